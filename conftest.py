@@ -1,0 +1,3 @@
+"""Makes a plain `pytest features` run the behaviour specification."""
+
+pytest_plugins = ("harness.plugin",)

@@ -1,0 +1,183 @@
+Feature: Nodes in general
+  What all nodes have in common: their attributes, and the rules of pulse and data connections.
+  (modules/logic-editor)
+
+  @must @NOD-1 @studio
+  Rule: Every node has Name, Type and Enabled; those with a pulse input have Pulse Pass Through
+
+    Scenario Outline: A node with a pulse input has the four common attributes
+      When the node type "<node>" is looked up
+      Then it has the attributes
+        | name               | editable | default |
+        | Name               | no       |         |
+        | Type               | no       |         |
+        | Enabled            | yes      | on      |
+        | Pulse Pass Through | yes      | off     |
+
+      Examples:
+        | node                  |
+        | Socket.IO Send        |
+        | Socket.IO Start       |
+        | Socket.IO Stop        |
+        | Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe |
+
+    Scenario Outline: An event listener node has no Pulse Pass Through
+      When the node type "<node>" is looked up
+      Then it has the attributes
+        | name    | editable | default |
+        | Name    | no       |         |
+        | Type    | no       |         |
+        | Enabled | yes      | on      |
+      But it has no attribute "Pulse Pass Through"
+
+      Examples:
+        | node                 |
+        | On Socket.IO Error   |
+        | On Socket.IO Receive |
+        | On Socket.IO Start   |
+        | On Socket.IO Stop    |
+
+  @must @NOD-2 @logic
+  Rule: A node that is not enabled is ignored, and so are the nodes after it
+
+    @dwell
+    Scenario: A disabled node does nothing and ends the branch
+      Given a project with the connections "main" and "other"
+      And "Enabled" of "Socket.IO Start" is switched "off"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start" does not pulse
+      And the server sees no connection
+      And the server of "other" sees no connection
+
+    @dwell
+    Scenario: A disabled event listener node starts no branch
+      Given a project with the connections "main" and "other"
+      And "Enabled" of "On Socket.IO Start" is switched "off"
+      And the pulse of "On Socket.IO Start" leads to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+      And "On Socket.IO Start" does not pulse
+      And the server of "other" sees no connection
+
+  @must @NOD-3 @logic
+  Rule: A node with Pulse Pass Through is not evaluated, yet the nodes after it are executed
+
+    @dwell
+    Scenario: A pulse passes through a node without evaluating it
+      Given a project with the connections "main" and "other"
+      And "Pulse Pass Through" of "Socket.IO Start" is switched "on"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then the server of "other" sees one connection established
+      And the server sees no connection
+
+  @must @NOD-4 @logic
+  Rule: A pulse input takes several connections; a pulse output has one at the most
+
+    Scenario: Two branches lead to one node
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      And the pulse of "Socket.IO Stop" leads to "Socket.IO Start (other)"
+      And "Socket.IO Start" has received a pulse
+      And "Socket.IO Start (other)" has pulsed
+      When "Socket.IO Stop" receives a pulse
+      Then "Socket.IO Start (other)" pulses a second time
+
+    Scenario: A second connection from a pulse output is refused or replaces the first
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      And the pulse of "Socket.IO Start" was to be led to "Socket.IO Stop (other)" as well
+      When "Socket.IO Start" receives a pulse
+      Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop (other)" pulses
+
+  @must @NOD-5 @logic @messages
+  Rule: A data input takes one connection at the most, a data output several, of one data type
+
+    Scenario: One data output feeds two nodes
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "Message" of "receiver" feeds "Message" of the sending node "first"
+      And "Message" of "receiver" feeds "Message" of the sending node "second"
+      And the pulse of "receiver" leads to "first"
+      And the pulse of "first" leads to "second"
+      When the server emits the event "news" with "for both"
+      Then the server receives the event "first" with "for both"
+      And the server receives the event "second" with "for both"
+
+    Scenario: A second connection to a data input is refused or replaces the first
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "Message" of "receiver" feeds "Message" of the sending node "first"
+      And "Trigger Name" of "receiver" was to feed "Message" of "first" as well
+      And the pulse of "receiver" leads to "first"
+      When the server emits the event "news" with "a message"
+      Then the server receives the event "first" with either "a message" or "news"
+
+    Scenario Outline: Sockets of two data types cannot be connected
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main"
+      And an "On Socket.IO Receive" node "receiver" for "main"
+      When "<output>" of "receiver" is to be connected to "<input>" of "sender"
+      Then the connection is refused
+
+      Examples:
+        | output       | input       |
+        | Message      | Pulse Input |
+        | Pulse Output | Message     |
+
+  @must @NOD-6 @logic @messages
+  Rule: A data connection carries a value and never triggers a node
+
+    @dwell
+    Scenario: A data connection alone does not execute a node
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "Message" of "receiver" feeds "Message" of the sending node "first"
+      When the server emits the event "news" with "a message"
+      Then "receiver" pulses
+      But "first" does not pulse
+      And the server receives no event
+
+  @must @NOD-7 @logic @messages
+  Rule: An input takes its attribute's value unless a connection gives it one
+
+    Scenario: An input without a connection takes the attribute's value
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting       |
+        | Message    | from attribute |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "from attribute"
+
+    Scenario: A connection wins over the attribute
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "Message" of "receiver" feeds "Message" of the sending node "first"
+      And "Message" of "first" is "from attribute"
+      And the pulse of "receiver" leads to "first"
+      When the server emits the event "news" with "from the connection"
+      Then the server receives the event "first" with "from the connection"
+
+  @must @NOD-8 @logic
+  Rule: A pulse tells the next node to execute once the node before it has finished
+
+    Scenario: The nodes of a branch execute one after the other
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start (other)" pulses
+      And "Socket.IO Start" pulsed before "Socket.IO Start (other)"
+
+  @must @NOD-9
+  Rule: No branch executes without an event that initiates it
+
+    @dwell
+    Scenario: Nothing happens in a project without an event
+      Given a project with the connections "main" and "other"
+      When the project is opened
+      Then no node pulses
+      And the server sees no connection
+      And the server of "other" sees no connection

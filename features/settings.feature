@@ -1,0 +1,84 @@
+Feature: Project Settings
+  The section Socket.IO of Project Settings holds the connections that the nodes use.
+  (modules/project-settings/socketio)
+
+  @must @SET-1 @studio
+  Rule: Connections can be added, and removed singly or all at once
+
+    Scenario: A connection that is added is listed
+      Given a new project
+      When the connection "lamps" is added to Project Settings
+      Then the section "Socket.IO" lists exactly the connections "lamps"
+
+    Scenario: A connection is removed and the others stay
+      Given the connection "lamps" was added to Project Settings
+      And the connection "doors" was added to Project Settings
+      When the connection "lamps" is removed from Project Settings
+      Then the section "Socket.IO" lists exactly the connections "doors"
+
+    Scenario: All connections are removed at once
+      Given the connection "lamps" was added to Project Settings
+      And the connection "doors" was added to Project Settings
+      When all connections are removed from Project Settings
+      Then the section "Socket.IO" lists no connection
+
+  @must @SET-2 @studio
+  Rule: A connection has a Name, a URL and a Port
+
+    Scenario: A connection keeps its name, URL and port
+      Given a new project
+      When the connection "lamps" with the URL "http://lamps.example" and the port "4711" is added
+      Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
+
+  @must @SET-3 @studio
+  Rule: A connection made here is what Configuration offers and what Start opens
+
+    Scenario: A connection made in Project Settings is offered as a Configuration
+      Given a new project
+      When the connection "lamps" is added to Project Settings
+      Then "Configuration" of "Socket.IO Start" offers exactly "lamps"
+
+    Scenario: A connection made in Project Settings is what Start opens
+      Given a project whose nodes use the connection "main" which is not there yet
+      And the connection "main" to the server was made in Project Settings
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+
+  @should @SET-4
+  Rule: Two connections of one project are independent of each other
+
+    Scenario Outline: One connection stays open when another is stopped
+      Given a project with the connections "main" and "other" over "<transport>"
+      And the connection "main" is established
+      And the connection "other" is established
+      When "Socket.IO Stop (other)" receives a pulse
+      Then the connection "other" is terminated
+      And the connection "main" stays open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: One connection is established while another cannot be
+      Given a project with the connections "main" and "other"
+      And the server is gone
+      And "Socket.IO Start" has received a pulse
+      When "Socket.IO Start (other)" receives a pulse
+      Then "On Socket.IO Start (other)" pulses once
+
+  @may @SET-5
+  Rule: Port's first value, and whether a port inside the URL wins, are left open
+
+    @studio
+    Scenario: Which port a new connection has
+      Given a new project
+      When a connection is added to Project Settings as it comes
+      Then its port is noted
+
+    Scenario: Which port wins
+      Given a project with the connections "main" and "other"
+      And the URL of "main" names the port of the server of "other"
+      When "Socket.IO Start" receives a pulse
+      Then it is noted which of the servers of "main" and "other" is reached

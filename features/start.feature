@@ -1,0 +1,187 @@
+Feature: Socket.IO Start and On Socket.IO Start
+  Start opens the connection that Project Settings describe. Its output pulse says that the node
+  has finished, not that the connection is there: that is what On Start says.
+  (toolbox/communication/socketio/socketiostart, events/onsocketiostart)
+
+  @must @STA-1
+  Rule: Start has a pulse input and a pulse output; On Start, an event listener, only an output
+
+    Scenario: Start passes a pulse through and has no other socket
+      When the node type "Socket.IO Start" is looked up
+      Then it has exactly the inputs
+        | name        | type  |
+        | Pulse Input | Pulse |
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+
+    Scenario: On Start has a pulse output and no input
+      When the node type "On Socket.IO Start" is looked up
+      Then it has no input
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+
+  @must @STA-2
+  Rule: A pulse into Start starts the connection that was set up in Project Settings
+
+    Scenario Outline: A pulse into Start opens the connection
+      Given a project with the connection "main" over "<transport>"
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established over "<transport>"
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @must @STA-3
+  Rule: Start's output pulse follows once the node has finished executing
+
+    Scenario: Start sends its output pulse
+      Given a project with the connection "main"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start" pulses once
+
+  @may @STA-4
+  Rule: The connection may not be established yet when Start's output pulse comes
+
+    Scenario: Whether Start waits for the connection
+      Given a project with the connection "main"
+      And the server withholds the answer to a connection request
+      When "Socket.IO Start" receives a pulse
+      Then it is noted whether "Socket.IO Start" pulses before the server answers
+
+  @must @STA-5
+  Rule: On Start pulses once the connection is definitely established, not before
+
+    Scenario Outline: On Start waits for the server's answer to the connection request
+      Given a project with the connection "main" over "<transport>"
+      And the server withholds the answer to a connection request
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" does not pulse while the server withholds the answer
+      But it pulses once after the server answers the connection request
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @messages @logic
+    Scenario Outline: The connection is usable from On Start's branch
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "greet" for "main" with
+        | Event Name | greeting   |
+        | Message    | from Start |
+      And the pulse of "On Socket.IO Start" leads to "greet"
+      When "Socket.IO Start" receives a pulse
+      Then the server receives the event "greeting" with "from Start"
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @should @STA-6
+  Rule: On Start pulses once for one establishment
+
+    @dwell
+    Scenario Outline: One establishment pulses On Start one time
+      Given a project with the connection "main" over "<transport>"
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses once
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @should @STA-7
+  Rule: A connection that is refused, or never answered, never pulses On Start
+
+    @dwell
+    Scenario Outline: A connection that the server refuses does not pulse On Start
+      Given a project with the connection "main" over "<transport>"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then the server refuses the connection
+      And "On Socket.IO Start" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario Outline: A connection request without an answer does not pulse On Start
+      Given a project with the connection "main" over "<transport>"
+      And the server withholds the answer to a connection request
+      When "Socket.IO Start" receives a pulse
+      Then the server receives a connection request
+      And "On Socket.IO Start" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario Outline: A server that accepts and never answers does not pulse On Start
+      Given a project with the connection "main" over "<transport>"
+      And the server accepts and never answers
+      When "Socket.IO Start" receives a pulse
+      Then the server is reached
+      And "On Socket.IO Start" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+
+    @dwell
+    Scenario: A server that is not there does not pulse On Start
+      Given a project with the connection "main"
+      And the server is gone
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" does not pulse
+
+  @should @STA-8
+  Rule: Start after a completed stop opens the connection anew
+
+    Scenario Outline: A connection that was stopped can be started again
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" was established and stopped
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time
+      And the server sees a second connection established
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @silent @STA-9
+  Rule: Start while open or while starting opens no second connection and does no harm
+
+    @dwell
+    Scenario: Start while the connection is open opens no second connection
+      Given a project with the connection "main"
+      And the connection "main" is established
+      When "Socket.IO Start" receives a pulse
+      Then the server sees no further connection
+      And the implementation still answers
+
+    @dwell
+    Scenario: Start while the connection is starting opens no second connection
+      Given a project with the connection "main"
+      And the connection "main" is being started while the server withholds the answer
+      When "Socket.IO Start" receives a pulse
+      Then the server sees no further connection
+      And the implementation still answers

@@ -1,0 +1,337 @@
+Feature: Socket.IO Stop and On Socket.IO Stop
+  Stop ends the connection. Its output pulse says that the node has finished, and may come before
+  the connection has closed: On Stop pulses only once it definitely has.
+  (toolbox/communication/socketio/socketiostop, events/onsocketiostop)
+
+  @must @STO-1
+  Rule: Stop has a pulse input and a pulse output; On Stop, an event listener, only an output
+
+    Scenario: Stop passes a pulse through and has no other socket
+      When the node type "Socket.IO Stop" is looked up
+      Then it has exactly the inputs
+        | name        | type  |
+        | Pulse Input | Pulse |
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+
+    Scenario: On Stop has a pulse output and no input
+      When the node type "On Socket.IO Stop" is looked up
+      Then it has no input
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+
+  @must @STO-2
+  Rule: A pulse into Stop stops the connection that is open for its Configuration
+
+    Scenario Outline: The server sees the client leave
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then the server sees the client leave
+      And the connection "main" is terminated
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @must @STO-3
+  Rule: Stop's output pulse follows once the node has finished executing
+
+    Scenario: Stop sends its output pulse
+      Given a project with the connection "main"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "Socket.IO Stop" pulses once
+
+  @may @STO-4
+  Rule: The connection may not have finished disconnecting when Stop's output pulse comes
+
+    Scenario: Whether Stop waits for the disconnect
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then it is noted whether "Socket.IO Stop" pulses before the disconnect is released
+
+  @must @STO-5
+  Rule: On Stop pulses only once the connection has definitely been terminated, however long that takes
+
+    Scenario Outline: On Stop follows the termination of the connection
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses once, and not before the connection "main" is terminated
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: On Stop waits while the server holds the disconnect
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+      But it pulses once after the server releases the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario Outline: On Stop waits however long the disconnect takes
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: On Stop comes although the server closes the network connection late
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the server holds back only the end of the network connection
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse before the connection "main" is terminated
+      But it pulses once, at the latest when the server lets go
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
+
+  @must @STO-6
+  Rule: Logic on On Stop's branch finds the connection gone
+
+    @logic
+    Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When the server releases the disconnect
+      Then the server sees a second connection established
+      And the first connection was terminated before the second was opened
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @should @STO-7
+  Rule: On Stop pulses once for one termination
+
+    @dwell
+    Scenario Outline: One termination pulses On Stop one time
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses once
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @must @STO-8
+  Rule: Without a Stop, or another end of the connection, On Stop does not pulse
+
+    @dwell
+    Scenario Outline: An open connection does not pulse On Stop
+      Given a project with the connection "main" over "<transport>"
+      When the connection "main" becomes established
+      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @should @STO-9
+  Rule: On Stop pulses also when the server, or a lost network, terminates the connection
+
+    Scenario Outline: The server ends the connection
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When the server disconnects the client
+      Then "On Socket.IO Stop" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: The server closes the transport
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When the server closes the transport
+      Then "On Socket.IO Stop" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: The network connection is lost
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When the network connection is <loss>
+      Then "On Socket.IO Stop" pulses
+
+      Examples:
+        | transport | loss   |
+        | WebSocket | closed |
+        | WebSocket | reset  |
+        | upgraded  | closed |
+        | upgraded  | reset  |
+
+    Scenario Outline: The server falls silent
+      Given a project with the connection "main" over "<transport>"
+      And the server beats its heart quickly
+      And the connection "main" is established
+      When the server falls silent
+      Then "On Socket.IO Stop" pulses
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
+
+  @should @STO-10
+  Rule: Stop ends the connection for good
+
+    @dwell
+    Scenario Outline: A connection that was stopped does not come back by itself
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then the connection "main" is terminated
+      And the server sees no further connection
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario: Stop ends the attempts to reconnect
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" was lost and cannot be reached again
+      And "Socket.IO Stop" has received a pulse
+      When the server is back
+      Then the server sees no further connection
+
+    @dwell @messages
+    Scenario Outline: No message is received after Stop
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      And the connection "main" is being stopped while the server holds the disconnect
+      When the server emits the event "news" with "too late" and releases the disconnect
+      Then "receiver" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @should @STO-11
+  Rule: Stop while the connection is being established leaves no orphan on the server
+
+    @dwell
+    Scenario Outline: Stop while the connection request waits for its answer
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is being started while the server withholds the answer
+      And "Socket.IO Stop" has received a pulse
+      When the server answers the connection request
+      Then no connection to the server is left
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario Outline: Stop while the server has not answered at all
+      Given a project with the connection "main" over "<transport>"
+      And the server accepts and never answers
+      And "Socket.IO Start" has received a pulse
+      And the server is reached
+      And "Socket.IO Stop" has received a pulse
+      When the server answers again
+      Then no connection to the server is left
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+
+  @silent @STO-12
+  Rule: Stop with nothing open, and Stop twice, do no harm
+
+    @dwell
+    Scenario: Stop with nothing open does no harm
+      Given a project with the connection "main"
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse
+      And the implementation still answers
+
+    @dwell
+    Scenario Outline: Stop twice pulses On Stop once
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+      But it pulses once after the server releases the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @silent @STO-13
+  Rule: A server that never completes the disconnect does not hold the runtime up
+
+    Scenario Outline: Another connection works on while a disconnect is held
+      Given a project with the connections "main" and "other" over "<transport>"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When "Socket.IO Start (other)" receives a pulse
+      Then the server of "other" sees one connection established over "<transport>"
+      And the implementation still answers
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: The project can be closed while a disconnect is held
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When the project is closed
+      Then the implementation still answers

@@ -1,0 +1,18 @@
+"""Every deadline of the harness, in one place. All are in seconds."""
+
+import msgspec
+
+
+class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
+    """How long the harness waits.
+
+    patience: how long something that must happen may take.
+    dwell: how long something that must not happen is watched for, beyond the barrier.
+    tolerance: by how much two processes may disagree on when one moment was.
+    grace: how long a driver that was told to end may take before it is killed.
+    """
+
+    patience: float = 10.0
+    dwell: float = 2.0
+    tolerance: float = 0.05
+    grace: float = 2.0

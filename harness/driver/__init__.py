@@ -1,0 +1,1 @@
+"""The seam to the implementation under test: protocol, transports, diagnosis."""

@@ -1,0 +1,61 @@
+"""What a session needs of whatever carries it, and how that is ended."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from harness.driver.errors import DriverError, ShutdownIgnoredError, UnendingError
+
+LONGEST_MESSAGE = 16 * 1024 * 1024
+"""Bytes of one message, its line feed included; each channel's reader has it for a limit."""
+
+
+class Force(msgspec.Struct, frozen=True):
+    """A way to end a driver, by the name that a diagnosis gives it."""
+
+    name: str
+    apply: Callable[[], None]
+
+
+class Channel(Protocol):
+    """Two streams to a running driver.
+
+    `forces` end it, the gentlest first. `log` is the last part of what the driver wrote beside
+    its messages.
+    """
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    forces: Sequence[Force]
+
+    @property
+    def log(self) -> str: ...
+
+    async def has_ended(self, seconds: float) -> bool:
+        """Wait until the driver has ended; False if it still runs after `seconds`."""
+
+    def diagnosis(self) -> DriverError:
+        """Why the driver has ended, given that nobody told it to."""
+
+    async def close(self) -> None:
+        """Give back all that belongs to the channel, by force if need be. Takes no time."""
+
+
+async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | None:
+    """End the driver and close the channel.
+
+    `told` says that the driver has answered shutdown: it then has `grace` seconds to end by
+    itself, and as long again after each force. Returns what was wrong about the way it ended.
+    """
+    try:
+        if told and await channel.has_ended(grace):
+            return None
+        for force in channel.forces:
+            force.apply()
+            if await channel.has_ended(grace):
+                return ShutdownIgnoredError(grace, force.name) if told else None
+        return UnendingError(channel.forces[-1].name)
+    finally:
+        await channel.close()

@@ -1,0 +1,383 @@
+"""The driver protocol: every message between the harness and an implementation under test.
+
+JSON-RPC 2.0 in UTF-8, one message a line. The harness sends requests; the driver answers each
+once and sends notifications of its own accord. Field names are camelCase on the wire. A message
+with an unknown field is invalid, so that a misspelt one is found and not ignored.
+
+This module holds types only: it does no I/O and imports nothing else of the harness.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+PROTOCOL_VERSION = 1
+
+PULSE = "Pulse"
+"""The data type of a pulse socket."""
+PULSE_INPUT = "Pulse Input"
+PULSE_OUTPUT = "Pulse Output"
+SOCKETIO_PLUGIN = "Socket.IO"
+"""The plugin's name in the Plugins Editor and the section's name in Project Settings."""
+
+Value = str | int | float | bool | None
+"""What an attribute or a data socket holds."""
+
+
+class Capability(StrEnum):
+    """What an implementation declares it can do; only what is declared is tested."""
+
+    RUNTIME = "runtime"
+    MESSAGES = "messages"
+    SUBSCRIPTION_EVENTS = "subscription-events"
+    LOGIC = "logic"
+    STUDIO = "studio"
+    POLLING = "polling"
+    WEBSOCKET = "websocket"
+
+
+class Transport(StrEnum):
+    """A transport of Engine.IO, by its name in the protocol's query string."""
+
+    POLLING = "polling"
+    WEBSOCKET = "websocket"
+
+
+class Message(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True
+):
+    """What all messages have in common."""
+
+
+class Done(Message):
+    """The result of a request that has nothing to tell."""
+
+
+# --- initialize -----------------------------------------------------------------------------
+
+
+class Harness(Message):
+    name: str
+    version: str
+
+
+class Initialize(Message):
+    protocol_version: int
+    harness: Harness
+
+
+class Implementation(Message):
+    """Who the implementation under test is."""
+
+    name: str
+    version: str
+    language: str
+    url: str = ""
+
+
+class Initialized(Message):
+    protocol_version: int
+    implementation: Implementation
+    capabilities: tuple[Capability, ...]
+
+
+# --- project --------------------------------------------------------------------------------
+
+
+class SocketIoConnection(Message):
+    """One connection of Project Settings.
+
+    `transports` is not a setting that users see: it tells the driver which transports to offer
+    its client library, in order. `("polling", "websocket")` is a connection that is upgraded;
+    empty leaves the choice to the implementation.
+    """
+
+    name: str
+    url: str
+    port: int
+    transports: tuple[Transport, ...] = ()
+
+
+class Node(Message):
+    """A node of the logic: `id` is the harness's name for it, unique in the project."""
+
+    id: str
+    type: str
+    attributes: dict[str, Value] = {}
+
+
+class Socket(Message):
+    """One end of a connection between nodes."""
+
+    node: str
+    socket: str
+
+
+class Link(Message, rename={"source": "from", "target": "to"}):
+    """A pulse or data connection, from an output to an input."""
+
+    source: Socket
+    target: Socket
+
+
+class Logic(Message):
+    """The nodes of one scope and the connections between them."""
+
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Project(Message):
+    """A whole project.
+
+    `plugins` maps a plugin's name to whether it is active; one that is missing has its default.
+    `logic` maps a scope's name ("Project", "Scene") to the logic in it.
+    """
+
+    plugins: dict[str, bool] = {}
+    connections: tuple[SocketIoConnection, ...] = ()
+    logic: dict[str, Logic] = {}
+
+
+class OpenProject(Message):
+    """Open the project and run it: event listener nodes listen, nothing is started yet."""
+
+    project: Project
+
+
+class CloseProject(Message):
+    """Close the project that is open. Its connections are ended; nothing of it is left."""
+
+
+# --- studio ---------------------------------------------------------------------------------
+
+
+class GetToolbox(Message):
+    scope: str
+
+
+class ToolboxEntry(Message):
+    """A node type as the toolbox lists it; `category` is the path to it, outermost first."""
+
+    type: str
+    category: tuple[str, ...]
+
+
+class Toolbox(Message):
+    nodes: tuple[ToolboxEntry, ...]
+
+
+class GetNodeType(Message):
+    type: str
+
+
+class Attribute(Message):
+    """An attribute of a node; `choices` lists what a drop-down offers, None if it is none."""
+
+    name: str
+    type: str
+    default: Value = None
+    editable: bool = True
+    choices: tuple[str, ...] | None = None
+
+
+class SocketType(Message):
+    """A socket of a node type; `type` is "Pulse" or a data type such as "String"."""
+
+    name: str
+    type: str
+
+
+class NodeType(Message):
+    attributes: tuple[Attribute, ...]
+    inputs: tuple[SocketType, ...]
+    outputs: tuple[SocketType, ...]
+
+
+class GetSettings(Message):
+    pass
+
+
+class SettingsSection(Message):
+    """A section of Project Settings; `connections` is None where it lists none."""
+
+    name: str
+    connections: tuple[SocketIoConnection, ...] | None = None
+
+
+class Settings(Message):
+    sections: tuple[SettingsSection, ...]
+
+
+class AddConnection(Message):
+    """Add a connection; what is None keeps the value a new connection has by itself."""
+
+    name: str | None = None
+    url: str | None = None
+    port: int | None = None
+
+
+class ConnectionAdded(Message):
+    connection: SocketIoConnection
+
+
+class RemoveConnection(Message):
+    """Remove the connection of that name; without a name, all of them."""
+
+    name: str | None = None
+
+
+class GetPlugins(Message):
+    pass
+
+
+class Plugin(Message):
+    """A row of the Plugins Editor: `checked` is its checkmark, `toggle` the toggle's label."""
+
+    name: str
+    category: str
+    checked: bool
+    toggle: str
+
+
+class Plugins(Message):
+    plugins: tuple[Plugin, ...]
+
+
+class TogglePlugin(Message):
+    name: str
+
+
+class PluginToggled(Message):
+    """`message` is what the user is told."""
+
+    message: str
+
+
+class Save(Message):
+    """Save the project, its settings and its plugins."""
+
+
+class Restart(Message):
+    """Restart the application: what was not saved is gone, the saved project is open again."""
+
+
+class Connect(Link, rename={"source": "from", "target": "to"}):
+    """Connect two sockets of the open project; the error REFUSED says why that cannot be."""
+
+
+# --- runtime --------------------------------------------------------------------------------
+
+
+class Pulse(Message):
+    """Send a pulse into the node's pulse input.
+
+    `values` are put on its data inputs for this execution; they win over attributes and
+    connections.
+    """
+
+    node: str
+    values: dict[str, Value] = {}
+
+
+class Sync(Message):
+    """Answered once all that was caused so far has been reported: the barrier."""
+
+
+class Shutdown(Message):
+    """Answered, then the driver exits."""
+
+
+class Pulsed(Message):
+    """A node sent a pulse out; `values` are its data outputs at that moment."""
+
+    node: str
+    output: str = PULSE_OUTPUT
+    values: dict[str, Value] = {}
+
+
+class RuntimeFault(Message):
+    """The implementation reports an error to its user; `node` is None if none is at fault."""
+
+    message: str
+    node: str | None = None
+
+
+class Log(Message):
+    message: str
+
+
+class Method(msgspec.Struct, frozen=True):
+    """A request: what goes in, what comes out, and the capability that promises it."""
+
+    params: type[Message]
+    result: type[Message]
+    capability: Capability = Capability.RUNTIME
+
+
+METHODS: dict[str, Method] = {
+    "initialize": Method(Initialize, Initialized),
+    "project/open": Method(OpenProject, Done),
+    "project/close": Method(CloseProject, Done),
+    "studio/toolbox": Method(GetToolbox, Toolbox, Capability.STUDIO),
+    "studio/nodeType": Method(GetNodeType, NodeType, Capability.STUDIO),
+    "studio/settings": Method(GetSettings, Settings, Capability.STUDIO),
+    "studio/addConnection": Method(AddConnection, ConnectionAdded, Capability.STUDIO),
+    "studio/removeConnection": Method(RemoveConnection, Done, Capability.STUDIO),
+    "studio/plugins": Method(GetPlugins, Plugins, Capability.STUDIO),
+    "studio/togglePlugin": Method(TogglePlugin, PluginToggled, Capability.STUDIO),
+    "studio/save": Method(Save, Done, Capability.STUDIO),
+    "studio/restart": Method(Restart, Done, Capability.STUDIO),
+    "studio/connect": Method(Connect, Done, Capability.LOGIC),
+    "runtime/pulse": Method(Pulse, Done),
+    "runtime/sync": Method(Sync, Done),
+    "shutdown": Method(Shutdown, Done),
+}
+
+NOTIFICATIONS: dict[str, type[Message]] = {
+    "runtime/pulsed": Pulsed,
+    "runtime/error": RuntimeFault,
+    "log": Log,
+}
+
+
+class ErrorCode:
+    """JSON-RPC's own codes, and ours."""
+
+    PARSE_ERROR = -32700
+    INVALID_REQUEST = -32600
+    METHOD_NOT_FOUND = -32601
+    INVALID_PARAMS = -32602
+    INTERNAL_ERROR = -32603
+    REFUSED = 1
+    """What was asked for is against the rules of the implementation; the message says why."""
+
+
+# --- the envelope, JSON-RPC 2.0 -------------------------------------------------------------
+
+
+class Request(Message):
+    jsonrpc: str
+    id: int
+    method: str
+    params: Any = None
+
+
+class ErrorObject(Message):
+    code: int
+    message: str
+    data: Any = None
+
+
+class Response(Message, omit_defaults=True):
+    jsonrpc: str
+    id: int | None
+    result: Any = msgspec.UNSET
+    error: ErrorObject | msgspec.UnsetType = msgspec.UNSET
+
+
+class Notification(Message):
+    jsonrpc: str
+    method: str
+    params: Any = None

@@ -1,0 +1,179 @@
+"""What is wrong with a suite before it runs: each fault would otherwise hide a scenario.
+
+pytest-bdd drops one of two scenarios of the same name, lets a scenario without steps and an
+`async def` step pass, and picks one of two matching steps. None of that may happen silently.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.driver.protocol import Capability
+from harness.feature_files import (
+    CATALOGUE,
+    REQUIREMENT_TAG,
+    FeatureError,
+    ScenarioSource,
+    feature_files,
+    read_scenarios,
+)
+from harness.requirements import Catalogue, Level, load
+from harness.step_definitions import StepDefinition
+
+DWELL_TAG = "dwell"
+TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
+    "WebSocket": frozenset({Capability.WEBSOCKET}),
+    "long-polling": frozenset({Capability.POLLING}),
+    "upgraded": frozenset({Capability.POLLING, Capability.WEBSOCKET}),
+}
+"""What an implementation must declare for the examples of a transport to apply to it."""
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """A catalogue and the scenarios that show its requirements, found sound."""
+
+    catalogue: Catalogue
+    scenarios: tuple[ScenarioSource, ...]
+
+    def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
+        """The capabilities without which a scenario does not apply."""
+        tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
+        required = {
+            capability
+            for identifier in scenario.requirements
+            for capability in self.catalogue[identifier].capabilities
+        }
+        transport = TRANSPORT_CAPABILITIES.get(scenario.transport or "", frozenset())
+        return frozenset(tagged | required | transport)
+
+
+def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
+    """Read a folder of features with its catalogue and check that all of it will be judged.
+
+    Raises FeatureError or CatalogueError for the first fault.
+    """
+    catalogue = load(features / CATALOGUE)
+    scenarios = tuple(
+        scenario for path in feature_files(features) for scenario in read_scenarios(path)
+    )
+    for scenario in scenarios:
+        _check_tags(scenario, catalogue)
+        _check_transport(scenario)
+        _check_steps(scenario, definitions)
+    _check_names(scenarios)
+    _check_selectors(scenarios)
+    _check_complete(features, catalogue, scenarios)
+    return Suite(catalogue, scenarios)
+
+
+def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
+    levels, known = set(Level), {*Level, *Capability, DWELL_TAG}
+    for tag in scenario.tags:
+        if REQUIREMENT_TAG.fullmatch(tag):
+            if tag not in catalogue:
+                raise FeatureError(
+                    scenario.where,
+                    f'the scenario "{scenario.name}" is tagged @{tag}, '
+                    f"which is no requirement of {CATALOGUE}",
+                    f"Tag it with an id that is there, or add {tag} to {CATALOGUE}.",
+                )
+        elif tag not in known:
+            raise FeatureError(
+                scenario.where,
+                f'the scenario "{scenario.name}" has the unknown tag @{tag}',
+                f"Use a requirement's id or one of: {', '.join(f'@{name}' for name in sorted(known))}.",
+            )
+    if not scenario.requirements:
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" has no requirement tag',
+            "Tag it, its Rule or its Feature with the id it shows, such as @STO-5.",
+        )
+    wanted = {catalogue[identifier].level for identifier in scenario.requirements}
+    if levels & set(scenario.tags) != wanted:
+        names = " ".join(f"@{level}" for level in sorted(wanted))
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" is not tagged with the level of '
+            f"{', '.join(scenario.requirements)}",
+            f"Tag it {names}, as {CATALOGUE} says.",
+        )
+
+
+def _check_transport(scenario: ScenarioSource) -> None:
+    if scenario.transport not in {None, *TRANSPORT_CAPABILITIES}:
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" has the unknown transport "{scenario.transport}"',
+            f"Use one of: {', '.join(TRANSPORT_CAPABILITIES)}.",
+        )
+
+
+def _check_steps(scenario: ScenarioSource, definitions: Iterable[StepDefinition]) -> None:
+    if not scenario.steps:
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" has no steps, so it would pass',
+            "Write its steps or remove it.",
+        )
+    for step in scenario.steps:
+        matching = [found for found in definitions if found.matches(step)]
+        if not matching:
+            raise FeatureError(
+                scenario.where,
+                f'no step definition matches "{step.kind.title()} {step.text}"',
+                "Use a sentence that harness/steps defines, or define this one there.",
+            )
+        if len(matching) > 1:
+            places = " and ".join(found.where for found in matching)
+            raise FeatureError(
+                scenario.where,
+                f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
+                "Reword the sentence or make one of the definitions narrower.",
+            )
+        if matching[0].is_async:
+            raise FeatureError(
+                matching[0].where,
+                f'the step "{step.text}" is an async def, which would pass without running',
+                "Make it a plain function; the world waits for what runs on the loop.",
+            )
+
+
+def _check_names(scenarios: Iterable[ScenarioSource]) -> None:
+    first: dict[str, ScenarioSource] = {}
+    for scenario in scenarios:
+        other = first.setdefault(scenario.name, scenario)
+        same_outline = other.path == scenario.path and other.example != scenario.example
+        if other is not scenario and not same_outline:
+            raise FeatureError(
+                scenario.where,
+                f'a second scenario is named "{scenario.name}"; the first is at {other.where}',
+                "Give each scenario a title of its own.",
+            )
+
+
+def _check_selectors(scenarios: Iterable[ScenarioSource]) -> None:
+    selectors = Counter(scenario.selector for scenario in scenarios)
+    for scenario in scenarios:
+        others = [word for word in selectors if scenario.selector in word]
+        if len(others) > 1 or selectors[scenario.selector] > 1:
+            raise FeatureError(
+                scenario.where,
+                f'"{scenario.selector}" selects more than one scenario',
+                "Reword the title so that it is not contained in another one.",
+            )
+
+
+def _check_complete(
+    features: Path, catalogue: Catalogue, scenarios: Iterable[ScenarioSource]
+) -> None:
+    shown = {identifier for scenario in scenarios for identifier in scenario.requirements}
+    for requirement in catalogue.requirements:
+        if requirement.id not in shown:
+            raise FeatureError(
+                str(features / CATALOGUE),
+                f"no scenario shows the requirement {requirement.id}",
+                f"Write a scenario tagged @{requirement.id}, or take the requirement out.",
+            )

@@ -1,0 +1,72 @@
+"""An asyncio loop in a background thread, for code that may not be asynchronous."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """Runs one loop from `start` to `stop`.
+
+    `failures` collects what went wrong on the loop where nobody waited for it: such an exception
+    would otherwise be lost.
+    """
+
+    def __init__(self) -> None:
+        self.failures: list[str] = []
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._keep)
+        self._thread = threading.Thread(target=self._serve, name="pulsecheck loop", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the loop; what still runs on it is cancelled first."""
+        self.run(self._cancel_all())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop and wait for it; its exceptions are raised here.
+
+        Interrupted while waiting, it cancels the coroutine.
+        """
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Call a plain function on the loop's thread and wait for what it returns."""
+
+        async def work() -> T:
+            return function()
+
+        return self.run(work())
+
+    def take_failures(self) -> tuple[str, ...]:
+        """What has gone wrong since the last time this was asked."""
+        taken, self.failures = tuple(self.failures), []
+        return taken
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    def _keep(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self.failures.append(f"{context['message']}: {error!r}" if error else context["message"])
+
+    @staticmethod
+    async def _cancel_all() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,102 @@
+"""What is known of one scenario while pytest runs it, and the record that comes of it."""
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from harness.driver.errors import DriverError, MethodMissingError
+from harness.feature_files import ScenarioSource
+from harness.records import Outcome, ScenarioRecord, StepRecord
+from harness.world.conformance import NotConforming
+from harness.world.world import World
+
+RECORD = "pulsecheck"
+"""The attribute of a teardown report that holds the scenario's record, as plain data."""
+
+
+class Trail:
+    """One scenario's way through a run; the first thing that goes wrong decides its outcome."""
+
+    def __init__(self, source: ScenarioSource) -> None:
+        self.source = source
+        self.world: World | None = None
+        self._outcome = Outcome.PASSED
+        self._reason = ""
+        self._wrong: NotConforming | None = None
+        self._reached = 0
+        self._seconds = 0.0
+
+    @property
+    def has_passed(self) -> bool:
+        return self._outcome is Outcome.PASSED
+
+    def begin_step(self) -> None:
+        """Put the next sentence on the timeline; a When is where the action begins."""
+        step = self.source.steps[self._reached]
+        self._reached += 1
+        if self.world is not None:
+            entry = self.world.timeline.append("scenario", step.text, {"kind": step.kind})
+            if step.kind == "when":
+                self.world.action = entry.number
+
+    def set_aside(self, outcome: Outcome, reason: str) -> None:
+        """The scenario is not run."""
+        self._outcome, self._reason = outcome, reason
+
+    def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
+        """Learn how a phase of the scenario went."""
+        if report.when == "call":
+            self._seconds = report.duration
+        if report.failed and error is not None:
+            self.fail(error)
+            if isinstance(error, NotConforming | DriverError):
+                report.longrepr = self._reason
+
+    def fail(self, error: BaseException) -> None:
+        """Something went wrong; an implementation that is wrong shows in NotConforming."""
+        if not self.has_passed:
+            return
+        if isinstance(error, NotConforming):
+            self._outcome, self._wrong, self._reason = Outcome.FAILED, error, str(error)
+        elif isinstance(error, MethodMissingError):
+            self._outcome, self._reason = Outcome.FAILED, str(error)
+        elif isinstance(error, DriverError):
+            self._outcome, self._reason = Outcome.ERRORED, str(error)
+        else:
+            self._outcome, self._reason = Outcome.ERRORED, _in_harness(error)
+
+    def record(self) -> ScenarioRecord:
+        """The scenario as it stands now."""
+        source, wrong, world = self.source, self._wrong, self.world
+        return ScenarioRecord(
+            selector=source.selector,
+            name=source.name,
+            feature=source.feature,
+            line=source.line,
+            requirements=source.requirements,
+            transport=source.transport,
+            outcome=self._outcome,
+            seconds=self._seconds,
+            reason=self._reason,
+            expected=wrong.expected if wrong else "",
+            seen=wrong.seen if wrong else "",
+            observations=tuple(world.observations) if world else (),
+            steps=tuple(self._step(place) for place in range(len(source.steps))),
+            timeline=world.timeline.entries() if world else (),
+        )
+
+    def _step(self, place: int) -> StepRecord:
+        step = self.source.steps[place]
+        is_last = place == self._reached - 1
+        outcome = None
+        if place < self._reached:
+            outcome = self._outcome if is_last else Outcome.PASSED
+        return StepRecord(keyword=step.kind.title(), text=step.text, outcome=outcome)
+
+
+def _in_harness(error: BaseException) -> str:
+    """An error that is nobody's but ours, with the place to look at."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"the harness itself went wrong: {type(error).__name__}: {error}{place}"

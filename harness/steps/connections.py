@@ -1,0 +1,87 @@
+"""Sentences about connections: how they are established, stopped, lost, and what is left."""
+
+from pytest_bdd import given, then, when
+
+from harness.mock_server import Cut, HoldDisconnects, PortGone, WithholdConnectAnswer
+from harness.mock_server.occurrences import Occurrence
+from harness.steps.phrase import phrase
+from harness.world.conformance import Entries
+from harness.world.sightings import left_open, served
+from harness.world.world import World
+
+
+@given(phrase("the connection {name} is established"))
+@when(phrase("the connection {name} becomes established"))
+def established(world: World, name: str) -> None:
+    world.establish(name)
+
+
+@given(phrase("the connection {name} was established and stopped"))
+@then(phrase("the connection {name} can be established and stopped"))
+def established_and_stopped(world: World, name: str) -> None:
+    world.establish(name)
+    world.pulse(world.draft.node_of("Socket.IO Stop", name))
+    world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
+    world.wait_for_server(name, Occurrence.TERMINATED)
+
+
+@given(phrase("the connection {name} is being started while the server withholds the answer"))
+def being_started(world: World, name: str, server: str | None) -> None:
+    world.add_fault(server, WithholdConnectAnswer())
+    world.pulse(world.draft.node_of("Socket.IO Start", name))
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+
+
+@given(phrase("the connection {name} is being stopped while the server holds the disconnect"))
+def being_stopped(world: World, name: str, server: str | None) -> None:
+    world.establish(name)
+    world.add_fault(server, HoldDisconnects())
+    world.pulse(world.draft.node_of("Socket.IO Stop", name))
+    world.wait_for_server(server, Occurrence.CLIENT_LEAVES)
+
+
+@given(phrase("the connection {name} was lost and cannot be reached again"))
+def lost(world: World, name: str) -> None:
+    world.add_fault(name, PortGone())
+    world.add_fault(name, Cut("RST"))
+    world.wait_for_server(name, Occurrence.TERMINATED)
+
+
+@then(phrase("the connection {name} is terminated"))
+def terminated(world: World, name: str) -> None:
+    world.wait_for_server(name, Occurrence.TERMINATED)
+
+
+@then(phrase("the connection {name} stays open"))
+def stays_open(world: World, name: str) -> None:
+    def violation(entries: Entries) -> str | None:
+        left = served(entries, name, Occurrence.CLIENT_LEAVES)
+        return f"the client left at {left[0].at:.3f} s" if left else None
+
+    world.watch(f'the connection "{name}" stays open', violation)
+
+
+@then("no connection to the server is left")
+def none_left(world: World) -> None:
+    name = world.name(None)
+
+    def settled(entries: Entries) -> bool | None:
+        return None if left_open(entries, name) else True
+
+    def violation(entries: Entries) -> str | None:
+        numbers = left_open(entries, name)
+        return f"still open: {', '.join(f'connection {number}' for number in numbers)}" if numbers else None
+
+    expected = f'every connection to the server of "{name}" is terminated'
+    world.barrier()
+    world.wait_for(expected, settled)
+    world.watch(expected, violation)
+
+
+@then("the first connection was terminated before the second was opened")
+def one_after_the_other(world: World) -> None:
+    first = world.wait_for_server(None, Occurrence.TERMINATED)
+    second = world.wait_for_server(None, Occurrence.OPENED, 2)
+    world.require_order(
+        "the first connection is terminated before the second is opened", first, second
+    )

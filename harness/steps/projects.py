@@ -1,0 +1,139 @@
+"""Sentences that describe the project of a scenario, and open and close it."""
+
+from pytest_bdd import given, then, when
+
+from harness.driver.protocol import Value
+from harness.steps.phrase import phrase
+from harness.world.conformance import NotConforming
+from harness.world.draft import data_link, pulse_link
+from harness.world.world import World
+
+SWITCH: dict[str, Value] = {"on": True, "off": False}
+
+
+@given("a new project")
+def new_project(world: World) -> None:
+    world.open_project()
+
+
+@given(phrase("a project with the connection {name}"))
+def one_connection(world: World, name: str) -> None:
+    world.add_connection(name)
+
+
+@given(phrase("a project with the connection {name} over {transport}"))
+def one_connection_over(world: World, name: str, transport: str) -> None:
+    world.add_connection(name, transport)
+
+
+@given(phrase("a project with the connections {one} and {other}"))
+def two_connections(world: World, one: str, other: str) -> None:
+    world.add_connection(one)
+    world.add_connection(other)
+
+
+@given(phrase("a project with the connections {one} and {other} over {transport}"))
+def two_connections_over(world: World, one: str, other: str, transport: str) -> None:
+    world.add_connection(one, transport)
+    world.add_connection(other, transport)
+
+
+@given(phrase("a project whose nodes use the connection {name} which is not there yet"))
+def connection_to_come(world: World, name: str) -> None:
+    world.add_connection(name)
+    world.draft.remove_connection(name)
+
+
+@given(phrase("the URL of {name} names the port of the server"))
+def url_names_port(world: World, name: str, server: str | None) -> None:
+    world.draft.set_url(name, world.server(server).url)
+
+
+@given(phrase("a {kind} node {name} for {connection}"))
+@given(phrase("an {kind} node {name} for {connection}"))
+def node(world: World, kind: str, name: str, connection: str) -> None:
+    world.draft.add_node(name, kind, connection)
+
+
+@given(phrase("a {kind} node {name} for {connection} with"))
+def node_with(
+    world: World, kind: str, name: str, connection: str, datatable: list[list[str]]
+) -> None:
+    world.draft.add_node(name, kind, connection, {key: value for key, value in datatable})
+
+
+@given(phrase("a {kind} node {name} in which nothing is chosen"))
+def node_without_configuration(world: World, kind: str, name: str) -> None:
+    world.draft.add_node(name, kind, None)
+
+
+@given(phrase("{attribute} of {name} is {value}"))
+def attribute_is(world: World, attribute: str, name: str, value: str) -> None:
+    world.draft.set_attribute(name, attribute, value)
+
+
+@given(phrase("{attribute} of {name} is switched {value}"))
+def attribute_is_switched(world: World, attribute: str, name: str, value: str) -> None:
+    world.draft.set_attribute(name, attribute, SWITCH[value])
+
+
+@given(phrase("the pulse of {source} leads to {target}"))
+def pulse_leads(world: World, source: str, target: str) -> None:
+    world.draft.add_link(pulse_link(source, target))
+
+
+@given(phrase("the pulse of {source} was to be led to {target} as well"))
+def pulse_to_lead(world: World, source: str, target: str) -> None:
+    link = pulse_link(source, target)
+    world.refusal(lambda driver: driver.connect(link))
+
+
+@given(phrase("{output} of {source} feeds {attribute} of the sending node {sender}"))
+def feeds_sender(world: World, output: str, source: str, attribute: str, sender: str) -> None:
+    world.draft.add_node(sender, "Socket.IO Send", world.draft.first, {"Event Name": sender})
+    world.draft.add_link(data_link((source, output), (sender, attribute)))
+
+
+@given(phrase("{output} of {source} was to feed {attribute} of {target} as well"))
+def to_feed(world: World, output: str, source: str, attribute: str, target: str) -> None:
+    link = data_link((source, output), (target, attribute))
+    world.refusal(lambda driver: driver.connect(link))
+
+
+@given(phrase("{name} listens to the event {event} of {connection}"))
+def listens(world: World, name: str, event: str, connection: str) -> None:
+    subscriber = f"subscribe {name}"
+    world.draft.add_node(name, "On Socket.IO Receive", connection)
+    world.draft.add_node(
+        subscriber, "Socket.IO Subscribe", connection, {"Event Name": event}
+    )
+
+    def subscribe() -> None:
+        world.establish(connection)
+        world.pulse(subscriber)
+        world.wait_for_pulse(subscriber)
+
+    world.before_running(subscribe)
+
+
+@when("the project is opened")
+def opened(world: World) -> None:
+    world.open_project()
+
+
+@when("the project is closed")
+def closed(world: World) -> None:
+    world.close_project()
+
+
+@when(phrase("{output} of {source} is to be connected to {target_input} of {target}"))
+def connected(world: World, output: str, source: str, target_input: str, target: str) -> None:
+    link = data_link((source, output), (target, target_input))
+    world.answer = world.refusal(lambda driver: driver.connect(link))
+
+
+@then("the connection is refused")
+def connection_refused(world: World) -> None:
+    if world.answer is None:
+        raise NotConforming("the two sockets cannot be connected", "they were connected")
+

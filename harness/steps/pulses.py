@@ -1,0 +1,147 @@
+"""Sentences about nodes that receive and send pulses, or report errors."""
+
+from pytest_bdd import given, then, when
+
+from harness.mock_server.occurrences import Occurrence
+from harness.steps.phrase import phrase
+from harness.world.conformance import Entries
+from harness.world.sightings import errors, premature, pulses, summary
+from harness.world.world import World
+
+
+@given(phrase("{node} has received a pulse"))
+@when(phrase("{node} receives a pulse"))
+def receives(world: World, node: str) -> None:
+    world.pulse(node)
+
+
+@given(phrase("{node} has pulsed"))
+@then(phrase("{node} pulses"))
+def pulses_at_all(world: World, node: str) -> None:
+    world.wait_for_pulse(node)
+
+
+@then(phrase("{node} pulses a second time"))
+def pulses_twice(world: World, node: str) -> None:
+    world.wait_for_pulse(node, 2)
+
+
+@then(phrase("{node} pulses once"))
+def pulses_once(world: World, node: str) -> None:
+    world.wait_for_pulse(node)
+
+    def violation(entries: Entries) -> str | None:
+        seen = pulses(entries, node)
+        return f"it pulsed {len(seen)} times, {_times(seen)}" if len(seen) > 1 else None
+
+    world.watch(f'"{node}" pulses once', violation)
+
+
+@then(phrase("{node} does not pulse"))
+@then(phrase("{node} does not pulse while the connection {connection} is open"))
+def does_not_pulse(world: World, node: str) -> None:
+    def violation(entries: Entries) -> str | None:
+        seen = pulses(entries, node)
+        return f"it pulsed at {_times(seen)}" if seen else None
+
+    world.watch(f'"{node}" does not pulse', violation)
+
+
+@then("no node pulses")
+def none_pulses(world: World) -> None:
+    def violation(entries: Entries) -> str | None:
+        return summary(entries) if pulses(entries) else None
+
+    world.watch("no node pulses", violation)
+
+
+@then(phrase("{node} does not pulse while the server holds the disconnect"))
+def silent_while_held(world: World, node: str, server: str | None) -> None:
+    silent_before_termination(world, node, world.name(server))
+
+
+@then(phrase("{node} does not pulse before the connection {connection} is terminated"))
+def silent_before_termination(world: World, node: str, connection: str) -> None:
+    world.wait_for_server(connection, Occurrence.CLIENT_LEAVES)
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
+@then(phrase("{node} does not pulse while the server withholds the answer"))
+def silent_while_withheld(world: World, node: str, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+    watch_order(world, node, world.name(server), Occurrence.ESTABLISHED)
+
+
+def watch_order(world: World, node: str, connection: str, awaited: Occurrence) -> None:
+    """The node must not pulse before its server has recorded what the pulse announces."""
+    world.subject = node
+    tolerance = world.laboratory.deadlines.tolerance
+    event = "established" if awaited is Occurrence.ESTABLISHED else "terminated"
+
+    def violation(entries: Entries) -> str | None:
+        early = premature(entries, node, connection, awaited, tolerance)
+        return f"it pulsed at {early.at:.3f} s, before it was" if early else None
+
+    world.watch(f'"{node}" pulses once the connection "{connection}" is {event}', violation)
+
+
+@then(phrase("it pulses once after the server releases the disconnect"))
+@then(phrase("it pulses once after the server answers the connection request"))
+@then(phrase("it pulses once, at the latest when the server lets go"))
+def pulses_after_release(world: World, server: str | None) -> None:
+    world.release_faults(server)
+    pulses_once(world, world.subject)
+
+
+@then(phrase("{node} pulses once, and not before the connection {connection} is terminated"))
+def pulses_in_order(world: World, node: str, connection: str) -> None:
+    pulses_once(world, node)
+    world.wait_for_server(connection, Occurrence.TERMINATED)
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
+@then(phrase("{earlier} pulsed before {later}"))
+def pulsed_before(world: World, earlier: str, later: str) -> None:
+    first, second = world.wait_for_pulse(earlier), world.wait_for_pulse(later)
+    world.require_order(f'"{earlier}" pulses before "{later}"', first, second)
+
+
+@then(phrase("exactly one of {one} and {other} pulses"))
+def exactly_one(world: World, one: str, other: str) -> None:
+    def seen(entries: Entries) -> Entries:
+        return pulses(entries, one) + pulses(entries, other)
+
+    def violation(entries: Entries) -> str | None:
+        return f"both pulsed, at {_times(seen(entries))}" if len(seen(entries)) > 1 else None
+
+    expected = f'exactly one of "{one}" and "{other}" pulses'
+    world.wait_for(expected, lambda entries: seen(entries) or None)
+    world.watch(expected, violation)
+
+
+@then(phrase("an error is reported for {node}"))
+def error_reported(world: World, node: str) -> None:
+    world.wait_for(
+        f'an error is reported for "{node}"', lambda entries: errors(entries, node) or None
+    )
+
+
+@then("the implementation still answers")
+def still_answers(world: World) -> None:
+    world.barrier()
+
+
+@then(phrase("it is noted whether {node} pulses before the disconnect is released"))
+@then(phrase("it is noted whether {node} pulses before the server answers"))
+def note_whether_before(world: World, node: str, server: str | None = None) -> None:
+    world.barrier()
+    early = bool(pulses(world.timeline.entries(), node))
+    world.release_faults(server)
+    world.wait_for_pulse(node)
+    world.note(f'"{node}" pulses {"at once" if early else "only afterwards"}')
+
+
+def _times(entries: Entries) -> str:
+    return ", ".join(f"{entry.at:.3f} s" for entry in entries)
+
+

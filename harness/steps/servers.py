@@ -1,0 +1,215 @@
+"""Sentences about the mock servers: what they do, and what they see."""
+
+import json
+
+from pytest_bdd import given, then, when
+
+from harness.mock_server import (
+    CloseTransport,
+    Cut,
+    DelayFin,
+    GoSilent,
+    HoldDisconnects,
+    LeaveNamespace,
+    NeverAnswer,
+    PortGone,
+    RefuseConnection,
+    WithholdConnectAnswer,
+)
+from harness.mock_server.occurrences import Occurrence
+from harness.steps.phrase import phrase
+from harness.timeline import Entry
+from harness.world.conformance import Entries, NotConforming
+from harness.world.sightings import served
+from harness.world.world import World
+
+# --- what a server does ---------------------------------------------------------------------
+
+
+@given(phrase("the server holds disconnects"))
+def holds_disconnects(world: World, server: str | None) -> None:
+    world.add_fault(server, HoldDisconnects())
+
+
+@given(phrase("the server holds back only the end of the network connection"))
+def delays_fin(world: World, server: str | None) -> None:
+    world.add_fault(server, DelayFin())
+
+
+@given(phrase("the server withholds the answer to a connection request"))
+def withholds_answer(world: World, server: str | None) -> None:
+    world.add_fault(server, WithholdConnectAnswer())
+
+
+@given(phrase("the server refuses connections with the message {message}"))
+def refuses(world: World, server: str | None, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message))
+
+
+@given(phrase("the server accepts and never answers"))
+def never_answers(world: World, server: str | None) -> None:
+    world.add_fault(server, NeverAnswer())
+
+
+@given(phrase("the server is gone"))
+def is_gone(world: World, server: str | None) -> None:
+    world.add_fault(server, PortGone())
+
+
+@given(phrase("the server beats its heart quickly"))
+def quick_heartbeat(world: World, server: str | None) -> None:
+    world.quicken(world.name(server))
+
+
+@when(phrase("the server releases the disconnect"))
+@when(phrase("the server answers the connection request"))
+@when(phrase("the server answers again"))
+@when(phrase("the server is back"))
+def lets_go(world: World, server: str | None) -> None:
+    world.release_faults(server)
+
+
+@when(phrase("the server disconnects the client"))
+def disconnects(world: World, server: str | None) -> None:
+    world.add_fault(server, LeaveNamespace())
+
+
+@when(phrase("the server closes the transport"))
+def closes_transport(world: World, server: str | None) -> None:
+    world.add_fault(server, CloseTransport())
+
+
+@when(phrase("the server falls silent"))
+def falls_silent(world: World, server: str | None) -> None:
+    world.add_fault(server, GoSilent())
+
+
+@when("the network connection is closed")
+def network_closed(world: World) -> None:
+    world.add_fault(None, Cut("FIN"))
+
+
+@when("the network connection is reset")
+def network_reset(world: World) -> None:
+    world.add_fault(None, Cut("RST"))
+
+
+@when(phrase("the server emits the event {event} with {message}"))
+def emits(world: World, server: str | None, event: str, message: str) -> None:
+    world.emit(server, event, message)
+
+
+@when(phrase("the server emits the event {event} with {message} and releases the disconnect"))
+def emits_and_releases(world: World, server: str | None, event: str, message: str) -> None:
+    world.emit(server, event, message)
+    world.release_faults(server)
+
+
+# --- what a server sees ---------------------------------------------------------------------
+
+
+@given(phrase("the server is reached"))
+@then(phrase("the server is reached"))
+def is_reached(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.TCP_OPENED)
+
+
+@then(phrase("the server receives a connection request"))
+def connection_requested(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+
+
+@then(phrase("the server refuses the connection"))
+def refuses_connection(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.REFUSED)
+
+
+@then(phrase("the server sees one connection established"))
+def one_established(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.ESTABLISHED)
+    watch_openings(world, server, 1)
+
+
+@then(phrase("the server sees one connection established over {transport}"))
+def one_established_over(world: World, server: str | None, transport: str) -> None:
+    first = "websocket" if transport == "WebSocket" else "polling"
+    world.wait_for_server(server, Occurrence.OPENED, transport=first)
+    if transport == "upgraded":
+        world.wait_for_server(server, Occurrence.UPGRADED)
+    one_established(world, server)
+
+
+@then(phrase("the server sees a second connection established"))
+def second_established(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.ESTABLISHED, 2)
+
+
+@then(phrase("the server sees no connection"))
+def no_connection(world: World, server: str | None) -> None:
+    watch_openings(world, server, 0)
+
+
+@then(phrase("the server sees no further connection"))
+def no_further_connection(world: World, server: str | None) -> None:
+    before = world.timeline.entries()[: world.action]
+    watch_openings(world, server, len(served(before, world.name(server), Occurrence.OPENED)))
+
+
+def watch_openings(world: World, server: str | None, most: int) -> None:
+    """The server must not see more than so many connections opened."""
+    name = world.name(server)
+
+    def violation(entries: Entries) -> str | None:
+        opened = served(entries, name, Occurrence.OPENED)
+        return f"{len(opened)} were opened" if len(opened) > most else None
+
+    world.watch(f'at most {most} connections are opened to the server of "{name}"', violation)
+
+
+@then(phrase("the server sees the client leave"))
+def sees_leave(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CLIENT_LEAVES)
+
+
+@then(phrase("the server receives no event"))
+def receives_nothing(world: World, server: str | None) -> None:
+    name = world.name(server)
+
+    def violation(entries: Entries) -> str | None:
+        events = served(entries, name, Occurrence.EVENT_RECEIVED)
+        return f'it received "{events[0].details["event"]}"' if events else None
+
+    world.watch(f'the server of "{name}" receives no event', violation)
+
+
+@then(phrase("the server receives the event {event} with {message}"))
+def receives_event(world: World, server: str | None, event: str, message: str) -> None:
+    require_message(received(world, server, event), event, message)
+
+
+@then(phrase("the server receives the event {event} with either {one} or {other}"))
+def receives_either(world: World, server: str | None, event: str, one: str, other: str) -> None:
+    require_message(received(world, server, event), event, one, other)
+
+
+def received(world: World, server: str | None, event: str) -> Entry:
+    return world.wait_for_server(server, Occurrence.EVENT_RECEIVED, event=event)
+
+
+def require_message(entry: Entry, event: str, *messages: str) -> None:
+    arguments = json.loads(str(entry.details["arguments"]))
+    if arguments not in [[message] for message in messages]:
+        wanted = " or ".join(f'"{message}"' for message in messages)
+        raise NotConforming(f'the event "{event}" carries {wanted}', f"it carries {arguments!r}")
+
+
+@then(phrase("it is noted which of the servers of {one} and {other} is reached"))
+def note_which_port_wins(world: World, one: str, other: str) -> None:
+    def reached(entries: Entries) -> str | None:
+        if served(entries, one, Occurrence.TCP_OPENED):
+            return "Port wins over a port inside the URL"
+        if served(entries, other, Occurrence.TCP_OPENED):
+            return "a port inside the URL wins over Port"
+        return None
+
+    world.note(world.wait_for("one of the two servers is reached", reached))

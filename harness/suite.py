@@ -1,0 +1,156 @@
+"""Runs a folder of features against one implementation, with pytest, and says what happened."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.feature_files import FeatureError, ScenarioSource, feature_files, read_scenarios
+from harness.gates import load_suite
+from harness.plugin import conductor as conducting
+from harness.plugin.trail import RECORD
+from harness.records import Run, ScenarioRecord
+from harness.requirements import CatalogueError
+
+INI = Path(__file__).parent / "plugin" / "suite.ini"
+Progress = Callable[[ScenarioRecord | None, int, int], None]
+"""Called with the record that came last (None at first), how many there are, and of how many."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What to run: `keyword` and `markers` are pytest's expressions, empty for everything."""
+
+    implementation: str
+    features: Path
+    keyword: str = ""
+    markers: str = ""
+    deadlines: Deadlines = Deadlines()
+
+
+def default_features() -> Path:
+    """The features that come with pulsecheck: in the wheel beside this file, or in the checkout."""
+    shipped = Path(__file__).parent / "features"
+    return shipped if shipped.exists() else Path(__file__).parents[1] / "features"
+
+
+def scenarios(features: Path) -> tuple[ScenarioSource, ...]:
+    """All scenarios of a folder; raises FeatureError."""
+    return tuple(found for path in feature_files(features) for found in read_scenarios(path))
+
+
+def run(options: Options, progress: Progress) -> Run:
+    """Run the features; never raises for bad input, whose message is in Run.error."""
+    observer = Observer(progress)
+    began = time.monotonic()
+    with _undisturbed():
+        try:
+            code = pytest.main(_arguments(options), plugins=[observer])
+        except (FeatureError, CatalogueError) as error:
+            observer.error = str(error)
+            code = pytest.ExitCode.USAGE_ERROR
+    return Run(
+        initialized=observer.conductor.initialized if observer.conductor else None,
+        records=tuple(observer.records),
+        collected=observer.collected,
+        partial=bool(options.keyword or options.markers),
+        seconds=time.monotonic() - began,
+        error=observer.message(code),
+        interrupted=code == pytest.ExitCode.INTERRUPTED and observer.interrupted,
+    )
+
+
+def _arguments(options: Options) -> list[str]:
+    """pytest, told to mind nothing but these features: no user's settings, no conftest.py."""
+    deadlines = options.deadlines
+    return [
+        str(options.features),
+        f"--config-file={INI}",
+        f"--rootdir={options.features}",
+        "--noconftest",
+        "--capture=sys",
+        "-p",
+        "pytest_bdd.plugin",
+        "-p",
+        "harness.plugin",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        f"--implementation={options.implementation}",
+        f"--patience={deadlines.patience}",
+        f"--dwell={deadlines.dwell}",
+        *([f"-k={options.keyword}"] if options.keyword else []),
+        *([f"-m={options.markers}"] if options.markers else []),
+    ]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep what a user has set for other runs of pytest out of this one."""
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = bytecode
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+class Observer:
+    """A plugin that takes the records out of pytest's reports as they come."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.records: list[ScenarioRecord] = []
+        self.collected = 0
+        self.error = ""
+        self.interrupted = False
+        self.conductor: conducting.Conductor | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self.conductor = config.pluginmanager.get_plugin(conducting.NAME)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.error:
+            self.error = str(report.longrepr)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.collected = len(session.items)
+        self._progress(None, 0, self.collected)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if plain := getattr(report, RECORD, None):
+            record = msgspec.convert(plain, ScenarioRecord)
+            self.records.append(record)
+            self._progress(record, len(self.records), self.collected)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.error = f"the harness itself went wrong: {excinfo.exconly()}"
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        if excinfo.errisinstance(KeyboardInterrupt):
+            self.interrupted = True
+            self.error = "interrupted"
+
+    def message(self, code: int | pytest.ExitCode) -> str:
+        """What ended the run before its time, empty if nothing did."""
+        if self.conductor and self.conductor.error:
+            return self.conductor.error
+        if self.error:
+            return self.error
+        if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+            return "the selection matches no scenario; `pulsecheck list` shows them all"
+        if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+            return f"pytest ended with {code!r}; see what it printed above"
+        return ""

@@ -1,0 +1,79 @@
+"""What all scenarios of a run share: the loop, the drivers, the deadlines."""
+
+import asyncio
+
+from harness.deadlines import Deadlines
+from harness.driver.driver import Driver
+from harness.driver.pool import DriverPool
+from harness.driver.protocol import Capability, Initialized
+from harness.driver.spec import parse_spec
+from harness.loop import LoopThread
+
+LOOPBACK = "127.0.0.1"
+
+
+class Laboratory:
+    """Starts with the run and ends with it.
+
+    `initialized` is what the implementation under test said of itself.
+    """
+
+    def __init__(self, implementation: str, deadlines: Deadlines) -> None:
+        """Raises BadSpecError if `implementation` names none."""
+        self.deadlines = deadlines
+        self._spec = parse_spec(implementation)
+        self.loop = LoopThread()
+
+    def start(self) -> None:
+        """Raises DriverError if no driver comes up."""
+        self.loop.start()
+        try:
+            self.loop.run(self._open())
+        except BaseException:
+            self.loop.stop()
+            raise
+
+    async def _open(self) -> None:
+        self._pool = DriverPool(self._spec, self.deadlines)
+        self._echo = await asyncio.start_server(_echo, LOOPBACK, 0)
+        driver = await self._pool.acquire()
+        self.initialized: Initialized = driver.initialized
+        await self._pool.release(driver)
+
+    def stop(self) -> None:
+        """End everything, drivers included."""
+        self.loop.run(self._close())
+        self.loop.stop()
+
+    async def _close(self) -> None:
+        await self._pool.close()
+        self._echo.close()
+        await self._echo.wait_closed()
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return frozenset(self.initialized.capabilities)
+
+    def acquire(self) -> Driver:
+        """A driver for one scenario; raises DriverError if none comes up."""
+        return self.loop.run(self._pool.acquire())
+
+    def release(self, driver: Driver) -> None:
+        self.loop.run(self._pool.release(driver))
+
+    async def round_trip(self) -> None:
+        """One exchange over a fresh TCP connection: what a message to a server takes."""
+        host, port = self._echo.sockets[0].getsockname()
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            writer.write(b"\n")
+            await reader.readexactly(1)
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+
+async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(await reader.read(1))
+    writer.close()
+    await writer.wait_closed()

@@ -1,0 +1,71 @@
+"""What the timeline shows: pure questions to its entries."""
+
+from harness.driver.occurrences import Occurrence as Driven
+from harness.mock_server.occurrences import Occurrence as Served
+from harness.timeline import Entry
+from harness.world.conformance import Entries
+
+SUMMARY_LENGTH = 8
+
+
+def pulses(entries: Entries, node: str | None = None) -> Entries:
+    """The output pulses of a node, or of all nodes."""
+    return tuple(
+        entry
+        for entry in entries
+        if entry.what == Driven.PULSED and node in {None, entry.details["node"]}
+    )
+
+
+def errors(entries: Entries, node: str) -> Entries:
+    """The errors that the implementation reported for a node, or for no node in particular."""
+    return tuple(
+        entry
+        for entry in entries
+        if entry.what == Driven.RUNTIME_ERROR and entry.details["node"] in {None, node}
+    )
+
+
+def served(entries: Entries, server: str, what: Served, **details: object) -> Entries:
+    """What a server, named after its connection, saw or did."""
+    wanted = {"server": server, **details}.items()
+    return tuple(
+        entry for entry in entries if entry.what == what and wanted <= entry.details.items()
+    )
+
+
+def left_open(entries: Entries, server: str) -> tuple[int, ...]:
+    """The connections of a server that were opened and have not been terminated, by number."""
+    opened = {entry.details["connection"] for entry in served(entries, server, Served.OPENED)}
+    ended = {entry.details["connection"] for entry in served(entries, server, Served.TERMINATED)}
+    return tuple(sorted(number for number in opened - ended if isinstance(number, int)))
+
+
+def premature(
+    entries: Entries, node: str, server: str, awaited: Served, tolerance: float
+) -> Entry | None:
+    """The first pulse of a node that came before what it announces.
+
+    The nth pulse announces the nth time that the server recorded `awaited`, for its default
+    namespace where it has one. `tolerance`, in seconds, is how much earlier the pulse may be on
+    the timeline: two processes report one moment.
+    """
+    happened = [
+        entry
+        for entry in served(entries, server, awaited)
+        if entry.details.get("namespace", "/") == "/"
+    ]
+    for place, pulse in enumerate(pulses(entries, node)):
+        if place >= len(happened) or pulse.at < happened[place].at - tolerance:
+            return pulse
+    return None
+
+
+def summary(entries: Entries) -> str:
+    """In a few words: which nodes pulsed last, and when."""
+    last = pulses(entries)[-SUMMARY_LENGTH:]
+    if not last:
+        return "no node has pulsed"
+    return "pulses so far: " + ", ".join(
+        f'"{entry.details["node"]}" at {entry.at:.3f} s' for entry in last
+    )

@@ -1,0 +1,273 @@
+"""One scenario's world: its project, the driver that runs it, its servers, its timeline."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from harness.driver.driver import Driver
+from harness.driver.errors import RefusedError
+from harness.driver.protocol import Capability, Transport, Value
+from harness.mock_server import ALL, Fault, Handle, MockServer
+from harness.mock_server.occurrences import Occurrence
+from harness.timeline import Detail, Entry, Timeline
+from harness.world.conformance import Entries, NotConforming, Watch
+from harness.world.draft import ProjectDraft
+from harness.world.laboratory import Laboratory
+from harness.world.sightings import pulses, served, summary
+
+T = TypeVar("T")
+
+TRANSPORTS: dict[str, tuple[Transport, ...]] = {
+    "WebSocket": (Transport.WEBSOCKET,),
+    "long-polling": (Transport.POLLING,),
+    "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
+}
+"""What the examples call a transport, and what a client is to offer for it."""
+QUICK_HEARTBEAT = {"ping_interval": 0.3, "ping_timeout": 0.2}
+
+
+class World:
+    """Made for a scenario, closed after it.
+
+    Its methods are called from the scenario's thread. Each that waits raises NotConforming when
+    what must happen has not within the patience, and DriverError when the driver fails meanwhile.
+    """
+
+    def __init__(self, laboratory: Laboratory) -> None:
+        self.laboratory = laboratory
+        self.timeline = Timeline()
+        self.draft = ProjectDraft()
+        self.observations: list[str] = []
+        self.action = 0
+        """The number of the timeline's entry at which the scenario's When began."""
+        self.subject = ""
+        """The node that "it" means."""
+        self.answer: Any = None
+        """What the studio answered last."""
+        self._watches: list[Watch] = []
+        self._servers: dict[str, MockServer] = {}
+        self._faults: dict[str, list[Handle]] = {}
+        self._preparations: list[Callable[[], None]] = []
+        self._transports: dict[str, str] = {}
+        self._driver: Driver | None = None
+        self._project_is_open = False
+
+    # --- the project ------------------------------------------------------------------------
+
+    def add_connection(self, name: str, transport: str | None = None) -> None:
+        """Add a connection with a server of its own, and its standard nodes."""
+        self._transports[name] = transport or self._default_transport()
+        server = self._start_server(name)
+        transports = TRANSPORTS[self._transports[name]]
+        self.draft.add_connection(name, server.url, server.port, transports)
+        self.draft.add_standard_nodes(name)
+
+    def quicken(self, name: str) -> None:
+        """Replace a connection's server by one with a quick heartbeat."""
+        self.laboratory.loop.run(self._servers.pop(name).close())
+        server = self._start_server(name, **QUICK_HEARTBEAT)
+        transports = TRANSPORTS[self._transports[name]]
+        self.draft.add_connection(name, server.url, server.port, transports)
+
+    def _start_server(self, name: str, **settings: float) -> MockServer:
+        def record(source: str, what: str, details: Mapping[str, Detail]) -> Entry:
+            return self.timeline.append(source, what, {"server": name, **details})
+
+        async def start() -> MockServer:
+            server = MockServer(record=record, **settings)
+            await server.start()
+            return server
+
+        self._servers[name] = server = self.laboratory.loop.run(start())
+        return server
+
+    def _default_transport(self) -> str:
+        quick = Capability.WEBSOCKET in self.laboratory.capabilities
+        return "WebSocket" if quick else "long-polling"
+
+    def before_running(self, preparation: Callable[[], None]) -> None:
+        """Have something done once the project is open, before anything else happens in it."""
+        self._preparations.append(preparation)
+
+    def open_project(self) -> None:
+        """Open the project as it was described, unless it is open."""
+        if self._driver is None:
+            self._driver = self.laboratory.acquire()
+            self._driver.observe = self.timeline.append
+            project = self.draft.project()
+            self._project_is_open = True
+            self._request(lambda driver: driver.open_project(project))
+            for preparation in self._preparations:
+                preparation()
+
+    # --- the implementation -----------------------------------------------------------------
+
+    def ask(self, question: Callable[[Driver], Awaitable[T]]) -> T:
+        """Ask the implementation something, in the open project.
+
+        Raises NotConforming if it refuses.
+        """
+        self.open_project()
+        return self._request(question)
+
+    def refusal(self, question: Callable[[Driver], Awaitable[object]]) -> str | None:
+        """Why the implementation refuses something; None if it does not."""
+        try:
+            self.ask(question)
+        except NotConforming as refused:
+            return refused.seen
+        return None
+
+    def _request(self, question: Callable[[Driver], Awaitable[T]]) -> T:
+        driver = self._driver
+        if driver is None:
+            raise LookupError("the project is not open")
+
+        async def request() -> T:
+            return await question(driver)
+
+        try:
+            return self.laboratory.loop.run(request())
+        except RefusedError as error:
+            raise NotConforming("the request is accepted", f"it was refused: {error}") from error
+
+    def pulse(self, node: str, values: Mapping[str, Value] | None = None) -> None:
+        """Be the event that initiates a branch: send a pulse into a node."""
+        self.ask(lambda driver: driver.pulse(node, dict(values or {})))
+
+    def barrier(self) -> None:
+        """Let all that was caused so far become visible.
+
+        What the implementation owes is reported, then a message could have gone to a server and
+        back, then what that caused is reported too.
+        """
+        self.ask(lambda driver: driver.sync())
+        self.laboratory.loop.run(self.laboratory.round_trip())
+        self.ask(lambda driver: driver.sync())
+
+    # --- the servers ------------------------------------------------------------------------
+
+    def name(self, connection: str | None) -> str:
+        """The name of a connection and of its server; the first one's where none is given."""
+        return self.draft.first if connection is None else connection
+
+    def server(self, connection: str | None = None) -> MockServer:
+        return self._servers[self.name(connection)]
+
+    def add_fault(self, connection: str | None, fault: Fault) -> None:
+        """Put a fault in place, for all connections to that server, until released."""
+        handle = self.laboratory.loop.call(lambda: self.server(connection).add(fault, scope=ALL))
+        self._faults.setdefault(self.name(connection), []).append(handle)
+
+    def release_faults(self, connection: str | None) -> None:
+        """End the faults of a server; the barrier makes sure that they were felt before."""
+        self.barrier()
+        self._release(self.name(connection))
+
+    def _release(self, name: str) -> None:
+        for handle in self._faults.pop(name, []):
+            self.laboratory.loop.call(handle.release)
+
+    def establish(self, name: str) -> None:
+        """Start a connection and wait until both ends know that it is established."""
+        started = self.draft.node_of("On Socket.IO Start", name)
+        count = len(pulses(self.timeline.entries(), started)) + 1
+        self.pulse(self.draft.node_of("Socket.IO Start", name))
+        self.wait_for_server(name, Occurrence.ESTABLISHED, count, namespace="/")
+        if self._transports[name] == "upgraded":
+            self.wait_for_server(name, Occurrence.UPGRADED, count)
+        self.wait_for_pulse(started, count)
+
+    def emit(self, connection: str | None, event: str, message: str) -> None:
+        self.open_project()
+        self.laboratory.loop.run(self.server(connection).emit(event, message))
+
+    # --- waiting and watching ---------------------------------------------------------------
+
+    def wait_for(self, expected: str, look: Callable[[Entries], T | None]) -> T:
+        """Wait until `look` finds what must happen among the entries."""
+        driver = self._driver
+
+        def found_or_driver_lost(entries: Entries) -> tuple[T | None] | None:
+            found = look(entries)
+            lost = driver is not None and not driver.is_usable
+            return (found,) if found is not None or lost else None
+
+        patience = self.laboratory.deadlines.patience
+        outcome = self.timeline.wait_for(found_or_driver_lost, patience)
+        if outcome is not None and outcome[0] is not None:
+            return outcome[0]
+        if driver is not None:
+            self._request(lambda driver: driver.sync())
+        entries = self.timeline.entries()
+        raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {summary(entries)}")
+
+    def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
+        """The nth output pulse of a node."""
+
+        def look(entries: Entries) -> Entry | None:
+            seen = pulses(entries, node)
+            return seen[count - 1] if len(seen) >= count else None
+
+        times = "" if count == 1 else f" {count} times"
+        self.subject = node
+        return self.wait_for(f'"{node}" pulses{times}', look)
+
+    def wait_for_server(
+        self, connection: str | None, what: Occurrence, count: int = 1, **details: object
+    ) -> Entry:
+        """The nth time that a server records something."""
+        name = self.name(connection)
+
+        def look(entries: Entries) -> Entry | None:
+            seen = served(entries, name, what, **details)
+            return seen[count - 1] if len(seen) >= count else None
+
+        times = "" if count == 1 else f", for the time number {count}"
+        return self.wait_for(f'the server of "{name}" sees: {what}{times}', look)
+
+    def require_order(self, expected: str, first: Entry, second: Entry) -> None:
+        """Raise NotConforming unless `first` came before `second`."""
+        if first.number > second.number:
+            raise NotConforming(expected, f"it came at {first.at:.3f} s, the other at {second.at:.3f} s")
+
+    def watch(self, expected: str, violation: Callable[[Entries], str | None]) -> None:
+        """From now to the scenario's end, something must not happen; nor has it so far."""
+        self.barrier()
+        watch = Watch(expected, violation)
+        watch.check(self.timeline.entries())
+        self._watches.append(watch)
+
+    def note(self, observation: str) -> None:
+        """Record which choice the implementation takes where the documentation leaves one."""
+        self.observations.append(observation)
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def verify(self) -> None:
+        """Check once more all that must not have happened.
+
+        Raises NotConforming if it has, DriverError if the driver failed meanwhile.
+        """
+        if self._watches:
+            self.barrier()
+        for watch in self._watches:
+            watch.check(self.timeline.entries())
+
+    def close_project(self) -> None:
+        """Close the project; it must be answered within the patience."""
+        if self._project_is_open:
+            self._project_is_open = False
+            self._request(lambda driver: driver.close_project())
+
+    def close(self) -> None:
+        """Give everything back. Nothing of the scenario is left after it."""
+        for name in tuple(self._faults):
+            self._release(name)
+        try:
+            if self._driver is not None and self._driver.is_usable:
+                self.close_project()
+        finally:
+            if self._driver is not None:
+                self.laboratory.release(self._driver)
+            for server in self._servers.values():
+                self.laboratory.loop.run(server.close())

@@ -1,0 +1,173 @@
+from pathlib import Path
+
+import pytest
+from pytest_bdd import given, parsers, when
+
+from harness.feature_files import FeatureError
+from harness.gates import load_suite
+from harness.step_definitions import StepDefinition, step_definitions
+
+CATALOGUE = """
+[[requirement]]
+id = "STO-5"
+level = "must"
+fact = "On Stop waits."
+page = "events/onsocketiostop"
+capabilities = ["runtime"]
+builds_on = []
+"""
+SOUND = """
+Feature: Stop
+  @must @STO-5
+  Scenario: On Stop waits
+    Given something of a gate
+"""
+
+
+@given("something of a gate")
+def something() -> None: ...
+
+
+@given("something twofold")
+@given(parsers.re("something two.*"))
+def twofold() -> None: ...
+
+
+@when("something asynchronous happens")
+async def asynchronous() -> None: ...
+
+
+@pytest.fixture(scope="module")
+def definitions() -> tuple[StepDefinition, ...]:
+    here = Path(__file__).name
+    return tuple(found for found in step_definitions() if found.where.startswith(here))
+
+
+class Folder:
+    def __init__(self, path: Path, definitions: tuple[StepDefinition, ...]) -> None:
+        self.path = path
+        self._definitions = definitions
+        (path / "requirements.toml").write_text(CATALOGUE)
+
+    def fault(self, *features: str) -> str:
+        """What the gates say of these features, their paths made short."""
+        for number, text in enumerate(features):
+            (self.path / f"{number}.feature").write_text(text.lstrip())
+        with pytest.raises(FeatureError) as error:
+            load_suite(self.path, self._definitions)
+        return str(error.value).replace(f"{self.path}/", "")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Folder:
+    return Folder(tmp_path, definitions)
+
+
+def test_a_sound_folder_is_loaded(
+    tmp_path: Path, definitions: tuple[StepDefinition, ...]
+) -> None:
+    (tmp_path / "requirements.toml").write_text(CATALOGUE)
+    (tmp_path / "stop.feature").write_text(SOUND)
+    assert [found.name for found in load_suite(tmp_path, definitions).scenarios] == [
+        "On Stop waits"
+    ]
+
+
+def test_an_unknown_tag_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("@must", "@must @mus")) == (
+        '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
+        "  Use a requirement's id or one of: @dwell, @logic, @may, @messages, @must, @polling, "
+        "@runtime, @should, @silent, @studio, @subscription-events, @websocket."
+    )
+
+
+def test_an_id_that_is_not_in_the_catalogue_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("@STO-5", "@STO-55")) == (
+        '0.feature:3: the scenario "On Stop waits" is tagged @STO-55, which is no requirement '
+        "of requirements.toml\n"
+        "  Tag it with an id that is there, or add STO-55 to requirements.toml."
+    )
+
+
+def test_a_scenario_without_a_requirement_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("@must @STO-5", "@must")) == (
+        '0.feature:3: the scenario "On Stop waits" has no requirement tag\n'
+        "  Tag it, its Rule or its Feature with the id it shows, such as @STO-5."
+    )
+
+
+def test_a_level_that_is_not_the_catalogue_s_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("@must", "@may")) == (
+        '0.feature:3: the scenario "On Stop waits" is not tagged with the level of STO-5\n'
+        "  Tag it @must, as requirements.toml says."
+    )
+
+
+def test_a_requirement_without_a_scenario_is_refused(folder: Folder) -> None:
+    more = CATALOGUE.replace("STO-5", "STO-6")
+    (folder.path / "requirements.toml").write_text(CATALOGUE + more)
+    assert folder.fault(SOUND) == (
+        "requirements.toml: no scenario shows the requirement STO-6\n"
+        "  Write a scenario tagged @STO-6, or take the requirement out."
+    )
+
+
+def test_two_scenarios_of_one_name_are_refused_across_files(folder: Folder) -> None:
+    assert folder.fault(SOUND, SOUND) == (
+        '1.feature:3: a second scenario is named "On Stop waits"; the first is at 0.feature:3\n'
+        "  Give each scenario a title of its own."
+    )
+
+
+def test_two_scenarios_of_one_name_are_refused_in_one_file(folder: Folder) -> None:
+    assert 'a second scenario is named "On Stop waits"' in folder.fault(
+        SOUND + SOUND.replace("\nFeature: Stop", "")
+    )
+
+
+def test_a_title_that_is_contained_in_another_is_refused(folder: Folder) -> None:
+    longer = SOUND.replace("On Stop waits", "On Stop waits long")
+    assert folder.fault(SOUND, longer) == (
+        '0.feature:3: "on_stop_waits" selects more than one scenario\n'
+        "  Reword the title so that it is not contained in another one."
+    )
+
+
+def test_a_scenario_without_steps_is_refused(folder: Folder) -> None:
+    # gherkin-official compiles no step, pytest-bdd would pass it.
+    assert folder.fault(SOUND.replace("    Given something of a gate\n", "")) == (
+        '0.feature:3: the scenario "On Stop waits" has no steps, so it would pass\n'
+        "  Write its steps or remove it."
+    )
+
+
+def test_a_step_without_a_definition_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("of a gate", "else")) == (
+        '0.feature:3: no step definition matches "Given something else"\n'
+        "  Use a sentence that harness/steps defines, or define this one there."
+    )
+
+
+def test_an_ambiguous_step_is_refused(folder: Folder) -> None:
+    fault = folder.fault(SOUND.replace("of a gate", "twofold"))
+    assert fault.startswith(
+        '0.feature:3: "Given something twofold" is ambiguous: it matches test_gates.py:'
+    )
+
+
+def test_an_asynchronous_step_is_refused(folder: Folder) -> None:
+    text = SOUND.replace("Given something of a gate", "When something asynchronous happens")
+    assert folder.fault(text).endswith(
+        'the step "something asynchronous happens" is an async def, which would pass without '
+        "running\n  Make it a plain function; the world waits for what runs on the loop."
+    )
+
+
+def test_an_unknown_transport_is_refused(folder: Folder) -> None:
+    outline = SOUND.replace("Scenario:", "Scenario Outline:") + (
+        "\n    Examples:\n      | transport |\n      | pigeon    |\n"
+    )
+    assert folder.fault(outline) == (
+        '0.feature:8: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
+        "  Use one of: WebSocket, long-polling, upgraded."
+    )

@@ -1,0 +1,216 @@
+"""Small runtimes that differ in one thing: when they say On Socket.IO Stop.
+
+Each is a whole driver for Start, Stop and their events on python-socketio's client, such as most
+people would write. `serve_*` are what `--implementation python:...` names.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import socketio
+
+LATER = 0.5
+Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+
+
+class Runtime:
+    """Says On Stop once the library has ended the connection: this one is right."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reader, self._writer = reader, writer
+        self._settings: dict[str, Any] = {}
+        self._nodes: dict[str, tuple[str, str]] = {}
+        self._clients: dict[str, socketio.AsyncClient] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self) -> None:
+        while line := await self._reader.readline():
+            request = json.loads(line)
+            result = await self._answer(request["method"], request.get("params") or {})
+            self._send({"id": request["id"], "result": result})
+            if request["method"] == "shutdown":
+                break
+        await self._close()
+        self._writer.close()
+
+    async def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        match method:
+            case "initialize":
+                return {
+                    "protocolVersion": 1,
+                    "implementation": {"name": "small", "version": "1", "language": "Python"},
+                    "capabilities": ["runtime", "websocket", "polling"],
+                }
+            case "project/open":
+                self._open(params["project"])
+            case "project/close":
+                await self._close()
+            case "runtime/pulse":
+                self._pulse(params["node"])
+        return {}
+
+    def _open(self, project: dict[str, Any]) -> None:
+        self._settings = {found["name"]: found for found in project["connections"]}
+        self._nodes = {
+            node["id"]: (node["type"], node["attributes"].get("Configuration", ""))
+            for logic in project["logic"].values()
+            for node in logic["nodes"]
+        }
+
+    async def _close(self) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for client in self._clients.values():
+            await client.disconnect()
+        self._clients.clear()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._writer.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+
+    def say(self, kind: str, name: str) -> None:
+        """Report a pulse of every node of that type that listens to the connection."""
+        for node, found in self._nodes.items():
+            if found == (kind, name):
+                self._pulsed(node)
+
+    def _pulsed(self, node: str) -> None:
+        params = {"node": node, "output": "Pulse Output", "values": {}}
+        self._send({"method": "runtime/pulsed", "params": params})
+
+    def _pulse(self, node: str) -> None:
+        kind, name = self._nodes[node]
+        if name not in self._settings:
+            params = {"node": node, "message": "no connection is chosen in Configuration"}
+            self._send({"method": "runtime/error", "params": params})
+        elif kind == "Socket.IO Start":
+            self._start(name)
+        else:
+            self.run(self._stop(name))
+            self.stop_was_asked(name)
+        self._pulsed(node)
+
+    def _start(self, name: str) -> None:
+        if name in self._clients:
+            return
+        client = self._clients[name] = socketio.AsyncClient(
+            reconnection=False, handle_sigint=False
+        )
+        client.on("connect", lambda: self.say("On Socket.IO Start", name))
+        client.on("disconnect", lambda reason: self._disconnected(name, client, reason))
+        self.run(self._connect(name, client))
+
+    async def _connect(self, name: str, client: socketio.AsyncClient) -> None:
+        settings = self._settings[name]
+        with contextlib.suppress(socketio.exceptions.ConnectionError):
+            await client.connect(
+                settings["url"], transports=settings.get("transports"), wait_timeout=60
+            )
+
+    def _disconnected(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
+        self.disconnect_was_reported(name)
+        if reason != client.reason.CLIENT_DISCONNECT:
+            self._clients.pop(name, None)
+            self.run(self._end(name, client))
+
+    async def _end(self, name: str, client: socketio.AsyncClient) -> None:
+        await client.eio.wait()
+        self.connection_ended(name)
+
+    async def _stop(self, name: str) -> None:
+        client = self._clients.pop(name, None)
+        if client is None:
+            return
+        was_open = bool(client.namespaces)
+        await client.disconnect()
+        if was_open:
+            self.connection_ended(name)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def stop_was_asked(self, name: str) -> None:
+        """Stop is about to send its output pulse."""
+
+    def disconnect_was_reported(self, name: str) -> None:
+        """The library has called its disconnect handler."""
+
+    def connection_ended(self, name: str) -> None:
+        """The library is done with the connection, whoever ended it."""
+        self.say("On Socket.IO Stop", name)
+
+
+class Never(Runtime):
+    """Forgets On Stop."""
+
+    def connection_ended(self, name: str) -> None:
+        pass
+
+
+class WithLibrary(Never):
+    """Says On Stop when the library's disconnect event says so, as most would write it."""
+
+    def disconnect_was_reported(self, name: str) -> None:
+        self.say("On Socket.IO Stop", name)
+
+
+class WithOutput(Never):
+    """Says On Stop together with Stop's output pulse."""
+
+    def stop_was_asked(self, name: str) -> None:
+        self.say("On Socket.IO Stop", name)
+
+
+class OnTimer(Never):
+    """Says On Stop a fixed time after the library's disconnect event."""
+
+    def disconnect_was_reported(self, name: str) -> None:
+        asyncio.get_running_loop().call_later(LATER, self.say, "On Socket.IO Stop", name)
+
+
+KINDS: dict[str, Callable[[Reader, Writer], Runtime]] = {
+    "right": Runtime,
+    "never": Never,
+    "with_library": WithLibrary,
+    "with_output": WithOutput,
+    "on_timer": OnTimer,
+}
+
+
+async def right(reader: Reader, writer: Writer) -> None:
+    await Runtime(reader, writer).serve()
+
+
+async def never(reader: Reader, writer: Writer) -> None:
+    await Never(reader, writer).serve()
+
+
+async def with_library(reader: Reader, writer: Writer) -> None:
+    await WithLibrary(reader, writer).serve()
+
+
+async def with_output(reader: Reader, writer: Writer) -> None:
+    await WithOutput(reader, writer).serve()
+
+
+async def on_timer(reader: Reader, writer: Writer) -> None:
+    await OnTimer(reader, writer).serve()
+
+
+async def _over_standard_streams(kind: str) -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
+    await KINDS[kind](reader, asyncio.StreamWriter(transport, protocol, None, loop)).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(_over_standard_streams(sys.argv[1]))
