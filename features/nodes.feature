@@ -110,8 +110,8 @@ Feature: Nodes in general
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And "Message" of "receiver" feeds "Message" of the sending node "first"
-      And "Trigger Name" of "receiver" was to feed "Message" of "first" as well
       And the pulse of "receiver" leads to "first"
+      And "Trigger Name" of "receiver" was to feed "Message" of "first" as well
       When the server emits the event "news" with "a message"
       Then the server receives the event "first" with either "a message" or "news"
 

@@ -60,7 +60,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     `initialized` is None when no driver came up. `collected` counts the scenarios that were to be
     judged. `partial` says that a selection was made, so that the run proves no conformance.
-    `error` is the message of what ended the run before its time, empty if nothing did.
+    `error` is the message of what ended the run before its time, empty if nothing did;
+    `interrupted` says that it was a user.
     """
 
     initialized: Initialized | None
@@ -69,3 +70,4 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     partial: bool
     seconds: float
     error: str = ""
+    interrupted: bool = False

@@ -61,7 +61,7 @@ def run(options: Options, progress: Progress) -> Run:
         partial=bool(options.keyword or options.markers),
         seconds=time.monotonic() - began,
         error=observer.message(code),
-        interrupted=code == pytest.ExitCode.INTERRUPTED and observer.interrupted,
+        interrupted=observer.interrupted,
     )
 
 
@@ -135,8 +135,10 @@ class Observer:
             self.records.append(record)
             self._progress(record, len(self.records), self.collected)
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep the message; pytest is to print no traceback."""
         self.error = f"the harness itself went wrong: {excinfo.exconly()}"
+        return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         if excinfo.errisinstance(KeyboardInterrupt):
@@ -152,5 +154,5 @@ class Observer:
         if code == pytest.ExitCode.NO_TESTS_COLLECTED:
             return "the selection matches no scenario; `pulsecheck list` shows them all"
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-            return f"pytest ended with {code!r}; see what it printed above"
+            return f"pytest ended with {code!r}"
         return ""

@@ -39,8 +39,8 @@ class Channel(Protocol):
     def diagnosis(self) -> DriverError:
         """Why the driver has ended, given that nobody told it to."""
 
-    async def close(self) -> None:
-        """Give back all that belongs to the channel, by force if need be. Takes no time."""
+    def close(self) -> None:
+        """Give back all that belongs to the channel; a driver that still runs is ended by force."""
 
 
 async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | None:
@@ -58,4 +58,5 @@ async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | No
                 return ShutdownIgnoredError(grace, force.name) if told else None
         return UnendingError(channel.forces[-1].name)
     finally:
-        await channel.close()
+        channel.close()
+        await channel.has_ended(grace)

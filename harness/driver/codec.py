@@ -33,6 +33,7 @@ from harness.driver.protocol import (
 
 JSONRPC = "2.0"
 R = TypeVar("R", bound=Message)
+Envelope = TypeVar("Envelope", Response, Notification)
 
 
 def encode_request(number: int, method: str, params: Message) -> bytes:
@@ -72,10 +73,7 @@ def _decode_json(line: bytes) -> Any:
         raise NotJsonError("it is nested too deeply", line) from None
 
 
-E_co = TypeVar("E_co", Response, Notification)
-
-
-def _checked(message: E_co, line: bytes) -> E_co:
+def _checked(message: Envelope, line: bytes) -> Envelope:
     if message.jsonrpc != JSONRPC:
         raise InvalidMessageError(f"wanted jsonrpc to be “{JSONRPC}”", line)
     return message

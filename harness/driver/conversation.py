@@ -4,8 +4,6 @@ A request is asked, then answered; or it is given up, and an answer that comes t
 count from one, so that an id tells which of these an answer is.
 """
 
-from typing import Any
-
 import msgspec
 
 from harness.driver import codec
@@ -47,6 +45,11 @@ class Conversation:
         self._open: dict[int, _Asked] = {}
         self._given_up: dict[int, LateAnswerError] = {}
 
+    @property
+    def owes_answers(self) -> bool:
+        """Whether the driver has been asked something that it has not answered yet."""
+        return bool(self._open)
+
     def ask(self, method: str, params: Message, result: type[Message]) -> tuple[int, bytes]:
         """A new request: its id, and the line to send."""
         self._last_id += 1
@@ -79,17 +82,14 @@ class Conversation:
             raise AnsweredTwiceError(number, line)
         asked = self._open[number]
         if isinstance(response.error, ErrorObject):
-            failed = response.error
-            outcome = ERRORS.get(failed.code, RequestFailedError)
-            answer = Answer(
-                number, asked.method, outcome(asked.method, failed.code, failed.message), failed.message
-            )
+            answer = _failure(number, asked.method, response.error)
         else:
-            answer = self._result(number, asked, response.result, line)
+            typed = codec.read_result(asked.method, response.result, asked.result, line)
+            answer = Answer(number, asked.method, typed, codec.json_text(response.result))
         del self._open[number]
         return answer
 
-    @staticmethod
-    def _result(number: int, asked: _Asked, result: Any, line: bytes) -> Answer:
-        typed = codec.read_result(asked.method, result, asked.result, line)
-        return Answer(number, asked.method, typed, codec.json_text(result))
+
+def _failure(number: int, method: str, error: ErrorObject) -> Answer:
+    kind = ERRORS.get(error.code, RequestFailedError)
+    return Answer(number, method, kind(method, error.code, error.message), error.message)

@@ -279,7 +279,7 @@ class UnknownCapabilityError(ProtocolViolationError):
 @dataclass(eq=False)
 class RuntimeCapabilityMissingError(ProtocolViolationError):
     message = "the driver does not declare the capability “runtime”"
-    hint = "Start, Stop and their events are the least there can be: without them nothing is tested."
+    hint = "Start, Stop and their events are the least: without them nothing can be tested."
 
 
 @dataclass(eq=False)

@@ -50,24 +50,24 @@ class Message(
     """What all messages have in common."""
 
 
-class Done(Message):
+class Done(Message, frozen=True):
     """The result of a request that has nothing to tell."""
 
 
 # --- initialize -----------------------------------------------------------------------------
 
 
-class Harness(Message):
+class Harness(Message, frozen=True):
     name: str
     version: str
 
 
-class Initialize(Message):
+class Initialize(Message, frozen=True):
     protocol_version: int
     harness: Harness
 
 
-class Implementation(Message):
+class Implementation(Message, frozen=True):
     """Who the implementation under test is."""
 
     name: str
@@ -76,7 +76,7 @@ class Implementation(Message):
     url: str = ""
 
 
-class Initialized(Message):
+class Initialized(Message, frozen=True):
     protocol_version: int
     implementation: Implementation
     capabilities: tuple[Capability, ...]
@@ -85,7 +85,7 @@ class Initialized(Message):
 # --- project --------------------------------------------------------------------------------
 
 
-class SocketIoConnection(Message):
+class SocketIoConnection(Message, frozen=True):
     """One connection of Project Settings.
 
     `transports` is not a setting that users see: it tells the driver which transports to offer
@@ -99,7 +99,7 @@ class SocketIoConnection(Message):
     transports: tuple[Transport, ...] = ()
 
 
-class Node(Message):
+class Node(Message, frozen=True):
     """A node of the logic: `id` is the harness's name for it, unique in the project."""
 
     id: str
@@ -107,28 +107,28 @@ class Node(Message):
     attributes: dict[str, Value] = {}
 
 
-class Socket(Message):
+class Socket(Message, frozen=True):
     """One end of a connection between nodes."""
 
     node: str
     socket: str
 
 
-class Link(Message, rename={"source": "from", "target": "to"}):
+class Link(Message, frozen=True, rename={"source": "from", "target": "to"}):
     """A pulse or data connection, from an output to an input."""
 
     source: Socket
     target: Socket
 
 
-class Logic(Message):
+class Logic(Message, frozen=True):
     """The nodes of one scope and the connections between them."""
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
 
 
-class Project(Message):
+class Project(Message, frozen=True):
     """A whole project.
 
     `plugins` maps a plugin's name to whether it is active; one that is missing has its default.
@@ -140,39 +140,39 @@ class Project(Message):
     logic: dict[str, Logic] = {}
 
 
-class OpenProject(Message):
+class OpenProject(Message, frozen=True):
     """Open the project and run it: event listener nodes listen, nothing is started yet."""
 
     project: Project
 
 
-class CloseProject(Message):
+class CloseProject(Message, frozen=True):
     """Close the project that is open. Its connections are ended; nothing of it is left."""
 
 
 # --- studio ---------------------------------------------------------------------------------
 
 
-class GetToolbox(Message):
+class GetToolbox(Message, frozen=True):
     scope: str
 
 
-class ToolboxEntry(Message):
+class ToolboxEntry(Message, frozen=True):
     """A node type as the toolbox lists it; `category` is the path to it, outermost first."""
 
     type: str
     category: tuple[str, ...]
 
 
-class Toolbox(Message):
+class Toolbox(Message, frozen=True):
     nodes: tuple[ToolboxEntry, ...]
 
 
-class GetNodeType(Message):
+class GetNodeType(Message, frozen=True):
     type: str
 
 
-class Attribute(Message):
+class Attribute(Message, frozen=True):
     """An attribute of a node; `choices` lists what a drop-down offers, None if it is none."""
 
     name: str
@@ -182,35 +182,35 @@ class Attribute(Message):
     choices: tuple[str, ...] | None = None
 
 
-class SocketType(Message):
+class SocketType(Message, frozen=True):
     """A socket of a node type; `type` is "Pulse" or a data type such as "String"."""
 
     name: str
     type: str
 
 
-class NodeType(Message):
+class NodeType(Message, frozen=True):
     attributes: tuple[Attribute, ...]
     inputs: tuple[SocketType, ...]
     outputs: tuple[SocketType, ...]
 
 
-class GetSettings(Message):
+class GetSettings(Message, frozen=True):
     pass
 
 
-class SettingsSection(Message):
+class SettingsSection(Message, frozen=True):
     """A section of Project Settings; `connections` is None where it lists none."""
 
     name: str
     connections: tuple[SocketIoConnection, ...] | None = None
 
 
-class Settings(Message):
+class Settings(Message, frozen=True):
     sections: tuple[SettingsSection, ...]
 
 
-class AddConnection(Message):
+class AddConnection(Message, frozen=True):
     """Add a connection; what is None keeps the value a new connection has by itself."""
 
     name: str | None = None
@@ -218,21 +218,21 @@ class AddConnection(Message):
     port: int | None = None
 
 
-class ConnectionAdded(Message):
+class ConnectionAdded(Message, frozen=True):
     connection: SocketIoConnection
 
 
-class RemoveConnection(Message):
+class RemoveConnection(Message, frozen=True):
     """Remove the connection of that name; without a name, all of them."""
 
     name: str | None = None
 
 
-class GetPlugins(Message):
+class GetPlugins(Message, frozen=True):
     pass
 
 
-class Plugin(Message):
+class Plugin(Message, frozen=True):
     """A row of the Plugins Editor: `checked` is its checkmark, `toggle` the toggle's label."""
 
     name: str
@@ -241,36 +241,36 @@ class Plugin(Message):
     toggle: str
 
 
-class Plugins(Message):
+class Plugins(Message, frozen=True):
     plugins: tuple[Plugin, ...]
 
 
-class TogglePlugin(Message):
+class TogglePlugin(Message, frozen=True):
     name: str
 
 
-class PluginToggled(Message):
+class PluginToggled(Message, frozen=True):
     """`message` is what the user is told."""
 
     message: str
 
 
-class Save(Message):
+class Save(Message, frozen=True):
     """Save the project, its settings and its plugins."""
 
 
-class Restart(Message):
+class Restart(Message, frozen=True):
     """Restart the application: what was not saved is gone, the saved project is open again."""
 
 
-class Connect(Link, rename={"source": "from", "target": "to"}):
+class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
     """Connect two sockets of the open project; the error REFUSED says why that cannot be."""
 
 
 # --- runtime --------------------------------------------------------------------------------
 
 
-class Pulse(Message):
+class Pulse(Message, frozen=True):
     """Send a pulse into the node's pulse input.
 
     `values` are put on its data inputs for this execution; they win over attributes and
@@ -281,15 +281,15 @@ class Pulse(Message):
     values: dict[str, Value] = {}
 
 
-class Sync(Message):
+class Sync(Message, frozen=True):
     """Answered once all that was caused so far has been reported: the barrier."""
 
 
-class Shutdown(Message):
+class Shutdown(Message, frozen=True):
     """Answered, then the driver exits."""
 
 
-class Pulsed(Message):
+class Pulsed(Message, frozen=True):
     """A node sent a pulse out; `values` are its data outputs at that moment."""
 
     node: str
@@ -297,14 +297,14 @@ class Pulsed(Message):
     values: dict[str, Value] = {}
 
 
-class RuntimeFault(Message):
+class RuntimeFault(Message, frozen=True):
     """The implementation reports an error to its user; `node` is None if none is at fault."""
 
     message: str
     node: str | None = None
 
 
-class Log(Message):
+class Log(Message, frozen=True):
     message: str
 
 
@@ -357,27 +357,27 @@ class ErrorCode:
 # --- the envelope, JSON-RPC 2.0 -------------------------------------------------------------
 
 
-class Request(Message):
+class Request(Message, frozen=True):
     jsonrpc: str
     id: int
     method: str
     params: Any = None
 
 
-class ErrorObject(Message):
+class ErrorObject(Message, frozen=True):
     code: int
     message: str
     data: Any = None
 
 
-class Response(Message, omit_defaults=True):
+class Response(Message, frozen=True, omit_defaults=True):
     jsonrpc: str
     id: int | None
     result: Any = msgspec.UNSET
     error: ErrorObject | msgspec.UnsetType = msgspec.UNSET
 
 
-class Notification(Message):
+class Notification(Message, frozen=True):
     jsonrpc: str
     method: str
     params: Any = None

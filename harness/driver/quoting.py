@@ -16,9 +16,9 @@ def harmless(text: str, limit: int = QUOTED) -> str:
 
 
 def quote(sent: bytes, limit: int = QUOTED) -> str:
-    """What was sent, in quotation marks; bytes that are not UTF-8 are shown as \\x escapes."""
+    """What was sent, in quotation marks; bytes that are not UTF-8 are escaped."""
     # A character has four bytes at the most: no need to decode more of a large message.
-    text = sent[: 4 * limit + 4].decode(errors="backslashreplace")
+    text = sent[: 4 * limit + 4].rstrip().decode(errors="backslashreplace")
     return f"“{harmless(text, limit)}”"
 
 

@@ -48,24 +48,24 @@ class Conductor:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         if session.config.option.collectonly or not any(SOURCE in item.stash for item in session.items):
             return (yield)
-        with self._laboratory():
-            try:
-                outcome = yield
-                self.dwelling.end_all()
-            finally:
-                self.dwelling.abandon()
-            return outcome
-
-    def _laboratory(self) -> Any:
         try:
-            self.laboratory = Laboratory(self._implementation, self._deadlines)
-            self.laboratory.start()
+            laboratory = Laboratory(self._implementation, self._deadlines)
+            with laboratory:
+                self._begin(laboratory)
+                try:
+                    outcome = yield
+                    self.dwelling.end_all()
+                finally:
+                    self.dwelling.abandon()
         except DriverError as error:
             self.error = str(error)
             raise pytest.exit.Exception(self.error, DRIVER_FAILED) from error
-        self.initialized = self.laboratory.initialized
-        self.dwelling = Dwelling(self._deadlines.dwell, self.laboratory.most_at_once - 1)
-        return self.laboratory
+        return outcome
+
+    def _begin(self, laboratory: Laboratory) -> None:
+        self.laboratory = laboratory
+        self.initialized = laboratory.initialized
+        self.dwelling = Dwelling(self._deadlines.dwell, laboratory.most_at_once - 1)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

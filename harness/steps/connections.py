@@ -34,7 +34,6 @@ def being_started(world: World, name: str, server: str | None) -> None:
 
 @given(phrase("the connection {name} is being stopped while the server holds the disconnect"))
 def being_stopped(world: World, name: str, server: str | None) -> None:
-    world.establish(name)
     world.add_fault(server, HoldDisconnects())
     world.pulse(world.draft.node_of("Socket.IO Stop", name))
     world.wait_for_server(server, Occurrence.CLIENT_LEAVES)

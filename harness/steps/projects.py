@@ -5,7 +5,6 @@ from pytest_bdd import given, then, when
 from harness.driver.protocol import Value
 from harness.steps.phrase import phrase
 from harness.world.conformance import NotConforming
-from harness.world.draft import data_link, pulse_link
 from harness.world.world import World
 
 SWITCH: dict[str, Value] = {"on": True, "off": False}
@@ -79,24 +78,24 @@ def attribute_is_switched(world: World, attribute: str, name: str, value: str) -
 
 @given(phrase("the pulse of {source} leads to {target}"))
 def pulse_leads(world: World, source: str, target: str) -> None:
-    world.draft.add_link(pulse_link(source, target))
+    world.draft.add_link(world.draft.pulse_link(source, target))
 
 
 @given(phrase("the pulse of {source} was to be led to {target} as well"))
 def pulse_to_lead(world: World, source: str, target: str) -> None:
-    link = pulse_link(source, target)
+    link = world.draft.pulse_link(source, target)
     world.refusal(lambda driver: driver.connect(link))
 
 
 @given(phrase("{output} of {source} feeds {attribute} of the sending node {sender}"))
 def feeds_sender(world: World, output: str, source: str, attribute: str, sender: str) -> None:
     world.draft.add_node(sender, "Socket.IO Send", world.draft.first, {"Event Name": sender})
-    world.draft.add_link(data_link((source, output), (sender, attribute)))
+    world.draft.add_link(world.draft.data_link((source, output), (sender, attribute)))
 
 
 @given(phrase("{output} of {source} was to feed {attribute} of {target} as well"))
 def to_feed(world: World, output: str, source: str, attribute: str, target: str) -> None:
-    link = data_link((source, output), (target, attribute))
+    link = world.draft.data_link((source, output), (target, attribute))
     world.refusal(lambda driver: driver.connect(link))
 
 
@@ -128,7 +127,7 @@ def closed(world: World) -> None:
 
 @when(phrase("{output} of {source} is to be connected to {target_input} of {target}"))
 def connected(world: World, output: str, source: str, target_input: str, target: str) -> None:
-    link = data_link((source, output), (target, target_input))
+    link = world.draft.data_link((source, output), (target, target_input))
     world.answer = world.refusal(lambda driver: driver.connect(link))
 
 

@@ -1,5 +1,6 @@
 """The project that a scenario describes, sentence by sentence, before it is opened."""
 
+import itertools
 from collections.abc import Mapping
 
 from harness.driver.protocol import (
@@ -23,29 +24,20 @@ STANDARD_NODES = (
     "On Socket.IO Stop",
 )
 """The nodes that every connection has in a scenario's project."""
-
-
-def pulse_link(source: str, target: str) -> Link:
-    """A pulse connection from one node to another."""
-    return data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
-
-
-def data_link(source: tuple[str, str], target: tuple[str, str]) -> Link:
-    """A connection from (node, output) to (node, input)."""
-    return Link(
-        source=Socket(node=source[0], socket=source[1]),
-        target=Socket(node=target[0], socket=target[1]),
-    )
+NUMBERS = itertools.count(1)
 
 
 class ProjectDraft:
     """Collects connections, nodes and links.
 
     The nodes of the first connection are named as their types are, those of another one have its
-    name behind: "Socket.IO Start", "Socket.IO Start (other)".
+    name behind: "Socket.IO Start", "Socket.IO Start (other)". The ids that an implementation gets
+    end with a mark that no other project has, so that a pulse which comes after its project was
+    closed is not taken for one of the next project.
     """
 
     def __init__(self) -> None:
+        self._mark = f" #{next(NUMBERS)}"
         self._connections: dict[str, SocketIoConnection] = {}
         self._nodes: dict[str, Node] = {}
         self._links: list[Link] = []
@@ -91,7 +83,9 @@ class ProjectDraft:
     ) -> None:
         """Add a node; without a connection nothing is chosen in its Configuration."""
         chosen: dict[str, Value] = {} if connection is None else {"Configuration": connection}
-        self._nodes[name] = Node(id=name, type=kind, attributes=chosen | dict(attributes or {}))
+        self._nodes[name] = Node(
+            id=self.node_id(name), type=kind, attributes=chosen | dict(attributes or {})
+        )
 
     def set_attribute(self, node: str, attribute: str, value: Value) -> None:
         old = self._nodes[node]
@@ -99,8 +93,28 @@ class ProjectDraft:
             id=old.id, type=old.type, attributes=old.attributes | {attribute: value}
         )
 
+    def pulse_link(self, source: str, target: str) -> Link:
+        """A pulse connection from one node to another."""
+        return self.data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
+
+    def data_link(self, source: tuple[str, str], target: tuple[str, str]) -> Link:
+        """A connection from (node, output) to (node, input)."""
+        return Link(
+            source=Socket(node=self.node_id(source[0]), socket=source[1]),
+            target=Socket(node=self.node_id(target[0]), socket=target[1]),
+        )
+
     def add_link(self, link: Link) -> None:
         self._links.append(link)
+
+    def node_id(self, name: str) -> str:
+        """What the implementation knows a node by."""
+        return name + self._mark
+
+    def node_name(self, identifier: str) -> str | None:
+        """What the scenario calls a node; None for an id of another project."""
+        name = identifier.removesuffix(self._mark)
+        return None if name == identifier else name
 
     def project(self) -> Project:
         logic = Logic(nodes=tuple(self._nodes.values()), links=tuple(self._links))

@@ -1,6 +1,7 @@
 """What all scenarios of a run share: the loop, the drivers, the deadlines."""
 
 import asyncio
+from typing import Self
 
 from harness.deadlines import Deadlines
 from harness.driver.driver import Driver
@@ -24,7 +25,7 @@ class Laboratory:
         self._spec = parse_spec(implementation)
         self.loop = LoopThread()
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Raises DriverError if no driver comes up."""
         self.loop.start()
         try:
@@ -32,6 +33,7 @@ class Laboratory:
         except BaseException:
             self.loop.stop()
             raise
+        return self
 
     async def _open(self) -> None:
         self._pool = DriverPool(self._spec, self.deadlines)
@@ -40,7 +42,7 @@ class Laboratory:
         self.initialized: Initialized = driver.initialized
         await self._pool.release(driver)
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """End everything, drivers included."""
         self.loop.run(self._close())
         self.loop.stop()
@@ -53,6 +55,16 @@ class Laboratory:
     @property
     def capabilities(self) -> frozenset[Capability]:
         return frozenset(self.initialized.capabilities)
+
+    @property
+    def default_transport(self) -> str:
+        """What a scenario uses that is not about transports: the quickest that is declared."""
+        return "WebSocket" if Capability.WEBSOCKET in self.capabilities else "long-polling"
+
+    @property
+    def most_at_once(self) -> int:
+        """How many scenarios can have a driver at the same time."""
+        return self._pool.limit
 
     def acquire(self) -> Driver:
         """A driver for one scenario; raises DriverError if none comes up."""

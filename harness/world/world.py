@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from harness.driver.driver import Driver
 from harness.driver.errors import RefusedError
-from harness.driver.protocol import Capability, Transport, Value
+from harness.driver.protocol import Transport, Value
 from harness.mock_server import ALL, Fault, Handle, MockServer
 from harness.mock_server.occurrences import Occurrence
 from harness.timeline import Detail, Entry, Timeline
@@ -22,6 +22,7 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
     "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
 }
 """What the examples call a transport, and what a client is to offer for it."""
+STRAY = "of a closed project"
 QUICK_HEARTBEAT = {"ping_interval": 0.3, "ping_timeout": 0.2}
 
 
@@ -55,7 +56,7 @@ class World:
 
     def add_connection(self, name: str, transport: str | None = None) -> None:
         """Add a connection with a server of its own, and its standard nodes."""
-        self._transports[name] = transport or self._default_transport()
+        self._transports[name] = transport or self.laboratory.default_transport
         server = self._start_server(name)
         transports = TRANSPORTS[self._transports[name]]
         self.draft.add_connection(name, server.url, server.port, transports)
@@ -80,10 +81,6 @@ class World:
         self._servers[name] = server = self.laboratory.loop.run(start())
         return server
 
-    def _default_transport(self) -> str:
-        quick = Capability.WEBSOCKET in self.laboratory.capabilities
-        return "WebSocket" if quick else "long-polling"
-
     def before_running(self, preparation: Callable[[], None]) -> None:
         """Have something done once the project is open, before anything else happens in it."""
         self._preparations.append(preparation)
@@ -92,12 +89,25 @@ class World:
         """Open the project as it was described, unless it is open."""
         if self._driver is None:
             self._driver = self.laboratory.acquire()
-            self._driver.observe = self.timeline.append
+            self._driver.observe = self._observe
             project = self.draft.project()
             self._project_is_open = True
             self._request(lambda driver: driver.open_project(project))
             for preparation in self._preparations:
                 preparation()
+
+    def _observe(self, source: str, what: str, details: Mapping[str, Detail]) -> Entry:
+        """Put what the driver reports on the timeline, its nodes by the scenario's names.
+
+        What comes from a project that was closed shows there, and counts for nothing here.
+        """
+        node = details.get("node")
+        if not isinstance(node, str):
+            return self.timeline.append(source, what, details)
+        name = self.draft.node_name(node)
+        if name is None:
+            return self.timeline.append(source, f"{what} {STRAY}", details)
+        return self.timeline.append(source, what, {**details, "node": name})
 
     # --- the implementation -----------------------------------------------------------------
 
@@ -132,7 +142,7 @@ class World:
 
     def pulse(self, node: str, values: Mapping[str, Value] | None = None) -> None:
         """Be the event that initiates a branch: send a pulse into a node."""
-        self.ask(lambda driver: driver.pulse(node, dict(values or {})))
+        self.ask(lambda driver: driver.pulse(self.draft.node_id(node), dict(values or {})))
 
     def barrier(self) -> None:
         """Let all that was caused so far become visible.

@@ -1,0 +1,197 @@
+"""The driver, as steps see it: a method for each request of the protocol."""
+
+import asyncio
+import importlib.metadata
+from collections.abc import Mapping
+from typing import TypeVar
+
+from harness.deadlines import Deadlines
+from harness.driver import memory, process
+from harness.driver.channel import Channel
+from harness.driver.errors import DriverError
+from harness.driver.occurrences import Observe
+from harness.driver.protocol import (
+    PROTOCOL_VERSION,
+    AddConnection,
+    CloseProject,
+    Connect,
+    ConnectionAdded,
+    Done,
+    GetNodeType,
+    GetPlugins,
+    GetSettings,
+    GetToolbox,
+    Harness,
+    Initialize,
+    Initialized,
+    Link,
+    Message,
+    NodeType,
+    OpenProject,
+    Plugins,
+    PluginToggled,
+    Project,
+    Pulse,
+    RemoveConnection,
+    Restart,
+    Save,
+    Settings,
+    Sync,
+    TogglePlugin,
+    Toolbox,
+    Value,
+)
+from harness.driver.session import Session
+from harness.driver.spec import FactorySpec, ImplementationSpec
+
+R = TypeVar("R", bound=Message)
+USUAL = Deadlines()
+DISTRIBUTION = "pulsecheck"
+
+
+class Driver:
+    """A running implementation under test; `start` makes one.
+
+    Each method named after a request waits for its answer, `patience` at the most, and raises a
+    DriverError: RefusedError when the implementation says no, MethodMissingError and
+    RequestFailedError when it cannot answer, any other when the driver is not usable any more.
+    All methods are called on the loop that started it; attributes are read from any thread.
+    """
+
+    initialized: Initialized
+
+    def __init__(self, channel: Channel, deadlines: Deadlines, observe: Observe | None) -> None:
+        self._channel = channel
+        self._patience = deadlines.patience
+        self._session = Session(channel, deadlines.grace, observe)
+        self._ending: asyncio.Task[DriverError | None] | None = None
+
+    @property
+    def observe(self) -> Observe | None:
+        """Who is told what happens; each scenario puts its own timeline there."""
+        return self._session.observe
+
+    @observe.setter
+    def observe(self, observe: Observe | None) -> None:
+        self._session.observe_with(observe)
+
+    @property
+    def fault(self) -> DriverError | None:
+        """What has made the driver unusable."""
+        return self._session.fault
+
+    @property
+    def untold_fault(self) -> DriverError | None:
+        """The fault, if no request has raised it: it came after the last one."""
+        return self._session.untold_fault
+
+    @property
+    def is_usable(self) -> bool:
+        return self.fault is None and self._ending is None
+
+    @property
+    def log(self) -> str:
+        """The last part of what it wrote on standard error; nothing for one in memory."""
+        return self._channel.log
+
+    async def initialize(self) -> None:
+        """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
+        harness = Harness(name=DISTRIBUTION, version=_version())
+        params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
+        self.initialized = await self._ask("initialize", params, Initialized)
+
+    async def stop(self) -> DriverError | None:
+        """Shut it down: shutdown, then force. Does nothing the second time; never raises.
+
+        Returns what was wrong about the way it ended: it did not answer, or had to be forced.
+        Nothing is wrong with the end of a driver that was not usable: its fault says more.
+        """
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._session.end())
+        # Whoever is cancelled while waiting does not stop the stopping.
+        return await asyncio.shield(self._ending)
+
+    async def _ask(self, method: str, params: Message, result: type[R]) -> R:
+        return await self._session.request(method, params, result, self._patience)
+
+    # --- project ----------------------------------------------------------------------------
+
+    async def open_project(self, project: Project) -> None:
+        await self._ask("project/open", OpenProject(project=project), Done)
+
+    async def close_project(self) -> None:
+        await self._ask("project/close", CloseProject(), Done)
+
+    # --- studio -----------------------------------------------------------------------------
+
+    async def toolbox(self, scope: str) -> Toolbox:
+        return await self._ask("studio/toolbox", GetToolbox(scope=scope), Toolbox)
+
+    async def node_type(self, type_: str) -> NodeType:
+        return await self._ask("studio/nodeType", GetNodeType(type=type_), NodeType)
+
+    async def settings(self) -> Settings:
+        return await self._ask("studio/settings", GetSettings(), Settings)
+
+    async def add_connection(
+        self, name: str | None = None, url: str | None = None, port: int | None = None
+    ) -> ConnectionAdded:
+        params = AddConnection(name=name, url=url, port=port)
+        return await self._ask("studio/addConnection", params, ConnectionAdded)
+
+    async def remove_connection(self, name: str | None = None) -> None:
+        """Remove that connection; without a name, all of them."""
+        await self._ask("studio/removeConnection", RemoveConnection(name=name), Done)
+
+    async def plugins(self) -> Plugins:
+        return await self._ask("studio/plugins", GetPlugins(), Plugins)
+
+    async def toggle_plugin(self, name: str) -> PluginToggled:
+        return await self._ask("studio/togglePlugin", TogglePlugin(name=name), PluginToggled)
+
+    async def save(self) -> None:
+        await self._ask("studio/save", Save(), Done)
+
+    async def restart(self) -> None:
+        await self._ask("studio/restart", Restart(), Done)
+
+    async def connect(self, link: Link) -> None:
+        params = Connect(source=link.source, target=link.target)
+        await self._ask("studio/connect", params, Done)
+
+    # --- runtime ----------------------------------------------------------------------------
+
+    async def pulse(self, node: str, values: Mapping[str, Value]) -> None:
+        await self._ask("runtime/pulse", Pulse(node=node, values=dict(values)), Done)
+
+    async def sync(self) -> None:
+        """The barrier: all that was caused so far has been observed when this returns."""
+        await self._ask("runtime/sync", Sync(), Done)
+
+
+async def start(
+    spec: ImplementationSpec, deadlines: Deadlines = USUAL, observe: Observe | None = None
+) -> Driver:
+    """Launch a driver and initialize it.
+
+    Raises a DriverError if it does not come up; nothing of it is left then.
+    """
+    channel: Channel
+    if isinstance(spec, FactorySpec):
+        channel = await memory.launch(spec)
+    else:
+        channel = await process.launch(spec)
+    driver = Driver(channel, deadlines, observe)
+    try:
+        await driver.initialize()
+    except BaseException:
+        await driver.stop()
+        raise
+    return driver
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,74 @@
+"""Several drivers of one implementation, for scenarios that run beside each other."""
+
+import asyncio
+
+from harness.deadlines import Deadlines
+from harness.driver.driver import USUAL, Driver, start
+from harness.driver.errors import DriverError
+from harness.driver.spec import FactorySpec, ImplementationSpec
+
+MOST_THREADS = 64
+MOST_PROCESSES = 8
+
+
+class DriverPool:
+    """Used on one loop. `limit` is how many drivers there are at the most, idle ones included."""
+
+    def __init__(self, spec: ImplementationSpec, deadlines: Deadlines = USUAL) -> None:
+        self.limit = MOST_THREADS if isinstance(spec, FactorySpec) else MOST_PROCESSES
+        self._spec = spec
+        self._deadlines = deadlines
+        self._free = asyncio.Semaphore(self.limit)
+        self._idle: list[Driver] = []
+        self._busy: list[Driver] = []
+        self._faults: list[DriverError] = []
+
+    async def acquire(self) -> Driver:
+        """An idle driver, or a new one; waits for a release when the limit is reached.
+
+        Raises a DriverError if a new one does not come up.
+        """
+        await self._free.acquire()
+        try:
+            driver = await self._take_idle() or await start(self._spec, self._deadlines)
+        except BaseException:
+            self._free.release()
+            raise
+        self._busy.append(driver)
+        return driver
+
+    async def _take_idle(self) -> Driver | None:
+        """An idle driver that is still usable; the others are stopped."""
+        while self._idle:
+            driver = self._idle.pop()
+            if driver.is_usable:
+                return driver
+            await self._stop(driver)
+        return None
+
+    async def release(self, driver: Driver) -> None:
+        """Give a driver back, its project closed; one that is not usable is stopped."""
+        driver.observe = None
+        self._busy.remove(driver)
+        try:
+            if driver.is_usable:
+                self._idle.append(driver)
+            else:
+                await self._stop(driver)
+        finally:
+            self._free.release()
+
+    async def close(self) -> tuple[DriverError, ...]:
+        """Stop all drivers, also those that were not given back.
+
+        Returns what no request has raised: faults that came after the last one, and bad endings.
+        """
+        drivers = (*self._idle, *self._busy)
+        self._idle.clear()
+        self._busy.clear()
+        await asyncio.gather(*(self._stop(driver) for driver in drivers))
+        return tuple(self._faults)
+
+    async def _stop(self, driver: Driver) -> None:
+        problems = (driver.untold_fault, await driver.stop())
+        self._faults += [problem for problem in problems if problem is not None]

@@ -1,0 +1,187 @@
+"""A driver that is a child process: messages on its standard input and output."""
+
+import asyncio
+import atexit
+import contextlib
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO, NamedTuple
+
+from harness.driver.channel import LONGEST_MESSAGE, Force
+from harness.driver.errors import (
+    CommandNotExecutableError,
+    CommandNotFoundError,
+    DriverError,
+    DriverExitedError,
+    DriverKilledError,
+)
+from harness.driver.spec import CommandSpec
+
+LOG_KEPT = 64 * 1024
+"""Bytes of standard error that are kept: the last ones."""
+
+KEPT_VARIABLES = frozenset(
+    {"PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "TZ", "VIRTUAL_ENV", "PYTHONPATH"}
+    | {"NODE_PATH", "JAVA_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+)
+KEPT_PREFIXES = ("LC_", "COVERAGE_", "COV_")
+"""Besides the locale, what makes coverage of Python measure child processes too."""
+
+
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """What a driver inherits: what finds programs and libraries, and the locale.
+
+    All else stays out, so that a proxy or a debugging switch of the shell changes no verdict. A
+    driver that needs more is named `env NAME=value command`.
+    """
+    return {
+        name: value
+        for name, value in variables.items()
+        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
+    }
+
+
+class Incoming(NamedTuple):
+    """The end of a pipe that is read here."""
+
+    reader: asyncio.StreamReader
+    transport: asyncio.ReadTransport
+
+
+class ProcessChannel:
+    """A running child process, the leader of a process group of its own.
+
+    The group ends with its leader, on `close`, and when the interpreter exits.
+    """
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        writer: asyncio.StreamWriter,
+        output: Incoming,
+        errors: Incoming,
+    ) -> None:
+        self.writer = writer
+        self.reader = output.reader
+        self.forces: Sequence[Force] = (
+            Force("SIGTERM", lambda: self._signal(signal.SIGTERM)),
+            Force("SIGKILL", self._kill),
+        )
+        self._process = process
+        self._output = output
+        self._errors = errors
+        self._tail = bytearray()
+        self._exit = asyncio.create_task(self._until_exit())
+        self._logging = asyncio.create_task(self._keep_log())
+        atexit.register(self._kill)
+
+    @property
+    def log(self) -> str:
+        return self._tail.decode(errors="replace")
+
+    async def has_ended(self, seconds: float) -> bool:
+        await asyncio.wait((self._exit,), timeout=seconds)
+        if not self._exit.done():
+            return False
+        # Its last words may be in the pipe still, which a process outside the group may hold open.
+        await asyncio.wait((self._logging,), timeout=seconds)
+        return True
+
+    def diagnosis(self) -> DriverError:
+        code = self._process.returncode or 0
+        if code < 0:
+            return DriverKilledError(signal.Signals(-code).name, self.log)
+        return DriverExitedError(code, self.log)
+
+    def close(self) -> None:
+        self._kill()
+        if not self.writer.transport.is_closing():
+            self.writer.transport.abort()
+        self._output.transport.close()
+        self._errors.transport.close()
+
+    async def _until_exit(self) -> None:
+        await self._process.wait()
+        # Whatever it left behind holds its pipes open, and its ports.
+        self._kill()
+        atexit.unregister(self._kill)
+
+    async def _keep_log(self) -> None:
+        while piece := await self._errors.reader.read(LOG_KEPT):
+            self._tail += piece
+            del self._tail[:-LOG_KEPT]
+
+    def _kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        # Once it has exited, its id may be somebody else's.
+        if self._exit.done():
+            return
+        # A group without members is not there, or, on macOS, not ours any more.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+
+async def launch(spec: CommandSpec) -> ProcessChannel:
+    """Start the command, without a shell. Raises a LaunchError."""
+    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+        stdin_read, stdin_write = _pipe(reader=theirs, writer=ours)
+        stdout_read, stdout_write = _pipe(reader=ours, writer=theirs)
+        stderr_read, stderr_write = _pipe(reader=ours, writer=theirs)
+        process = await _spawn(spec.arguments, stdin_read, stdout_write, stderr_write)
+        ours.pop_all()
+    return ProcessChannel(
+        process,
+        await _outgoing(stdin_write),
+        await _incoming(stdout_read),
+        await _incoming(stderr_read),
+    )
+
+
+async def _spawn(
+    arguments: Sequence[str], stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO
+) -> asyncio.subprocess.Process:
+    command = arguments[0]
+    try:
+        return await asyncio.create_subprocess_exec(
+            *arguments,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=environment(os.environ),
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise CommandNotFoundError(command) from None
+    except OSError as error:
+        raise CommandNotExecutableError(command, error.strerror or str(error)) from None
+
+
+def _pipe(
+    *, reader: contextlib.ExitStack, writer: contextlib.ExitStack
+) -> tuple[BinaryIO, BinaryIO]:
+    """Both ends of a new pipe, each closed with its stack."""
+    read, write = os.pipe()
+    return (
+        reader.enter_context(os.fdopen(read, "rb", buffering=0)),
+        writer.enter_context(os.fdopen(write, "wb", buffering=0)),
+    )
+
+
+async def _incoming(pipe: BinaryIO) -> Incoming:
+    reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return Incoming(reader, transport)
+
+
+async def _outgoing(pipe: BinaryIO) -> asyncio.StreamWriter:
+    # The reader never gets anything: it is there because a stream's protocol has one.
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), pipe
+    )
+    return asyncio.StreamWriter(transport, protocol, reader, loop)

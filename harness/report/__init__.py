@@ -1,0 +1,1 @@
+"""Reports of a run: for people (terminal), for programs (JSON), for build servers (JUnit XML)."""

@@ -1,0 +1,148 @@
+"""JUnit XML, for build servers: a suite for each feature, a test case for each scenario."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import jinja2
+import msgspec
+
+from harness.records import Outcome, Run, ScenarioRecord
+from harness.report.text import details, excerpt, title, visible
+from harness.verdicts import Conclusion, Verdict
+
+ELEMENTS = {
+    Outcome.PASSED: "",
+    Outcome.FAILED: "failure",
+    Outcome.ERRORED: "error",
+    Outcome.NOT_APPLICABLE: "skipped",
+    Outcome.BLOCKED: "skipped",
+}
+"""What a test case holds for each outcome of its scenario."""
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A test case; `element` is what it holds: failure, error, skipped, or empty for nothing."""
+
+    name: str
+    seconds: str
+    element: str
+    type: str = ""
+    message: str = ""
+    text: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    tests: int
+    failures: int
+    errors: int
+    skipped: int
+
+
+class Suite(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    seconds: str
+    cases: tuple[Case, ...]
+    count: Count
+
+
+def render(verdict: Verdict, run: Run) -> bytes:
+    """Write the report as XML, in UTF-8. A run without a verdict is a test case that errors."""
+    features = dict.fromkeys(record.feature for record in run.records)
+    suites = [
+        _suite(name, [record for record in run.records if record.feature == name], verdict)
+        for name in features
+    ]
+    if verdict.conclusion is Conclusion.ERROR:
+        suites.append(_run_suite(verdict, run))
+    text = _template().render(
+        suites=suites,
+        total=_count(case for suite in suites for case in suite.cases),
+        seconds=_seconds(run.seconds),
+        implementation=_implementation(run),
+    )
+    return text.encode()
+
+
+def _template() -> jinja2.Template:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+        keep_trailing_newline=True,
+    ).get_template("junit.xml.j2")
+
+
+def _suite(name: str, records: Sequence[ScenarioRecord], verdict: Verdict) -> Suite:
+    cases = tuple(_case(record, verdict) for record in records)
+    seconds = sum(record.seconds for record in records)
+    return Suite(name=name, seconds=_seconds(seconds), cases=cases, count=_count(cases))
+
+
+def _run_suite(verdict: Verdict, run: Run) -> Suite:
+    problems = "\n".join(verdict.problems)
+    case = Case(
+        name="the whole run",
+        seconds=_seconds(run.seconds),
+        element="error",
+        type="no verdict",
+        message=problems.partition("\n")[0],
+        text=problems,
+    )
+    return Suite(name="run", seconds=case.seconds, cases=(case,), count=_count([case]))
+
+
+def _case(record: ScenarioRecord, verdict: Verdict) -> Case:
+    skipped = ELEMENTS[record.outcome] == "skipped"
+    return Case(
+        name=title(record),
+        seconds=_seconds(record.seconds),
+        element=ELEMENTS[record.outcome],
+        type=_type(record, verdict),
+        message=f"{record.outcome}: {record.reason}" if skipped else _first_line(record),
+        text=_text(record),
+        requirements=record.requirements,
+    )
+
+
+def _type(record: ScenarioRecord, verdict: Verdict) -> str:
+    """How the requirements stand that a scenario shows: "STO-5 must: not met"."""
+    return ", ".join(
+        f"{found.requirement.id} {found.requirement.level}: {found.status}"
+        for found in verdict.requirements
+        if found.requirement.id in record.requirements
+    )
+
+
+def _first_line(record: ScenarioRecord) -> str:
+    return record.reason.partition("\n")[0]
+
+
+def _text(record: ScenarioRecord) -> str:
+    lines = [record.reason]
+    for entry in excerpt(record.timeline).entries:
+        line = f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}"
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _count(cases: Iterable[Case]) -> Count:
+    elements = [case.element for case in cases]
+    return Count(
+        tests=len(elements),
+        failures=elements.count("failure"),
+        errors=elements.count("error"),
+        skipped=elements.count("skipped"),
+    )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}"
+
+
+def _implementation(run: Run) -> str:
+    if run.initialized is None:
+        return "unknown"
+    found = run.initialized.implementation
+    return f"{found.name} {found.version}"

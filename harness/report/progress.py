@@ -1,0 +1,64 @@
+"""What is shown while scenarios run: one live line, or now and then a line in a log."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from harness.records import Outcome, ScenarioRecord
+from harness.report.style import plain
+from harness.report.text import title
+
+STAGES = 4
+"""A log says this often how far a run has come."""
+LOUD = (Outcome.FAILED, Outcome.ERRORED)
+
+
+class Progress:
+    """A context manager; its console is used by nobody else meanwhile."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._loud = 0
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def __call__(self, record: ScenarioRecord | None, done: int, total: int) -> None:
+        """Show that `done` of `total` scenarios were judged, `record` the last of them."""
+        if record is not None and record.outcome in LOUD:
+            self._loud += 1
+        if self._console.is_terminal:
+            self._live.update(self._line(record, done, total), refresh=True)
+        else:
+            self._log(record, done, total)
+
+    def _line(self, record: ScenarioRecord | None, done: int, total: int) -> Text:
+        line = Text(f"{done} of {total} scenarios", no_wrap=True, overflow="ellipsis")
+        if self._loud:
+            line.append(f"  {self._loud} not passed", "red")
+        if record is not None:
+            line.append_text(plain(f"  {title(record)}", "dim"))
+        return line
+
+    def _log(self, record: ScenarioRecord | None, done: int, total: int) -> None:
+        if record is None:
+            return
+        if record.outcome in LOUD:
+            ids = ", ".join(record.requirements)
+            self._console.print(plain(f"{record.outcome}: {ids} {title(record)}"))
+        if done * STAGES // total > (done - 1) * STAGES // total:
+            self._console.print(f"{done} of {total} scenarios")

@@ -1,0 +1,28 @@
+"""The marks and colours of the terminal."""
+
+from rich.text import Text
+
+from harness.records import Outcome
+from harness.report.text import visible
+from harness.verdicts import Status
+
+MARKS = {
+    Status.MET: ("✓", "green"),
+    Status.NOT_MET: ("✗", "bold red"),
+    Status.WARNING: ("!", "yellow"),
+    Status.OBSERVED: ("○", "cyan"),
+    Status.NOT_SHOWN: ("?", "yellow"),
+    Status.NOT_APPLICABLE: ("-", "dim"),
+}
+STEP_MARKS = {
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.FAILED: ("✗", "bold red"),
+    Outcome.ERRORED: ("✗", "bold red"),
+    None: ("·", "dim"),
+}
+"""None is a step that was not reached."""
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text that whoever wrote it cannot style: no markup, and nothing that a terminal obeys."""
+    return Text(visible(text), style)

@@ -1,0 +1,109 @@
+"""The report on the terminal: requirements first, then what went wrong, then the verdict."""
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.records import Run
+from harness.report.failures import show_failures
+from harness.report.style import MARKS, plain
+from harness.requirements import Catalogue, Level
+from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
+
+BEYOND = "Beyond the documentation (no part of the verdict)"
+CONCLUSIONS = {
+    Conclusion.CONFORMING: ("conforming", "bold green"),
+    Conclusion.NOT_CONFORMING: ("not conforming", "bold red"),
+    Conclusion.PARTIAL: (
+        "no verdict: nothing that was selected failed, but a selection proves no conformance",
+        "bold",
+    ),
+    Conclusion.ERROR: ("no verdict: the run was not completed", "bold red"),
+}
+
+
+def show(
+    console: Console, catalogue: Catalogue, verdict: Verdict, run: Run, again: tuple[str, ...]
+) -> None:
+    """Print the whole report.
+
+    `again` is the command, in words, that runs the same check; with `-k` and a scenario's selector
+    it runs that one.
+    """
+    for heading, found in _groups(catalogue, verdict):
+        console.print(Text(f"\n{heading}", "bold"))
+        console.print(_table(found))
+    show_failures(console, verdict, run, again)
+    console.print()
+    console.print(_summary(verdict, run))
+
+
+def _groups(
+    catalogue: Catalogue, verdict: Verdict
+) -> Iterable[tuple[str, list[RequirementVerdict]]]:
+    """Group by area; what is no part of the verdict comes last."""
+    counted = [found for found in verdict.requirements if found.counts]
+    for area in dict.fromkeys(found.requirement.area for found in counted):
+        yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
+    if beyond := [found for found in verdict.requirements if not found.counts]:
+        yield BEYOND, beyond
+
+
+def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(width=6)
+    table.add_column(width=6)
+    table.add_column(width=max(len(status) for status in Status))
+    table.add_column()
+    for found in verdicts:
+        mark, style = MARKS[found.status]
+        fact = Text(found.requirement.fact, no_wrap=True, overflow="ellipsis")
+        level = Text(found.requirement.level, "dim")
+        status = Text(found.status, style)
+        table.add_row(Text(mark, style), found.requirement.id, level, status, fact)
+        for remark in filter(None, (*found.observations, found.reason)):
+            table.add_row("", "", "", "", plain(remark, "dim"))
+    return table
+
+
+def _summary(verdict: Verdict, run: Run) -> RenderableType:
+    words, style = CONCLUSIONS[verdict.conclusion]
+    lines = [_implementation(run), _counts(verdict)]
+    lines += [Text(f"not shown: {', '.join(missing)}") for missing in _missing(verdict)]
+    problems = [Padding(plain(problem), (0, 0, 0, 2)) for problem in verdict.problems]
+    conclusion = Text(words, style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
+    return Group(*lines, conclusion, *problems)
+
+
+def _implementation(run: Run) -> Text:
+    if run.initialized is None:
+        return Text("no implementation was reached", "bold")
+    found = run.initialized.implementation
+    line = plain(f"{found.name} {found.version}", "bold")
+    declared = ", ".join(sorted(run.initialized.capabilities))
+    return line.append_text(plain(f"  ({found.language}) declares {declared}", "dim not bold"))
+
+
+def _counts(verdict: Verdict) -> Text:
+    counts = [f"{verdict.count(status)} {_plural(status, verdict)}" for status in Status]
+    return Text(" · ".join(counts))
+
+
+def _plural(status: Status, verdict: Verdict) -> str:
+    several = status is Status.WARNING and verdict.count(status) != 1
+    return f"{status}s" if several else status
+
+
+def _missing(verdict: Verdict) -> Iterable[list[str]]:
+    """Name the musts without which a whole run is not conforming although nothing failed."""
+    missing = [
+        found.requirement.id
+        for found in verdict.requirements
+        if found.status is Status.NOT_SHOWN and found.requirement.level is Level.MUST
+    ]
+    if missing and verdict.conclusion is Conclusion.NOT_CONFORMING:
+        yield missing

@@ -1,0 +1,131 @@
+"""A connection of Project Settings at work: the table of its life, with attempts and a timer."""
+
+import asyncio
+import random
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import msgspec
+
+from reference_impl.attempt import Attempt
+from reference_impl.lifecycle import Action, Event, State, advance
+
+FIRST_DELAY = 1.0
+LONGEST_DELAY = 5.0
+SPREAD = 0.5
+"""Waits before reconnecting, in seconds, and the share by which each differs by chance: those of
+Socket.IO's own clients."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What an attempt connects to."""
+
+    address: str
+    transports: Sequence[str]
+    namespaces: Collection[str]
+
+
+class Listener(Protocol):
+    """Who is told what happens on a connection; nothing may be waited for."""
+
+    def established(self) -> None: ...
+
+    def terminated(self) -> None: ...
+
+    def received(self, namespace: str, event: str, message: str) -> None: ...
+
+    def failed(self, namespace: str, message: str) -> None: ...
+
+
+class Connection:
+    """Does what the table says. It is the witness of its attempts."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._state = State.IDLE
+        self._target: Target | None = None
+        self._attempt: Attempt | None = None
+        self._retry: asyncio.TimerHandle | None = None
+        self._lost_attempts = 0
+        self._acts = {
+            Action.OPEN: self._open,
+            Action.CLOSE: self._close,
+            Action.REPORT_ON_START: listener.established,
+            Action.REPORT_ON_STOP: listener.terminated,
+            Action.RETRY_LATER: self._retry_later,
+            Action.CANCEL_RETRY: self._cancel_retry,
+        }
+
+    def start(self, target: Target) -> None:
+        """Open the connection; every attempt from now on goes to `target`."""
+        self._target = target
+        self._happened(Event.START)
+
+    def stop(self) -> None:
+        """Bring the connection to its end, for good."""
+        self._happened(Event.STOP)
+
+    async def send(self, namespace: str, event: str, message: str) -> bool:
+        """Send an event; False if no connection is established.
+
+        Raises LookupError if the namespace is not joined.
+        """
+        if self._state is not State.ESTABLISHED or self._attempt is None:
+            return False
+        await self._attempt.send(namespace, event, message)
+        return True
+
+    async def discard(self, seconds: float) -> None:
+        """Stop, and return when nothing is left; what takes more than `seconds` is cut."""
+        self.stop()
+        if self._attempt is not None:
+            self._attempt.cut_in(seconds)
+            await self._attempt.over()
+
+    # --- what an attempt tells ------------------------------------------------------------------
+
+    def established(self) -> None:
+        self._lost_attempts = 0
+        self._happened(Event.ESTABLISHED)
+
+    def received(self, namespace: str, event: str, message: str) -> None:
+        self._listener.received(namespace, event, message)
+
+    def failed(self, namespace: str, message: str) -> None:
+        self._listener.failed(namespace, message)
+
+    def dismissed(self) -> None:
+        self._happened(Event.DISMISSED)
+
+    def ended(self) -> None:
+        self._attempt = None
+        self._happened(Event.ENDED)
+
+    # --- what the table says --------------------------------------------------------------------
+
+    def _happened(self, event: Event) -> None:
+        transition = advance(self._state, event)
+        self._state = transition.state
+        for action in transition.actions:
+            self._acts[action]()
+
+    def _open(self) -> None:
+        target = self._target
+        if target is not None:
+            self._attempt = Attempt(target.address, target.transports, target.namespaces, self)
+
+    def _close(self) -> None:
+        if self._attempt is not None:
+            self._attempt.close()
+
+    def _retry_later(self) -> None:
+        delay = min(FIRST_DELAY * 2**self._lost_attempts, LONGEST_DELAY)
+        self._lost_attempts += 1
+        # Many clients that lost one server must not all come back at one moment.
+        delay *= 1 + SPREAD * random.uniform(-1, 1)  # noqa: S311
+        loop = asyncio.get_running_loop()
+        self._retry = loop.call_later(delay, self._happened, Event.RETRY)
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()

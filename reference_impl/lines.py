@@ -1,0 +1,26 @@
+"""Lines of bounded length from a stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+CHUNK = 64 * 1024
+
+
+async def bounded_lines(reader: asyncio.StreamReader, longest: int) -> AsyncIterator[bytes | None]:
+    """Yield each line without its line feed; None for one of more than `longest` bytes.
+
+    What has no line feed when the stream ends is no line.
+    """
+    pending = bytearray()
+    is_too_long = False
+    while chunk := await reader.read(CHUNK):
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            pending += end
+            yield None if is_too_long or len(pending) > longest else bytes(pending)
+            pending.clear()
+            is_too_long = False
+        pending += rest
+        if len(pending) > longest:
+            is_too_long = True
+            pending.clear()

@@ -1,0 +1,28 @@
+"""Socket.IO Send, Subscribe and Unsubscribe.
+
+Source: toolbox/communication/socketio/socketiosend, socketiosubscribe and socketiounsubscribe.
+"""
+
+from collections.abc import Mapping
+
+from reference_impl.connections import Connections
+from reference_impl.graph import namespace_of
+
+
+async def send(
+    connections: Connections, configuration: str | None, inputs: Mapping[str, str]
+) -> None:
+    namespace = namespace_of(inputs["Namespace"])
+    await connections.send(configuration, namespace, inputs["Event Name"], inputs["Message"])
+
+
+async def subscribe(
+    connections: Connections, configuration: str | None, inputs: Mapping[str, str]
+) -> None:
+    connections.subscribe(configuration, namespace_of(inputs["Namespace"]), inputs["Event Name"])
+
+
+async def unsubscribe(
+    connections: Connections, configuration: str | None, inputs: Mapping[str, str]
+) -> None:
+    connections.unsubscribe(configuration, namespace_of(inputs["Namespace"]), inputs["Event Name"])

@@ -1,0 +1,134 @@
+"""What a driver's lines mean, and what is wrong with those that mean nothing."""
+
+import json
+from typing import Any
+
+import pytest
+
+from harness.driver import errors
+from harness.driver.conversation import Answer, Conversation
+from harness.driver.protocol import Done, Log, Plugin, Plugins, Pulsed, RuntimeFault, Sync
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    """One in which request 1 waits for its answer."""
+    conversation = Conversation()
+    conversation.ask("runtime/sync", Sync(), Done)
+    return conversation
+
+
+def line(**fields: Any) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", **fields}).encode() + b"\n"
+
+
+def test_a_request_is_one_line_of_json_rpc() -> None:
+    plugins = Plugins(plugins=(Plugin(name="a\nb", category="é", checked=True, toggle=""),))
+    number, sent = Conversation().ask("x", plugins, Done)
+    assert number == 1
+    assert sent.index(b"\n") == len(sent) - 1
+    plugin = {"name": "a\nb", "category": "é", "checked": True, "toggle": ""}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "x", "params": {"plugins": [plugin]}}
+    assert json.loads(sent) == request
+
+
+def test_a_result_answers_its_request(conversation: Conversation) -> None:
+    answer = conversation.receive(line(id=1, result={}))
+    assert answer == Answer(1, "runtime/sync", Done(), "{}")
+    assert not conversation.owes_answers
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (1, errors.RefusedError),
+        (-32601, errors.MethodMissingError),
+        (-32602, errors.RequestFailedError),
+        (2, errors.RequestFailedError),
+    ],
+)
+def test_an_error_answers_its_request(
+    conversation: Conversation, code: int, kind: type[errors.RequestError]
+) -> None:
+    error = {"code": code, "message": "no", "data": [1]}
+    answer = conversation.receive(line(id=1, error=error))
+    assert isinstance(answer, Answer)
+    assert type(answer.outcome) is kind
+    assert answer.outcome.text == answer.text == "no"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "notification"),
+    [
+        (
+            "runtime/pulsed",
+            {"node": "a", "values": {"x": None}},
+            Pulsed(node="a", values={"x": None}),
+        ),
+        ("runtime/error", {"message": "lost"}, RuntimeFault(message="lost")),
+        ("log", {"message": "hello"}, Log(message="hello")),
+    ],
+)
+def test_a_notification_is_typed(
+    conversation: Conversation, method: str, params: Any, notification: Any
+) -> None:
+    assert conversation.receive(line(method=method, params=params)) == notification
+
+
+PULSED = "runtime/pulsed"
+VIOLATIONS = [
+    (b"\n", errors.ProseError, "that is no message: “”"),
+    (b"Listening on 80\n", errors.ProseError, "“Listening on 80”"),
+    (b"{'id': 1}\n", errors.NotJsonError, "malformed"),
+    (b"[" * 100_000, errors.NotJsonError, "nested too deeply"),
+    (b'{"id": "\\ud800"}\n', errors.NotJsonError, "not JSON"),
+    ('{"é": 1}\n'.encode("latin-1"), errors.NotUtf8Error, "from byte 2 on"),
+    (b"42\n", errors.InvalidMessageError, "wanted an object"),
+    (b'[{"jsonrpc":"2.0","id":1,"result":{}}]\n', errors.InvalidMessageError, "wanted an object"),
+    (b'{"jsonrpc":"1.0","id":1,"result":{}}\n', errors.InvalidMessageError, "be “2.0”"),
+    (b'{"id":1,"result":{}}\n', errors.InvalidMessageError, "required field `jsonrpc`"),
+    (line(id=True, result={}), errors.InvalidMessageError, "got `bool` - at `$.id`"),
+    (line(id=1, result={}, extra=0), errors.InvalidMessageError, "unknown field `extra`"),
+    (line(id=1), errors.InvalidMessageError, "a result or an error, and not both"),
+    (
+        line(id=1, result={}, error={"code": 1, "message": ""}),
+        errors.InvalidMessageError,
+        "a result or an error, and not both",
+    ),
+    (line(id=None, error={"code": 1, "message": ""}), errors.InvalidMessageError, "its id is null"),
+    (line(id=1, method=PULSED, params={}), errors.InvalidMessageError, "unknown field `id`"),
+    (line(id=2, result={}), errors.UnknownIdError, "request 2, which was never sent"),
+    (line(id=0, result={}), errors.UnknownIdError, "request 0, which was never sent"),
+    (line(id=1, result=None), errors.WrongResultError, "Expected `object`, got `null`"),
+    (line(id=1, result={"ok": 1}), errors.WrongResultError, "unknown field `ok`"),
+    (line(method="runtime/pulse"), errors.UnknownNotificationError, "“runtime/pulse”"),
+    (line(method=PULSED), errors.InvalidNotificationError, "got `null`"),
+    (
+        line(method=PULSED, params={"node": "a", "values": {"x": []}}),
+        errors.InvalidNotificationError,
+        "got `array` - at `$.values[...]`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "kind", "text"), VIOLATIONS)
+def test_what_is_no_message_of_the_protocol_is_diagnosed(
+    conversation: Conversation, sent: bytes, kind: type[errors.DriverError], text: str
+) -> None:
+    with pytest.raises(errors.ProtocolViolationError) as caught:
+        conversation.receive(sent)
+    assert type(caught.value) is kind
+    assert text in str(caught.value)
+    assert conversation.owes_answers
+
+
+def test_a_second_answer_is_told_from_an_unknown_one(conversation: Conversation) -> None:
+    conversation.receive(line(id=1, result={}))
+    with pytest.raises(errors.AnsweredTwiceError):
+        conversation.receive(line(id=1, result={}))
+
+
+def test_an_answer_to_what_was_given_up_is_late(conversation: Conversation) -> None:
+    conversation.give_up(1, 0.5)
+    with pytest.raises(errors.LateAnswerError, match=r"runtime/sync, but only after the 0\.5 s"):
+        conversation.receive(line(id=1, result={}))

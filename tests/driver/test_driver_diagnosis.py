@@ -1,0 +1,203 @@
+"""Each way a child process can be a bad driver has its own diagnosis."""
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.driver import Driver, start
+from harness.driver.protocol import Done, Sync
+from harness.driver.spec import CommandSpec, parse_spec
+
+HASTY = 0.2
+
+AT_START = [
+    ("exits at start", errors.DriverExitedError, "exited with code 3"),
+    (
+        "version",
+        errors.WrongVersionError,
+        "version 2 of the protocol, the harness version 1",
+    ),
+    ("capability", errors.UnknownCapabilityError, "do not exist: teleport"),
+    ("no runtime", errors.RuntimeCapabilityMissingError, "capability “runtime”"),
+    ("result", errors.WrongResultError, "at `$.implementation.name`"),
+]
+IN_USE = [
+    ("exits", errors.DriverExitedError, "exited with code 3"),
+    ("killed", errors.DriverKilledError, "killed by SIGKILL"),
+    ("unknown id", errors.UnknownIdError, "request 77, which was never sent"),
+    ("prose", errors.ProseError, r"is no message: “\x1b[31mServer listening”"),
+    ("no json", errors.NotJsonError, "not JSON (Input data was truncated)"),
+    ("no utf-8", errors.NotUtf8Error, r"from byte 8 on: “{\"id\": \"\xff\"}”".replace('\\"', '"')),
+    ("endless", errors.EndlessLineError, "more than 16777216 bytes"),
+    ("notification", errors.UnknownNotificationError, "“runtime/puled”, which does not exist"),
+    ("params", errors.InvalidNotificationError, "Expected `str`, got `int` - at `$.node`"),
+    ("flood", errors.FloodError, "20001 notifications"),
+    ("closes input", errors.ClosedInputError, "cannot be asked for runtime/sync"),
+    ("closes output", errors.ClosedOutputError, "closed its output but runs on"),
+]
+
+
+async def sync_hastily(driver: Driver) -> None:
+    await driver._session.request("runtime/sync", Sync(), Done, HASTY)
+
+
+@pytest.mark.parametrize(("behaviour", "kind", "text"), AT_START)
+def test_a_driver_that_is_bad_at_start_is_diagnosed(
+    run: Any, child: Any, patient: Deadlines, *, behaviour: str, kind: type[Exception], text: str
+) -> None:
+    with pytest.raises(errors.DriverError) as caught:
+        run(start(child(behaviour), patient))
+    assert type(caught.value) is kind
+    assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(("behaviour", "kind", "text"), IN_USE)
+def test_a_driver_that_is_bad_in_use_is_diagnosed_and_not_usable(
+    run: Any, child: Any, recorder: Any, *, behaviour: str, kind: type[Exception], text: str
+) -> None:
+    async def work() -> None:
+        deadlines = Deadlines(patience=20.0, grace=0.5 if behaviour.startswith("close") else 10.0)
+        driver = await start(child(behaviour), deadlines, recorder)
+        with pytest.raises(errors.DriverError) as caught:
+            await driver.sync()
+        assert type(caught.value) is kind
+        assert text in str(caught.value)
+        assert not driver.is_usable
+        with pytest.raises(kind):
+            await driver.sync()
+        assert recorder.of("fault") == [{"message": str(caught.value)}]
+        assert await driver.stop() is None
+
+    run(work())
+
+
+def test_an_early_exit_quotes_the_end_of_standard_error_harmlessly(
+    run: Any, child: Any, patient: Deadlines
+) -> None:
+    with pytest.raises(errors.DriverExitedError) as caught:
+        run(start(child("exits at start"), patient))
+    assert "standard error:\n  | first words\n  | \\x1b[31mlast words\n" in str(caught.value)
+
+
+def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
+    with pytest.raises(errors.DriverHungError, match=r"did not answer initialize within 0\.2 s"):
+        run(start(child("hangs at start"), Deadlines(patience=HASTY)))
+
+
+@pytest.mark.parametrize("behaviour", ["hangs", "no flush"])
+def test_no_answer_in_time_is_a_hang_whose_hint_mentions_flushing(
+    run: Any, child: Any, patient: Deadlines, behaviour: str
+) -> None:
+    async def work() -> None:
+        driver = await start(child(behaviour), patient)
+        with pytest.raises(errors.DriverHungError, match="flush the output") as caught:
+            await sync_hastily(driver)
+        assert type(caught.value) is errors.DriverHungError
+        assert not driver.is_usable
+        await driver.stop()
+
+    run(work())
+
+
+def test_an_answer_after_its_deadline_is_late(
+    run: Any, child: Any, recorder: Any, patient: Deadlines, tmp_path: Any
+) -> None:
+    async def work() -> None:
+        gate = tmp_path / "gate"
+        os.mkfifo(gate)
+        driver = await start(child("late", gate), patient, recorder)
+        with pytest.raises(errors.DriverHungError):
+            await sync_hastily(driver)
+        recorder.seen.clear()
+        opened = await asyncio.to_thread(gate.open, "w")
+        opened.close()
+        fault = await recorder.wait_for("fault")
+        assert "answered runtime/sync, but only after the 0.2 s it had" in fault["message"]
+        with pytest.raises(errors.LateAnswerError):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+
+
+def test_a_second_answer_spoils_the_next_request(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("twice"), patient, recorder)
+        await driver.sync()
+        await recorder.wait_for("fault")
+        with pytest.raises(errors.AnsweredTwiceError, match="answered request 2 a second time"):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "text"),
+    [
+        ("refuses", errors.RefusedError, "no\\x07"),
+        ("lacks", errors.MethodMissingError, "no method runtime/sync behind a capability"),
+        ("fails", errors.RequestFailedError, "answered runtime/sync with error -32603: no"),
+    ],
+)
+def test_an_answer_that_says_no_leaves_the_driver_usable(
+    run: Any, child: Any, patient: Deadlines, *, behaviour: str, kind: type[Exception], text: str
+) -> None:
+    async def work() -> None:
+        driver = await start(child(behaviour), patient)
+        with pytest.raises(errors.RequestError) as caught:
+            await driver.sync()
+        assert type(caught.value) is kind
+        assert text in str(caught.value)
+        assert driver.is_usable
+        assert await driver.stop() is None
+
+    run(work())
+
+
+def test_a_refusal_says_nothing_but_its_reason() -> None:
+    assert str(errors.RefusedError("studio/connect", 1, "types differ")) == "types differ"
+
+
+def test_a_command_that_does_not_exist_is_not_found(run: Any) -> None:
+    with pytest.raises(errors.CommandNotFoundError, match="“no-such-driver” was not found"):
+        run(start(parse_spec("no-such-driver --port 1")))
+
+
+@pytest.mark.parametrize(
+    ("mode", "content", "reason"),
+    [(0o600, "#!/bin/sh\n", "Permission denied"), (0o700, "\0", "Exec format error")],
+)
+def test_a_file_that_is_no_program_cannot_be_executed(
+    run: Any, tmp_path: Any, mode: int, content: str, reason: str
+) -> None:
+    file = tmp_path / "driver"
+    file.write_text(content)
+    file.chmod(mode)
+    with pytest.raises(errors.CommandNotExecutableError, match=f"cannot be executed: {reason}"):
+        run(start(CommandSpec((str(file),))))
+
+
+def test_a_message_of_8_mib_passes(run: Any, child: Any, recorder: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        driver = await start(child("long"), patient, recorder)
+        await driver.sync()
+        assert len(recorder.of("log")[0]["message"]) == 8 * 1024 * 1024
+        await driver.stop()
+
+    run(work())
+
+
+def _leaves(kind: type[errors.DriverError]) -> set[type[errors.DriverError]]:
+    return {leaf for sub in kind.__subclasses__() for leaf in _leaves(sub)} or {kind}
+
+
+def test_every_error_ends_with_a_hint_of_its_own() -> None:
+    hints: list[str] = [leaf.hint for leaf in _leaves(errors.DriverError)]
+    assert len(set(hints)) == len(hints)

@@ -1,0 +1,210 @@
+"""A driver ends as a group, on every way out, and leaves nothing behind."""
+
+import asyncio
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.driver import start
+from harness.driver.process import environment
+
+LONGEST = 20.0
+IMPATIENT = Deadlines(patience=20.0, grace=0.3)
+
+
+def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        driver = await start(child("good"), patient)
+        assert await driver.stop() is None
+        assert not driver.is_usable
+        assert driver.fault is None
+
+    run(work())
+
+
+def test_stopping_twice_is_stopping_once(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("good"), patient, recorder)
+        assert not any(await asyncio.gather(driver.stop(), driver.stop()))
+        assert await driver.stop() is None
+        assert [sent["method"] for sent in recorder.of("request")].count("shutdown") == 1
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "force"), [("outlives shutdown", "SIGTERM"), ("ignores shutdown", "SIGKILL")]
+)
+def test_a_driver_that_ignores_shutdown_is_ended_by_force(
+    run: Any, child: Any, behaviour: str, force: str
+) -> None:
+    async def work() -> None:
+        driver = await start(child(behaviour), IMPATIENT)
+        ending = await driver.stop()
+        assert isinstance(ending, errors.ShutdownIgnoredError)
+        assert ending.force == force
+        assert "ran on for 0.3 s after it had answered shutdown" in str(ending)
+
+    run(work())
+
+
+def test_an_exit_instead_of_an_answer_to_shutdown_is_told(
+    run: Any, child: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("exits unanswered"), patient)
+        assert isinstance(await driver.stop(), errors.DriverExitedError)
+
+    run(work())
+
+
+def test_what_the_driver_started_ends_with_it(
+    run: Any, child: Any, lifeline: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("grandchild", lifeline.path), patient)
+        await driver.sync()
+        assert await driver.stop() is None
+        await lifeline.end()
+
+    run(work())
+
+
+def test_what_a_dead_driver_started_neither_lives_on_nor_hides_the_death(
+    run: Any, child: Any, lifeline: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("orphan", lifeline.path), patient)
+        with pytest.raises(errors.DriverKilledError, match="killed by SIGKILL"):
+            await driver.sync()
+        await lifeline.end()
+        await driver.stop()
+
+    run(work())
+
+
+def test_a_family_that_ignores_sigterm_ends(run: Any, child: Any, lifeline: Any) -> None:
+    async def work() -> None:
+        driver = await start(child("stubborn family", lifeline.path), IMPATIENT)
+        await driver.sync()
+        driver._session.fault = errors.ClosedOutputError()
+        assert await driver.stop() is None
+        await lifeline.end()
+
+    run(work())
+
+
+def test_a_start_that_is_cancelled_leaves_no_process(
+    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        starting = asyncio.create_task(start(child("holds", lifeline.path), patient, recorder))
+        await recorder.wait_for("log")
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        await lifeline.end()
+
+    run(work())
+
+
+HARNESS = """
+import asyncio, sys
+from harness.driver.driver import start
+from harness.driver.spec import CommandSpec
+
+async def main():
+    driver = await start(CommandSpec(tuple(sys.argv[1:])))
+    await driver.sync()
+    sys.exit(0)
+
+asyncio.new_event_loop().run_until_complete(main())
+"""
+
+
+def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
+    run: Any, child: Any, lifeline: Any
+) -> None:
+    arguments = child("stubborn family", lifeline.path).arguments
+    command = [sys.executable, "-W", "ignore", "-c", HARNESS, *arguments]
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root}
+    subprocess.run(command, env=environment, timeout=LONGEST, check=True)
+    run(lifeline.end())
+
+
+def test_thirty_crashes_in_a_row_leave_nothing_behind(
+    run: Any, child: Any, factory: Any, patient: Deadlines
+) -> None:
+    threads = set(threading.enumerate())
+
+    async def crash(spec: Any) -> None:
+        driver = await start(spec, patient)
+        with pytest.raises(errors.DriverLostError):
+            await driver.sync()
+        await driver.stop()
+
+    async def work() -> None:
+        await crash(child("exits"))
+        await crash(factory("crash"))
+        gc.collect()
+        before = _open_files()
+        for _ in range(15):
+            await asyncio.gather(crash(child("exits")), crash(factory("crash")))
+        gc.collect()
+        assert _open_files() == before
+
+    run(work())
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(LONGEST)
+        assert not thread.is_alive()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def _open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        driver = await start(child("chatters"), patient)
+        await driver.sync()
+        await driver.stop()
+        assert driver.log == "x" * (64 * 1024 - 3) + "end"
+
+    run(work())
+
+
+def test_a_driver_inherits_what_finds_programs_and_not_the_proxy(
+    run: Any, child: Any, recorder: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("LC_NUMERIC", "C")
+
+    async def work() -> None:
+        driver = await start(child("environment"), patient, recorder)
+        await driver.sync()
+        await driver.stop()
+
+    run(work())
+    inherited = json.loads(recorder.of("log")[0]["message"])
+    assert inherited["PATH"] == os.environ["PATH"]
+    assert inherited["LC_NUMERIC"] == "C"
+    assert "HTTP_PROXY" not in inherited
+
+
+def test_coverage_of_child_processes_is_inherited() -> None:
+    variables = {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y", "SECRET": "z"}
+    assert environment(variables) == {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y"}

@@ -1,0 +1,118 @@
+"""A coroutine function of Python is a driver like any other, in a thread of its own."""
+
+import asyncio
+import importlib
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.driver import start
+from harness.driver.spec import FactorySpec
+
+LONGEST = 20.0
+BAD = Path(__file__).parent / "bad"
+
+
+def test_a_driver_in_memory_serves_and_ends(
+    run: Any, factory: Any, recorder: Any, patient: Deadlines
+) -> None:
+    threads = set(threading.enumerate())
+
+    async def work() -> None:
+        driver = await start(factory("serve"), patient, recorder)
+        assert driver.initialized.implementation.name == "tiny"
+        assert driver.log == ""
+        await driver.sync()
+        assert await driver.stop() is None
+
+    run(work())
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(LONGEST)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("crash", r"ended before it was told to shut down: ValueError: out of \x1b[31mluck"),
+        ("leave", "ended before it was told to shut down: it returned"),
+        ("exit_interpreter", "ended before it was told to shut down: SystemExit: 4"),
+    ],
+)
+def test_a_factory_that_ends_early_has_crashed(
+    run: Any, factory: Any, patient: Deadlines, name: str, text: str
+) -> None:
+    async def work() -> None:
+        driver = await start(factory(name), patient)
+        with pytest.raises(errors.DriverCrashedError) as caught:
+            await driver.sync()
+        assert text in str(caught.value)
+        assert not driver.is_usable
+        assert await driver.stop() is None
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        (FactorySpec("no_such_module", "serve"), "ModuleNotFoundError: No module named"),
+        (FactorySpec("json", "serve"), "AttributeError: module 'json' has no attribute"),
+        (FactorySpec("json", "dumps"), "it is no coroutine function"),
+    ],
+)
+def test_a_factory_that_cannot_be_had_is_diagnosed(
+    run: Any, patient: Deadlines, spec: FactorySpec, text: str
+) -> None:
+    with pytest.raises(errors.FactoryNotLoadedError) as caught:
+        run(start(spec, patient))
+    assert text in str(caught.value)
+
+
+def test_a_blocking_factory_does_not_stop_the_harness_and_a_stuck_one_is_told(
+    run: Any, factory: Any
+) -> None:
+    async def work() -> None:
+        driver = await start(factory("block"), Deadlines(patience=20.0, grace=0.1))
+        asking = asyncio.create_task(driver.sync())
+        # Only a loop that runs on can notice that the time is up.
+        done, _ = await asyncio.wait({asking}, timeout=0.1)
+        assert not done
+        driver._session.fault = errors.ClosedOutputError()
+        ending = await driver.stop()
+        assert isinstance(ending, errors.UnendingError)
+        assert "even cancellation had no effect" in str(ending)
+        asking.cancel()
+        importlib.import_module("bad_factories").blocked.set()
+        assert await driver._channel.has_ended(20.0)
+
+    run(work())
+
+
+def test_a_factory_that_stays_after_shutdown_is_cancelled(run: Any, factory: Any) -> None:
+    async def work() -> None:
+        driver = await start(factory("stay"), Deadlines(patience=20.0, grace=0.2))
+        ending = await driver.stop()
+        assert isinstance(ending, errors.ShutdownIgnoredError)
+        assert ending.force == "cancellation"
+
+    run(work())
+
+
+def test_a_module_in_the_working_directory_is_found(
+    run: Any, patient: Deadlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "driver_of_mine.py").write_text((BAD / "bad_factories.py").read_text())
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(tmp_path)
+
+    async def work() -> None:
+        driver = await start(FactorySpec("driver_of_mine", "serve"), patient)
+        assert await driver.stop() is None
+
+    run(work())

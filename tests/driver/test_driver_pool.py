@@ -1,0 +1,111 @@
+"""Several drivers of one implementation, used again while they are good."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.pool import DriverPool
+from harness.driver.spec import CommandSpec
+
+
+def test_a_driver_that_was_released_is_used_again(
+    run: Any, factory: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(factory("serve"), patient)
+        first = await pool.acquire()
+        second = await pool.acquire()
+        assert first is not second
+        await pool.release(first)
+        assert await pool.acquire() is first
+        assert await pool.close() == ()
+        assert not first.is_usable
+        assert not second.is_usable
+
+    run(work())
+
+
+def test_a_released_driver_tells_nobody(
+    run: Any, factory: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(factory("serve"), patient)
+        driver = await pool.acquire()
+        driver.observe = recorder
+        await pool.release(driver)
+        await pool.close()
+        assert recorder.seen == []
+
+    run(work())
+
+
+def test_a_driver_that_broke_is_replaced(run: Any, factory: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        pool = DriverPool(factory("crash"), patient)
+        driver = await pool.acquire()
+        with pytest.raises(errors.DriverCrashedError):
+            await driver.sync()
+        await pool.release(driver)
+        assert await pool.acquire() is not driver
+        await pool.close()
+
+    run(work())
+
+
+def test_a_driver_that_breaks_while_idle_is_replaced_and_told_at_the_end(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(child("twice"), patient)
+        driver = await pool.acquire()
+        await driver.sync()
+        await pool.release(driver)
+        driver.observe = recorder
+        if driver.fault is None:
+            await recorder.wait_for("fault")
+        assert await pool.acquire() is not driver
+        assert [type(fault) for fault in await pool.close()] == [errors.AnsweredTwiceError]
+
+    run(work())
+
+
+def test_a_bad_ending_is_told_when_the_pool_closes(run: Any, child: Any) -> None:
+    async def work() -> None:
+        pool = DriverPool(child("outlives shutdown"), Deadlines(patience=20.0, grace=0.3))
+        await pool.release(await pool.acquire())
+        assert [type(fault) for fault in await pool.close()] == [errors.ShutdownIgnoredError]
+
+    run(work())
+
+
+def test_at_the_limit_a_driver_is_waited_for(run: Any, factory: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        pool = DriverPool(factory("serve"), patient)
+        drivers = [await pool.acquire() for _ in range(pool.limit)]
+        waiting = asyncio.create_task(pool.acquire())
+        done, _ = await asyncio.wait((waiting,), timeout=0.05)
+        assert not done
+        await pool.release(drivers[3])
+        assert await waiting is drivers[3]
+        await pool.close()
+
+    run(work())
+
+
+def test_there_are_fewer_processes_than_threads(child: Any, factory: Any) -> None:
+    assert DriverPool(child("good")).limit == 8
+    assert DriverPool(factory("serve")).limit == 64
+
+
+def test_drivers_that_do_not_come_up_take_no_place(run: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        pool = DriverPool(CommandSpec(("no-such-driver",)), patient)
+        for _ in range(pool.limit + 1):
+            with pytest.raises(errors.CommandNotFoundError):
+                await pool.acquire()
+        assert await pool.close() == ()
+
+    run(work())

@@ -1,0 +1,191 @@
+"""What a session tells its observer, in which order, and how much of it."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.driver import Driver, start
+from harness.driver.protocol import METHODS, Done, Link, Project, Socket, Sync
+
+
+def test_all_that_happens_is_observed_in_order(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("reports"), patient, recorder)
+        recorder.seen.clear()
+        await driver.sync()
+        await recorder.wait_for("log", 2)
+        await driver.stop()
+
+    run(work())
+    values = json.dumps({"Message": "é", "Count": 10**25}, ensure_ascii=False)
+    method = {"method": "runtime/sync", "id": 2}
+    assert recorder.seen[:6] == [
+        ("driver", "request", {**method, "params": "{}"}),
+        ("node", "pulsed", {"node": "a", "output": "Pulse Output", "values": values}),
+        ("node", "runtime error", {"node": None, "message": "lost"}),
+        ("driver", "log", {"message": "hello"}),
+        ("driver", "answer", {**method, "ok": True, "result": "{}"}),
+        ("driver", "log", {"message": "after"}),
+    ]
+
+
+def test_an_error_is_observed_as_an_answer_that_is_not_ok(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("refuses"), patient, recorder)
+        with pytest.raises(errors.RefusedError):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+    assert recorder.of("answer")[1] == {
+        "method": "runtime/sync",
+        "id": 2,
+        "ok": False,
+        "error": r"no\x07",
+    }
+
+
+def test_long_params_are_cut_on_the_timeline(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("good"), patient, recorder)
+        await driver.open_project(Project(plugins={"x" * 1000: True}))
+        await driver.stop()
+
+    run(work())
+    assert len(recorder.of("request")[1]["params"]) == 501
+
+
+def test_answers_find_their_requests_whatever_their_order(
+    run: Any, factory: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(factory("answer_in_pairs"), patient)
+        toolbox, plugins = await asyncio.gather(driver.toolbox("Scene"), driver.plugins())
+        assert toolbox.nodes == ()
+        assert plugins.plugins == ()
+        await driver.stop()
+
+    run(work())
+
+
+def test_an_answer_to_a_request_that_was_cancelled_is_dropped(
+    run: Any, factory: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(factory("answer_in_pairs"), patient)
+        cancelled = asyncio.create_task(driver.toolbox("Scene"))
+        await asyncio.wait((cancelled,), timeout=0.05)
+        cancelled.cancel()
+        assert (await driver.plugins()).plugins == ()
+        assert driver.is_usable
+        await driver.stop()
+
+    run(work())
+
+
+def test_each_observer_has_a_flood_allowance_of_its_own(
+    run: Any, child: Any, recorder: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.driver.session.MOST_NOTIFICATIONS", 4)
+
+    async def work() -> None:
+        driver = await start(child("reports"), patient)
+        await driver.sync()
+        driver.observe = recorder
+        await driver.sync()
+        assert driver.is_usable
+        with pytest.raises(errors.FloodError):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+
+
+def test_a_flood_of_bytes_is_a_flood_too(
+    run: Any, child: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.driver.session.MOST_NOTIFIED", 8 * 1024 * 1024)
+
+    async def work() -> None:
+        driver = await start(child("long"), patient)
+        with pytest.raises(errors.FloodError, match="1 notifications of 83886"):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+
+
+def test_an_observer_that_fails_makes_the_driver_unusable(
+    run: Any, child: Any, patient: Deadlines
+) -> None:
+    def observe(source: str, *_: object) -> None:
+        if source == "node":
+            raise LookupError("the timeline is full")
+
+    async def work() -> None:
+        driver = await start(child("reports"), patient, observe)
+        with pytest.raises(errors.ObservationError, match="LookupError: the timeline is full"):
+            await driver.sync()
+        await driver.stop()
+
+    run(work())
+
+
+def test_the_other_requests_fail_of_the_same_fault(
+    run: Any, child: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("hangs"), patient)
+        waiting = asyncio.create_task(driver.sync())
+        with pytest.raises(errors.DriverHungError):
+            await driver._session.request("runtime/sync", Sync(), Done, 0.1)
+        with pytest.raises(errors.DriverHungError):
+            await waiting
+        await driver.stop()
+
+    run(work())
+
+
+def test_every_request_of_the_protocol_is_asked_with_its_own_types(run: Any) -> None:
+    asked: dict[str, tuple[type, type]] = {}
+
+    class Listening(Driver):
+        def __init__(self) -> None:
+            pass
+
+        async def _ask(self, method: str, params: Any, result: Any) -> Any:
+            asked[method] = (type(params), result)
+
+    async def work() -> None:
+        driver = Listening()
+        end = Socket(node="a", socket="b")
+        await driver.initialize()
+        await driver.open_project(Project())
+        await driver.close_project()
+        await driver.toolbox("Scene")
+        await driver.node_type("Socket.IO Stop")
+        await driver.settings()
+        await driver.add_connection()
+        await driver.remove_connection()
+        await driver.plugins()
+        await driver.toggle_plugin("Socket.IO")
+        await driver.save()
+        await driver.restart()
+        await driver.connect(Link(source=end, target=end))
+        await driver.pulse("a", {})
+        await driver.sync()
+
+    run(work())
+    wanted = {name: (method.params, method.result) for name, method in METHODS.items()}
+    del wanted["shutdown"]
+    assert asked == wanted
