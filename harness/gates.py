@@ -69,37 +69,44 @@ def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
 
 
 def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
-    levels, known = set(Level), {*Level, *Capability, DWELL_TAG}
     for tag in scenario.tags:
-        if REQUIREMENT_TAG.fullmatch(tag):
-            if tag not in catalogue:
-                raise FeatureError(
-                    scenario.where,
-                    f'the scenario "{scenario.name}" is tagged @{tag}, '
-                    f"which is no requirement of {CATALOGUE}",
-                    f"Tag it with an id that is there, or add {tag} to {CATALOGUE}.",
-                )
-        elif tag not in known:
-            raise FeatureError(
-                scenario.where,
-                f'the scenario "{scenario.name}" has the unknown tag @{tag}',
-                f"Use a requirement's id or one of: {', '.join(f'@{name}' for name in sorted(known))}.",
-            )
+        _check_tag(scenario, tag, catalogue)
     if not scenario.requirements:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has no requirement tag',
             "Tag it, its Rule or its Feature with the id it shows, such as @STO-5.",
         )
-    wanted = {catalogue[identifier].level for identifier in scenario.requirements}
-    if levels & set(scenario.tags) != wanted:
-        names = " ".join(f"@{level}" for level in sorted(wanted))
+    levels = {catalogue[identifier].level for identifier in scenario.requirements}
+    if set(Level) & set(scenario.tags) != levels:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" is not tagged with the level of '
             f"{', '.join(scenario.requirements)}",
-            f"Tag it {names}, as {CATALOGUE} says.",
+            f"Tag it {_tags(levels)}, as {CATALOGUE} says.",
         )
+
+
+def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None:
+    known = {*Level, *Capability, DWELL_TAG}
+    if REQUIREMENT_TAG.fullmatch(tag):
+        if tag not in catalogue:
+            raise FeatureError(
+                scenario.where,
+                f'the scenario "{scenario.name}" is tagged @{tag}, '
+                f"which is no requirement of {CATALOGUE}",
+                f"Tag it with an id that is there, or add {tag} to {CATALOGUE}.",
+            )
+    elif tag not in known:
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" has the unknown tag @{tag}',
+            f"Use a requirement's id or one of: {_tags(known, ', ')}.",
+        )
+
+
+def _tags(names: Iterable[str], separator: str = " ") -> str:
+    return separator.join(f"@{name}" for name in sorted(names))
 
 
 def _check_transport(scenario: ScenarioSource) -> None:

@@ -40,7 +40,6 @@ def _definitions() -> Iterator[StepDefinition]:
         yield StepDefinition(
             kind=context.type,
             parser=context.parser,
-            is_async=inspect.iscoroutinefunction(function)
-            or inspect.isasyncgenfunction(function),
+            is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
             where=f"{Path(code.co_filename).name}:{code.co_firstlineno}",
         )

@@ -12,7 +12,6 @@ import pytest
 
 from harness.deadlines import Deadlines
 from harness.feature_files import FeatureError, ScenarioSource, feature_files, read_scenarios
-from harness.gates import load_suite
 from harness.plugin import conductor as conducting
 from harness.plugin.trail import RECORD
 from harness.records import Run, ScenarioRecord
@@ -141,7 +140,8 @@ class Observer:
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        if excinfo.errisinstance(KeyboardInterrupt):
+        """Ctrl-C; pytest's own interruptions, after errors of collection, are of another type."""
+        if excinfo.type is KeyboardInterrupt:
             self.interrupted = True
             self.error = "interrupted"
 

@@ -29,19 +29,22 @@ burst of events on a right server."""
 class Witness(Protocol):
     """Who is told what becomes of an attempt.
 
-    `established` comes at most once, and `dismissed` only after it. Once the attempt was told to
-    close nothing comes but `ended`, which comes once and is always the last.
+    Either `established` or `failed` comes, at most once, and `dismissed` only after the former.
+    Once the attempt was told to close nothing comes but `ended`, which comes once, at the very
+    end.
     """
 
     def established(self) -> None: ...
 
-    def received(self, namespace: str, event: str, message: str) -> None: ...
-
-    def failed(self, namespace: str, message: str) -> None: ...
+    def failed(self, message: str) -> None: ...
 
     def dismissed(self) -> None: ...
 
     def ended(self) -> None: ...
+
+    def received(self, namespace: str, event: str, message: str) -> None: ...
+
+    def complained(self, namespace: str, message: str) -> None: ...
 
 
 class Attempt:
@@ -58,8 +61,10 @@ class Attempt:
         self._unanswered = set(namespaces)
         self._loop = asyncio.get_running_loop()
         self._sockets = Sockets()
+        self._websockets: list[aiohttp.ClientWebSocketResponse] = []
         self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(socket_factory=self._sockets.create)
+            connector=aiohttp.TCPConnector(socket_factory=self._sockets.create),
+            ws_response_class=self._keep_websocket,  # type: ignore[arg-type]  # it is only called
         )
         self._client = self._make_client()
         self._accepted: asyncio.Future[bool] = self._loop.create_future()
@@ -91,6 +96,10 @@ class Attempt:
         client.on("*", self._on_event, namespace="*")
         return client
 
+    def _keep_websocket(self, *args: Any, **kwargs: Any) -> aiohttp.ClientWebSocketResponse:
+        self._websockets.append(aiohttp.ClientWebSocketResponse(*args, **kwargs))
+        return self._websockets[-1]
+
     async def send(self, namespace: str, event: str, message: str) -> None:
         """Send an event. Raises LookupError if the namespace is not joined."""
         if namespace not in self._client.namespaces:
@@ -117,31 +126,32 @@ class Attempt:
     async def _live(self) -> None:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await self._establish()
+                reason = await self._connect()
         except TimeoutError:
-            self._fail("/", f"the server has not accepted the client in {CONNECT_TIMEOUT:g} s")
-        else:
-            if self._accepted.done() and self._accepted.result():
-                await self._until_closing(self._engine_end())
+            reason = f"the server has not accepted the client in {CONNECT_TIMEOUT:g} s"
+        self._fail(reason)
+        if self._accepted.result():
+            await self._until_closing(self._engine_end())
         self.close()
         await self._say_goodbye()
         self._library_done.set()
         await self._http.close()
+        # The library drops one that did not end in its own good way, which aiohttp complains of.
+        for websocket in self._websockets:
+            await websocket.close()
         await self._sockets.all_closed()
         self._keep_uncut()
         self._witness.ended()
 
-    async def _establish(self) -> None:
-        """Return once the server has accepted or refused, or all is over; report a failure."""
+    async def _connect(self) -> str:
+        """Return once that is settled: why the connection is not established, if it is not."""
         await self._until_closing(self._connecting)
         if self._closing.done():
-            return
+            return "it was stopped"
         if (error := self._connecting.exception()) is not None:
-            self._fail("/", _root_of(error))
-            return
+            return _root_of(error)
         await self._until_closing(self._accepted, self._engine_end())
-        if not self._accepted.done():
-            self._fail("/", "the server ended the connection before it had accepted the client")
+        return "the server ended the connection before it had accepted the client"
 
     async def _say_goodbye(self) -> None:
         if self._client.eio.state != "connected":
@@ -174,17 +184,17 @@ class Attempt:
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
             return  # nothing was refused: connecting has failed, which tells more
-        self._fail(namespace, error_text(data))
+        if namespace == "/":
+            self._fail(error_text(data))
+        else:
+            self._complain(namespace, error_text(data))
         self._settle(namespace)
 
     def _settle(self, namespace: str) -> None:
-        """The server has answered for the namespace."""
+        """Take note that the server has answered for the namespace."""
         self._unanswered.discard(namespace)
-        is_joined = "/" in self._client.namespaces
-        if self._accepted.done() or (self._unanswered and (is_joined or namespace != "/")):
-            return
-        self._accepted.set_result(is_joined)
-        if is_joined and not self._closing.done():
+        if not (self._unanswered or self._accepted.done() or self._closing.done()):
+            self._accepted.set_result(True)
             self._witness.established()
 
     async def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
@@ -196,12 +206,10 @@ class Attempt:
             self._loop.call_soon(self._client.eio.queue.put_nowait, None)
             return
         if namespace != "/":
-            self._fail(namespace, "the server has disconnected the client from the namespace")
+            self._complain(namespace, "the server has disconnected the client from the namespace")
             return
-        if not self._accepted.done():
-            self._fail("/", "the server has disconnected the client")
-            self._accepted.set_result(False)
-        elif not self._closing.done():
+        self._fail("the server has disconnected the client")
+        if self._accepted.result() and not self._closing.done():
             self._witness.dismissed()
         # On return the library would disconnect, and cut the goodbye that is under way short.
         await self._library_done.wait()
@@ -210,9 +218,16 @@ class Attempt:
         if isinstance(event, str) and not self._closing.done():
             self._witness.received(clean(namespace), clean(event), message_text(arguments))
 
-    def _fail(self, namespace: str, message: str) -> None:
+    def _fail(self, message: str) -> None:
+        """Settle that the connection is not established, unless that is settled already."""
+        if not self._accepted.done():
+            self._accepted.set_result(False)
+            if not self._closing.done():
+                self._witness.failed(message)
+
+    def _complain(self, namespace: str, message: str) -> None:
         if not self._closing.done():
-            self._witness.failed(clean(namespace), message)
+            self._witness.complained(clean(namespace), message)
 
     # --- waiting --------------------------------------------------------------------------------
 

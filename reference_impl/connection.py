@@ -34,7 +34,7 @@ class Listener(Protocol):
 
     def received(self, namespace: str, event: str, message: str) -> None: ...
 
-    def failed(self, namespace: str, message: str) -> None: ...
+    def complained(self, namespace: str, message: str) -> None: ...
 
 
 class Connection:
@@ -91,8 +91,12 @@ class Connection:
     def received(self, namespace: str, event: str, message: str) -> None:
         self._listener.received(namespace, event, message)
 
-    def failed(self, namespace: str, message: str) -> None:
-        self._listener.failed(namespace, message)
+    def failed(self, message: str) -> None:
+        self._happened(Event.FAILED)
+        self._listener.complained("/", message)
+
+    def complained(self, namespace: str, message: str) -> None:
+        self._listener.complained(namespace, message)
 
     def dismissed(self) -> None:
         self._happened(Event.DISMISSED)

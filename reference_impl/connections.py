@@ -118,6 +118,6 @@ class _Listener(msgspec.Struct, frozen=True):
             outputs = {"Namespace": namespace, "Trigger Name": event, "Message": message}
             self.announce("On Socket.IO Receive", self.name, outputs)
 
-    def failed(self, namespace: str, message: str) -> None:
+    def complained(self, namespace: str, message: str) -> None:
         self.complain(f'connection "{self.name}", namespace "{namespace}": {message}')
         self.announce("On Socket.IO Error", self.name, {"Namespace": namespace, "Message": message})

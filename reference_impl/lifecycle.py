@@ -26,7 +26,7 @@ class State(Enum):
     RESTARTING = auto()
     """The same, and it is to be opened anew afterwards."""
     ABANDONING = auto()
-    """It was stopped before it was established; the attempt is coming to its end."""
+    """It was stopped, or failed, before it was established; the attempt is coming to its end."""
     REPLACING = auto()
     """The same, and it is to be opened anew afterwards."""
     BACKING_OFF = auto()
@@ -39,6 +39,8 @@ class Event(Enum):
     STOP = auto()
     ESTABLISHED = auto()
     """The server has accepted the client: at most once in an attempt, never after CLOSE."""
+    FAILED = auto()
+    """It will not be established: instead of ESTABLISHED. The attempt comes to its end."""
     DISMISSED = auto()
     """The server has disconnected the client: after ESTABLISHED, never after CLOSE."""
     ENDED = auto()
@@ -80,7 +82,7 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.START: to(S.CONNECTING),
         E.STOP: to(S.ABANDONING, A.CLOSE),
         E.ESTABLISHED: to(S.ESTABLISHED, A.REPORT_ON_START),
-        E.ENDED: to(S.IDLE),
+        E.FAILED: to(S.ABANDONING),
     },
     S.ESTABLISHED: {
         E.START: to(S.ESTABLISHED),
@@ -117,6 +119,7 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.START: to(S.RECONNECTING),
         E.STOP: to(S.ABANDONING, A.CLOSE),
         E.ESTABLISHED: to(S.ESTABLISHED, A.REPORT_ON_START),
+        E.FAILED: to(S.RECONNECTING),
         E.ENDED: to(S.BACKING_OFF, A.RETRY_LATER),
     },
 }

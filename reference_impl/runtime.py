@@ -1,6 +1,7 @@
 """A project that runs: branches of its logic, executed one after the other."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from reference_impl.connections import Connections
 from reference_impl.graph import Graph, Node
 from reference_impl.nodes import EXECUTIONS
 from reference_impl.refusal import ExecutionError, RefusedError
+
+logger = logging.getLogger(__name__)
 
 LONGEST_BRANCH = 1_000
 """Nodes that one pulse may execute; a branch that leads back into itself ends here."""
@@ -108,6 +111,11 @@ class Runtime:
                 outputs = await self._execute_node(node, values)
             except ExecutionError as error:
                 self._reports.error(str(error), node.id)
+                return
+            except Exception as error:
+                # A mistake in one node's code must not silence all others.
+                logger.exception("%s failed", node.type)
+                self._reports.error(f"{type(error).__name__}: {error}", node.id)
                 return
             self._reports.pulsed(node.id, outputs)
             node, values = self._graph.next(node), {}

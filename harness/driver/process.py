@@ -102,10 +102,13 @@ class ProcessChannel:
         self._errors.transport.close()
 
     async def _until_exit(self) -> None:
-        await self._process.wait()
-        # Whatever it left behind holds its pipes open, and its ports.
-        self._kill()
-        atexit.unregister(self._kill)
+        try:
+            await self._process.wait()
+        finally:
+            # What it leaves behind holds its pipes and its ports; cancelled, nobody waits for it.
+            self._kill()
+            await self._process.wait()
+            atexit.unregister(self._kill)
 
     async def _keep_log(self) -> None:
         while piece := await self._errors.reader.read(LOG_KEPT):

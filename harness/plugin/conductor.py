@@ -46,7 +46,9 @@ class Conductor:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        if session.config.option.collectonly or not any(SOURCE in item.stash for item in session.items):
+        if session.config.option.collectonly or not any(
+            SOURCE in item.stash for item in session.items
+        ):
             return (yield)
         try:
             laboratory = Laboratory(self._implementation, self._deadlines)
@@ -68,7 +70,9 @@ class Conductor:
         self.dwelling = Dwelling(self._deadlines.dwell, laboratory.most_at_once - 1)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> bool | None:
         if SOURCE not in item.stash:
             return None
         trail = item.stash[TRAIL] = Trail(item.stash[SOURCE])

@@ -14,7 +14,8 @@ from harness.report.style import MARKS, STEP_MARKS, plain
 from harness.report.text import details, excerpt, title
 from harness.verdicts import RequirementVerdict, Verdict
 
-INDENT = (0, 0, 0, 2)
+SECTION = (0, 0, 1, 2)
+"""Indented, with a blank line below."""
 WRONG = (Outcome.FAILED, Outcome.ERRORED)
 
 
@@ -48,7 +49,8 @@ def _scenario(record: ScenarioRecord) -> Group:
     head = plain(title(record), "bold")
     head.append_text(plain(f"  {record.feature}:{record.line}", "dim not bold"))
     parts = (_steps(record), _findings(record), _timeline(record))
-    return Group(head, *(Padding(part, INDENT) for part in parts if part.row_count))
+    shown = [Padding(part, SECTION, expand=False) for part in parts if part.row_count]
+    return Group(head, *shown)
 
 
 def _steps(record: ScenarioRecord) -> Table:
@@ -79,7 +81,7 @@ def _timeline(record: ScenarioRecord) -> Table:
     for row in _remark(shown.earlier, "earlier"):
         table.add_row(*row)
     for entry in shown.entries:
-        what = plain(entry.what)
+        what = Text(no_wrap=True, overflow="ellipsis").append_text(plain(entry.what))
         if entry.details:
             what.append_text(plain(f" {details(entry)}", "dim"))
         table.add_row(Text(f"{entry.at:.4f}", "dim"), plain(entry.source, "dim"), what)

@@ -21,12 +21,12 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._is_live = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._loud = 0
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._live.start()
+        self._live.start()
         return self
 
     def __exit__(
@@ -41,7 +41,7 @@ class Progress:
         """Show that `done` of `total` scenarios were judged, `record` the last of them."""
         if record is not None and record.outcome in LOUD:
             self._loud += 1
-        if self._console.is_terminal:
+        if self._is_live:
             self._live.update(self._line(record, done, total), refresh=True)
         else:
             self._log(record, done, total)

@@ -1,6 +1,6 @@
 """The report on the terminal: requirements first, then what went wrong, then the verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -33,7 +33,7 @@ def show(
     `again` is the command, in words, that runs the same check; with `-k` and a scenario's selector
     it runs that one.
     """
-    for heading, found in _groups(catalogue, verdict):
+    for heading, found in _groups(catalogue, _shown(verdict, run)):
         console.print(Text(f"\n{heading}", "bold"))
         console.print(_table(found))
     show_failures(console, verdict, run, again)
@@ -41,14 +41,22 @@ def show(
     console.print(_summary(verdict, run))
 
 
+def _shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
+    """Leave out what a selection did not run."""
+    ran = {name for record in run.records for name in record.requirements}
+    return [
+        found for found in verdict.requirements if not run.partial or found.requirement.id in ran
+    ]
+
+
 def _groups(
-    catalogue: Catalogue, verdict: Verdict
+    catalogue: Catalogue, verdicts: Sequence[RequirementVerdict]
 ) -> Iterable[tuple[str, list[RequirementVerdict]]]:
     """Group by area; what is no part of the verdict comes last."""
-    counted = [found for found in verdict.requirements if found.counts]
+    counted = [found for found in verdicts if found.counts]
     for area in dict.fromkeys(found.requirement.area for found in counted):
         yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
-    if beyond := [found for found in verdict.requirements if not found.counts]:
+    if beyond := [found for found in verdicts if not found.counts]:
         yield BEYOND, beyond
 
 
@@ -60,21 +68,35 @@ def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
     table.add_column(width=max(len(status) for status in Status))
     table.add_column()
     for found in verdicts:
-        mark, style = MARKS[found.status]
-        fact = Text(found.requirement.fact, no_wrap=True, overflow="ellipsis")
-        level = Text(found.requirement.level, "dim")
-        status = Text(found.status, style)
-        table.add_row(Text(mark, style), found.requirement.id, level, status, fact)
-        for remark in filter(None, (*found.observations, found.reason)):
+        requirement, (mark, style) = found.requirement, MARKS[found.status]
+        level, status = Text(requirement.level, "dim"), Text(found.status, style)
+        table.add_row(Text(mark, style), requirement.id, level, status, _fact(found))
+        for remark in _remarks(found):
             table.add_row("", "", "", "", plain(remark, "dim"))
     return table
+
+
+def _fact(found: RequirementVerdict) -> Text:
+    """Give the fact, cut to one line; the reason comes first where the fact does not apply."""
+    fact = Text(no_wrap=True, overflow="ellipsis")
+    if found.status is Status.NOT_APPLICABLE:
+        return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")
+    return fact.append(found.requirement.fact)
+
+
+def _remarks(found: RequirementVerdict) -> Iterable[str]:
+    """Say which choices were seen, or why nothing was shown."""
+    yield from found.observations
+    if found.status is Status.NOT_SHOWN:
+        yield found.reason
 
 
 def _summary(verdict: Verdict, run: Run) -> RenderableType:
     words, style = CONCLUSIONS[verdict.conclusion]
     lines = [_implementation(run), _counts(verdict)]
-    lines += [Text(f"not shown: {', '.join(missing)}") for missing in _missing(verdict)]
-    problems = [Padding(plain(problem), (0, 0, 0, 2)) for problem in verdict.problems]
+    if missing := _missing(verdict, run):
+        lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
+    problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]
     conclusion = Text(words, style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
     return Group(*lines, conclusion, *problems)
 
@@ -98,12 +120,12 @@ def _plural(status: Status, verdict: Verdict) -> str:
     return f"{status}s" if several else status
 
 
-def _missing(verdict: Verdict) -> Iterable[list[str]]:
-    """Name the musts without which a whole run is not conforming although nothing failed."""
-    missing = [
+def _missing(verdict: Verdict, run: Run) -> list[str]:
+    """Name the musts without which an implementation is not conforming, though none failed."""
+    if run.partial or verdict.conclusion is not Conclusion.NOT_CONFORMING:
+        return []
+    return [
         found.requirement.id
         for found in verdict.requirements
         if found.status is Status.NOT_SHOWN and found.requirement.level is Level.MUST
     ]
-    if missing and verdict.conclusion is Conclusion.NOT_CONFORMING:
-        yield missing

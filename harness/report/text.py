@@ -7,9 +7,9 @@ import msgspec
 from harness.records import ScenarioRecord
 from harness.timeline import Entry
 
-AROUND = 10
+AROUND = 8
 """How many entries of the timeline are shown on each side of a scenario's last sentence."""
-LONGEST = 160
+LONGEST = 200
 """Characters of an entry's details that are shown."""
 
 

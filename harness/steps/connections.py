@@ -69,7 +69,11 @@ def none_left(world: World) -> None:
 
     def violation(entries: Entries) -> str | None:
         numbers = left_open(entries, name)
-        return f"still open: {', '.join(f'connection {number}' for number in numbers)}" if numbers else None
+        return (
+            f"still open: {', '.join(f'connection {number}' for number in numbers)}"
+            if numbers
+            else None
+        )
 
     expected = f'every connection to the server of "{name}" is terminated'
     world.barrier()

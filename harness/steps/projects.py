@@ -58,7 +58,7 @@ def node(world: World, kind: str, name: str, connection: str) -> None:
 def node_with(
     world: World, kind: str, name: str, connection: str, datatable: list[list[str]]
 ) -> None:
-    world.draft.add_node(name, kind, connection, {key: value for key, value in datatable})
+    world.draft.add_node(name, kind, connection, dict(datatable))
 
 
 @given(phrase("a {kind} node {name} in which nothing is chosen"))
@@ -103,9 +103,7 @@ def to_feed(world: World, output: str, source: str, attribute: str, target: str)
 def listens(world: World, name: str, event: str, connection: str) -> None:
     subscriber = f"subscribe {name}"
     world.draft.add_node(name, "On Socket.IO Receive", connection)
-    world.draft.add_node(
-        subscriber, "Socket.IO Subscribe", connection, {"Event Name": event}
-    )
+    world.draft.add_node(subscriber, "Socket.IO Subscribe", connection, {"Event Name": event})
 
     def subscribe() -> None:
         world.establish(connection)
@@ -135,4 +133,3 @@ def connected(world: World, output: str, source: str, target_input: str, target:
 def connection_refused(world: World) -> None:
     if world.answer is None:
         raise NotConforming("the two sockets cannot be connected", "they were connected")
-

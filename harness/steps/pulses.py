@@ -143,5 +143,3 @@ def note_whether_before(world: World, node: str, server: str | None = None) -> N
 
 def _times(entries: Entries) -> str:
     return ", ".join(f"{entry.at:.3f} s" for entry in entries)
-
-

@@ -47,7 +47,9 @@ class ProjectDraft:
     def first(self) -> str:
         """The connection that is meant when a sentence names none."""
         if self._first is None:
-            raise LookupError("the scenario has no connection: begin it with a project that has one")
+            raise LookupError(
+                "the scenario has no connection: begin it with a project that has one"
+            )
         return self._first
 
     def add_connection(

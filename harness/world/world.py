@@ -209,7 +209,9 @@ class World:
         if driver is not None:
             self._request(lambda driver: driver.sync())
         entries = self.timeline.entries()
-        raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {summary(entries)}")
+        raise NotConforming(
+            expected, f"nothing of the kind within {patience:g} s; {summary(entries)}"
+        )
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
         """The nth output pulse of a node."""
@@ -238,7 +240,9 @@ class World:
     def require_order(self, expected: str, first: Entry, second: Entry) -> None:
         """Raise NotConforming unless `first` came before `second`."""
         if first.number > second.number:
-            raise NotConforming(expected, f"it came at {first.at:.3f} s, the other at {second.at:.3f} s")
+            raise NotConforming(
+                expected, f"it came at {first.at:.3f} s, the other at {second.at:.3f} s"
+            )
 
     def watch(self, expected: str, violation: Callable[[Entries], str | None]) -> None:
         """From now to the scenario's end, something must not happen; nor has it so far."""

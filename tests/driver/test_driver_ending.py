@@ -115,8 +115,56 @@ def test_a_start_that_is_cancelled_leaves_no_process(
         with pytest.raises(asyncio.CancelledError):
             await starting
         await lifeline.end()
+        assert [sent["method"] for sent in recorder.of("request")] == ["initialize"]
 
     run(work())
+
+
+def test_a_process_that_left_the_group_holds_nothing_up_and_open(
+    run: Any, child: Any, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+
+    async def work() -> None:
+        before = _open_files()
+        driver = await start(child("leaves the group", gate), IMPATIENT)
+        await driver.sync()
+        await driver.stop()
+        await asyncio.to_thread(lambda: gate.open("w").close())
+        assert _open_files() == before
+
+    run(work())
+
+
+def test_a_stop_that_is_broken_off_ends_the_process_all_the_same(
+    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def break_off() -> None:
+        driver = await start(child("holds and ignores", lifeline.path), patient, recorder)
+        stopping = asyncio.create_task(driver.stop())
+        await recorder.wait_for("answer", 2)
+        assert not stopping.done()
+
+    run(break_off())
+    run(lifeline.end())
+
+
+def test_a_stop_that_is_broken_off_ends_the_thread_all_the_same(
+    run: Any, factory: Any, recorder: Any, patient: Deadlines
+) -> None:
+    threads = set(threading.enumerate())
+
+    async def break_off() -> None:
+        driver = await start(factory("stay"), patient, recorder)
+        stopping = asyncio.create_task(driver.stop())
+        await recorder.wait_for("answer", 2)
+        assert not stopping.done()
+
+    run(break_off())
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(LONGEST)
+        assert not thread.is_alive()
 
 
 HARNESS = """

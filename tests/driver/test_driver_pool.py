@@ -8,6 +8,7 @@ import pytest
 from harness.deadlines import Deadlines
 from harness.driver import errors
 from harness.driver.pool import DriverPool
+from harness.driver.protocol import Done, Sync
 from harness.driver.spec import CommandSpec
 
 
@@ -42,15 +43,47 @@ def test_a_released_driver_tells_nobody(
     run(work())
 
 
-def test_a_driver_that_broke_is_replaced(run: Any, factory: Any, patient: Deadlines) -> None:
+def test_a_driver_that_broke_is_replaced_and_its_fault_told_once(
+    run: Any, child: Any, patient: Deadlines
+) -> None:
     async def work() -> None:
-        pool = DriverPool(factory("crash"), patient)
+        pool = DriverPool(child("exits"), patient)
         driver = await pool.acquire()
-        with pytest.raises(errors.DriverCrashedError):
+        with pytest.raises(errors.DriverExitedError):
             await driver.sync()
         await pool.release(driver)
         assert await pool.acquire() is not driver
-        await pool.close()
+        assert await pool.close() == ()
+
+    run(work())
+
+
+def test_a_fault_that_the_next_request_raises_is_told(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(child("twice"), patient)
+        driver = await pool.acquire()
+        driver.observe = recorder
+        await driver.sync()
+        await recorder.wait_for("fault")
+        assert isinstance(driver.untold_fault, errors.AnsweredTwiceError)
+        with pytest.raises(errors.AnsweredTwiceError):
+            await driver.sync()
+        await pool.release(driver)
+        assert await pool.close() == ()
+
+    run(work())
+
+
+def test_a_missing_answer_is_told(run: Any, child: Any, patient: Deadlines) -> None:
+    async def work() -> None:
+        pool = DriverPool(child("hangs"), patient)
+        driver = await pool.acquire()
+        with pytest.raises(errors.DriverHungError):
+            await driver._session.request("runtime/sync", Sync(), Done, 0.1)
+        await pool.release(driver)
+        assert await pool.close() == ()
 
     run(work())
 

@@ -63,9 +63,7 @@ def folder(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Folder:
     return Folder(tmp_path, definitions)
 
 
-def test_a_sound_folder_is_loaded(
-    tmp_path: Path, definitions: tuple[StepDefinition, ...]
-) -> None:
+def test_a_sound_folder_is_loaded(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> None:
     (tmp_path / "requirements.toml").write_text(CATALOGUE)
     (tmp_path / "stop.feature").write_text(SOUND)
     assert [found.name for found in load_suite(tmp_path, definitions).scenarios] == [

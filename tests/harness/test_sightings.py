@@ -1,7 +1,7 @@
 import pytest
+from harness.mock_server.occurrences import Occurrence as Served
 
 from harness.driver.occurrences import Occurrence as Driven
-from harness.mock_server.occurrences import Occurrence as Served
 from harness.timeline import Entry
 from harness.world.conformance import NotConforming, Watch
 from harness.world.sightings import errors, left_open, premature, pulses, served, summary

@@ -128,8 +128,10 @@ class Server:
     def __init__(self) -> None:
         self.port = 0
         self.may_answer = _set_event()
+        self.may_shake_hands = _set_event()
         self.may_close = _set_event()
         self.accepts = True
+        self.heartbeat = 25_000
         self.refusals: dict[str, Any] = {}
         self.requests = 0
         self.requests_in_work = 0
@@ -181,7 +183,10 @@ class Server:
 
     async def _open(self, peer: "Peer") -> None:
         opening = {"sid": str(self.sessions.index(peer)), "upgrades": ["websocket"]}
-        await peer.say("0" + json.dumps({**opening, "pingInterval": 25000, "pingTimeout": 20000}))
+        await peer.say(
+            "0"
+            + json.dumps({**opening, "pingInterval": self.heartbeat, "pingTimeout": self.heartbeat})
+        )
 
     async def _take(self, peer: "Peer", packet: str) -> None:
         self.packets.append(packet)
@@ -197,10 +202,8 @@ class Server:
     async def _end(self, peer: "Peer") -> None:
         peer.is_leaving = True
         await self.changed()
-        try:
-            await self.may_close.wait()
-        finally:
-            peer.closed_at = time.monotonic()
+        await self.may_close.wait()
+        peer.closed_at = time.monotonic()
 
     # --- WebSocket ------------------------------------------------------------------------------
 
@@ -209,10 +212,21 @@ class Server:
         await ws.prepare(request)
         is_upgrade = "sid" in request.query
         peer = self._peer(request)
-        if not is_upgrade:
-            peer.say = ws.send_str
-            await self._open(peer)
         peer.transport = request.transport
+        try:
+            if not is_upgrade:
+                peer.say = ws.send_str
+                await self.changed()
+                await self.may_shake_hands.wait()
+                await self._open(peer)
+            await self._converse(peer, ws)
+            await self._end(peer)
+        finally:
+            peer.closed_at = peer.closed_at or time.monotonic()
+        await ws.close()
+        return ws
+
+    async def _converse(self, peer: "Peer", ws: web.WebSocketResponse) -> None:
         while (message := await ws.receive()).type == WSMsgType.TEXT:
             if message.data == "2probe":
                 await ws.send_str("3probe")
@@ -220,9 +234,6 @@ class Server:
                 peer.say = ws.send_str
             else:
                 await self._take(peer, message.data)
-        await self._end(peer)
-        await ws.close()
-        return ws
 
     # --- long-polling ---------------------------------------------------------------------------
 
@@ -235,7 +246,10 @@ class Server:
             return web.Response(text=await peer.queued.get())
         for packet in (await request.text()).split("\x1e"):
             if packet == "1":
-                await self._end(peer)
+                try:
+                    await self._end(peer)
+                finally:
+                    peer.closed_at = peer.closed_at or time.monotonic()
                 await peer.say("6")
             else:
                 await self._take(peer, packet)

@@ -196,7 +196,7 @@ def test_a_namespace_begins_with_a_slash(text: str, namespace: str) -> None:
         (
             "Scene",
             (Node(id="a", type="Socket.IO Stop", attributes={"Enabled": "no"}),),
-            "attribute \"Enabled\" of node \"a\" is a Boolean, not 'no'",
+            'attribute "Enabled" of node "a" is a Boolean, not \'no\'',
         ),
         (
             "Scene",

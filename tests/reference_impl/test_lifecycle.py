@@ -8,7 +8,7 @@ from reference_impl.lifecycle import TABLE, Action, Event, ImpossibleEventError,
 
 CLOSED = {State.IDLE, State.BACKING_OFF}
 """States in which there is no attempt."""
-TOLD_TO_CLOSE = {State.CLOSING, State.RESTARTING, State.ABANDONING, State.REPLACING}
+ENDING = {State.CLOSING, State.RESTARTING, State.ABANDONING, State.REPLACING}
 WAS_ESTABLISHED = {State.ESTABLISHED, State.CLOSING, State.RESTARTING}
 NOT_YET_ESTABLISHED = {State.CONNECTING, State.RECONNECTING}
 
@@ -16,8 +16,9 @@ POSSIBLE = {
     Event.START: set(State),
     Event.STOP: set(State),
     Event.ESTABLISHED: NOT_YET_ESTABLISHED,
+    Event.FAILED: NOT_YET_ESTABLISHED,
     Event.DISMISSED: {State.ESTABLISHED},
-    Event.ENDED: set(State) - CLOSED,
+    Event.ENDED: set(State) - CLOSED - {State.CONNECTING},
     Event.RETRY: {State.BACKING_OFF},
 }
 """Where the contract of events lets each come."""
@@ -68,8 +69,9 @@ def test_an_attempt_is_opened_only_when_there_is_none(state: State, event: Event
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
 def test_an_attempt_is_told_to_close_once(state: State, event: Event) -> None:
     after = advance(state, event)
-    starts_closing = after.state in TOLD_TO_CLOSE and state not in TOLD_TO_CLOSE
-    assert (Action.CLOSE in after.actions) == starts_closing
+    starts_ending = after.state in ENDING and state not in ENDING
+    by_itself = event is Event.FAILED
+    assert (Action.CLOSE in after.actions) == (starts_ending and not by_itself)
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
@@ -96,7 +98,7 @@ def test_after_a_stop_nothing_but_a_start_opens_again(state: State) -> None:
 @pytest.mark.parametrize("state", State, ids=name)
 def test_a_start_leads_to_an_attempt_in_every_state(state: State) -> None:
     after = advance(state, Event.START)
-    if after.state in TOLD_TO_CLOSE:
+    if after.state in ENDING:
         after = advance(after.state, Event.ENDED)
     assert after.state in {State.CONNECTING, State.RECONNECTING, State.ESTABLISHED}
 
@@ -108,6 +110,12 @@ def test_on_stop_is_reported_before_the_next_attempt_is_opened() -> None:
 def test_a_connection_that_the_server_dismissed_does_not_come_back() -> None:
     dismissed = advance(State.ESTABLISHED, Event.DISMISSED)
     assert advance(dismissed.state, Event.ENDED).state is State.IDLE
+
+
+def test_a_start_on_the_branch_of_on_error_is_not_lost() -> None:
+    failed = advance(State.CONNECTING, Event.FAILED)
+    started = advance(failed.state, Event.START)
+    assert advance(started.state, Event.ENDED).actions == (Action.OPEN,)
 
 
 def test_an_impossible_event_is_named_with_what_is_possible() -> None:

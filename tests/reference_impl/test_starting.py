@@ -138,19 +138,15 @@ async def test_a_server_that_is_not_there_is_an_error_that_says_so(transports: T
 
 
 @in_a_loop
-async def test_start_after_a_failure_tries_again() -> None:
+async def test_a_start_on_the_branch_of_on_error_tries_again() -> None:
     async with server() as there, session() as client:
         there.refusals["/"] = {"message": "not today"}
-        await client.ask("project/open", project=project(there.port, links=(RETRY,)))
+        retrying = project(there.port, links=(link("on error", "start"),))
+        await client.ask("project/open", project=retrying)
         await client.pulse("start")
-        await client.pulsed("on error")
+        await client.pulsed("on error", 3)
         there.refusals.clear()
-        await there.is_rid_of_all()
-        await client.pulse("start")
         await client.pulsed("on start")
-
-
-RETRY = link("on start", "stop")
 
 
 @in_a_loop

@@ -144,6 +144,17 @@ async def test_stop_while_the_server_has_not_answered_at_all_ends_the_request(
 
 
 @in_a_loop
+async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it() -> None:
+    async with server() as there, session() as client:
+        there.may_shake_hands.clear()
+        await client.ask("project/open", project=project(there.port, "websocket"))
+        await client.pulse("start")
+        await there.until(lambda: len(there.sessions) == 1)
+        await client.pulse("stop")
+        await there.is_rid_of_all()
+
+
+@in_a_loop
 async def test_stop_during_the_upgrade_leaves_no_session() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port, "polling", "websocket"))
@@ -230,6 +241,17 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_
         there.sessions[0].reset()
         await client.pulsed("on start", 2)
         assert client.order() == ["start", "on start", "on stop", "on start"]
+
+
+@pytest.mark.parametrize("transports", [("websocket",), ("polling", "websocket")])
+@in_a_loop
+async def test_on_stop_pulses_when_the_server_has_fallen_silent(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        there.heartbeat = 50
+        await establish(there, client, *transports)
+        await client.pulsed("on stop")
+        await client.pulse("stop")
+        await there.is_rid_of_all()
 
 
 @in_a_loop

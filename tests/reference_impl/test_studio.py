@@ -34,7 +34,9 @@ def checked(studio: Studio) -> dict[str, tuple[bool, str]]:
 
 
 def test_every_plugin_is_of_communication_and_active_by_default() -> None:
-    rows = [(row.name, row.category, row.checked, row.toggle) for row in Studio(Project()).plugins()]
+    rows = [
+        (row.name, row.category, row.checked, row.toggle) for row in Studio(Project()).plugins()
+    ]
     names = ["MAVLink", "Serial", "Socket.IO", "TCP", "UDP"]
     assert rows == [(name, "Communication", True, "Activated") for name in names]
 
@@ -89,9 +91,7 @@ def test_connections_survive_a_deactivation() -> None:
 
 
 def test_a_plugin_that_is_not_there_cannot_be_toggled() -> None:
-    with refused(
-        'there is no plugin "Sockets"; there are: MAVLink, Serial, Socket.IO, TCP, UDP'
-    ):
+    with refused('there is no plugin "Sockets"; there are: MAVLink, Serial, Socket.IO, TCP, UDP'):
         Studio(Project()).toggle("Sockets")
 
 

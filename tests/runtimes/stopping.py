@@ -14,7 +14,8 @@ from typing import Any
 import socketio
 
 LATER = 0.5
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
 
 
 class Runtime:
@@ -98,9 +99,7 @@ class Runtime:
     def _start(self, name: str) -> None:
         if name in self._clients:
             return
-        client = self._clients[name] = socketio.AsyncClient(
-            reconnection=False, handle_sigint=False
-        )
+        client = self._clients[name] = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         client.on("connect", lambda: self.say("On Socket.IO Start", name))
         client.on("disconnect", lambda reason: self._disconnected(name, client, reason))
         self.run(self._connect(name, client))
@@ -208,7 +207,9 @@ async def _over_standard_streams(kind: str) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
+    transport, protocol = await loop.connect_write_pipe(
+        asyncio.streams.FlowControlMixin, sys.stdout
+    )
     await KINDS[kind](reader, asyncio.StreamWriter(transport, protocol, None, loop)).serve()
 
 

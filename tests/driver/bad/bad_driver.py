@@ -146,6 +146,19 @@ def start_stubborn_family(request: Request) -> None:
     answer(request)
 
 
+def leave_the_group(request: Request) -> None:
+    """Start a process that nobody finds, and that holds the output until its gate opens."""
+    program = "import sys; open(sys.argv[1]).read()"
+    command = [sys.executable, "-S", "-c", program, ARGUMENTS[0]]
+    subprocess.Popen(command, start_new_session=True)
+    answer(request)
+
+
+def hold_and_ignore_shutdown(request: Request) -> None:
+    with Path(ARGUMENTS[0]).open("w"):
+        ignore_shutdown(request)
+
+
 def hold_lifeline(_request: Request) -> None:
     with Path(ARGUMENTS[0]).open("w"):
         notify("log", message="held")
@@ -202,6 +215,8 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "grandchild": (SYNC, leave_grandchild),
     "orphan": (SYNC, leave_orphan),
     "stubborn family": (SYNC, start_stubborn_family),
+    "leaves the group": (SYNC, leave_the_group),
+    "holds and ignores": ("shutdown", hold_and_ignore_shutdown),
     "holds": ("initialize", hold_lifeline),
     "chatters": (SYNC, chatter),
     "environment": (SYNC, tell_environment),

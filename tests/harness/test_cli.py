@@ -1,0 +1,322 @@
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from harness import cli, suite
+from harness.deadlines import Deadlines
+from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.records import Outcome, Run, ScenarioRecord
+from harness.suite import Options, Progress
+
+CATALOGUE = """
+[[requirement]]
+id = "STO-5"
+level = "must"
+fact = "On Stop waits."
+page = "events/onsocketiostop"
+capabilities = ["runtime"]
+
+[[requirement]]
+id = "STO-9"
+level = "should"
+fact = "On Stop follows a lost network."
+page = "events/onsocketiostop"
+capabilities = ["runtime"]
+"""
+FEATURE = """\
+Feature: Stop
+  @must @STO-5
+  Scenario: On Stop waits
+    Given a connection
+"""
+
+
+def record(outcome: Outcome, requirement: str = "STO-5") -> ScenarioRecord:
+    return ScenarioRecord(
+        selector="on_stop_waits",
+        name="On Stop waits",
+        feature="stop.feature",
+        line=3,
+        requirements=(requirement,),
+        transport=None,
+        outcome=outcome,
+        seconds=0.1,
+    )
+
+
+CONFORMING = Run(
+    initialized=Initialized(
+        protocol_version=1,
+        implementation=Implementation(name="small", version="1", language="Python"),
+        capabilities=(Capability.RUNTIME,),
+    ),
+    records=(record(Outcome.PASSED), record(Outcome.PASSED, "STO-9")),
+    collected=2,
+    partial=False,
+    seconds=1.0,
+)
+
+
+class CommandLine:
+    """pulsecheck, with a run that somebody else has made."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, features: Path) -> None:
+        self._monkeypatch = monkeypatch
+        self.features = features
+        self.run = CONFORMING
+        self.options: list[Options] = []
+        self.meanwhile: Callable[[Progress], None] = lambda progress: progress(None, 0, 2)
+        monkeypatch.setattr(suite, "run", self._run)
+        monkeypatch.setattr(suite, "default_features", lambda: features)
+
+    def _run(self, options: Options, progress: Progress) -> Run:
+        self.options.append(options)
+        self.meanwhile(progress)
+        return self.run
+
+    def __call__(self, *words: str) -> int:
+        """Run the command line; give its exit code."""
+        self._monkeypatch.setattr(sys, "argv", ["pulsecheck", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        return code
+
+
+@pytest.fixture
+def pulsecheck(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CommandLine:
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "requirements.toml").write_text(CATALOGUE)
+    (tmp_path / "stop.feature").write_text(FEATURE)
+    return CommandLine(monkeypatch, tmp_path)
+
+
+Captured = pytest.CaptureFixture[str]
+
+
+def printed(capsys: Captured) -> list[str]:
+    """The lines that were printed, without the blanks that end them."""
+    return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+
+# --- what is run ------------------------------------------------------------------------------
+
+
+def test_the_reference_is_checked_by_default(pulsecheck: CommandLine) -> None:
+    pulsecheck("check")
+    assert pulsecheck.options == [
+        Options(implementation="python:reference_impl:serve", features=pulsecheck.features)
+    ]
+
+
+def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "requirements.toml").write_text(CATALOGUE)
+    words = "check --implementation small -k stop -m must --patience 3 --dwell 0 --features"
+    pulsecheck(*words.split(), str(other))
+    assert pulsecheck.options == [
+        Options(
+            implementation="small",
+            features=other,
+            keyword="stop",
+            markers="must",
+            deadlines=Deadlines(patience=3.0, dwell=0.0),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("--patience 0", "Invalid value for '--patience': 0.0 is not in the range x>0."),
+        ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
+        ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
+        ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
+        ("--features nowhere", "Invalid value for '--features': Directory 'nowhere' does not exi"),
+        ("--json /", "Invalid value for '--json': File '/' is a directory."),
+        ("--jsom x", "No such option"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(
+    pulsecheck: CommandLine, capsys: Captured, words: str, problem: str
+) -> None:
+    assert pulsecheck("check", *words.split()) == 2
+    assert problem in capsys.readouterr().err
+    assert pulsecheck.options == []
+
+
+# --- exit codes -------------------------------------------------------------------------------
+
+
+def test_a_conforming_implementation_is_exit_code_0(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    assert pulsecheck("check") == 0
+    assert printed(capsys)[-1] == "conforming  (1.0 s)"
+
+
+def test_a_must_that_failed_is_exit_code_1(pulsecheck: CommandLine, capsys: Captured) -> None:
+    failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-9")
+    pulsecheck.run = replace(CONFORMING, records=failed)
+    assert pulsecheck("check") == 1
+    assert printed(capsys)[-1] == "not conforming  (1.0 s)"
+
+
+def test_a_should_that_failed_counts_only_with_strict(pulsecheck: CommandLine) -> None:
+    failed = record(Outcome.PASSED), record(Outcome.FAILED, "STO-9")
+    pulsecheck.run = replace(CONFORMING, records=failed)
+    assert [pulsecheck("check"), pulsecheck("check", "--strict")] == [0, 1]
+
+
+def test_a_run_that_failed_is_exit_code_2(pulsecheck: CommandLine, capsys: Captured) -> None:
+    pulsecheck.run = replace(CONFORMING, error="no driver\nMend it.")
+    assert pulsecheck("check") == 2
+    assert printed(capsys)[-2:] == ["  no driver", "  Mend it."]
+
+
+def test_an_interrupted_run_is_reported_with_exit_code_130(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    pulsecheck.run = replace(
+        CONFORMING,
+        records=CONFORMING.records[:1],
+        error="interrupted",
+        interrupted=True,
+    )
+    assert pulsecheck("check") == 130
+    lines = printed(capsys)
+    assert "✓ STO-5  must   met            On Stop waits." in lines
+    assert lines[-2:] == ["  interrupted", "  1 of 2 scenarios were judged"]
+
+
+def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    def interrupt(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    pulsecheck.meanwhile = interrupt
+    assert pulsecheck("check") == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_catalogue_that_cannot_be_used_is_exit_code_2_and_reported(
+    pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
+) -> None:
+    (pulsecheck.features / "requirements.toml").write_text("")
+    report = tmp_path / "report.json"
+    assert pulsecheck("check", "--json", str(report)) == 2
+    assert "is no catalogue of requirements" in capsys.readouterr().out
+    assert json.loads(report.read_text())["verdict"]["conclusion"] == "error"
+    assert pulsecheck.options == []
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+def test_progress_is_shown_before_the_report(pulsecheck: CommandLine, capsys: Captured) -> None:
+    pulsecheck.meanwhile = lambda progress: progress(record(Outcome.PASSED), 2, 2)
+    pulsecheck("check")
+    assert printed(capsys)[:2] == ["2 of 2 scenarios", ""]
+
+
+def test_a_mark_that_the_output_cannot_encode_is_escaped(
+    pulsecheck: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.BytesIO()
+    output = io.TextIOWrapper(raw, encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", output)
+    assert pulsecheck("check") == 0
+    output.flush()
+    assert b"\\u2713 STO-5  must" in raw.getvalue()
+
+
+def test_reports_are_written(pulsecheck: CommandLine, tmp_path: Path) -> None:
+    as_json, as_xml = tmp_path / "report.json", tmp_path / "report.xml"
+    assert pulsecheck("check", "--json", str(as_json), "--junitxml", str(as_xml)) == 0
+    assert json.loads(as_json.read_text())["verdict"]["conclusion"] == "conforming"
+    assert as_xml.read_text().startswith('<?xml version="1.0" encoding="UTF-8"?>')
+
+
+def test_a_report_that_cannot_be_written_is_exit_code_2_and_the_other_is_written(
+    pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
+) -> None:
+    nowhere, as_xml = tmp_path / "nowhere" / "report.json", tmp_path / "report.xml"
+    assert pulsecheck("check", "--json", str(nowhere), "--junitxml", str(as_xml)) == 2
+    assert capsys.readouterr().err == (
+        f"cannot write the report {nowhere}: No such file or directory\n"
+        "  Name a file in a folder that is there and can be written to.\n"
+    )
+    assert as_xml.exists()
+
+
+def failing_output(pulsecheck: CommandLine, capsys: Captured, *words: str) -> str:
+    """The command that runs a failed scenario again."""
+    failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-9")
+    pulsecheck.run = replace(CONFORMING, records=failed)
+    pulsecheck("check", *words)
+    found = next(line for line in printed(capsys) if "run it again" in line)
+    return found.partition(": ")[2]
+
+
+def test_a_failure_is_run_again_by_a_short_command(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    assert failing_output(pulsecheck, capsys) == "pulsecheck check -k on_stop_waits"
+
+
+def test_a_failure_is_run_again_under_the_same_conditions(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    words = "--implementation", "node my.js", "--patience", "3", "-m", "must", "--strict"
+    assert failing_output(pulsecheck, capsys, *words) == (
+        "pulsecheck check --implementation 'node my.js' --patience 3.0 -k on_stop_waits"
+    )
+
+
+# --- the other commands -----------------------------------------------------------------------
+
+
+def test_list_shows_requirements_with_their_scenarios(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    assert pulsecheck("list") == 0
+    lines = printed(capsys)
+    assert lines[2] == "STO-5  must   On Stop waits."
+    assert lines[4] == "              - On Stop waits"
+
+
+def test_list_says_what_is_wrong_with_a_catalogue(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    place = pulsecheck.features / "requirements.toml"
+    place.unlink()
+    assert pulsecheck("list") == 2
+    assert capsys.readouterr().err == (
+        f"Error: {place}: cannot be read: No such file or directory\n"
+        "  Name a folder that holds a readable requirements.toml.\n"
+    )
+
+
+def test_list_says_what_is_wrong_with_a_feature(pulsecheck: CommandLine, capsys: Captured) -> None:
+    (pulsecheck.features / "stop.feature").write_text("Nonsense\n")
+    assert pulsecheck("list") == 2
+    assert f"Error: {pulsecheck.features}/stop.feature: is not Gherkin" in capsys.readouterr().err
+
+
+def test_the_version_is_told(pulsecheck: CommandLine, capsys: Captured) -> None:
+    assert pulsecheck("--version") == 0
+    assert capsys.readouterr().out.startswith("pulsecheck, version ")
+
+
+def test_the_exit_codes_are_explained(pulsecheck: CommandLine, capsys: Captured) -> None:
+    assert pulsecheck("check", "--help") == 0
+    assert "2 the harness or the driver failed" in " ".join(capsys.readouterr().out.split())

@@ -1,0 +1,121 @@
+from xml.etree import ElementTree as Xml
+
+import pytest
+from msgspec.structs import replace
+
+from harness.records import Run
+from harness.report.junit import render
+from harness.requirements import Catalogue
+from harness.verdicts import Verdict, judge
+
+SHOWN = "[red]\\x1b[31m\\x00<&]]>"
+
+
+@pytest.fixture
+def root(verdict: Verdict, run: Run) -> Xml.Element:
+    return Xml.fromstring(render(verdict, run))  # noqa: S314 - our own output
+
+
+def case(root: Xml.Element, name: str) -> Xml.Element:
+    return next(found for found in root.iter("testcase") if found.get("name") == name)
+
+
+def test_there_is_a_suite_for_each_feature(root: Xml.Element) -> None:
+    assert [suite.get("name") for suite in root] == ["stop.feature", "b.feature"]
+
+
+def test_the_scenarios_are_counted(root: Xml.Element) -> None:
+    assert root.attrib == {
+        "name": "pulsecheck",
+        "tests": "7",
+        "failures": "2",
+        "errors": "1",
+        "skipped": "2",
+        "time": "7.830",
+    }
+
+
+def test_each_suite_counts_its_own_scenarios(root: Xml.Element) -> None:
+    counts = [
+        [suite.get(name) for name in ("tests", "failures", "errors", "skipped", "time")]
+        for suite in root
+    ]
+    assert counts == [["6", "2", "0", "2", "1.500"], ["1", "0", "1", "0", "0.250"]]
+
+
+def test_a_passed_scenario_is_a_case_with_nothing_but_its_requirement(root: Xml.Element) -> None:
+    found = case(root, "The client leaves")
+    assert (found.get("classname"), found.get("time")) == ("stop.feature", "0.250")
+    assert [element.tag for element in found] == ["properties"]
+    assert [prop.attrib for prop in found[0]] == [{"name": "requirement", "value": "STO-2"}]
+
+
+def test_a_failed_scenario_says_what_was_expected_and_seen(root: Xml.Element) -> None:
+    failure = case(root, "On Stop waits [websocket]").find("failure")
+    assert failure is not None
+    assert (failure.get("type"), failure.get("message")) == (
+        "STO-5 must: not met",
+        "expected: it waits",
+    )
+    assert (failure.text or "").splitlines()[:3] == [
+        "expected: it waits",
+        f"seen: {SHOWN}",
+        f"   0.4000  server    entry 4  message={SHOWN}",
+    ]
+
+
+def test_a_failed_should_is_told_from_a_failed_must(root: Xml.Element) -> None:
+    failure = case(root, "A lost network").find("failure")
+    assert failure is not None
+    assert failure.get("type") == "STO-9 should: warning"
+
+
+def test_an_errored_scenario_is_an_error(root: Xml.Element) -> None:
+    error = case(root, "Stop twice").find("error")
+    assert error is not None
+    assert (error.get("message"), error.text) == ("the driver exited", "the driver exited")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("A disabled node", "not applicable: not declared: logic"),
+        ("A restart", "blocked: builds on STO-5, which failed"),
+    ],
+)
+def test_a_scenario_that_was_set_aside_is_skipped_with_the_reason(
+    root: Xml.Element, name: str, message: str
+) -> None:
+    skipped = case(root, name).find("skipped")
+    assert skipped is not None
+    assert skipped.get("message") == message
+
+
+def test_the_implementation_is_named_and_harmless(root: Xml.Element) -> None:
+    prop = root.find("testsuite/properties/property")
+    assert prop is not None
+    assert prop.attrib == {"name": "implementation", "value": f"small {SHOWN} 1.2"}
+
+
+def test_a_run_without_a_verdict_is_a_case_that_errors(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, initialized=None, records=(), error="no driver\nMend it.")
+    root = Xml.fromstring(render(judge(catalogue, broken), broken))  # noqa: S314 - our own output
+    assert (root.get("tests"), root.get("errors")) == ("1", "1")
+    error = case(root, "the whole run").find("error")
+    assert error is not None
+    assert (error.get("type"), error.get("message"), error.text) == (
+        "no verdict",
+        "no driver",
+        "no driver\nMend it.\n0 of 7 scenarios were judged",
+    )
+
+
+def test_a_run_with_a_verdict_has_no_case_of_its_own(root: Xml.Element) -> None:
+    assert all(found.get("name") != "the whole run" for found in root.iter("testcase"))
+
+
+def test_the_file_is_utf_8_and_says_so(verdict: Verdict, run: Run) -> None:
+    unusual = replace(run, records=(replace(run.records[3], name="Ümläut ✓"),))
+    written = render(verdict, unusual)
+    assert written.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n')
+    assert "Ümläut ✓".encode() in written

@@ -1,0 +1,72 @@
+import io
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from harness.records import Run
+from harness.report.progress import Progress
+
+
+def log(run: Run, total: int) -> list[str]:
+    """What a log says of a run's records, repeated until there are `total` of them."""
+    file = io.StringIO()
+    with Progress(Console(file=file, width=80, force_terminal=False)) as progress:
+        progress(None, 0, total)
+        for place in range(total):
+            progress(run.records[place % len(run.records)], place + 1, total)
+    return file.getvalue().splitlines()
+
+
+def live(run: Run, width: int = 80) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=width, force_terminal=True, color_system=None)
+    with Progress(console) as progress:
+        for place, record in enumerate(run.records):
+            progress(record, place + 1, len(run.records))
+    return file.getvalue()
+
+
+def test_a_log_says_now_and_then_how_far_the_run_has_come(run: Run) -> None:
+    quiet = replace(run, records=run.records[1:2])
+    assert log(quiet, 100) == [f"{done} of 100 scenarios" for done in (25, 50, 75, 100)]
+
+
+def test_a_log_says_at_once_what_failed_or_errored(run: Run) -> None:
+    assert [line for line in log(run, 7) if ":" in line] == [
+        "failed: STO-5 On Stop waits [websocket]",
+        "failed: STO-9 A lost network",
+        "errored: STO-12 Stop twice",
+    ]
+
+
+def test_a_terminal_that_cannot_overwrite_a_line_gets_a_log(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert live(run).splitlines()[-1] == "7 of 7 scenarios"
+
+
+def test_a_run_without_scenarios_says_nothing(run: Run) -> None:
+    assert log(run, 0) == []
+
+
+def test_a_terminal_shows_how_far_the_run_has_come_on_one_line(run: Run) -> None:
+    assert "5 of 7 scenarios  1 not passed  A restart" in live(run)
+    assert live(run).count("\n") == 1
+
+
+def test_the_line_leaves_nothing_behind(run: Run) -> None:
+    assert live(run).endswith("\x1b[2K")
+
+
+def test_the_line_is_cut_to_a_narrow_terminal(run: Run) -> None:
+    assert "7 of 7 scenarios  3…" in live(run, width=20)
+
+
+def test_the_cursor_is_back_when_a_run_is_interrupted() -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True)
+    with pytest.raises(KeyboardInterrupt), Progress(console):
+        raise KeyboardInterrupt
+    assert file.getvalue().count("\x1b[?25l") == file.getvalue().count("\x1b[?25h") == 1

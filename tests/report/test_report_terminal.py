@@ -1,0 +1,213 @@
+import io
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from harness.records import Outcome, Run
+from harness.report.terminal import show
+from harness.requirements import Catalogue
+from harness.verdicts import Verdict, judge
+
+HOSTILE = "[red]\x1b[31m"
+AGAIN = ("pulsecheck", "check", "--implementation", "node driver.js")
+
+
+def printed(
+    catalogue: Catalogue, verdict: Verdict, run: Run, width: int = 100, *, colour: bool = False
+) -> list[str]:
+    """The lines of the report, without the blanks that end them."""
+    file = io.StringIO()
+    console = Console(file=file, width=width, color_system="standard" if colour else None)
+    show(console, catalogue, verdict, run, AGAIN)
+    return [line.rstrip() for line in file.getvalue().splitlines()]
+
+
+@pytest.fixture
+def lines(catalogue: Catalogue, verdict: Verdict, run: Run) -> list[str]:
+    return printed(catalogue, verdict, run)
+
+
+def test_the_requirements_come_first_by_area_and_the_silent_ones_apart(lines: list[str]) -> None:
+    assert lines[:14] == [
+        "",
+        "NOD",
+        "- NOD-2  must   not applicable not declared: logic · Enabled off ends the branch.",
+        "",
+        "Socket.IO Stop",
+        "✓ STO-2  must   met            Stop stops the connection.",
+        "○ STO-4  may    observed       Stop may wait.",
+        "                               at once",
+        "✗ STO-5  must   not met        On Stop waits.",
+        "? STO-6  must   not shown      On Stop's branch finds it gone.",
+        "                               blocked: builds on STO-5, which failed",
+        "! STO-9  should warning        On Stop follows a lost network.",
+        "",
+        "Beyond the documentation (no part of the verdict)",
+    ]
+
+
+def test_a_failure_shows_fact_page_sentences_and_what_was_expected_and_seen(
+    lines: list[str],
+) -> None:
+    first = next(place for place, line in enumerate(lines) if line.startswith("STO-5 · "))
+    assert lines[first : first + 11] == [
+        "STO-5 · must · not met " + "─" * 77,
+        "On Stop waits.",
+        "toolbox/communication/socketio",
+        "",
+        "On Stop waits [websocket]  stop.feature:52",
+        '  ✓ Given the connection "main"',
+        '  ✗ When "Stop" receives a pulse',
+        '  · Then "On Stop" pulses once',
+        "",
+        "  expected it waits",
+        "  seen     [red]\\x1b[31m\\x00<&]]>",
+    ]
+
+
+def test_a_failure_shows_the_timeline_around_the_last_sentence(lines: list[str]) -> None:
+    first = next(place for place, line in enumerate(lines) if "earlier" in line)
+    assert lines[first : first + 2] == [
+        "       …          4 earlier, all of them in --json",
+        "  0.4000 server   entry 4 message=[red]\\x1b[31m\\x00<&]]>",
+    ]
+    assert lines[first + 9] == "  1.2000 scenario entry 12 message=[red]\\x1b[31m\\x00<&]]>"
+    assert lines[first + 17 : first + 19] == [
+        "  2.0000 node     entry 20 message=[red]\\x1b[31m\\x00<&]]>",
+        "       …          4 later, all of them in --json",
+    ]
+
+
+def test_a_failure_ends_with_the_command_that_runs_it_again(lines: list[str]) -> None:
+    assert (
+        "  run it again: pulsecheck check --implementation 'node driver.js' "
+        "-k 'on_stop_waits[websocket]'" in lines
+    )
+
+
+def test_the_command_is_never_broken_into_lines(
+    catalogue: Catalogue, verdict: Verdict, run: Run
+) -> None:
+    assert any(
+        line.endswith("--implementation 'node driver.js' -k 'on_stop_waits[websocket]'")
+        for line in printed(catalogue, verdict, run, width=40)
+    )
+
+
+def test_a_failure_that_expected_nothing_shows_its_reason(lines: list[str]) -> None:
+    first = lines.index("A lost network  stop.feature:52")
+    assert lines[first + 1 : first + 3] == [
+        "  failed the driver has no method x",
+        "         Add it.",
+    ]
+
+
+def test_an_errored_scenario_shows_its_reason(lines: list[str]) -> None:
+    first = lines.index("Stop twice  b.feature:52")
+    assert lines[first + 1] == "  errored the driver exited"
+
+
+def test_each_scenario_that_went_wrong_is_shown_once(lines: list[str]) -> None:
+    assert sum("run it again" in line for line in lines) == 3
+
+
+def test_scenarios_of_one_requirement_stand_under_one_heading(
+    catalogue: Catalogue, run: Run
+) -> None:
+    other = replace(run.records[3], name="On Stop waits long", selector="on_stop_waits_long")
+    more = replace(run, records=(*run.records, other), collected=run.collected + 1)
+    lines = printed(catalogue, judge(catalogue, more), more)
+    assert sum(line.startswith("STO-5 · ") for line in lines) == 1
+    assert "On Stop waits long  stop.feature:52" in lines
+
+
+def test_the_report_ends_with_implementation_counts_and_verdict(lines: list[str]) -> None:
+    assert lines[-4:] == [
+        "small [red]\\x1b[31m\\x00<&]]> 1.2  (Python) declares polling, runtime",
+        "1 met · 1 not met · 1 warning · 1 observed · 1 not shown · 1 not applicable",
+        "musts that were not shown: STO-6",
+        "not conforming  (7.8 s)",
+    ]
+
+
+def conforming(run: Run) -> Run:
+    """The same run with nothing that counts gone wrong."""
+    records = tuple(replace(record, outcome=Outcome.PASSED) for record in run.records)
+    return replace(run, records=records)
+
+
+def test_a_conforming_implementation_is_called_so(catalogue: Catalogue, run: Run) -> None:
+    good = conforming(run)
+    lines = printed(catalogue, judge(catalogue, good), good)
+    assert lines[-2:] == [
+        "4 met · 0 not met · 0 warnings · 1 observed · 0 not shown · 1 not applicable",
+        "conforming  (7.8 s)",
+    ]
+
+
+def test_a_selection_is_no_verdict(catalogue: Catalogue, run: Run) -> None:
+    part = replace(conforming(run), partial=True)
+    assert printed(catalogue, judge(catalogue, part), part)[-1] == (
+        "no verdict: nothing that was selected failed, but a selection proves no conformance"
+        "  (7.8 s)"
+    )
+
+
+def test_a_selection_shows_the_requirements_that_it_ran_and_no_other(
+    catalogue: Catalogue, run: Run
+) -> None:
+    part = replace(run, partial=True, records=run.records[1:4], collected=3)
+    lines = printed(catalogue, judge(catalogue, part), part)
+    assert [line[2:8].strip() for line in lines if "  must   " in line or "  may    " in line] == [
+        "STO-2",
+        "STO-4",
+        "STO-5",
+    ]
+    assert not any("musts that were not shown" in line for line in lines)
+
+
+def test_a_run_that_ended_early_says_why(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(
+        run, initialized=None, records=(), error=f"no driver {HOSTILE}\nMend it.", seconds=0.04
+    )
+    assert printed(catalogue, judge(catalogue, broken), broken)[-6:] == [
+        "no implementation was reached",
+        "0 met · 0 not met · 0 warnings · 0 observed · 6 not shown · 0 not applicable",
+        "no verdict: the run was not completed  (0.0 s)",
+        "  no driver [red]\\x1b[31m",
+        "  Mend it.",
+        "  0 of 7 scenarios were judged",
+    ]
+
+
+def test_a_requirement_is_one_line_however_narrow_the_terminal(
+    catalogue: Catalogue, run: Run
+) -> None:
+    first, *others = catalogue.requirements
+    wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 9), *others))
+    lines = printed(wordy, judge(wordy, run), run, width=50)
+    assert lines[2] == "- NOD-2  must   not applicable not declared: logi…"
+    assert not lines[3]
+
+
+def test_no_line_is_wider_than_the_terminal_but_for_commands(
+    catalogue: Catalogue, verdict: Verdict, run: Run
+) -> None:
+    lines = printed(catalogue, verdict, run, width=60)
+    assert max(len(line) for line in lines if "run it again" not in line) <= 60
+
+
+def test_colours_are_ours_alone(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
+    seen = next(line for line in printed(catalogue, verdict, run, colour=True) if "seen" in line)
+    assert seen.strip() == "\x1b[1mseen    \x1b[0m [red]\\x1b[31m\\x00<&]]>"
+
+
+def test_a_may_that_failed_is_shown_as_not_shown(catalogue: Catalogue, run: Run) -> None:
+    may = Catalogue((catalogue["STO-4"],))
+    failed = replace(run, records=(replace(run.records[2], outcome=Outcome.FAILED, reason="no"),))
+    lines = printed(may, judge(may, failed), failed)
+    assert lines[2:4] == [
+        "? STO-4  may    not shown      Stop may wait.",
+        "                               failed: no",
+    ]

@@ -1,0 +1,60 @@
+"""Runs pulsecheck as a user would: as a command, in a folder of the user's."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from checking import Check, Checked
+
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+LONGEST = 120
+COMMAND = (sys.executable, "-m", "harness.cli")
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Call it with options of `pulsecheck check`."""
+
+    def run(*options: str) -> Checked:
+        report = tmp_path / "conformance.json"
+        command = (*COMMAND, "check", *options, "--json", str(report))
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd=RUNTIMES,
+            timeout=LONGEST,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "COLUMNS": "200"},
+        )
+        return Checked(done, report)
+
+    return run
+
+
+@pytest.fixture
+def interrupted(tmp_path: Path) -> Check:
+    """As `check`, with Ctrl-C after a text was printed."""
+
+    def run(text: str, *options: str) -> Checked:
+        report = tmp_path / "conformance.json"
+        command = (*COMMAND, "check", *options, "--json", str(report))
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=RUNTIMES
+        ) as process:
+            assert process.stdout is not None
+            seen = ""
+            while text not in seen:
+                line = process.stdout.readline()
+                assert line, f"it ended without {text!r}:\n{seen}"
+                seen += line
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=LONGEST)
+        done = subprocess.CompletedProcess(command, process.returncode, seen + rest, "")
+        return Checked(done, report)
+
+    return run

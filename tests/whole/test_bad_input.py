@@ -1,0 +1,120 @@
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from checking import Check, Checked
+
+FEATURES = Path(__file__).parents[2] / "features"
+Spoil = Callable[[str], str]
+
+
+def assert_explained(checked: Checked, *texts: str) -> None:
+    """It ended as an error, in sentences, and left a report."""
+    assert checked.code == 2, checked.text
+    assert "Traceback" not in checked.text
+    for text in texts:
+        assert text in checked.text
+    assert checked.conclusion == "error"
+
+
+def test_a_command_that_does_not_exist_is_named(check: Check) -> None:
+    assert_explained(check("--implementation", "no-such-command --x"), "no-such-command")
+
+
+def test_a_module_that_does_not_exist_is_named(check: Check) -> None:
+    assert_explained(check("--implementation", "python:no_such_module:serve"), "no_such_module")
+
+
+def test_a_specification_that_names_nothing_is_explained(check: Check) -> None:
+    assert_explained(check("--implementation", "python:"), "wanted python:module:factory")
+
+
+def test_a_driver_that_exits_at_once_is_named_with_its_exit_code(check: Check) -> None:
+    spec = f"{sys.executable} -c 'raise SystemExit(7)'"
+    assert_explained(check("--implementation", spec), "exited with code 7")
+
+
+def test_a_driver_that_speaks_nonsense_is_quoted(check: Check) -> None:
+    spec = f"{sys.executable} -c 'print(\"hello there\")'"
+    assert_explained(check("--implementation", spec), "hello there")
+
+
+def test_a_driver_that_says_nothing_is_not_waited_for_longer_than_the_patience(
+    check: Check,
+) -> None:
+    spec = f"{sys.executable} -c 'import sys; sys.stdin.read()'"
+    checked = check("--implementation", spec, "--patience", "0.5")
+    assert_explained(checked, "did not answer initialize within 0.5 s")
+
+
+def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
+    assert_explained(check("-k", "no_such_scenario"), "the selection matches no scenario")
+
+
+def test_a_selection_that_is_no_expression_is_explained(check: Check) -> None:
+    assert_explained(check("-k", "a and and b"), "a and and b")
+
+
+def test_an_unknown_option_is_a_usage_error(check: Check) -> None:
+    checked = check("--patients", "3")
+    assert checked.code == 2
+    assert "No such option" in checked.text
+    assert "--patience" in checked.text
+
+
+def test_an_interrupted_run_reports_what_ran(interrupted: Check) -> None:
+    checked = interrupted("of 174 scenarios")
+    assert checked.code == 130
+    assert "Traceback" not in checked.text
+    assert "interrupted" in checked.text
+    assert checked.conclusion == "error"
+
+
+# --- features -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spoiled(check: Check, tmp_path: Path) -> Callable[[str, Spoil], Checked]:
+    """Check with one file of the features changed."""
+
+    def run(name: str, spoil: Spoil) -> Checked:
+        folder = tmp_path / "features"
+        shutil.copytree(FEATURES, folder)
+        file = folder / name
+        file.write_text(spoil(file.read_text()))
+        return check("--features", str(folder))
+
+    return run
+
+
+Spoiled = Callable[[str, Spoil], Checked]
+
+
+def test_an_unknown_tag_is_explained(spoiled: Spoiled) -> None:
+    checked = spoiled("stop.feature", lambda text: text.replace("@must @STO-2", "@must @STO-2 @no"))
+    assert_explained(checked, "stop.feature:", "has the unknown tag @no")
+
+
+def test_an_unknown_step_is_explained(spoiled: Spoiled) -> None:
+    checked = spoiled("stop.feature", lambda text: text.replace("receives a pulse", "is poked"))
+    assert_explained(checked, 'no step definition matches "When "Socket.IO Stop" is poked"')
+
+
+def test_two_scenarios_of_one_name_are_explained(spoiled: Spoiled) -> None:
+    checked = spoiled(
+        "stop.feature",
+        lambda text: text.replace("Stop sends its output pulse", "Start sends its output pulse"),
+    )
+    assert_explained(checked, 'a second scenario is named "Start sends its output pulse"')
+
+
+def test_a_catalogue_that_is_not_toml_is_explained(spoiled: Spoiled) -> None:
+    checked = spoiled("requirements.toml", lambda text: text + "[[[")
+    assert_explained(checked, "requirements.toml: is not TOML")
+
+
+def test_a_feature_that_is_not_gherkin_is_explained(spoiled: Spoiled) -> None:
+    checked = spoiled("stop.feature", lambda text: text.replace("Examples:", "Exempels:", 1))
+    assert_explained(checked, "stop.feature", "is not Gherkin")

@@ -1,0 +1,28 @@
+import sys
+
+import pytest
+from checking import Check
+
+REFERENCE = {
+    "in memory": "python:reference_impl:serve",
+    "as a child process": f"{sys.executable} -m reference_impl",
+}
+MAY = {"PLG-8", "SET-5", "TBX-4", "STA-4", "STO-4"}
+
+
+@pytest.mark.parametrize("spec", REFERENCE.values(), ids=REFERENCE.keys())
+def test_the_reference_conforms_in_every_row(check: Check, spec: str) -> None:
+    checked = check("--implementation", spec)
+    assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
+    assert checked.scenarios("passed") == [
+        found["selector"] for found in checked.model["run"]["records"]
+    ]
+    everything = checked.requirements("met") | checked.requirements("observed")
+    assert len(everything) == len(checked.model["verdict"]["requirements"])
+    assert checked.requirements("observed") == MAY
+
+
+def test_a_selection_proves_no_conformance(check: Check) -> None:
+    checked = check("-m", "STO-5")
+    assert (checked.code, checked.conclusion) == (0, "partial")
+    assert checked.requirements("met") == {"STO-5"}

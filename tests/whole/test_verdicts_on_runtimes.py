@@ -1,0 +1,45 @@
+import sys
+
+import pytest
+from checking import Check
+
+STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2")
+
+
+@pytest.mark.parametrize("kind", ["with_library", "with_output", "on_timer", "never"])
+def test_a_runtime_that_is_wrong_about_on_stop_is_not_conforming(check: Check, kind: str) -> None:
+    checked = check("--implementation", f"python:stopping:{kind}", *STOPPING)
+    assert checked.code == 1
+    assert checked.conclusion == "not conforming"
+    assert "STO-5" in checked.requirements("not met")
+    assert checked.requirements("not met") <= {"STO-5", "STO-7"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "transport"),
+    [("with_library", "websocket"), ("with_library", "long_polling"), ("on_timer", "upgraded")],
+)
+def test_a_wrong_runtime_is_found_over_each_transport(
+    check: Check, kind: str, transport: str
+) -> None:
+    checked = check("--implementation", f"python:stopping:{kind}", *STOPPING)
+    name = "on_stop_waits_however_long_the_disconnect_takes"
+    assert f"{name}[{transport}]" in checked.scenarios("failed")
+
+
+def test_a_right_runtime_that_can_only_start_and_stop_conforms(check: Check) -> None:
+    checked = check("--implementation", "python:stopping:right")
+    assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
+    assert not checked.requirements("not met") | checked.requirements("warning")
+    assert "PLG-1" in checked.requirements("not applicable")
+
+
+def test_a_right_runtime_conforms_as_a_child_process_too(check: Check) -> None:
+    checked = check("--implementation", f"{sys.executable} stopping.py right")
+    assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
+
+
+def test_a_wrong_child_process_is_not_conforming(check: Check) -> None:
+    checked = check("--implementation", f"{sys.executable} stopping.py with_library", *STOPPING)
+    assert checked.code == 1
+    assert checked.requirements("not met") == {"STO-5"}
