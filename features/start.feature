@@ -61,7 +61,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       And the server withholds the answer to a connection request
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" does not pulse while the server withholds the answer
-      But it pulses once after the server answers the connection request
+      But it pulses after the server answers the connection request
 
       Examples:
         | transport    |
@@ -160,6 +160,22 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses a second time
       And the server sees a second connection established
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic
+    Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When the server releases the disconnect
+      Then the server sees a second connection established
+      And the first connection was terminated before the second was opened
 
       Examples:
         | transport    |

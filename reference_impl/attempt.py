@@ -164,6 +164,9 @@ class Attempt:
             with contextlib.suppress(Exception):
                 await self._client.disconnect()
         await asyncio.wait({self._engine_end()})
+        # Its writing ends with its reading, except when that was broken.
+        if (writing := self._client.eio.write_loop_task) is not None:
+            await asyncio.wait({writing})
         # The library keeps a client that did not end in its own good way for ever.
         with contextlib.suppress(ValueError):
             engineio.base_client.connected_clients.remove(self._client.eio)

@@ -59,4 +59,5 @@ async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | No
         return UnendingError(channel.forces[-1].name)
     finally:
         channel.close()
+        # What was closed is given back on the loop's next turn only.
         await channel.has_ended(grace)

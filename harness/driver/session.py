@@ -125,7 +125,6 @@ class Session:
         finally:
             # Reading goes on meanwhile: a driver whose output is full could not exit.
             ended = await end(self._channel, told=told, grace=self._grace)
-            self._reading.cancel()
         return ended or problem
 
     # --- what comes in ----------------------------------------------------------------------

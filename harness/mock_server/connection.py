@@ -51,6 +51,7 @@ class Connection:
         self.upgraded = False
         self.has_left = False
         self.is_terminated = False
+        self.is_upgrading = False
         self.is_polled = False
         """Whether a poll waits for an answer."""
         self._host = host
@@ -110,7 +111,8 @@ class Connection:
     async def call(self, event: str, *arguments: Any, namespace: str = ROOT) -> tuple[Any, ...]:
         """Send an event and wait for what its acknowledgement carries."""
         number = next(self._ack_ids)
-        answer = self._acks[namespace, number] = self._loop.create_future()
+        answer: asyncio.Future[tuple[Any, ...]] = self._loop.create_future()
+        self._acks[namespace, number] = answer
         self._send_event(event, arguments, namespace, number)
         return await answer
 
@@ -232,10 +234,22 @@ class Connection:
     # --- the transport ----------------------------------------------------------------------
 
     async def readable(self) -> None:
-        """Wait until there is something to send, or the session has ended."""
+        """Wait until there is something to send, or the session has ended.
+
+        While it is being upgraded there always is: a poll is answered by a NOOP, so that the new
+        transport finds no request pending ("Upgrade").
+        """
         while self.session.is_open and not self.session.outbox:
+            if self.is_upgrading:
+                self.session.outbox.append(EnginePacket(EngineType.NOOP))
+                return
             self._readable.clear()
             await self._readable.wait()
+
+    def begin_upgrade(self) -> None:
+        """The client has sent its probe."""
+        self.is_upgrading = True
+        self._readable.set()
 
     def sent(self, packets: Iterable[EnginePacket], wire: Wire) -> None:
         """These packets were written to the wire; they count once the kernel has them."""
@@ -250,12 +264,6 @@ class Connection:
                 self._record(Source.SERVER, Occurrence.ESTABLISHED, namespace=namespace)
                 self._host.connection_established(self, namespace)
 
-    def interrupt_poll(self) -> None:
-        """Answer a pending poll by a NOOP, so that the upgrade finds no request ("Upgrade")."""
-        if self.is_polled and not self.session.outbox:
-            self.session.outbox.append(EnginePacket(EngineType.NOOP))
-            self._readable.set()
-
     def carry_on(self, wire: Wire) -> None:
         """From now on frames on this wire are the transport."""
         self.use(wire)
@@ -266,7 +274,7 @@ class Connection:
         self._readable.set()
 
     def use(self, wire: Wire) -> None:
-        """This connection has a part on that wire; what is held of it is held there too."""
+        """Have a part of this connection on that wire; what is held of it is held there too."""
         if wire not in self.wires:
             self.wires.add(wire)
             for token in self._write_holds:

@@ -57,20 +57,25 @@ class Endpoint:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Handle one request ("Transports", "Handshake")."""
         query = request.query
-        transport, sid = query.get("transport"), query.get("sid")
+        transport = query.get("transport", "")
         if transport not in {POLLING, WEBSOCKET}:
             return Refusal.UNKNOWN_TRANSPORT.response()
         if query.get("EIO") != PROTOCOL:
             return Refusal.UNSUPPORTED_VERSION.response()
-        if sid is None:
+        if "sid" not in query:
             return await self._handshake(request, transport)
-        connection = self._find(sid)
+        connection = self._find(query["sid"])
         if connection is None or not (connection.session.is_open or connection.session.outbox):
             return Refusal.UNKNOWN_SID.response()
-        if connection.transport == WEBSOCKET:
-            return Refusal.BAD_REQUEST.response()
+        return await self._continue(request, transport, connection)
+
+    async def _continue(
+        self, request: web.BaseRequest, transport: str, connection: Connection
+    ) -> web.StreamResponse:
         if transport == WEBSOCKET:
             return await self._upgrade(request, connection)
+        if connection.transport == WEBSOCKET:
+            return Refusal.BAD_REQUEST.response()
         return await self._exchange(request, connection)
 
     async def _handshake(self, request: web.BaseRequest, transport: str) -> web.StreamResponse:
@@ -152,20 +157,31 @@ class Endpoint:
     async def _upgrade(
         self, request: web.BaseRequest, connection: Connection
     ) -> web.StreamResponse:
-        """Move a connection from polling to WebSocket ("Upgrade")."""
+        """Move a connection from polling to WebSocket ("Upgrade").
+
+        A WebSocket for a connection that has been upgraded, or is being, is closed at once.
+        """
         websocket = await self._websocket(request)
         if websocket is None:
             return Refusal.BAD_REQUEST.response()
-        wire = _wire(request)
-        connection.use(wire)
-        if await _expect(websocket, PROBE):
-            await websocket.send_str(str(encode_frame(PROBE_ANSWER)))
-            connection.interrupt_poll()
-            if await _expect(websocket, EnginePacket(EngineType.UPGRADE)):
-                await _Frames(websocket, connection, wire).serve()
+        if connection.transport == POLLING and not connection.is_upgrading:
+            connection.use(_wire(request))
+            if await self._probe(websocket, connection):
+                await _Frames(websocket, connection, _wire(request)).serve()
                 return websocket
         await websocket.close()
         return websocket
+
+    async def _probe(self, websocket: web.WebSocketResponse, connection: Connection) -> bool:
+        """Whether the client has tried the WebSocket and wants it."""
+        if not await _expect(websocket, PROBE):
+            return False
+        connection.begin_upgrade()
+        try:
+            await websocket.send_str(str(encode_frame(PROBE_ANSWER)))
+            return await _expect(websocket, EnginePacket(EngineType.UPGRADE))
+        finally:
+            connection.is_upgrading = False
 
 
 class _Frames:

@@ -43,7 +43,7 @@ def being_stopped(world: World, name: str, server: str | None) -> None:
 def lost(world: World, name: str) -> None:
     world.add_fault(name, PortGone())
     world.add_fault(name, Cut("RST"))
-    world.wait_for_server(name, Occurrence.TERMINATED)
+    world.wait_for_server(name, Occurrence.TCP_ENDED)
 
 
 @then(phrase("the connection {name} is terminated"))
@@ -88,3 +88,10 @@ def one_after_the_other(world: World) -> None:
     world.require_order(
         "the first connection is terminated before the second is opened", first, second
     )
+
+
+@then(phrase("the connection {name} was terminated before {other} was opened"))
+def one_before_another(world: World, name: str, other: str) -> None:
+    first = world.wait_for_server(name, Occurrence.TERMINATED)
+    second = world.wait_for_server(other, Occurrence.OPENED)
+    world.require_order(f'"{name}" is terminated before "{other}" is opened', first, second)

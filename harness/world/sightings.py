@@ -1,5 +1,8 @@
 """What the timeline shows: pure questions to its entries."""
 
+import itertools
+import math
+
 from harness.driver.occurrences import Occurrence as Driven
 from harness.mock_server.occurrences import Occurrence as Served
 from harness.timeline import Entry
@@ -47,16 +50,18 @@ def premature(
     """The first pulse of a node that came before what it announces.
 
     The nth pulse announces the nth time that the server recorded `awaited`, for its default
-    namespace where it has one. `tolerance`, in seconds, is how much earlier the pulse may be on
-    the timeline: two processes report one moment.
+    namespace where it has one; pulses in excess count as further ones of the last time.
+    `tolerance`, in seconds, is how much earlier the pulse may be on the timeline: two processes
+    report one moment.
     """
     happened = [
-        entry
+        entry.at
         for entry in served(entries, server, awaited)
         if entry.details.get("namespace", "/") == "/"
     ]
-    for place, pulse in enumerate(pulses(entries, node)):
-        if place >= len(happened) or pulse.at < happened[place].at - tolerance:
+    announced = itertools.chain(happened, itertools.repeat(max(happened, default=math.inf)))
+    for pulse, at in zip(pulses(entries, node), announced, strict=False):
+        if pulse.at < at - tolerance:
             return pulse
     return None
 

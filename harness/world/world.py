@@ -23,7 +23,8 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
 }
 """What the examples call a transport, and what a client is to offer for it."""
 STRAY = "of a closed project"
-QUICK_HEARTBEAT = {"ping_interval": 0.3, "ping_timeout": 0.2}
+QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.2
+"""A heartbeat in seconds, for scenarios that wait until it stops."""
 
 
 class World:
@@ -65,16 +66,20 @@ class World:
     def quicken(self, name: str) -> None:
         """Replace a connection's server by one with a quick heartbeat."""
         self.laboratory.loop.run(self._servers.pop(name).close())
-        server = self._start_server(name, **QUICK_HEARTBEAT)
+        server = self._start_server(name, QUICK_INTERVAL, QUICK_TIMEOUT)
         transports = TRANSPORTS[self._transports[name]]
         self.draft.add_connection(name, server.url, server.port, transports)
 
-    def _start_server(self, name: str, **settings: float) -> MockServer:
+    def _start_server(
+        self, name: str, ping_interval: float = 25.0, ping_timeout: float = 20.0
+    ) -> MockServer:
         def record(source: str, what: str, details: Mapping[str, Detail]) -> Entry:
             return self.timeline.append(source, what, {"server": name, **details})
 
         async def start() -> MockServer:
-            server = MockServer(record=record, **settings)
+            server = MockServer(
+                ping_interval=ping_interval, ping_timeout=ping_timeout, record=record
+            )
             await server.start()
             return server
 

@@ -15,7 +15,8 @@ import pytest
 from harness.deadlines import Deadlines
 from harness.driver import errors
 from harness.driver.driver import start
-from harness.driver.process import environment
+from harness.driver.process import environment, launch
+from harness.driver.spec import CommandSpec
 
 LONGEST = 20.0
 IMPATIENT = Deadlines(patience=20.0, grace=0.3)
@@ -39,6 +40,29 @@ def test_stopping_twice_is_stopping_once(
         assert not any(await asyncio.gather(driver.stop(), driver.stop()))
         assert await driver.stop() is None
         assert [sent["method"] for sent in recorder.of("request")].count("shutdown") == 1
+
+    run(work())
+
+
+def test_who_is_cancelled_while_stopping_does_not_stop_the_stopping(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        driver = await start(child("good"), patient, recorder)
+        first = asyncio.create_task(driver.stop())
+        await recorder.wait_for("request", 2)
+        first.cancel()
+        assert await driver.stop() is None
+        assert first.cancelled()
+
+    run(work())
+
+
+def test_closing_a_channel_ends_the_process(run: Any) -> None:
+    async def work() -> None:
+        channel = await launch(CommandSpec(("sleep", "60")))
+        channel.close()
+        assert await channel.has_ended(LONGEST)
 
     run(work())
 

@@ -138,7 +138,7 @@ def test_an_observer_that_fails_makes_the_driver_unusable(
     async def work() -> None:
         driver = await start(child("reports"), patient, observe)
         with pytest.raises(errors.ObservationError, match="LookupError: the timeline is full"):
-            await driver.sync()
+            await asyncio.wait_for(driver.sync(), patient.patience / 2)
         await driver.stop()
 
     run(work())

@@ -1,7 +1,7 @@
 import pytest
-from harness.mock_server.occurrences import Occurrence as Served
 
 from harness.driver.occurrences import Occurrence as Driven
+from harness.mock_server.occurrences import Occurrence as Served
 from harness.timeline import Entry
 from harness.world.conformance import NotConforming, Watch
 from harness.world.sightings import errors, left_open, premature, pulses, served, summary
@@ -41,8 +41,12 @@ def test_a_pulse_longer_before_the_termination_is_premature() -> None:
     assert early(pulse(1.0), ended(1.051)) == pulse(1.0)
 
 
-def test_a_second_pulse_needs_a_second_termination() -> None:
-    assert early(ended(1.0), pulse(1.1), pulse(1.2)) == pulse(1.2)
+def test_a_second_pulse_for_one_termination_is_not_premature_but_one_too_many() -> None:
+    assert early(ended(1.0), pulse(1.1), pulse(1.2)) is None
+
+
+def test_a_second_pulse_before_the_second_termination_is_premature() -> None:
+    assert early(ended(1.0), pulse(1.1), pulse(1.2), ended(2.0)) == pulse(1.2)
 
 
 def test_the_termination_of_another_server_does_not_count() -> None:

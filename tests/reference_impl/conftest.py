@@ -203,6 +203,7 @@ class Server:
         peer.is_leaving = True
         await self.changed()
         await self.may_close.wait()
+        peer.has_ended_it = True
         peer.closed_at = time.monotonic()
 
     # --- WebSocket ------------------------------------------------------------------------------
@@ -264,6 +265,8 @@ class Peer:
         self.say: Callable[[str], Awaitable[None]] = self.queued.put
         self.transport: asyncio.Transport | None = None
         self.is_leaving = False
+        self.has_ended_it = False
+        """Whether the server has done its part; False if the client has given it up."""
         self.closed_at = 0.0
 
     def reset(self) -> None:

@@ -95,6 +95,19 @@ async def test_a_namespace_that_is_refused_leaves_the_connection_established() -
         assert client.pulses("on error")[0][1] == {"Namespace": "/lamps", "Message": "no lamps"}
 
 
+@in_a_loop
+async def test_an_event_that_is_named_connect_establishes_nothing() -> None:
+    async with server() as there, session() as client:
+        there.accepts = False
+        await client.ask("project/open", project=project(there.port))
+        await client.pulse("start")
+        await there.received("40{}")
+        await there.sessions[0].say('42["connect"]')
+        await there.sessions[0].say('44{"message":"not today"}')
+        await client.pulsed("on error")
+        assert client.order() == ["start", "on error"]
+
+
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",)], ids=["websocket", "polling"])
 @in_a_loop
 async def test_a_server_that_never_answers_is_an_error_within_the_time(

@@ -1,5 +1,6 @@
 """Socket.IO Stop and On Socket.IO Stop, against servers that take their time."""
 
+import engineio
 import pytest
 
 from reference_impl import attempt, connection
@@ -39,6 +40,7 @@ async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Tran
         assert client.order() == ["start", "on start", "stop"]
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
         assert client.order() == ["start", "on start", "stop", "on stop"]
 
 
@@ -55,6 +57,7 @@ async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports
         assert not client.pulses("on stop")
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
         await client.ask("runtime/sync")
         assert client.order().count("on stop") == 1
 
@@ -70,7 +73,8 @@ async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
         there.may_close.clear()
         await client.pulse("stop")
         await client.pulsed("on stop")
-        await there.until(lambda: "polling" in transports or not there.requests_in_work)
+        await there.is_rid_of_all()
+        assert not there.sessions[0].has_ended_it
 
 
 @in_a_loop
@@ -213,6 +217,7 @@ async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects
         assert not client.pulses("on stop")
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
         await client.pulse("start")
         await client.pulsed("on start", 2)
         assert len(there.sessions) == 2
@@ -229,6 +234,52 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_clos
         await there.sessions[0].say("1")
         await client.pulsed("on start", 2)
         assert client.order() == ["start", "on start", "on stop", "on start"]
+
+
+@over_each_transport
+@in_a_loop
+async def test_stop_while_the_server_closes_the_transport_waits_for_the_end(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await there.sessions[0].say("1")
+        if transports != ("polling",):
+            await there.left()
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        there.may_close.set()
+        await client.pulsed("on stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "on start", "stop", "on stop"]
+        assert there.sessions[0].has_ended_it or transports == ("polling",)
+
+
+@in_a_loop
+async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_loss() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, "polling")
+        await there.sessions[0].say("4" + "[" * 100_000)
+        await client.pulsed("on stop")
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "on start", "on stop", "stop"]
+        assert not engineio.base_client.connected_clients
+
+
+@in_a_loop
+async def test_each_loss_is_followed_by_the_first_wait_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    losses = 14
+    monkeypatch.setattr(connection, "FIRST_DELAY", 0.005)
+    monkeypatch.setattr(connection, "LONGEST_DELAY", 1000.0)
+    async with server() as there, session() as client:
+        await establish(there, client, "websocket")
+        for number in range(losses):
+            there.sessions[-1].reset()
+            await client.pulsed("on start", number + 2)
 
 
 @in_a_loop

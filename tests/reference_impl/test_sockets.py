@@ -1,0 +1,95 @@
+"""The sockets of an attempt, and that an attempt has not ended before they have closed."""
+
+import asyncio
+import socket
+
+import pytest
+from aiohttp import AddrInfoType
+
+from reference_impl import attempt
+from reference_impl.attempt import Attempt
+from reference_impl.sockets import Sockets
+from tests.reference_impl.conftest import in_a_loop, server
+
+ADDRESS = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))
+
+
+@in_a_loop
+async def test_all_are_closed_when_the_last_one_is() -> None:
+    sockets = Sockets()
+    await sockets.all_closed()
+    first, second = sockets.create(ADDRESS), sockets.create(ADDRESS)
+    waiting = asyncio.create_task(sockets.all_closed())
+    first.close()
+    first.close()
+    await asyncio.wait({waiting}, timeout=0)
+    assert not waiting.done()
+    second.close()
+    await waiting
+
+
+@in_a_loop
+async def test_cutting_ends_what_is_connected_and_makes_no_more() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        sockets = Sockets()
+        idle = sockets.create(ADDRESS)
+        with sockets.create(ADDRESS) as connected:
+            connected.connect(there.getsockname())
+            sockets.cut()
+            assert connected.recv(1) == b""
+            with pytest.raises(OSError, match="the connection has been given up"):
+                sockets.create(ADDRESS)
+        idle.close()
+        await sockets.all_closed()
+
+
+class RememberingSockets(Sockets):
+    made: list[socket.socket]
+
+    def create(self, address: AddrInfoType) -> socket.socket:
+        self.made.append(super().create(address))
+        return self.made[-1]
+
+
+class Witness:
+    """Notes which sockets are open at the moments of which it is told."""
+
+    def __init__(self) -> None:
+        self.is_established = asyncio.Event()
+        self.open_at_the_end: list[int] | None = None
+
+    def established(self) -> None:
+        self.is_established.set()
+
+    def ended(self) -> None:
+        made = RememberingSockets.made
+        self.open_at_the_end = [each.fileno() for each in made if each.fileno() != -1]
+
+    def failed(self, message: str) -> None:
+        raise AssertionError(message)
+
+    def dismissed(self) -> None:
+        raise AssertionError
+
+    def received(self, namespace: str, event: str, message: str) -> None:
+        raise AssertionError((namespace, event, message))
+
+    def complained(self, namespace: str, message: str) -> None:
+        raise AssertionError((namespace, message))
+
+
+@pytest.mark.parametrize("transports", [("websocket",), ("polling",), ("polling", "websocket")])
+@in_a_loop
+async def test_no_socket_is_open_when_an_attempt_has_ended(
+    transports: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RememberingSockets.made = []
+    monkeypatch.setattr(attempt, "Sockets", RememberingSockets)
+    async with server() as there:
+        witness = Witness()
+        made = Attempt(f"http://127.0.0.1:{there.port}", transports, {"/"}, witness)
+        await witness.is_established.wait()
+        assert any(each.fileno() != -1 for each in RememberingSockets.made)
+        made.close()
+        await made.over()
+        assert witness.open_at_the_end == []
