@@ -12,10 +12,15 @@ MOST_PROCESSES = 8
 
 
 class DriverPool:
-    """Used on one loop. `limit` is how many drivers there are at the most, idle ones included."""
+    """Used on one loop. `limit` is how many drivers there are at the most, idle ones included.
+
+    A child process is dear and serves one scenario after the other. A driver in memory is cheap:
+    each scenario has a new one, so that nothing which an earlier one left behind can show in it.
+    """
 
     def __init__(self, spec: ImplementationSpec, deadlines: Deadlines = USUAL) -> None:
-        self.limit = MOST_THREADS if isinstance(spec, FactorySpec) else MOST_PROCESSES
+        self._is_cheap = isinstance(spec, FactorySpec)
+        self.limit = MOST_THREADS if self._is_cheap else MOST_PROCESSES
         self._spec = spec
         self._deadlines = deadlines
         self._free = asyncio.Semaphore(self.limit)
@@ -47,11 +52,11 @@ class DriverPool:
         return None
 
     async def release(self, driver: Driver) -> None:
-        """Give a driver back, its project closed; one that is not usable is stopped."""
+        """Give a driver back, its project closed; one that is not used again is stopped."""
         driver.observe = None
         self._busy.remove(driver)
         try:
-            if driver.is_usable:
+            if driver.is_usable and not self._is_cheap:
                 self._idle.append(driver)
             else:
                 await self._stop(driver)

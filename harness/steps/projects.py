@@ -81,6 +81,12 @@ def pulse_leads(world: World, source: str, target: str) -> None:
     world.draft.add_link(world.draft.pulse_link(source, target))
 
 
+@given(phrase("the pulse of {source} leads to {target} and on to {last}"))
+def pulse_leads_on(world: World, source: str, target: str, last: str) -> None:
+    pulse_leads(world, source, target)
+    pulse_leads(world, target, last)
+
+
 @given(phrase("the pulse of {source} was to be led to {target} as well"))
 def pulse_to_lead(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)

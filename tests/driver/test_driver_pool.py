@@ -12,11 +12,11 @@ from harness.driver.protocol import Done, Sync
 from harness.driver.spec import CommandSpec
 
 
-def test_a_driver_that_was_released_is_used_again(
-    run: Any, factory: Any, patient: Deadlines
+def test_a_process_that_was_released_is_used_again(
+    run: Any, child: Any, patient: Deadlines
 ) -> None:
     async def work() -> None:
-        pool = DriverPool(factory("serve"), patient)
+        pool = DriverPool(child("good"), patient)
         first = await pool.acquire()
         second = await pool.acquire()
         assert first is not second
@@ -25,6 +25,20 @@ def test_a_driver_that_was_released_is_used_again(
         assert await pool.close() == ()
         assert not first.is_usable
         assert not second.is_usable
+
+    run(work())
+
+
+def test_each_scenario_has_a_new_driver_in_memory(
+    run: Any, factory: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(factory("serve"), patient)
+        first = await pool.acquire()
+        await pool.release(first)
+        assert not first.is_usable
+        assert await pool.acquire() is not first
+        assert await pool.close() == ()
 
     run(work())
 
@@ -122,7 +136,7 @@ def test_at_the_limit_a_driver_is_waited_for(run: Any, factory: Any, patient: De
         done, _ = await asyncio.wait((waiting,), timeout=0.05)
         assert not done
         await pool.release(drivers[3])
-        assert await waiting is drivers[3]
+        assert (await waiting).is_usable
         await pool.close()
 
     run(work())

@@ -269,6 +269,10 @@ class Peer:
         """Whether the server has done its part; False if the client has given it up."""
         self.closed_at = 0.0
 
+    def stop_reading(self) -> None:
+        assert self.transport is not None
+        self.transport.pause_reading()
+
     def reset(self) -> None:
         """End the TCP connection without a word."""
         assert self.transport is not None

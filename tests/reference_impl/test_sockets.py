@@ -9,7 +9,7 @@ from aiohttp import AddrInfoType
 from reference_impl import attempt
 from reference_impl.attempt import Attempt
 from reference_impl.sockets import Sockets
-from tests.reference_impl.conftest import in_a_loop, server
+from tests.reference_impl.conftest import DEADLINE, in_a_loop, server
 
 ADDRESS = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))
 
@@ -92,4 +92,22 @@ async def test_no_socket_is_open_when_an_attempt_has_ended(
         assert any(each.fileno() != -1 for each in RememberingSockets.made)
         made.close()
         await made.over()
+        assert witness.open_at_the_end == []
+
+
+@in_a_loop
+async def test_a_lost_server_that_does_not_read_does_not_keep_its_socket_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    RememberingSockets.made = []
+    monkeypatch.setattr(attempt, "Sockets", RememberingSockets)
+    async with server() as there:
+        there.heartbeat = 50
+        witness = Witness()
+        made = Attempt(f"http://127.0.0.1:{there.port}", ("websocket",), {"/"}, witness)
+        await witness.is_established.wait()
+        there.sessions[0].stop_reading()
+        await made.send("/", "news", "x" * 32 * 2**20)
+        async with asyncio.timeout(DEADLINE):
+            await made.over()
         assert witness.open_at_the_end == []
