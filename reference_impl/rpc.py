@@ -31,9 +31,6 @@ class RpcError(Exception):
         self.id = id_
         self.message = message
 
-    def __str__(self) -> str:
-        return self.message
-
 
 def read_request(line: bytes | None) -> Request:
     """The request that a line holds; None stands for a line that is too long. Raises RpcError."""

@@ -122,6 +122,25 @@ async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() 
         assert raised.value.code == 1
 
 
+@in_a_loop
+async def test_the_studio_is_told_of_over_the_protocol() -> None:
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        assert "save" in (await client.ask("studio/togglePlugin", name="UDP"))["message"].lower()
+        rows = {row["name"]: row for row in (await client.ask("studio/plugins"))["plugins"]}
+        assert rows["UDP"] == {
+            "name": "UDP",
+            "category": "Communication",
+            "checked": False,
+            "toggle": "Deactivated",
+        }
+        sections = (await client.ask("studio/settings"))["sections"]
+        assert [section["name"] for section in sections if section["connections"]] == ["Socket.IO"]
+        assert len((await client.ask("studio/toolbox", scope="Scene"))["nodes"]) == 9
+        found = await client.ask("studio/nodeType", type="On Socket.IO Stop")
+        assert found["outputs"] == [{"name": "Pulse Output", "type": "Pulse"}]
+
+
 @pytest.mark.parametrize(
     ("node", "reason"),
     [

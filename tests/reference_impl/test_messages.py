@@ -132,6 +132,36 @@ async def test_sending_with_nothing_open_is_an_error_and_nothing_arrives_later()
         assert client.order().count("send") == 1
 
 
+@in_a_loop
+async def test_sending_after_a_stop_is_an_error_and_nothing_arrives() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, "polling")
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.pulse("send")
+        assert "is not established: nothing was sent" in await client.faulted("send")
+        there.may_close.set()
+        await client.pulsed("on stop")
+        assert event("greeting", "hello") not in there.packets
+
+
+@in_a_loop
+async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_work_on() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client)
+        await there.sessions[0].say("41/lamps,")
+        await client.pulsed("on error")
+        assert client.pulses("on error")[0][1] == {
+            "Namespace": "/lamps",
+            "Message": "the server has disconnected the client from the namespace",
+        }
+        await client.pulse("send")
+        await there.received('42["greeting","hello"]')
+        await client.pulse("send lamps")
+        assert 'the namespace "/lamps"' in await client.faulted("send lamps")
+
+
 # --- receiving ------------------------------------------------------------------------------
 
 

@@ -44,7 +44,14 @@ async def test_cutting_ends_what_is_connected_and_makes_no_more() -> None:
 
 
 class RememberingSockets(Sockets):
+    """Those of the one attempt that a test makes."""
+
     made: list[socket.socket]
+    of_attempt: Sockets
+
+    def __init__(self) -> None:
+        super().__init__()
+        RememberingSockets.of_attempt = self
 
     def create(self, address: AddrInfoType) -> socket.socket:
         self.made.append(super().create(address))
@@ -96,18 +103,41 @@ async def test_no_socket_is_open_when_an_attempt_has_ended(
 
 
 @in_a_loop
-async def test_a_lost_server_that_does_not_read_does_not_keep_its_socket_open(
+async def test_an_attempt_has_not_ended_while_one_socket_is_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     RememberingSockets.made = []
     monkeypatch.setattr(attempt, "Sockets", RememberingSockets)
     async with server() as there:
-        there.heartbeat = 50
+        witness = Witness()
+        made = Attempt(f"http://127.0.0.1:{there.port}", ("websocket",), {"/"}, witness)
+        await witness.is_established.wait()
+        last = RememberingSockets.of_attempt.create(ADDRESS)
+        made.close()
+        await there.is_rid_of_all()
+        over = asyncio.create_task(made.over())
+        await asyncio.wait({over}, timeout=0.05)
+        assert witness.open_at_the_end is None
+        last.close()
+        await over
+        assert witness.open_at_the_end == []
+
+
+@in_a_loop
+async def test_a_server_that_does_not_read_does_not_keep_a_socket_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    RememberingSockets.made = []
+    monkeypatch.setattr(attempt, "Sockets", RememberingSockets)
+    monkeypatch.setattr(attempt, "CLOSE_TIMEOUT", 0.1)
+    async with server() as there:
         witness = Witness()
         made = Attempt(f"http://127.0.0.1:{there.port}", ("websocket",), {"/"}, witness)
         await witness.is_established.wait()
         there.sessions[0].stop_reading()
         await made.send("/", "news", "x" * 32 * 2**20)
+        made.close()
         async with asyncio.timeout(DEADLINE):
             await made.over()
         assert witness.open_at_the_end == []
+        there.sessions[0].reset()
