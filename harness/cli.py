@@ -205,8 +205,9 @@ def _write(path: Path, report: bytes) -> bool:
 def main() -> NoReturn:
     """Run the command line and exit."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A mark that the terminal's encoding lacks must not end the report.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        # A mark that the terminal's encoding lacks must not end the report, and a log shows
+        # progress while there is some.
+        sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     try:
         code = pulsecheck.main(standalone_mode=False)
     except click.ClickException as error:

@@ -1,7 +1,7 @@
 """Runs the scenarios of a suite against one implementation, in the order that blocking needs."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
@@ -60,9 +60,15 @@ class Conductor:
                 finally:
                     self.dwelling.abandon()
         except DriverError as error:
-            self.error = str(error)
-            raise pytest.exit.Exception(self.error, DRIVER_FAILED) from error
+            self._give_up(error)
+        for untold in laboratory.untold:
+            self._give_up(untold)
         return outcome
+
+    def _give_up(self, error: DriverError) -> NoReturn:
+        """End the run: what the driver did cannot be blamed on any scenario."""
+        self.error = str(error)
+        raise pytest.exit.Exception(self.error, DRIVER_FAILED) from error
 
     def _begin(self, laboratory: Laboratory) -> None:
         self.laboratory = laboratory

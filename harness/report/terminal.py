@@ -42,10 +42,12 @@ def show(
 
 
 def _shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
-    """Leave out what a selection did not run."""
+    """Leave out what a selection did not run; where nothing ran, all of it."""
     ran = {name for record in run.records for name in record.requirements}
     return [
-        found for found in verdict.requirements if not run.partial or found.requirement.id in ran
+        found
+        for found in verdict.requirements
+        if found.requirement.id in ran or (ran and not run.partial)
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from harness.deadlines import Deadlines
 from harness.driver.driver import Driver
+from harness.driver.errors import DriverError
 from harness.driver.pool import DriverPool
 from harness.driver.protocol import Capability, Initialized
 from harness.driver.spec import parse_spec
@@ -16,7 +17,9 @@ LOOPBACK = "127.0.0.1"
 class Laboratory:
     """Starts with the run and ends with it.
 
-    `initialized` is what the implementation under test said of itself.
+    `initialized` is what the implementation under test said of itself. `untold` is, after the
+    end, what no scenario has raised: drivers that failed after their last request, or did not
+    end as they should.
     """
 
     def __init__(self, implementation: str, deadlines: Deadlines) -> None:
@@ -24,6 +27,7 @@ class Laboratory:
         self.deadlines = deadlines
         self._spec = parse_spec(implementation)
         self.loop = LoopThread()
+        self.untold: tuple[DriverError, ...] = ()
 
     def __enter__(self) -> Self:
         """Raises DriverError if no driver comes up."""
@@ -48,7 +52,7 @@ class Laboratory:
         self.loop.stop()
 
     async def _close(self) -> None:
-        await self._pool.close()
+        self.untold = await self._pool.close()
         self._echo.close()
         await self._echo.wait_closed()
 

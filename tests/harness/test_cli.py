@@ -214,7 +214,7 @@ def test_a_catalogue_that_cannot_be_used_is_exit_code_2_and_reported(
     (pulsecheck.features / "requirements.toml").write_text("")
     report = tmp_path / "report.json"
     assert pulsecheck("check", "--json", str(report)) == 2
-    assert "is no catalogue of requirements" in capsys.readouterr().out
+    assert "is no catalogue of requirements" in " ".join(capsys.readouterr().out.split())
     assert json.loads(report.read_text())["verdict"]["conclusion"] == "error"
     assert pulsecheck.options == []
 

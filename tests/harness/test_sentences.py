@@ -16,8 +16,7 @@ def test_each_definition_is_used() -> None:
     unused = [
         f"{found.where} {found.parser.name}"
         for found in step_definitions()
-        if found.where.split(":")[0] in modules
-        and not any(found.matches(step) for step in steps)
+        if found.where.split(":")[0] in modules and not any(found.matches(step) for step in steps)
     ]
     assert unused == []
 

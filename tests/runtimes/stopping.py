@@ -14,6 +14,7 @@ from typing import Any
 import socketio
 
 LATER = 0.5
+LIBRARY_MAY_TAKE = 0.5
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 
@@ -118,7 +119,9 @@ class Runtime:
             self.run(self._end(name, client))
 
     async def _end(self, name: str, client: socketio.AsyncClient) -> None:
-        await client.eio.wait()
+        # Of a session that ended over long-polling the library waits for its own write loop.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(client.eio.wait(), LIBRARY_MAY_TAKE)
         self.connection_ended(name)
 
     async def _stop(self, name: str) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 
 class Checked:
-    """What a run of `pulsecheck check` came to."""
+    """What a run of `pulsecheck check` came to; `text` is what it printed, on one line."""
 
     def __init__(self, done: subprocess.CompletedProcess[str], report: Path) -> None:
         self.code = done.returncode
-        self.text = done.stdout + done.stderr
+        self.text = " ".join((done.stdout + done.stderr).split())
         self._report = report
 
     @property
