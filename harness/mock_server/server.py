@@ -120,6 +120,7 @@ class MockServer:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+        self._listening_socket.close()
 
     def listen_again(self) -> None:
         """Listen on the same port. Raises PortInUseError if it was taken meanwhile."""
@@ -134,6 +135,7 @@ class MockServer:
         except OSError as error:
             raise PortInUseError(self.host, self.port, error.strerror or str(error)) from error
         self.port = listening.getsockname()[1]
+        self._listening_socket = listening
         return listening
 
     async def _accept_on(self, listening: socket.socket) -> None:

@@ -1,0 +1,123 @@
+"""What tests of the mock server look at and talk through."""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import aiohttp
+import socketio
+
+from harness.mock_server import MockServer, Occurrence
+from harness.mock_server.occurrences import Detail
+
+SOON = 10.0
+"""Seconds that anything may take that must happen."""
+TRANSPORTS = {
+    "websocket": ["websocket"],
+    "polling": ["polling"],
+    "upgraded": ["polling", "websocket"],
+}
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a test's coroutine; what goes wrong on the loop where nobody waits fails it."""
+    lost: list[str] = []
+
+    async def watched() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: lost.append(str(context)))
+        await asyncio.wait_for(work, 3 * SOON)
+
+    asyncio.run(watched())
+    assert lost == []
+
+
+class Log:
+    """All that a server records, in order; each entry is (occurrence, details)."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, Mapping[str, Detail]]] = []
+        self._changed = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, _source: str, what: str, details: Mapping[str, Detail]) -> None:
+        self.entries.append((what, details))
+        task = asyncio.ensure_future(self._notify())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def seen(self, what: Occurrence, **details: Detail) -> list[Mapping[str, Detail]]:
+        """The details of every time it happened with these."""
+        return [
+            found
+            for name, found in self.entries
+            if name == what and details.items() <= found.items()
+        ]
+
+    async def wait_for(
+        self, what: Occurrence, count: int = 1, **details: Detail
+    ) -> Mapping[str, Detail]:
+        """The details of the time number `count`."""
+        async with self._changed:
+            await asyncio.wait_for(
+                self._changed.wait_for(lambda: len(self.seen(what, **details)) >= count), SOON
+            )
+        return self.seen(what, **details)[count - 1]
+
+    def place(self, what: Occurrence, **details: Detail) -> int:
+        """Where in the order it happened first."""
+        return next(
+            place
+            for place, (name, found) in enumerate(self.entries)
+            if name == what and details.items() <= found.items()
+        )
+
+
+class Client:
+    """python-socketio's client, and what it was told, in order."""
+
+    def __init__(self, transport: str) -> None:
+        self._transports = TRANSPORTS[transport]
+        self.told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self.sio = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self.sio.on("disconnect", lambda reason: self.told.put_nowait(("disconnect", reason)))
+        self.sio.on("connect_error", lambda *data: self.told.put_nowait(("error", data)))
+        self.sio.on("*", lambda event, *data: self.told.put_nowait((event, data)))
+
+    async def connect(self, server: MockServer, namespaces: tuple[str, ...] = ("/",)) -> None:
+        await self.sio.connect(
+            server.url, transports=self._transports, namespaces=list(namespaces), wait_timeout=SOON
+        )
+
+    async def next(self) -> tuple[str, Any]:
+        return await asyncio.wait_for(self.told.get(), SOON)
+
+
+class Raw:
+    """HTTP and WebSocket without a client library."""
+
+    def __init__(self, server: MockServer, http: aiohttp.ClientSession) -> None:
+        self._url = server.url + "/socket.io/"
+        self._http = http
+
+    async def request(
+        self, method: str = "GET", body: str | bytes | None = None, **query: str
+    ) -> tuple[int, str]:
+        """Status and text of one exchange; EIO=4 and polling unless told otherwise."""
+        asked = {"EIO": "4", "transport": "polling"} | query
+        async with self._http.request(method, self._url, params=asked, data=body) as response:
+            return response.status, await response.text()
+
+    async def open(self) -> str:
+        """The session id of a new polling session."""
+        _, text = await self.request()
+        return str(json.loads(text[1:])["sid"])
+
+    def websocket(self, **query: str) -> Any:
+        asked = {"EIO": "4", "transport": "websocket"} | query
+        return self._http.ws_connect(self._url, params=asked)
