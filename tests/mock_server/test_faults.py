@@ -137,7 +137,7 @@ def test_a_client_that_gives_tcp_up_is_terminated_while_the_disconnect_is_held(
         assert log.seen(Occurrence.TERMINATED) == []
         leaving.cancel()
         await asyncio.wait({leaving})
-        await client.sio.eio.http.close()
+        await client.http.close()
         await log.wait_for(Occurrence.TERMINATED)
         assert log.seen(Occurrence.TCP_ENDED, by="client")
         hold.release()
@@ -331,7 +331,7 @@ def test_a_silent_server_sends_no_ping(transport: str) -> None:
         silence.release()
         # The client library has given the WebSocket up, not closed it.
         await client.sio.eio.ws.close()
-        await client.sio.eio.http.close()
+        await client.http.close()
 
     served(work, ping_interval=0.1, ping_timeout=0.1)
 

@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import socketio
+from engineio.base_client import connected_clients
 
 from harness.mock_server import MockServer, Occurrence
 from harness.mock_server.occurrences import Detail
@@ -27,7 +28,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     async def watched() -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _loop, context: lost.append(str(context)))
-        await asyncio.wait_for(work, 3 * SOON)
+        try:
+            await asyncio.wait_for(work, 3 * SOON)
+        finally:
+            await Client.close_all()
 
     asyncio.run(watched())
     assert lost == []
@@ -81,10 +85,16 @@ class Log:
 class Client:
     """python-socketio's client, and what it was told, in order."""
 
+    _made: ClassVar[list["Client"]] = []
+
     def __init__(self, transport: str) -> None:
+        self._made.append(self)
         self._transports = TRANSPORTS[transport]
         self.told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self.sio = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self.http = aiohttp.ClientSession()
+        self.sio = socketio.AsyncClient(
+            reconnection=False, handle_sigint=False, http_session=self.http
+        )
         self.sio.on("disconnect", lambda reason: self.told.put_nowait(("disconnect", reason)))
         self.sio.on("connect_error", lambda *data: self.told.put_nowait(("error", data)))
         self.sio.on("*", lambda event, *data: self.told.put_nowait((event, data)))
@@ -96,6 +106,20 @@ class Client:
 
     async def next(self) -> tuple[str, Any]:
         return await asyncio.wait_for(self.told.get(), SOON)
+
+    @classmethod
+    async def close_all(cls) -> None:
+        """Leave nothing of any client: the library keeps what a fault took away from it."""
+        made, cls._made = cls._made, []
+        for client in made:
+            engine = client.sio.eio
+            await client.http.close()
+            loops = [task for task in (engine.read_loop_task, engine.write_loop_task) if task]
+            for task in loops:
+                task.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            if engine in connected_clients:
+                connected_clients.remove(engine)
 
 
 class Raw:
