@@ -13,13 +13,14 @@ from rich.console import Console
 
 from harness import suite
 from harness.deadlines import Deadlines
-from harness.feature_files import CATALOGUE, FeatureError
+from harness.feature_files import CATALOGUE
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
 from harness.suite import Options
+from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, Conclusion, judge
 
 DISTRIBUTION = "pulsecheck"
@@ -138,7 +139,7 @@ def list_(*, features: Path | None) -> None:
     place = features or suite.default_features()
     try:
         catalogue, scenarios = load(place / CATALOGUE), suite.scenarios(place)
-    except (CatalogueError, FeatureError) as error:
+    except UnsoundSuiteError as error:
         raise UnusableSuiteError(str(error)) from error
     listing.show(_console(), catalogue, scenarios)
 

@@ -14,21 +14,14 @@ from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
+from harness.unsound import UnsoundSuiteError
+
 CATALOGUE = "requirements.toml"
 REQUIREMENT_TAG = re.compile(r"[A-Z]{3}-\d+")
 
 
-class FeatureError(Exception):
-    """A feature file cannot be judged as it is; the message says what, where and what to do."""
-
-    def __init__(self, where: str, problem: str, remedy: str) -> None:
-        super().__init__(where, problem, remedy)
-        self.where = where
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.problem}\n  {self.remedy}"
+class FeatureError(UnsoundSuiteError):
+    """A feature file cannot be judged as it is."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

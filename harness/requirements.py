@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from harness.driver.protocol import Capability
+from harness.unsound import UnsoundSuiteError
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}-[0-9]+$")]
@@ -47,17 +48,8 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return self.id.partition("-")[0]
 
 
-class CatalogueError(Exception):
-    """A catalogue cannot be used as it is; the message says what, where and what to do."""
-
-    def __init__(self, where: str, problem: str, remedy: str) -> None:
-        super().__init__(where, problem, remedy)
-        self.where = where
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.problem}\n  {self.remedy}"
+class CatalogueError(UnsoundSuiteError):
+    """A catalogue cannot be used as it is."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):

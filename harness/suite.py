@@ -11,11 +11,10 @@ import msgspec
 import pytest
 
 from harness.deadlines import Deadlines
-from harness.feature_files import FeatureError, ScenarioSource, feature_files, read_scenarios
+from harness.feature_files import ScenarioSource, feature_files, read_scenarios
 from harness.plugin import conductor as conducting
 from harness.plugin.trail import RECORD
 from harness.records import Run, ScenarioRecord
-from harness.requirements import CatalogueError
 
 INI = Path(__file__).parent / "plugin" / "suite.ini"
 Progress = Callable[[ScenarioRecord | None, int, int], None]
@@ -48,11 +47,7 @@ def run(options: Options, progress: Progress) -> Run:
     observer = Observer(progress)
     began = time.monotonic()
     with _undisturbed():
-        try:
-            code = pytest.main(_arguments(options), plugins=[observer])
-        except (FeatureError, CatalogueError) as error:
-            observer.error = str(error)
-            code = pytest.ExitCode.USAGE_ERROR
+        code = pytest.main(_arguments(options), plugins=[observer])
     return Run(
         initialized=observer.conductor.initialized if observer.conductor else None,
         records=tuple(observer.records),

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenario
 
-from harness.feature_files import CATALOGUE, FeatureError, ScenarioSource, slug
+from harness.feature_files import CATALOGUE, ScenarioSource, slug
 from harness.gates import Suite, load_suite
-from harness.requirements import CatalogueError
 from harness.step_definitions import step_definitions
+from harness.unsound import UnsoundSuiteError
 
 Row = tuple[tuple[str, str], ...]
 SOURCE = pytest.StashKey[ScenarioSource]()
@@ -26,7 +26,7 @@ class FeatureFile(pytest.Module):
         """Raises CollectError, with a message for users, if any part of the suite is unsound."""
         try:
             self.suite = _suite(self.config, self.path.parent)
-        except (FeatureError, CatalogueError) as error:
+        except UnsoundSuiteError as error:
             raise self.CollectError(str(error)) from error
         self.obj = self._module()
         items = list(super().collect())

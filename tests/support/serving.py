@@ -126,6 +126,7 @@ class Raw:
     """HTTP and WebSocket without a client library."""
 
     def __init__(self, server: MockServer, http: aiohttp.ClientSession) -> None:
+        self._server = server
         self._url = server.url + "/socket.io/"
         self._http = http
 
@@ -141,6 +142,15 @@ class Raw:
         """The session id of a new polling session."""
         _, text = await self.request()
         return str(json.loads(text[1:])["sid"])
+
+    async def poll(self, sid: str) -> asyncio.Future[tuple[int, str]]:
+        """A poll that has reached the server."""
+        (connection,) = (found for found in self._server.connections if found.session.sid == sid)
+        answer = asyncio.ensure_future(self.request(sid=sid))
+        async with asyncio.timeout(SOON):
+            while not connection.is_polled:  # noqa: ASYNC110 - it has no event for this
+                await asyncio.sleep(0)
+        return answer
 
     def websocket(self, **query: str) -> Any:
         asked = {"EIO": "4", "transport": "websocket"} | query
