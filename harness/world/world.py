@@ -23,8 +23,8 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
 }
 """What the examples call a transport, and what a client is to offer for it."""
 STRAY = "of a closed project"
-QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.2
-"""A heartbeat in seconds, for scenarios that wait until it stops."""
+QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.5
+"""A heartbeat in seconds, for scenarios that wait until it stops; a slow client can keep it."""
 
 
 class World:

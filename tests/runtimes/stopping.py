@@ -149,6 +149,13 @@ class Runtime:
         self.say("On Socket.IO Stop", name)
 
 
+class Unstarted(Runtime):
+    """Executes Start and opens nothing."""
+
+    def _start(self, name: str) -> None:
+        pass
+
+
 class Never(Runtime):
     """Forgets On Stop."""
 
@@ -179,6 +186,7 @@ class OnTimer(Never):
 
 KINDS: dict[str, Callable[[Reader, Writer], Runtime]] = {
     "right": Runtime,
+    "unstarted": Unstarted,
     "never": Never,
     "with_library": WithLibrary,
     "with_output": WithOutput,
@@ -188,6 +196,10 @@ KINDS: dict[str, Callable[[Reader, Writer], Runtime]] = {
 
 async def right(reader: Reader, writer: Writer) -> None:
     await Runtime(reader, writer).serve()
+
+
+async def unstarted(reader: Reader, writer: Writer) -> None:
+    await Unstarted(reader, writer).serve()
 
 
 async def never(reader: Reader, writer: Writer) -> None:

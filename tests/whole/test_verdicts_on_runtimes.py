@@ -43,3 +43,12 @@ def test_a_wrong_child_process_is_not_conforming(check: Check) -> None:
     checked = check("--implementation", f"{sys.executable} stopping.py with_library", *STOPPING)
     assert checked.code == 1
     assert checked.requirements("not met") == {"STO-5"}
+
+
+def test_what_builds_on_a_failure_is_blocked_and_not_run(check: Check) -> None:
+    checked = check("--implementation", "python:stopping:unstarted", "--patience", "1")
+    assert (checked.code, checked.conclusion) == (1, "not conforming")
+    assert checked.requirements("not met") == {"STA-2"}
+    assert {"STA-5", "STO-2", "STO-5"} <= checked.requirements("not shown")
+    assert "builds on STA-2, which failed" in checked.text
+    assert len(checked.scenarios("failed")) == 3
