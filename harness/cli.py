@@ -1,6 +1,5 @@
 """The command line."""
 
-import importlib.metadata
 import io
 import math
 import os
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from harness import suite
 from harness.deadlines import Deadlines
+from harness.distribution import DISTRIBUTION, version
 from harness.feature_files import CATALOGUE
 from harness.plugin import REFERENCE
 from harness.records import Run
@@ -23,7 +23,6 @@ from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, Conclusion, judge
 
-DISTRIBUTION = "pulsecheck"
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
 LOG_WIDTH = 120
@@ -44,13 +43,6 @@ def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -
     return seconds
 
 
-def _version() -> str:
-    try:
-        return importlib.metadata.version(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
-
-
 report_file = click.Path(dir_okay=False, path_type=Path)
 features_option = click.option(
     "--features",
@@ -61,7 +53,7 @@ features_option = click.option(
 
 
 @click.group()
-@click.version_option(_version(), prog_name=DISTRIBUTION)
+@click.version_option(version(), prog_name=DISTRIBUTION)
 def pulsecheck() -> None:
     """Check a runtime's Socket.IO nodes against their documentation."""
 

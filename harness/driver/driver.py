@@ -1,11 +1,11 @@
 """The driver, as steps see it: a method for each request of the protocol."""
 
 import asyncio
-import importlib.metadata
 from collections.abc import Mapping
 from typing import TypeVar
 
 from harness.deadlines import Deadlines
+from harness.distribution import DISTRIBUTION, version
 from harness.driver import memory, process
 from harness.driver.channel import Channel
 from harness.driver.errors import DriverError
@@ -46,7 +46,6 @@ from harness.driver.spec import FactorySpec, ImplementationSpec
 
 R = TypeVar("R", bound=Message)
 USUAL = Deadlines()
-DISTRIBUTION = "pulsecheck"
 
 
 class Driver:
@@ -96,7 +95,7 @@ class Driver:
 
     async def initialize(self) -> None:
         """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
-        harness = Harness(name=DISTRIBUTION, version=_version())
+        harness = Harness(name=DISTRIBUTION, version=version())
         params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
         self.initialized = await self._ask("initialize", params, Initialized)
 
@@ -188,10 +187,3 @@ async def start(
         await driver.stop()
         raise
     return driver
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
