@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import pytest
 import socketio
-from serving import SOON, TRANSPORTS, Client, Log, run
+from serving import SOON, TRANSPORTS, Client, Log, Raw, run
 
 from harness.mock_server import (
     NEXT,
@@ -140,6 +141,24 @@ def test_a_client_that_gives_tcp_up_is_terminated_while_the_disconnect_is_held(
         await client.http.close()
         await log.wait_for(Occurrence.TERMINATED)
         assert log.seen(Occurrence.TCP_ENDED, by="client")
+        hold.release()
+
+    served(work)
+
+
+def test_a_polling_client_that_said_half_a_goodbye_and_gave_tcp_up_is_terminated() -> None:
+    async def work(server: MockServer, log: Log) -> None:
+        async with aiohttp.ClientSession() as http:
+            raw = Raw(server, http)
+            sid = await raw.open()
+            await raw.request("POST", "40", sid=sid)
+            hold = server.add(HoldDisconnects())
+            # JavaScript's client posts 41, and 1 only once that was answered.
+            leaving = asyncio.ensure_future(raw.request("POST", "41", sid=sid))
+            await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+            assert log.seen(Occurrence.TERMINATED) == []
+            leaving.cancel()
+        await log.wait_for(Occurrence.TERMINATED)
         hold.release()
 
     served(work)
