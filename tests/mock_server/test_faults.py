@@ -1,19 +1,14 @@
 """Each fault bites, in its scope, and ends; with python-socketio's client at the other end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
-import aiohttp
 import pytest
 import socketio
-from serving import SOON, TRANSPORTS, Client, Log, Raw, run
+from serving import HANDSHAKE, SOON, Client, Log, all_transports, connected, framed, served
 
 from harness.mock_server import (
-    NEXT,
     CloseTransport,
     Cut,
-    DelayDisconnects,
-    DelayFin,
     GoSilent,
     HoldDisconnects,
     LeaveNamespace,
@@ -25,28 +20,6 @@ from harness.mock_server import (
     RefuseConnection,
     WithholdConnectAnswer,
 )
-
-Work = Callable[[MockServer, Log], Awaitable[None]]
-all_transports = pytest.mark.parametrize("transport", TRANSPORTS)
-framed = pytest.mark.parametrize("transport", ["websocket", "upgraded"])
-
-
-def served(work: Work, ping_interval: float = 25.0, ping_timeout: float = 20.0) -> None:
-    async def serve() -> None:
-        log = Log()
-        async with MockServer(
-            ping_interval=ping_interval, ping_timeout=ping_timeout, record=log
-        ) as server:
-            await work(server, log)
-
-    run(serve())
-
-
-async def connected(server: MockServer, transport: str) -> Client:
-    client = Client(transport)
-    await client.connect(server)
-    return client
-
 
 # --- no fault -------------------------------------------------------------------------------
 
@@ -103,139 +76,6 @@ def test_an_event_goes_to_all_or_to_one() -> None:
         await other.sio.disconnect()
 
     served(work)
-
-
-# --- disconnects ----------------------------------------------------------------------------
-
-
-@all_transports
-def test_a_held_disconnect_ends_when_it_is_released(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        hold = server.add(HoldDisconnects())
-        leaving = asyncio.ensure_future(client.sio.disconnect())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
-        done, _ = await asyncio.wait({leaving}, timeout=0.1)
-        assert not done
-        assert not server.connections[0].is_terminated
-        hold.release()
-        await asyncio.wait_for(leaving, SOON)
-        await log.wait_for(Occurrence.TERMINATED)
-        assert log.place(Occurrence.FAULT_BITES) < log.place(Occurrence.TERMINATED)
-
-    served(work)
-
-
-@all_transports
-def test_a_client_that_gives_tcp_up_is_terminated_while_the_disconnect_is_held(
-    transport: str,
-) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        hold = server.add(HoldDisconnects())
-        leaving = asyncio.ensure_future(client.sio.disconnect())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
-        assert log.seen(Occurrence.TERMINATED) == []
-        leaving.cancel()
-        await asyncio.wait({leaving})
-        await client.http.close()
-        await log.wait_for(Occurrence.TERMINATED)
-        assert log.seen(Occurrence.TCP_ENDED, by="client")
-        hold.release()
-
-    served(work)
-
-
-def test_a_polling_client_that_said_half_a_goodbye_and_gave_tcp_up_is_terminated() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        async with aiohttp.ClientSession() as http:
-            raw = Raw(server, http)
-            sid = await raw.open()
-            await raw.request("POST", "40", sid=sid)
-            hold = server.add(HoldDisconnects())
-            # JavaScript's client posts 41, and 1 only once that was answered.
-            leaving = asyncio.ensure_future(raw.request("POST", "41", sid=sid))
-            await log.wait_for(Occurrence.FAULT_BITES, connection=1)
-            assert log.seen(Occurrence.TERMINATED) == []
-            leaving.cancel()
-        await log.wait_for(Occurrence.TERMINATED)
-        hold.release()
-
-    served(work)
-
-
-@all_transports
-def test_a_delayed_disconnect_ends_by_itself(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        server.add(DelayDisconnects(0.1))
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        await asyncio.wait_for(client.sio.disconnect(), SOON)
-        assert loop.time() - began >= 0.1
-        await log.wait_for(Occurrence.TERMINATED)
-
-    served(work)
-
-
-def test_a_hold_in_the_scope_of_one_connection_leaves_others_alone() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        one, other = [await connected(server, "websocket") for _ in range(2)]
-        hold = server.add(HoldDisconnects(), scope=server.connections[0])
-        await asyncio.wait_for(other.sio.disconnect(), SOON)
-        await log.wait_for(Occurrence.TERMINATED, connection=2)
-        leaving = asyncio.ensure_future(one.sio.disconnect())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
-        assert not server.connections[0].is_terminated
-        hold.release()
-        await leaving
-
-    served(work)
-
-
-def test_a_hold_in_the_scope_of_the_next_connection_waits_for_it() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        first = await connected(server, "websocket")
-        hold = server.add(HoldDisconnects(), scope=NEXT)
-        second, third = [await connected(server, "websocket") for _ in range(2)]
-        await asyncio.wait_for(first.sio.disconnect(), SOON)
-        await asyncio.wait_for(third.sio.disconnect(), SOON)
-        leaving = asyncio.ensure_future(second.sio.disconnect())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=2)
-        hold.release()
-        await leaving
-        assert [found["scope"] for found in log.seen(Occurrence.FAULT_BEGINS)] == ["next"]
-
-    served(work)
-
-
-def test_a_delayed_fin_lets_the_closing_handshake_through() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        delay = server.add(DelayFin())
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(HANDSHAKE)
-        await reader.readuntil(b"\r\n\r\n")
-        await reader.readuntil(b"}")
-        writer.write(CLOSE_FRAME)
-        assert (await reader.readexactly(4))[:1] == b"\x88"
-        await log.wait_for(Occurrence.TERMINATED)
-        assert log.seen(Occurrence.TCP_ENDED) == []
-        late = asyncio.ensure_future(reader.read())
-        done, _ = await asyncio.wait({late}, timeout=0.1)
-        assert not done
-        delay.release()
-        assert await asyncio.wait_for(late, SOON) == b""
-        writer.close()
-
-    served(work)
-
-
-HANDSHAKE = (
-    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
-CLOSE_FRAME = bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8])
 
 
 # --- establishing ---------------------------------------------------------------------------

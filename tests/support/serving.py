@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 
 import aiohttp
+import pytest
 import socketio
 from engineio.base_client import connected_clients
 
@@ -14,6 +15,12 @@ from harness.mock_server.occurrences import Detail
 
 SOON = 10.0
 """Seconds that anything may take that must happen."""
+HANDSHAKE = (
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+CLOSE_FRAME = bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8])
 TRANSPORTS = {
     "websocket": ["websocket"],
     "polling": ["polling"],
@@ -155,3 +162,25 @@ class Raw:
     def websocket(self, **query: str) -> Any:
         asked = {"EIO": "4", "transport": "websocket"} | query
         return self._http.ws_connect(self._url, params=asked)
+
+
+Work = Callable[[MockServer, Log], Awaitable[None]]
+all_transports = pytest.mark.parametrize("transport", TRANSPORTS)
+framed = pytest.mark.parametrize("transport", ["websocket", "upgraded"])
+
+
+def served(work: Work, ping_interval: float = 25.0, ping_timeout: float = 20.0) -> None:
+    async def serve() -> None:
+        log = Log()
+        async with MockServer(
+            ping_interval=ping_interval, ping_timeout=ping_timeout, record=log
+        ) as server:
+            await work(server, log)
+
+    run(serve())
+
+
+async def connected(server: MockServer, transport: str) -> Client:
+    client = Client(transport)
+    await client.connect(server)
+    return client
