@@ -95,6 +95,18 @@ def test_a_refused_connection_gets_message_and_data(transport: str) -> None:
     served(work)
 
 
+def test_refusing_and_withholding_in_one_namespace_leave_another_alone() -> None:
+    async def work(server: MockServer, log: Log) -> None:
+        server.add(RefuseConnection("no", namespace="/refused"))
+        server.add(WithholdConnectAnswer(namespace="/withheld"))
+        client = await connected(server, "websocket")
+        assert server.connections[0].namespaces == ("/",)
+        assert log.seen(Occurrence.FAULT_BITES) == []
+        await client.sio.disconnect()
+
+    served(work)
+
+
 @all_transports
 def test_a_withheld_answer_comes_when_it_is_released(transport: str) -> None:
     async def work(server: MockServer, log: Log) -> None:

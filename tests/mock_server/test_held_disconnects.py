@@ -135,3 +135,42 @@ def test_a_delayed_fin_lets_the_closing_handshake_through() -> None:
         writer.close()
 
     served(work)
+
+
+def test_a_delay_that_is_released_ends_early() -> None:
+    async def work(server: MockServer, log: Log) -> None:
+        client = await connected(server, "websocket")
+        delay = server.add(DelayDisconnects(10 * SOON))
+        leaving = asyncio.ensure_future(client.sio.disconnect())
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        delay.release()
+        await asyncio.wait_for(leaving, SOON)
+        await log.wait_for(Occurrence.TERMINATED)
+
+    served(work)
+
+
+def test_a_fin_that_is_delayed_for_a_time_comes_by_itself() -> None:
+    async def work(server: MockServer, log: Log) -> None:
+        delay = server.add(DelayFin(0.05))
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(HANDSHAKE)
+        await reader.readuntil(b"}")
+        writer.write(CLOSE_FRAME)
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        assert (await asyncio.wait_for(reader.read(), SOON)).startswith(b"\x88")
+        writer.close()
+        delay.release()
+
+    served(work)
+
+
+def test_a_fin_is_delayed_of_connections_that_are_there_already() -> None:
+    async def work(server: MockServer, log: Log) -> None:
+        client = await connected(server, "websocket")
+        server.add(DelayFin(), scope=server.connections[0])
+        await asyncio.wait_for(client.sio.disconnect(), SOON)
+        await log.wait_for(Occurrence.TERMINATED)
+        assert log.seen(Occurrence.TCP_ENDED, by="server") == []
+
+    served(work)

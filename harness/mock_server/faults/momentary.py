@@ -5,16 +5,18 @@ that is there, and to each that is established while they are in place; with NEX
 as soon as it is established.
 """
 
+from abc import ABC, abstractmethod
+
 from harness.mock_server.connection import Connection
 from harness.mock_server.faults.fault import Fault, Handle
 
 
-class Momentary(Fault):
-    """Override `strike`."""
+class Momentary(Fault, ABC):
+    """Say in `strike` what it is."""
 
+    @abstractmethod
     def strike(self, connection: Connection) -> None:
         """Do it to a connection."""
-        raise NotImplementedError
 
     def begin(self, handle: Handle) -> None:
         for connection in handle.targets():
