@@ -1,9 +1,7 @@
-"""A Socket.IO server for tests that is right until told otherwise. It stands alone.
+"""A Socket.IO server that is right until it is told otherwise; useful alone.
 
-async with MockServer() as server:
-    hold = server.add(HoldDisconnects())
-    ...
-    hold.release()
+`MockServer` is the server, the faults are what it can be told, and `record` is how it tells what
+happened: see `occurrences`.
 """
 
 from harness.mock_server.connection import Connection
@@ -16,7 +14,6 @@ from harness.mock_server.faults import (
     DelayFin,
     Fault,
     GoSilent,
-    Handle,
     HoldDisconnects,
     LeaveNamespace,
     NeverAnswer,
@@ -25,8 +22,10 @@ from harness.mock_server.faults import (
     Scope,
     WithholdConnectAnswer,
 )
+from harness.mock_server.faults import Placement as Handle
+from harness.mock_server.listener import PortInUseError
 from harness.mock_server.occurrences import Occurrence
-from harness.mock_server.server import MockServer, PortInUseError
+from harness.mock_server.server import MockServer
 
 __all__ = [
     "ALL",

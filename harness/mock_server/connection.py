@@ -1,371 +1,376 @@
-"""One connection as users speak of it: an Engine.IO session and the namespaces in it."""
+"""One client's connection: an Engine.IO session on the TCP connections that carry it."""
 
 import asyncio
-import itertools
-import json
-import secrets
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol
 
-from harness.mock_server.engine_packets import EnginePacket, EngineType, encode_frame
-from harness.mock_server.engine_session import Deliver, End, EngineSession, Settings
-from harness.mock_server.occurrences import Detail, Occurrence, Record, Source
-from harness.mock_server.socket_packets import ROOT, SocketPacket, SocketType, encode
-from harness.mock_server.socket_session import (
-    Acknowledged,
-    Happening,
-    Invalid,
-    Left,
-    Received,
-    Requested,
-    SocketSession,
+from harness.mock_server.engine_io import session as engine
+from harness.mock_server.engine_io.packets import (
+    InvalidPacketError,
+    Packet,
+    PacketType,
+    decode_frame,
+    decode_payload,
+    encode_frame,
 )
-from harness.mock_server.wire import Token, Wire
+from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.namespaces import Namespaces, Sign
+from harness.mock_server.occurrences import Detail, Occurrence
+from harness.mock_server.websocket import WebSocket
+from harness.mock_server.wire import By, How, Wire
 
-LONGEST_SHOWN = 200
-POLLING = "polling"
-WEBSOCKET = "websocket"
+LONGEST_PACKET = 200
+"""Characters of a packet that are recorded."""
 
 
 class Host(Protocol):
-    """What a connection reports to: the server, its faults and its handlers."""
+    """What a connection needs of its server."""
 
-    settings: Settings
-    record: Record
+    def record(self, what: Occurrence, **details: Detail) -> None: ...
 
-    def connection_requests(self, connection: "Connection", request: Requested) -> None: ...
-
-    def connection_established(self, connection: "Connection", namespace: str) -> None: ...
-
-    def connection_leaves(self, connection: "Connection") -> None: ...
-
-    def event_received(self, connection: "Connection", event: Received) -> None: ...
+    def client_leaves(self, connection: "Connection") -> None:
+        """The client says goodbye, and nothing has been answered to it yet."""
 
 
 class Connection:
-    """`id` counts a server's connections from 1; `transport` is the current one."""
+    """An Engine.IO session with what it needs to run: wires, requests, WebSockets, a timer."""
 
-    def __init__(self, host: Host, number: int, transport: str, upgrades: Iterable[str]) -> None:
+    def __init__(
+        self,
+        number: int,
+        session: engine.Session,
+        host: Host,
+        converse: Callable[["Connection"], Namespaces],
+    ) -> None:
         self.id = number
-        self.transport = transport
-        self.upgraded = False
-        self.has_left = False
-        self.is_terminated = False
-        self.is_upgrading = False
-        self.is_polled = False
-        """Whether a poll waits for an answer."""
+        """Counts from one, in the order of opening."""
+        self.outgoing = Gates()
+        self.incoming = Gates()
+        self._session = session
         self._host = host
         self._loop = asyncio.get_running_loop()
-        sid = secrets.token_urlsafe(15)
-        self.session = EngineSession(sid, host.settings, tuple(upgrades), self._loop.time())
-        self.wires: set[Wire] = set()
-        self._requests: list[Wire] = []
-        self._frames: Wire | None = None
-        self._handshake_is_done = False
-        self._write_holds: set[Token] = set()
-        self._fin_holds: set[Token] = set()
-        self._namespaces = SocketSession()
-        self._ack_ids = itertools.count()
-        self._acks: dict[tuple[str, int], asyncio.Future[tuple[Any, ...]]] = {}
-        self._readable = asyncio.Event()
-        self._readable.set()
-        self._heartbeat = self._loop.call_at(self.session.due, self._tick)
-        timeout = host.settings.connect_timeout
-        self._connect_timeout = self._loop.call_later(timeout, self._never_joined)
-        self._record(Source.SERVER, Occurrence.OPENED, transport=transport)
+        self._timer: asyncio.TimerHandle | None = None
+        self._wires: list[Wire] = []
+        self._exchanges: dict[object, Wire] = {}
+        self._poll: asyncio.Future[tuple[Packet, ...]] | None = None
+        self._websocket: WebSocket | None = None
+        self._probe: WebSocket | None = None
+        self._upgraded = False
+        self._has_left = False
+        self._is_terminated = False
+        self._record(Occurrence.OPENED, transport=session.transport)
+        self._conversation = converse(self)
+
+    # --- facts ----------------------------------------------------------------------------------
+
+    @property
+    def sid(self) -> str:
+        return self._session.sid
+
+    @property
+    def transport(self) -> str:
+        """The current one: "polling" or "websocket"."""
+        return self._session.transport
+
+    @property
+    def upgraded(self) -> bool:
+        return self._upgraded
+
+    @property
+    def is_open(self) -> bool:
+        """The Engine.IO session has not ended."""
+        return self._session.state is not engine.State.CLOSED
 
     @property
     def namespaces(self) -> tuple[str, ...]:
-        """The namespaces that are established now."""
-        return tuple(self._namespaces.joined)
+        """Those that are established now."""
+        return self._conversation.established
 
     @property
     def is_established(self) -> bool:
-        """Whether the default namespace is established and the client has not left."""
-        return ROOT in self._namespaces.joined and not self.has_left
+        """The client asked for the namespace "/", was answered, and has not left."""
+        return "/" in self.namespaces and not self._has_left
 
-    def _record(self, source: Source, what: Occurrence, **details: Detail) -> None:
-        self._host.record(source, what, {"connection": self.id, **details})
+    @property
+    def has_left(self) -> bool:
+        """The client has said goodbye, or ended TCP."""
+        return self._has_left
 
-    # --- Socket.IO --------------------------------------------------------------------------
+    @property
+    def is_terminated(self) -> bool:
+        """The transport is closed as the server sees it.
 
-    def accept(self, namespace: str) -> None:
-        """Answer the request for a namespace by a session id ("Connection to a namespace")."""
-        if not self.session.is_open:
-            return
-        self._connect_timeout.cancel()
-        sid = self._namespaces.joined[namespace] = secrets.token_urlsafe(15)
-        self._send(SocketPacket(SocketType.CONNECT, namespace, {"sid": sid}))
+        WebSocket: both Close frames are through, the server's being with the kernel, or TCP has
+        ended. Long-polling: the session is closed and no request of it is pending: each answer is
+        with the kernel, or its TCP connection has ended.
+        """
+        return self._is_terminated
 
-    def refuse(self, namespace: str, message: str, data: Any = None) -> None:
-        """Answer the request for a namespace by an error."""
-        error = {"message": message} if data is None else {"message": message, "data": data}
-        self._record(Source.SERVER, Occurrence.REFUSED, namespace=namespace, message=message)
-        self._send(SocketPacket(SocketType.CONNECT_ERROR, namespace, error))
+    # --- what the server does -------------------------------------------------------------------
 
-    def emit(self, event: str, *arguments: Any, namespace: str = ROOT) -> None:
-        """Send an event; a namespace that is not established is silently left out."""
-        if namespace in self._namespaces.joined:
-            self._send_event(event, arguments, namespace, None)
+    def send(self, messages: tuple[str | bytes, ...], receipt: Callable[[], None]) -> None:
+        """Send messages; `receipt` is called once the first is with the kernel."""
+        first, *rest = messages
+        packets = [Packet(PacketType.MESSAGE, first, receipt)]
+        packets += (Packet(PacketType.MESSAGE, message) for message in rest)
+        self._perform(self._session.send(*packets))
 
-    async def call(self, event: str, *arguments: Any, namespace: str = ROOT) -> tuple[Any, ...]:
-        """Send an event and wait for what its acknowledgement carries."""
-        number = next(self._ack_ids)
-        answer: asyncio.Future[tuple[Any, ...]] = self._loop.create_future()
-        self._acks[namespace, number] = answer
-        self._send_event(event, arguments, namespace, number)
+    def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
+        """Send an event, if the namespace is established."""
+        self._conversation.emit(namespace, event, arguments)
+
+    def leave(self, namespace: str) -> None:
+        """End the namespace from the server's side, if the client is in it."""
+        self._conversation.leave(namespace)
+
+    def answers(self, namespace: str) -> Gate:
+        """What the answer to a request for that namespace passes."""
+        return self._conversation.answers(namespace)
+
+    def close(self) -> None:
+        """Close the transport, as a server does that wants to get rid of a client."""
+        self._perform(self._session.close())
+
+    def cut(self, how: How) -> None:
+        """End its TCP connections and with them the session, over long-polling too."""
+        for wire in tuple(self._wires):
+            wire.cut(how)
+        self._perform(self._session.lose("transport error"))
+
+    def client_leaves(self, sign: Sign) -> None:
+        """The client shows by this sign that it goes; only the first one counts."""
+        if not self._has_left and self.is_open:
+            self._has_left = True
+            self._record(Occurrence.CLIENT_LEAVES, sign=sign)
+            self._host.client_leaves(self)
+
+    def client_stays(self) -> None:
+        """The client that left its last namespace has entered one again."""
+        self._has_left = False
+
+    # --- long-polling ---------------------------------------------------------------------------
+
+    def begin_exchange(self, wire: Wire) -> object:
+        """A request came on that wire; until it is finished it is pending."""
+        self.serve(wire)
+        exchange = object()
+        self._exchanges[exchange] = wire
+        return exchange
+
+    def finish_exchange(self, exchange: object, packets: tuple[Packet, ...]) -> None:
+        """The last byte of the answer, which carries these packets, is with the kernel."""
+        self._exchanges.pop(exchange, None)
+        for packet in packets:
+            self.sent(packet)
+        self.review()
+
+    async def open_polling(self) -> tuple[Packet, ...]:
+        """The packets that answer the handshake."""
+        return await self._ask(self._session.open())
+
+    async def poll(self) -> tuple[Packet, ...] | None:
+        """The packets that answer a GET; None if it is one too many."""
+        if self._session.has_poll:
+            self._perform(self._session.begin_poll())
+            return None
+        return await self._ask(self._session.begin_poll())
+
+    async def _ask(self, actions: engine.Actions) -> tuple[Packet, ...]:
+        answer: asyncio.Future[tuple[Packet, ...]] = self._loop.create_future()
+        self._poll = answer
+        self._perform(actions)
         return await answer
 
-    def acknowledge(self, event: Received, arguments: Sequence[Any]) -> None:
-        """Answer an event that asked for it."""
-        if event.id is not None:
-            self._send(SocketPacket(SocketType.ACK, event.namespace, list(arguments), event.id))
+    def begin_post(self) -> bool:
+        """A POST came; False if it is one too many, and the session is closed."""
+        self._perform(self._session.begin_post())
+        return self.is_open
 
-    def leave_namespace(self, namespace: str) -> None:
-        """Disconnect the client from a namespace ("Disconnection from a namespace")."""
-        if self._namespaces.joined.pop(namespace, None) is not None:
-            self._record_left(namespace, "server")
-            self._send(SocketPacket(SocketType.DISCONNECT, namespace))
+    def end_post(self, payload: bytes | None) -> bool:
+        """Take a POST's body, None if it did not come whole; False if it is invalid."""
+        self._session.end_post()
+        if payload is None or not self.is_open:
+            return False
+        try:
+            packets = decode_payload(payload.decode())
+        except (InvalidPacketError, UnicodeDecodeError) as error:
+            self.violated(error)
+            self._perform(self._session.lose("parse error"))
+            return False
+        for packet in packets:
+            self._receive(packet)
+        return True
 
-    def _send_event(
-        self, event: str, arguments: Sequence[Any], namespace: str, number: int | None
-    ) -> None:
-        self._record(
-            Source.SERVER,
-            Occurrence.EVENT_SENT,
-            namespace=namespace,
-            event=event,
-            arguments=json.dumps(arguments, default=repr),
-        )
-        self._send(SocketPacket(SocketType.EVENT, namespace, [event, *arguments], number))
+    # --- WebSocket ------------------------------------------------------------------------------
 
-    def _send(self, packet: SocketPacket) -> None:
-        for part in encode(packet):
-            self.session.send(part)
-        self._readable.set()
+    async def run_websocket(self, websocket: WebSocket, *, probes: bool) -> None:
+        """Receive what comes over a WebSocket until it ends."""
+        if not probes:
+            self._websocket = websocket
+            self._perform(self._session.open())
+        elif self._session.begin_probe():
+            self._probe = websocket
+        else:
+            websocket.close()
+        while (frame := await websocket.receive()) is not None:
+            self._receive_frame(websocket, frame)
+        self._websocket_ended(websocket)
 
-    def _record_left(self, namespace: str, by: str) -> None:
-        self._record(Source.SERVER, Occurrence.NAMESPACE_LEFT, namespace=namespace, by=by)
+    def _receive_frame(self, websocket: WebSocket, frame: str | bytes) -> None:
+        try:
+            packet = decode_frame(frame)
+        except InvalidPacketError as error:
+            self.violated(error)
+            self._drop(websocket, "parse error")
+            return
+        if websocket is self._websocket:
+            self._receive(packet)
+        elif websocket is self._probe:
+            self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+            self._perform(self._session.receive_probe(packet))
 
-    def _happened(self, happening: Happening | None) -> None:
-        match happening:
-            case Requested(namespace):
-                self._record(Source.SERVER, Occurrence.CONNECT_REQUESTED, namespace=namespace)
-                self._host.connection_requests(self, happening)
-            case Left(namespace):
-                self._record_left(namespace, "client")
-                if not self._namespaces.joined:
-                    self.leaves("41")
-            case Received():
-                self._record(
-                    Source.SERVER,
-                    Occurrence.EVENT_RECEIVED,
-                    namespace=happening.namespace,
-                    event=str(happening.event),
-                    arguments=json.dumps(happening.arguments, default=repr),
-                    ack=happening.id,
-                )
-                self._host.event_received(self, happening)
-            case Acknowledged(namespace, number, arguments):
-                answer = self._acks.pop((namespace, number), None)
-                if answer is not None and not answer.done():
-                    answer.set_result(arguments)
-            case Invalid():
-                self.end("parse error")
+    def _websocket_ended(self, websocket: WebSocket) -> None:
+        if websocket is self._websocket and websocket.close_was_received:
+            self.client_leaves("Close frame")
+        closed = websocket.close_was_received or websocket.wire.has_ended
+        self._drop(websocket, "transport close" if closed else "transport error")
+        self.review()
 
-    # --- Engine.IO --------------------------------------------------------------------------
+    def _drop(self, websocket: WebSocket, reason: str) -> None:
+        if websocket is self._websocket:
+            self._perform(self._session.lose(reason))
+        elif websocket is self._probe:
+            self._perform(self._session.lose_probe())
 
-    def received(self, packet: EnginePacket) -> None:
-        """Take a packet from the transport."""
-        self._record(Source.WIRE, Occurrence.PACKET_RECEIVED, packet=_shown(packet))
-        if packet.type is EngineType.CLOSE:
-            self.leaves("1")
-        self._reacted(self.session.receive(packet, self._loop.time()))
+    # --- wires ----------------------------------------------------------------------------------
 
-    def end(
-        self, reason: str, farewell: EngineType = EngineType.NOOP, *, waits_for_poll: bool = False
-    ) -> None:
-        """End the session.
+    def serve(self, wire: Wire) -> None:
+        """Be carried by this wire, which carried another connection before if any."""
+        if wire.connection is not self:
+            if wire.connection is not None:
+                wire.connection.let_go(wire)
+            wire.connection = self
+            self._wires.append(wire)
+            self.outgoing.join(wire.outgoing)
+            self.incoming.join(wire.incoming)
 
-        The farewell answers the pending poll or, if it may wait for one, the next.
-        """
-        if self.session.end(reason):
-            self._ended(reason, farewell, waits_for_poll)
+    def let_go(self, wire: Wire) -> None:
+        self._wires.remove(wire)
+        self.outgoing.leave(wire.outgoing)
+        self.incoming.leave(wire.incoming)
 
-    def close_transport(self) -> None:
-        """Close it as the official server does: a Close frame, or the packet `1` to a poll."""
-        self.end("forced server close", EngineType.CLOSE, waits_for_poll=True)
+    def wire_ended(self, wire: Wire, by: By) -> None:
+        """A TCP connection that carried the session has ended; the second time nothing happens."""
+        if wire not in self._wires:
+            return
+        self._wires.remove(wire)
+        pending = [exchange for exchange, other in self._exchanges.items() if other is wire]
+        for exchange in pending:
+            del self._exchanges[exchange]
+        is_transport = self._websocket is not None and self._websocket.wire is wire
+        deserted = self._has_left and not self._wires
+        if is_transport or pending or deserted:
+            if by == "client":
+                self.client_leaves("end of TCP")
+            self._perform(
+                self._session.lose("transport close" if is_transport else "transport error")
+            )
+        elif self._probe is not None and self._probe.wire is wire:
+            self._perform(self._session.lose_probe())
+        self.review()
 
-    def _reacted(self, reaction: Deliver | End | None) -> None:
-        if isinstance(reaction, Deliver):
-            self._happened(self._namespaces.receive(reaction.data))
-        elif isinstance(reaction, End):
-            self._ended(reaction.reason, EngineType.NOOP, False)
+    # --- running the session --------------------------------------------------------------------
 
-    def _ended(self, reason: str, farewell: EngineType, waits_for_poll: bool) -> None:
-        self._heartbeat.cancel()
-        self._connect_timeout.cancel()
-        self._namespaces.joined.clear()
-        for answer in self._acks.values():
-            answer.cancel()
-        self._record(Source.SERVER, Occurrence.CLOSED, reason=reason)
-        if self.transport == POLLING and (self.is_polled or waits_for_poll):
-            self.session.outbox.append(EnginePacket(farewell))
-        self._readable.set()
-        self._check_terminated()
+    def _receive(self, packet: Packet) -> None:
+        self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+        if packet.type is PacketType.CLOSE:
+            self.client_leaves("1")
+        self._perform(self._session.receive(packet, self._loop.time()))
 
-    def leaves(self, sign: str) -> None:
-        """The client says goodbye, one way or another; only the first sign counts."""
-        if not self.has_left:
-            self.has_left = True
-            self._record(Source.SERVER, Occurrence.CLIENT_LEAVES, sign=sign)
-            self._host.connection_leaves(self)
+    def _perform(self, actions: engine.Actions) -> None:
+        for action in actions:
+            self._PERFORMERS[type(action)](self, action)
+        self._schedule()
+
+    def _answer_poll(self, action: engine.AnswerPoll) -> None:
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_result(action.packets)
+
+    def _send_frames(self, action: engine.SendFrames) -> None:
+        if self._websocket is not None:
+            self._websocket.send(action.packets)
+
+    def _send_probe(self, action: engine.SendProbe) -> None:
+        if self._probe is not None:
+            self._probe.send((action.packet,))
+
+    def _close_websocket(self, _action: engine.CloseWebSocket) -> None:
+        if self._websocket is not None:
+            self._websocket.close()
+
+    def _drop_probe(self, _action: engine.DropProbe) -> None:
+        if self._probe is not None:
+            self._probe.close()
+
+    def _upgrade(self, _action: engine.Upgraded) -> None:
+        self._websocket, self._probe = self._probe, None
+        self._upgraded = True
+        self._record(Occurrence.UPGRADED)
+
+    def _deliver(self, action: engine.Deliver) -> None:
+        self._conversation.receive(action.message)
+
+    def _closed(self, action: engine.Closed) -> None:
+        self._record(Occurrence.CLOSED, reason=action.reason)
+        self._conversation.end()
+        self.review()
+
+    _PERFORMERS: ClassVar[dict[type, Callable[["Connection", Any], None]]] = {
+        engine.AnswerPoll: _answer_poll,
+        engine.SendFrames: _send_frames,
+        engine.SendProbe: _send_probe,
+        engine.CloseWebSocket: _close_websocket,
+        engine.DropProbe: _drop_probe,
+        engine.Upgraded: _upgrade,
+        engine.Deliver: _deliver,
+        engine.Closed: _closed,
+    }
+
+    def _schedule(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        deadlines = (self._session.deadline, self._conversation.deadline)
+        due = [deadline for deadline in deadlines if deadline is not None]
+        self._timer = self._loop.call_at(min(due), self._tick) if due and self.is_open else None
 
     def _tick(self) -> None:
-        self._reacted(self.session.tick(self._loop.time()))
-        if self.session.is_open:
-            self._heartbeat = self._loop.call_at(self.session.due, self._tick)
-            self._readable.set()
+        now = self._loop.time()
+        if self._conversation.is_overdue(now):
+            self.close()
+        self._perform(self._session.tick(now))
 
-    def _never_joined(self) -> None:
-        if not self._namespaces.joined:
-            self.end("connect timeout")
+    # --- what is recorded -----------------------------------------------------------------------
 
-    # --- the transport ----------------------------------------------------------------------
+    def sent(self, packet: Packet) -> None:
+        self._record_packet(Occurrence.PACKET_SENT, packet)
+        if packet.receipt is not None:
+            packet.receipt()
 
-    async def readable(self) -> None:
-        """Wait until there is something to send, or the session has ended.
+    def review(self) -> None:
+        websockets = (self._websocket, self._probe)
+        is_busy = self._exchanges or any(ws is not None and not ws.is_finished for ws in websockets)
+        if not (self.is_open or is_busy or self._is_terminated):
+            self._is_terminated = True
+            self._record(Occurrence.TERMINATED)
 
-        While it is being upgraded there always is: a poll is answered by a NOOP, so that the new
-        transport finds no request pending ("Upgrade").
-        """
-        while self.session.is_open and not self.session.outbox:
-            if self.is_upgrading:
-                self.session.outbox.append(EnginePacket(EngineType.NOOP))
-                return
-            self._readable.clear()
-            await self._readable.wait()
+    def violated(self, error: Exception) -> None:
+        """The client broke the protocol; the error says how."""
+        self._record(Occurrence.PROTOCOL_VIOLATED, message=str(error))
 
-    def begin_upgrade(self) -> None:
-        """The client has sent its probe."""
-        self.is_upgrading = True
-        self._readable.set()
+    def _record_packet(self, what: Occurrence, packet: Packet) -> None:
+        frame = encode_frame(packet)
+        text = frame[:LONGEST_PACKET] if isinstance(frame, str) else f"{len(frame)} bytes"
+        self._record(what, packet=text)
 
-    def sent(self, packets: Iterable[EnginePacket], wire: Wire) -> None:
-        """These packets were written to the wire; they count once the kernel has them."""
-        written = tuple(packets)
-        wire.after_flush(lambda: self._flushed(written))
-
-    def _flushed(self, packets: Iterable[EnginePacket]) -> None:
-        for packet in packets:
-            self._record(Source.WIRE, Occurrence.PACKET_SENT, packet=_shown(packet))
-            namespace = _answered(packet)
-            if namespace is not None:
-                self._record(Source.SERVER, Occurrence.ESTABLISHED, namespace=namespace)
-                self._host.connection_established(self, namespace)
-
-    def carry_on(self, wire: Wire) -> None:
-        """From now on frames on this wire are the transport."""
-        self.use(wire)
-        self._frames = wire
-        if self.transport == POLLING:
-            self.transport, self.upgraded = WEBSOCKET, True
-            self._record(Source.SERVER, Occurrence.UPGRADED)
-        self._readable.set()
-
-    def use(self, wire: Wire) -> None:
-        """Have a part of this connection on that wire; what is held of it is held there too."""
-        if wire not in self.wires:
-            self.wires.add(wire)
-            for token in self._write_holds:
-                wire.hold_writes(token)
-            for token in self._fin_holds:
-                wire.hold_fin(token)
-
-    def request_begins(self, wire: Wire) -> None:
-        self.use(wire)
-        self._requests.append(wire)
-
-    def request_ends(self, wire: Wire) -> None:
-        """Its response was written; it is over once the kernel has it."""
-
-        def over() -> None:
-            self._requests.remove(wire)
-            self._check_terminated()
-
-        wire.after_flush(over)
-
-    def said_goodbye(self, wire: Wire) -> None:
-        """Both Close frames were written; the handshake is complete once the kernel has ours."""
-
-        def complete() -> None:
-            self._handshake_is_done = True
-            self._check_terminated()
-
-        wire.after_flush(complete)
-
-    def wire_ended(self, wire: Wire, by: str) -> None:
-        """TCP has ended; a connection of frames ends with it."""
-        if wire is self._frames:
-            if by == "client":
-                self.leaves("end of TCP")
-            self.end("transport close")
-        self._check_terminated()
-
-    def _check_terminated(self) -> None:
-        """Record, once, that the transport is closed as the server sees it.
-
-        Over WebSocket: the closing handshake is complete or TCP has ended. Over long-polling: the
-        session has ended and no request is pending, or the client has left and so has its TCP.
-        """
-        if self._frames is not None:
-            is_over = self._handshake_is_done or self._frames.ended
-        else:
-            pending = any(not wire.ended for wire in self._requests)
-            is_gone = self.has_left and all(wire.ended for wire in self.wires)
-            is_over = not pending and (not self.session.is_open or is_gone)
-        if is_over and not self.is_terminated:
-            self.is_terminated = True
-            self._record(Source.SERVER, Occurrence.TERMINATED)
-
-    # --- what may pass ----------------------------------------------------------------------
-
-    def hold_writes(self, token: Token) -> None:
-        """Keep back all that the server would write to this client, on every wire."""
-        self._write_holds.add(token)
-        for wire in self.wires:
-            wire.hold_writes(token)
-
-    def hold_fin(self, token: Token) -> None:
-        """Keep back the end of TCP alone."""
-        self._fin_holds.add(token)
-        for wire in self.wires:
-            wire.hold_fin(token)
-
-    def let_go(self, token: Token) -> None:
-        """Let pass what was held under that token."""
-        self._write_holds.discard(token)
-        self._fin_holds.discard(token)
-        for wire in tuple(self.wires):
-            wire.let_go(token)
-
-    def abandon(self) -> None:
-        """Cancel all that waits: the server is closing."""
-        self._heartbeat.cancel()
-        self._connect_timeout.cancel()
-        for answer in self._acks.values():
-            answer.cancel()
-
-
-def _shown(packet: EnginePacket) -> str:
-    frame = encode_frame(packet)
-    text = frame if isinstance(frame, str) else f"{len(frame)} bytes"
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
-
-
-def _answered(packet: EnginePacket) -> str | None:
-    """The namespace that a packet establishes."""
-    if packet.type is not EngineType.MESSAGE or not str(packet.data).startswith("0"):
-        return None
-    rest = str(packet.data)[1:]
-    return rest.partition(",")[0] if rest.startswith("/") else ROOT
+    def _record(self, what: Occurrence, **details: Detail) -> None:
+        self._host.record(what, connection=self.id, **details)

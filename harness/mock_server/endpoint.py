@@ -1,274 +1,195 @@
-"""Engine.IO over HTTP and WebSocket: requests to connections, and what they send to responses.
-
-Requests that the protocol does not allow are refused as the official JavaScript server refuses
-them, with the same codes and messages.
-"""
+"""HTTP and WebSocket requests of Engine.IO clients, answered on aiohttp."""
 
 import asyncio
-from collections.abc import Callable
-from enum import Enum
+import logging
+from functools import partial
+from typing import Protocol
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
-from harness.mock_server.connection import POLLING, WEBSOCKET, Connection
-from harness.mock_server.engine_packets import (
-    EnginePacket,
-    EngineType,
-    InvalidPacketError,
-    decode_frame,
-    decode_payload,
-    encode_frame,
-    encode_payload,
-)
+from harness.mock_server.connection import Connection
+from harness.mock_server.engine_io.handshake import BAD_REQUEST, Rejection, inspect
+from harness.mock_server.engine_io.packets import Packet, encode_payload
+from harness.mock_server.websocket import WebSocket
 from harness.mock_server.wire import Wire
 
-PROTOCOL = "4"
-PROBE = EnginePacket(EngineType.PING, "probe")
-PROBE_ANSWER = EnginePacket(EngineType.PONG, "probe")
-POLITE_WAIT = 10.0
-"""How long, in seconds, a client may take to answer a Close frame of ours."""
-
-Opener = Callable[[str, tuple[str, ...]], Connection]
-Finder = Callable[[str], Connection | None]
+PATH = "/socket.io/"
+_LOG = logging.getLogger(__name__)
+# What is no HTTP is the client's fault: aiohttp's account of it is there for those who want it.
+_LOG.addHandler(logging.NullHandler())
+Answer = tuple[web.Response, tuple[Packet, ...]]
 
 
-class Refusal(Enum):
-    """Why a request is refused; the values are the official server's."""
+class Registry(Protocol):
+    """The connections of a server."""
 
-    UNKNOWN_TRANSPORT = (0, "Transport unknown")
-    UNKNOWN_SID = (1, "Session ID unknown")
-    BAD_HANDSHAKE_METHOD = (2, "Bad handshake method")
-    BAD_REQUEST = (3, "Bad request")
-    UNSUPPORTED_VERSION = (5, "Unsupported protocol version")
+    def open(self, transport: str) -> Connection: ...
 
-    def response(self) -> web.Response:
-        code, message = self.value
-        return web.json_response({"code": code, "message": message}, status=400)
+    def find(self, sid: str) -> Connection | None:
+        """The connection with that session id, whether or not it is closed."""
 
 
 class Endpoint:
-    """Answers each request; `open_connection` makes a connection, `find` knows it by its sid."""
+    """`max_payload` is in bytes: longer bodies and frames are refused."""
 
-    def __init__(self, open_connection: Opener, find: Finder, max_payload: int) -> None:
-        self._open = open_connection
-        self._find = find
+    def __init__(self, registry: Registry, max_payload: int) -> None:
+        self._registry = registry
         self._max_payload = max_payload
+        self._loop = asyncio.get_running_loop()
+        make_request = partial(web.BaseRequest, loop=self._loop, client_max_size=max_payload)
+        self._http = web.Server(
+            self._answer,
+            access_log=None,
+            logger=_LOG,
+            auto_decompress=False,  # Engine.IO knows no compressed bodies
+            request_factory=make_request,
+        )
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Handle one request ("Transports", "Handshake")."""
-        query = request.query
-        transport = query.get("transport", "")
-        if transport not in {POLLING, WEBSOCKET}:
-            return Refusal.UNKNOWN_TRANSPORT.response()
-        if query.get("EIO") != PROTOCOL:
-            return Refusal.UNSUPPORTED_VERSION.response()
-        if "sid" not in query:
-            return await self._handshake(request, transport)
-        connection = self._find(query["sid"])
-        if connection is None or not (connection.session.is_open or connection.session.outbox):
-            return Refusal.UNKNOWN_SID.response()
-        return await self._continue(request, transport, connection)
+    def protocol(self) -> asyncio.Protocol:
+        """What serves one TCP connection; its transport tells its Wire by `get_extra_info`."""
+        return self._http()
 
-    async def _continue(
-        self, request: web.BaseRequest, transport: str, connection: Connection
-    ) -> web.StreamResponse:
-        if transport == WEBSOCKET:
-            return await self._upgrade(request, connection)
-        if connection.transport == WEBSOCKET:
-            return Refusal.BAD_REQUEST.response()
-        return await self._exchange(request, connection)
+    async def close(self) -> None:
+        """Wait until nothing runs any more; all TCP connections must have been cut."""
+        while self._http.connections:  # noqa: ASYNC110 - aiohttp tells nobody when its tasks end
+            await asyncio.sleep(0)
 
-    async def _handshake(self, request: web.BaseRequest, transport: str) -> web.StreamResponse:
-        if request.method != "GET":
-            return Refusal.BAD_HANDSHAKE_METHOD.response()
-        if transport == POLLING:
-            return await self._exchange(request, self._open(POLLING, (WEBSOCKET,)))
-        websocket = await self._websocket(request)
-        if websocket is None:
-            return Refusal.BAD_REQUEST.response()
-        connection = self._open(WEBSOCKET, ())
-        await _Frames(websocket, connection, _wire(request)).serve()
-        return websocket
-
-    # --- long-polling -----------------------------------------------------------------------
-
-    async def _exchange(
-        self, request: web.BaseRequest, connection: Connection
-    ) -> web.StreamResponse:
-        """Answer one request of a polling connection; it is pending until the kernel has that."""
-        wire = _wire(request)
-        connection.request_begins(wire)
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
-            response, packets = await self._answer(request, connection)
-            await response.prepare(request)
-            await response.write_eof()
-            connection.sent(packets, wire)
+            return await self._serve(request)
+        except web.HTTPException:
+            raise
+        except ConnectionError:
+            return web.Response(status=400)  # the client has gone: nobody reads it
+        except Exception as error:  # noqa: BLE001 - aiohttp would log it, where nobody looks
+            context = {
+                "message": f"a request to {request.path_qs[:200]} failed",
+                "exception": error,
+            }
+            self._loop.call_exception_handler(context)
+            return web.Response(status=500)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        wire = _wire_of(request)
+        if request.path != PATH:
+            return web.Response(status=404, text=f"the path of Socket.IO is {PATH}\n")
+        is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
+        rejection = inspect(
+            request.method,
+            request.query,
+            is_websocket=is_websocket,
+            transport_of=self._transport_of,
+        )
+        connection = self._registry.find(request.query.get("sid", ""))
+        if is_websocket and rejection is None:
+            return await self._serve_websocket(request, wire, connection)
+        if connection is not None:
+            return await self._serve_exchange(request, wire, connection, rejection)
+        if rejection is not None:
+            return _reject(rejection)
+        return await self._open_polling(request, wire)
+
+    def _transport_of(self, sid: str) -> str | None:
+        connection = self._registry.find(sid)
+        return connection.transport if connection is not None and connection.is_open else None
+
+    # --- long-polling ---------------------------------------------------------------------------
+
+    async def _open_polling(self, request: web.BaseRequest, wire: Wire) -> web.StreamResponse:
+        _require_client(wire)
+        connection = self._registry.open("polling")
+        exchange = connection.begin_exchange(wire)
+        packets = await connection.open_polling()
+        return await _finish(request, wire, connection, exchange, _payload(packets))
+
+    async def _serve_exchange(
+        self,
+        request: web.BaseRequest,
+        wire: Wire,
+        connection: Connection,
+        rejection: Rejection | None,
+    ) -> web.StreamResponse:
+        exchange = connection.begin_exchange(wire)
+        answer: Answer = (_reject(rejection or BAD_REQUEST), ())
+        if rejection is None and request.method == "POST":
+            answer = (await _take_post(request, connection), ())
+        if wire.has_ended:
+            # It ended before the connection knew it; what a client says as it goes counts still.
+            connection.wire_ended(wire, "client")
+        elif rejection is None and request.method == "GET":
+            answer = _payload(await connection.poll())
+        return await _finish(request, wire, connection, exchange, answer)
+
+    # --- WebSocket ------------------------------------------------------------------------------
+
+    async def _serve_websocket(
+        self, request: web.BaseRequest, wire: Wire, connection: Connection | None
+    ) -> web.StreamResponse:
+        response = web.WebSocketResponse(
+            autoclose=False, compress=False, max_msg_size=self._max_payload
+        )
+        await response.prepare(request)
+        _require_client(wire)
+        probes = connection is not None
+        connection = connection or self._registry.open("websocket")
+        connection.serve(wire)
+        websocket = WebSocket(response, wire, connection.sent, connection.review)
+        pumping = asyncio.create_task(websocket.pump())
+        try:
+            await connection.run_websocket(websocket, probes=probes)
         finally:
-            connection.request_ends(wire)
+            websocket.close()
+            await pumping
+            wire.close()
         return response
 
-    async def _answer(
-        self, request: web.BaseRequest, connection: Connection
-    ) -> tuple[web.Response, list[EnginePacket]]:
-        if request.method == "GET":
-            return await self._poll(connection)
-        if request.method == "POST":
-            return await self._post(request, connection), []
-        return Refusal.BAD_REQUEST.response(), []
 
-    async def _poll(self, connection: Connection) -> tuple[web.Response, list[EnginePacket]]:
-        if connection.is_polled:
-            connection.end("transport error", EngineType.CLOSE)
-            return Refusal.BAD_REQUEST.response(), []
-        connection.is_polled = True
-        try:
-            await connection.readable()
-        finally:
-            connection.is_polled = False
-        packets = connection.session.take()
-        return web.Response(text=encode_payload(packets)), packets
-
-    async def _post(self, request: web.BaseRequest, connection: Connection) -> web.Response:
-        body = await _body(request, self._max_payload)
-        if body is None:
-            connection.end("transport error")
-            return web.Response(status=413)
-        try:
-            packets = decode_payload(body.decode())
-        except (InvalidPacketError, UnicodeDecodeError):
-            connection.end("parse error")
-            return Refusal.BAD_REQUEST.response()
-        for packet in packets:
-            connection.received(packet)
-        return web.Response(text="ok")
-
-    # --- WebSocket --------------------------------------------------------------------------
-
-    async def _websocket(self, request: web.BaseRequest) -> web.WebSocketResponse | None:
-        # The Close frame is answered here and not by aiohttp: a fault may hold the answer back.
-        websocket = web.WebSocketResponse(
-            autoclose=False, timeout=POLITE_WAIT, max_msg_size=self._max_payload, compress=False
-        )
-        if not websocket.can_prepare(request):
-            return None
-        await websocket.prepare(request)
-        return websocket
-
-    async def _upgrade(
-        self, request: web.BaseRequest, connection: Connection
-    ) -> web.StreamResponse:
-        """Move a connection from polling to WebSocket ("Upgrade").
-
-        A WebSocket for a connection that has been upgraded, or is being, is closed at once.
-        """
-        websocket = await self._websocket(request)
-        if websocket is None:
-            return Refusal.BAD_REQUEST.response()
-        if connection.transport == POLLING and not connection.is_upgrading:
-            connection.use(_wire(request))
-            if await self._probe(websocket, connection):
-                await _Frames(websocket, connection, _wire(request)).serve()
-                return websocket
-        await websocket.close()
-        return websocket
-
-    async def _probe(self, websocket: web.WebSocketResponse, connection: Connection) -> bool:
-        """Whether the client has tried the WebSocket and wants it."""
-        if not await _expect(websocket, PROBE):
-            return False
-        connection.begin_upgrade()
-        try:
-            await websocket.send_str(str(encode_frame(PROBE_ANSWER)))
-            return await _expect(websocket, EnginePacket(EngineType.UPGRADE))
-        finally:
-            connection.is_upgrading = False
-
-
-class _Frames:
-    """A connection whose transport is a WebSocket, from its first frame to its last."""
-
-    def __init__(
-        self, websocket: web.WebSocketResponse, connection: Connection, wire: Wire
-    ) -> None:
-        self._websocket = websocket
-        self._connection = connection
-        self._wire = wire
-
-    async def serve(self) -> None:
-        """Serve until either side has closed it."""
-        self._connection.carry_on(self._wire)
-        writing = asyncio.create_task(self._write())
-        try:
-            await self._read()
-            if not self._connection.session.is_open:
-                await writing
-        finally:
-            writing.cancel()
-            await asyncio.wait({writing})
-
-    async def _read(self) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
-                self._received(message.data)
-            elif message.type is WSMsgType.CLOSE:
-                await self._goodbye()
-                return
-            else:
-                return
-
-    def _received(self, frame: str | bytes) -> None:
-        try:
-            packet = decode_frame(frame)
-        except InvalidPacketError:
-            self._connection.end("parse error")
-        else:
-            self._connection.received(packet)
-
-    async def _goodbye(self) -> None:
-        """Answer the client's Close frame."""
-        self._connection.leaves("Close frame")
-        await self._websocket.close()
-        self._connection.said_goodbye(self._wire)
-        self._connection.end("transport close")
-
-    async def _write(self) -> None:
-        """Send what the connection has to send; when its session has ended, a Close frame."""
-        connection = self._connection
-        while connection.session.is_open:
-            await connection.readable()
-            packets = connection.session.take()
-            for packet in packets:
-                await self._send(encode_frame(packet))
-                connection.sent([packet], self._wire)
-        await self._websocket.close()
-
-    async def _send(self, frame: str | bytes) -> None:
-        if isinstance(frame, bytes):
-            await self._websocket.send_bytes(frame)
-        else:
-            await self._websocket.send_str(frame)
-
-
-async def _expect(websocket: web.WebSocketResponse, packet: EnginePacket) -> bool:
-    message = await websocket.receive()
-    return message.type is WSMsgType.TEXT and message.data == encode_frame(packet)
-
-
-async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
-    """The body of a request; None if it is longer than the limit."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return bytes(body)
-
-
-def _wire(request: web.BaseRequest) -> Wire:
-    if request.transport is None:
-        raise ConnectionResetError("the client has gone")
-    wire = request.transport.get_extra_info("wire")
+def _wire_of(request: web.BaseRequest) -> Wire:
+    wire = None if request.transport is None else request.transport.get_extra_info("wire")
     if not isinstance(wire, Wire):
-        raise TypeError(f"wanted a Wire below the request, got {wire!r}")
+        raise ConnectionResetError("the client has gone before its request was looked at")
     return wire
+
+
+def _require_client(wire: Wire) -> None:
+    """Nobody would ever use a session that is opened for a client that has gone."""
+    if wire.has_ended:
+        raise ConnectionResetError("the client has gone before a session was opened for it")
+
+
+async def _take_post(request: web.BaseRequest, connection: Connection) -> web.Response:
+    if not connection.begin_post():
+        return _reject(BAD_REQUEST)
+    body = None
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        return web.Response(status=error.status, text=error.text)
+    finally:
+        taken = connection.end_post(body)
+    return web.Response(text="ok") if taken else _reject(BAD_REQUEST)
+
+
+async def _finish(
+    request: web.BaseRequest,
+    wire: Wire,
+    connection: Connection,
+    exchange: object,
+    answer: Answer,
+) -> web.StreamResponse:
+    """Write the answer; the exchange is finished when its last byte is with the kernel."""
+    response, packets = answer
+    await response.prepare(request)
+    await response.write_eof()
+    wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
+    return response
+
+
+def _payload(packets: tuple[Packet, ...] | None) -> Answer:
+    if packets is None:
+        return _reject(BAD_REQUEST), ()
+    return web.Response(text=encode_payload(packets)), packets
+
+
+def _reject(rejection: Rejection) -> web.Response:
+    return web.json_response({"code": rejection.code, "message": rejection.message}, status=400)

@@ -1,57 +1,45 @@
-"""The mock server: a listening socket, the connections on it, and the faults in place."""
+"""A Socket.IO server that is right until it is told otherwise."""
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
-
-from aiohttp import web
+import itertools
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Self, TypeVar
 
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import Endpoint
-from harness.mock_server.engine_session import Settings
-from harness.mock_server.faults.fault import ALL, Fault, Handle, Scope
-from harness.mock_server.occurrences import Occurrence, Record, Source
-from harness.mock_server.socket_packets import ROOT
-from harness.mock_server.socket_session import Received, Requested
-from harness.mock_server.wire import Wire
+from harness.mock_server.engine_io import session as engine
+from harness.mock_server.faults.base import ALL, Fault, Placement, Scope
+from harness.mock_server.faults.registry import Faults
+from harness.mock_server.handlers import Handler, Handlers
+from harness.mock_server.listener import Listener
+from harness.mock_server.namespaces import INVALID_NAMESPACE, Namespaces, Refusal
+from harness.mock_server.occurrences import Detail, Occurrence
+from harness.mock_server.socket_io import session as socket
+from harness.mock_server.wire import By, How, Wire
 
-BACKLOG = 1000
-Handler = Callable[..., Sequence[Any] | None]
-"""Called with the connection and an event's arguments; what it returns is the acknowledgement."""
-ConnectHandler = Callable[[Connection, str, Any], object]
-"""Called with a connection, the namespace that was established in it, and the client's auth."""
+Record = Callable[[str, str, Mapping[str, Detail]], object]
+H = TypeVar("H", bound=Handler)
 
-
-class PortInUseError(Exception):
-    """The server cannot listen where it was told to."""
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(host, port, reason)
-        self.host = host
-        self.port = port
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return (
-            f"the mock server cannot listen on {self.host}:{self.port}: {self.reason}\n"
-            "  End what listens there, or give another port; port 0 takes one that is free."
-        )
+CLOSING = 5.0
+"""Seconds within which a server that is closed has given everything back."""
 
 
-def forget(_source: str, _what: str, _details: object) -> None:
+def ignore(_source: str, _what: str, _details: Mapping[str, Detail]) -> None:
     """Record nothing."""
 
 
 class MockServer:
-    """A Socket.IO server (Engine.IO 4, Socket.IO 5) that is right until a fault is added.
+    """Engine.IO version 4 and Socket.IO version 5, over HTTP long-polling and WebSocket.
 
-    It is used on one asyncio loop, as an async context manager or between `start` and `close`.
-    Times are in seconds, `max_payload` in bytes. `namespaces` are those a client may join, None
-    for any. `record` gets all that happens, see `Occurrence`.
+    Use it as an asynchronous context manager, or with `start` and `close`, and on one loop only.
+    Times are in seconds and `max_payload` in bytes. `namespaces` are those that exist besides no
+    other; None means that every one does. Port 0 takes any that is free. `record` is called with
+    "server" or "wire", an Occurrence and its details, at the moment it happens.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting of the protocol
+    def __init__(  # noqa: PLR0913 - each is a setting that a server has
         self,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -61,30 +49,38 @@ class MockServer:
         connect_timeout: float = 45.0,
         max_payload: int = 1_000_000,
         namespaces: Iterable[str] | None = None,
-        record: Record = forget,
+        record: Record = ignore,
     ) -> None:
-        self.host = host
-        self.port = port
-        self.settings = Settings(ping_interval, ping_timeout, connect_timeout, max_payload)
-        self.record = record
+        self._host = host
+        self._settings = engine.Settings(ping_interval, ping_timeout, max_payload)
+        self._connect_timeout = connect_timeout
         self._namespaces = None if namespaces is None else frozenset(namespaces)
+        self._record = record
+        self._listener = Listener(host, port, self._accept)
+        self._faults = Faults(self.record, self._listener)
+        self._handlers = Handlers()
+        self._endpoint: Endpoint | None = None
         self._connections: dict[str, Connection] = {}
         self._wires: set[Wire] = set()
-        self._wire_count = 0
-        self._handles: list[Handle] = []
-        self._handlers: dict[tuple[str, str], Handler] = {}
-        self._connect_handlers: list[ConnectHandler] = []
-        self._auth: dict[tuple[int, str], Any] = {}
-        self._listener: asyncio.Server | None = None
-        self._listening: set[asyncio.Task[None]] = set()
-        self._all_gone = asyncio.Event()
+        self._numbers = itertools.count(1)
 
-    # --- its life ---------------------------------------------------------------------------
+    # --- life -----------------------------------------------------------------------------------
 
-    @property
-    def url(self) -> str:
-        """Where clients find it."""
-        return f"http://{self.host}:{self.port}"
+    async def start(self) -> None:
+        """Listen. Raises PortInUseError."""
+        self._listener.open()
+        self._endpoint = Endpoint(self, self._settings.max_payload)
+
+    async def close(self) -> None:
+        """End every connection at once and give everything back; faults end without effect."""
+        self._faults.abandon()
+        await self._listener.close()
+        for wire in tuple(self._wires):
+            wire.cut("FIN")
+        await self._handlers.close()
+        if self._endpoint is not None:
+            async with asyncio.timeout(CLOSING):
+                await self._endpoint.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -93,163 +89,144 @@ class MockServer:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def start(self) -> None:
-        """Listen. Raises PortInUseError if it cannot."""
-        endpoint = Endpoint(self._open, self._connections.get, self.settings.max_payload)
-        self._http = web.Server(_guarded(endpoint), handler_cancellation=True, access_log=None)
-        await self._accept_on(self._bind())
+    @property
+    def port(self) -> int:
+        """The port that the server listens on, once it was started."""
+        return self._listener.port
 
-    async def close(self) -> None:
-        """End everything at once, faults and connections; waits for nobody."""
-        for handle in self._handles:
-            handle.forget()
-        for task in tuple(self._listening):
-            task.cancel()
-        self.stop_listening()
-        for connection in self._connections.values():
-            connection.abandon()
-        for wire in tuple(self._wires):
-            wire.transport.abort()
-        await self._http.shutdown(0)
-        while self._wires:
-            self._all_gone.clear()
-            await self._all_gone.wait()
-
-    def stop_listening(self) -> None:
-        """Close the listening socket; what is connected stays."""
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
-        self._listening_socket.close()
-
-    def listen_again(self) -> None:
-        """Listen on the same port. Raises PortInUseError if it was taken meanwhile."""
-        task = asyncio.ensure_future(self._accept_on(self._bind()))
-        self._listening.add(task)
-        task.add_done_callback(self._listening.discard)
-
-    def _bind(self) -> socket.socket:
-        try:
-            family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-            listening = socket.create_server((self.host, self.port), family=family, backlog=BACKLOG)
-        except OSError as error:
-            raise PortInUseError(self.host, self.port, error.strerror or str(error)) from error
-        self.port = listening.getsockname()[1]
-        self._listening_socket = listening
-        return listening
-
-    async def _accept_on(self, listening: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._make_wire, sock=listening, backlog=BACKLOG)
-
-    # --- what users do ----------------------------------------------------------------------
+    @property
+    def url(self) -> str:
+        return f"http://{self._host}:{self.port}"
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All connections that were ever opened, in that order."""
+        """All that were ever opened, in the order of opening."""
         return tuple(self._connections.values())
 
-    def add(self, fault: Fault, scope: Scope = ALL) -> Handle:
-        """Put a fault in place, for all connections, the next one (NEXT), or one of them."""
-        handle = Handle(self, fault, scope)
-        self._handles.append(handle)
-        handle.begin()
-        return handle
+    # --- what it is told to do ------------------------------------------------------------------
+
+    def add(self, fault: Fault, scope: Scope | Connection = ALL) -> Placement:
+        """Put a fault in place, at once; it is over when `release` of what is returned is called.
+
+        The scope is ALL, NEXT, or a connection. Raises ValueError if it does not fit the fault.
+        """
+        return self._faults.add(fault, scope, self.connections)
 
     async def emit(
-        self, event: str, *arguments: Any, namespace: str = ROOT, to: Connection | None = None
+        self, event: str, *arguments: Any, namespace: str = "/", to: Connection | None = None
     ) -> None:
-        """Send an event to one connection, or to all in which the namespace is established."""
+        """Send an event to one connection, or to all that are in the namespace.
+
+        Arguments are what JSON can say, and bytes. It does not wait for anybody to receive it.
+        """
         for connection in self.connections if to is None else (to,):
-            connection.emit(event, *arguments, namespace=namespace)
+            connection.emit(namespace, event, arguments)
 
-    def on(self, event: str, handler: Handler, *, namespace: str = ROOT) -> None:
-        """React to an event of a namespace; a later handler takes an earlier one's place."""
-        self._handlers[namespace, event] = handler
+    def on(self, event: str, namespace: str = "/") -> Callable[[H], H]:
+        """Decorate what handles an event: a function of the connection and the arguments.
 
-    def on_connect(self, handler: ConnectHandler) -> None:
-        """React to each namespace that is established, once the client has been answered."""
-        self._connect_handlers.append(handler)
+        It may be a coroutine function. The list or tuple it returns acknowledges the event, if
+        the client asks for that; None does not.
+        """
+        return partial(_register, self._handlers.on_event, (namespace, event))
 
-    # --- what wires report ------------------------------------------------------------------
+    def on_connect(self, namespace: str = "/") -> Callable[[H], H]:
+        """Decorate what is called with a connection, and the client's auth, once established."""
+        return partial(_register, self._handlers.on_connect, namespace)
 
-    def _make_wire(self) -> Wire:
-        self._wire_count += 1
-        return Wire(self._http(), self, self._wire_count)
+    # --- what it is told of its parts -----------------------------------------------------------
 
-    def wire_opened(self, wire: Wire) -> None:
-        self._wires.add(wire)
-        self.record(Source.WIRE, Occurrence.TCP_OPENED, {"tcp": wire.number})
-        for handle in self._active():
-            handle.wire_opened(wire)
+    def record(self, what: Occurrence, **details: Detail) -> None:
+        self._record("server", what, details)
 
-    def wire_ended(self, wire: Wire, by: str, how: str) -> None:
-        using = [found for found in self.connections if wire in found.wires]
-        details = {"tcp": wire.number, "connection": using[-1].id if using else None}
-        self.record(Source.WIRE, Occurrence.TCP_ENDED, {**details, "by": by, "how": how})
-        for connection in using:
-            connection.wire_ended(wire, by)
-
-    def wire_gone(self, wire: Wire) -> None:
-        self._wires.discard(wire)
-        self._all_gone.set()
-
-    # --- what connections report ------------------------------------------------------------
-
-    def _open(self, transport: str, upgrades: tuple[str, ...]) -> Connection:
-        connection = Connection(self, len(self._connections) + 1, transport, upgrades)
-        self._connections[connection.session.sid] = connection
-        for handle in self._active():
-            handle.opened(connection)
+    def open(self, transport: str) -> Connection:
+        """A new connection, for a client's handshake."""
+        now = asyncio.get_running_loop().time()
+        session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
+        number = len(self._connections) + 1
+        connection = Connection(number, session, self, self._converse)
+        self._connections[session.sid] = connection
+        self._faults.opened(connection)
         return connection
 
-    def connection_requests(self, connection: Connection, request: Requested) -> None:
-        self._auth[connection.id, request.namespace] = request.auth
-        for handle in self._active(connection):
-            if handle.requested(connection, request.namespace):
-                return
-        if self._namespaces is not None and request.namespace not in self._namespaces:
-            connection.refuse(request.namespace, "Invalid namespace")
-        else:
-            connection.accept(request.namespace)
+    def find(self, sid: str) -> Connection | None:
+        """The connection with that session id, closed ones included."""
+        return self._connections.get(sid)
 
-    def connection_established(self, connection: Connection, namespace: str) -> None:
-        auth = self._auth.pop((connection.id, namespace), {})
-        for react in self._connect_handlers:
-            react(connection, namespace, auth)
-        for handle in self._active(connection):
-            handle.established(connection)
+    def _converse(self, connection: Connection) -> Namespaces:
+        now = asyncio.get_running_loop().time()
+        session = socket.Session(self._connect_timeout, now)
+        return Namespaces(connection, _Desk(self, connection), session)
 
-    def connection_leaves(self, connection: Connection) -> None:
-        for handle in self._active(connection):
-            handle.left(connection)
+    def client_leaves(self, connection: Connection) -> None:
+        self._faults.client_leaves(connection)
 
-    def event_received(self, connection: Connection, event: Received) -> None:
-        handler = self._handlers.get((event.namespace, str(event.event)))
-        answer = handler(connection, *event.arguments) if handler else None
-        if answer is not None:
-            connection.acknowledge(event, answer)
+    def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
+        if self._namespaces is not None and namespace not in self._namespaces:
+            return Refusal(INVALID_NAMESPACE)
+        return self._faults.refusal(connection, namespace)
 
-    def _active(self, connection: Connection | None = None) -> list[Handle]:
-        """The faults in place, in the order of their adding; those that cover a connection."""
-        return [
-            handle
-            for handle in self._handles
-            if handle.is_active and (connection is None or handle.covers(connection))
-        ]
+    def established(self, connection: Connection, namespace: str, auth: dict[str, Any]) -> None:
+        self._faults.established(connection)
+        self._handlers.call(self._handlers.on_connect.get(namespace), connection, (auth,))
+
+    def event(
+        self,
+        connection: Connection,
+        received: socket.EventReceived,
+        acknowledge: Callable[[Sequence[Any]], None],
+    ) -> None:
+        handler = self._handlers.on_event.get((received.namespace, str(received.event)))
+        self._handlers.call(handler, connection, received.arguments, acknowledge)
+
+    # --- TCP ------------------------------------------------------------------------------------
+
+    def _accept(self) -> asyncio.Protocol:
+        if self._endpoint is None:
+            raise RuntimeError("the server has not been started")
+        return Wire(next(self._numbers), self._endpoint.protocol(), self)
+
+    def tcp_opened(self, wire: Wire) -> None:
+        self._wires.add(wire)
+        self._record("wire", Occurrence.TCP_OPENED, {"tcp": wire.number})
+        self._faults.tcp_opened(wire)
+
+    def tcp_closing(self, wire: Wire) -> None:
+        self._faults.tcp_closing(wire)
+
+    def tcp_ended(self, wire: Wire, by: By, how: How) -> None:
+        number = None if wire.connection is None else wire.connection.id
+        details = {"tcp": wire.number, "connection": number, "by": by, "how": how}
+        self._record("wire", Occurrence.TCP_ENDED, details)
+        if wire.connection is not None:
+            wire.connection.wire_ended(wire, by)
+
+    def tcp_released(self, wire: Wire) -> None:
+        self._wires.discard(wire)
 
 
-def _guarded(endpoint: Endpoint) -> Callable[[web.BaseRequest], Any]:
-    """An endpoint whose errors are never lost: the loop's exception handler gets them."""
+class _Desk:
+    """The server, as one connection's namespaces see it."""
 
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        try:
-            return await endpoint.handle(request)
-        except ConnectionError:
-            return web.Response(status=400)  # the client has gone: nobody reads it
-        except Exception as error:
-            context = {"message": "the mock server failed in a request", "exception": error}
-            asyncio.get_running_loop().call_exception_handler(context)
-            raise
+    def __init__(self, server: MockServer, connection: Connection) -> None:
+        self._server = server
+        self._connection = connection
 
-    return handle
+    def record(self, what: Occurrence, **details: Detail) -> None:
+        self._server.record(what, connection=self._connection.id, **details)
+
+    def refusal(self, namespace: str) -> Refusal | None:
+        return self._server.refusal(self._connection, namespace)
+
+    def established(self, namespace: str, auth: dict[str, Any]) -> None:
+        self._server.established(self._connection, namespace, auth)
+
+    def event(
+        self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
+    ) -> None:
+        self._server.event(self._connection, received, acknowledge)
+
+
+def _register(handlers: dict[Any, Handler], key: object, handler: H) -> H:
+    handlers[key] = handler
+    return handler

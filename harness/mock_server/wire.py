@@ -1,217 +1,195 @@
-"""One TCP connection, between the kernel and aiohttp: what is really on the wire, and when.
+"""One TCP connection, between the kernel and the protocol that serves it.
 
-aiohttp writes to a `Port` and believes that it is the transport. The `Wire` behind it passes on
-what it may, keeps the rest, and knows when a byte was handed to the kernel and when TCP ended.
+A Wire is the ground truth of what was handed to the kernel and of how the TCP connection ended.
+All that is written or closed passes its gates, which faults hold.
 """
 
 import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-Token = object
-"""Who wants something held; it is held until all who want it have let go."""
+from harness.mock_server.gates import Gate
+
+if TYPE_CHECKING:
+    from harness.mock_server.connection import Connection
+
+By = Literal["client", "server"]
+How = Literal["FIN", "RST"]
+
+MOST_HELD_INPUT = 4_000_000
+"""Bytes of a client that are kept while it gets no answer; one that sends more is cut off."""
 
 
-class Owner(Protocol):
-    """What a wire reports to."""
+class WireObserver(Protocol):
+    """Who wants to know. `how` and `by` say how the TCP connection ended and who ended it."""
 
-    def wire_opened(self, wire: "Wire") -> None: ...
+    def tcp_opened(self, wire: "Wire") -> None: ...
 
-    def wire_ended(self, wire: "Wire", by: str, how: str) -> None:
-        """TCP has ended, at least from the client's side."""
+    def tcp_closing(self, wire: "Wire") -> None:
+        """The server is about to send its FIN."""
 
-    def wire_gone(self, wire: "Wire") -> None:
-        """Nothing of the TCP connection is left."""
+    def tcp_ended(self, wire: "Wire", by: By, how: How) -> None:
+        """The client's FIN or RST has come, or the server's has gone; comes once."""
+
+    def tcp_released(self, wire: "Wire") -> None:
+        """Nothing of it is left; the last call."""
 
 
 class Wire(asyncio.Protocol):
-    """`number` counts the TCP connections of a server. `ended`: one of the two sides gave it up."""
+    """A TCP connection. `connection` is the Engine.IO session that it served last.
 
-    def __init__(self, inner: asyncio.Protocol, owner: Owner, number: int) -> None:
+    outgoing holds what is written and the FIN behind it, fin the FIN alone, incoming what the
+    client sends. The end of TCP is seen whatever is held.
+    """
+
+    def __init__(self, number: int, inner: asyncio.Protocol, observer: WireObserver) -> None:
         self.number = number
-        self.inner = inner
-        self.ended = False
-        self._owner = owner
-        self._transport: asyncio.Transport | None = None
-        self._write_holds: set[Token] = set()
-        self._fin_holds: set[Token] = set()
-        self._deaf_for: set[Token] = set()
-        self._unwritten: list[bytes] = []
-        self._unheard: list[bytes] = []
-        self._is_closing = False
-        self._client_is_done = False
-        self._is_reset = False
-        self._after_flush: list[Callable[[], None]] = []
+        self.connection: Connection | None = None
+        self.outgoing = Gate()
+        self.fin = Gate()
+        self.incoming = Gate()
+        self.has_ended = False
+        self.is_closing = False
+        self._inner = inner
+        self._observer = observer
+        self._cut_by: How = "FIN"
+        self._held_input = 0
+        self._held_output = 0
+        self._unflushed: list[Callable[[], object]] = []
 
-    @property
-    def transport(self) -> asyncio.Transport:
-        if self._transport is None:
-            raise RuntimeError("the wire is not connected yet")
-        return self._transport
-
-    # --- what may pass ----------------------------------------------------------------------
-
-    def hold_writes(self, token: Token) -> None:
-        """Keep back what the server writes, and its FIN."""
-        self._write_holds.add(token)
-
-    def hold_fin(self, token: Token) -> None:
-        """Keep back the FIN alone."""
-        self._fin_holds.add(token)
-
-    def hold_reads(self, token: Token) -> None:
-        """Keep from the server what the client sends."""
-        self._deaf_for.add(token)
-
-    def let_go(self, token: Token) -> None:
-        """Withdraw what was wanted under that token; what nobody else holds passes, in order."""
-        for wanted in (self._write_holds, self._fin_holds, self._deaf_for):
-            wanted.discard(token)
-        if not self._deaf_for:
-            unheard, self._unheard = self._unheard, []
-            for data in unheard:
-                self.inner.data_received(data)
-        self._pass_on()
-
-    def after_flush(self, callback: Callable[[], None]) -> None:
-        """Call back once all that was written so far is with the kernel, or TCP has ended."""
-        self._after_flush.append(callback)
-        self._tell_flushed()
-
-    def finish(self) -> None:
-        """End it now, with a FIN behind what the kernel has."""
-        self._unwritten.clear()
-        self._is_closing = True
-        self.transport.close()
-
-    def reset(self) -> None:
-        """End it now, with an RST."""
-        self._is_reset = True
-        raw = self.transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
-
-    # --- the kernel's side ------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError(f"wanted a stream's transport, got {transport!r}")
-        self._transport = transport
-        # Told of every byte that the kernel does not take at once, and of the last one it takes.
-        transport.set_write_buffer_limits(high=0)
-        self._owner.wire_opened(self)
-        self.inner.connection_made(Port(self))
-
-    def data_received(self, data: bytes) -> None:
-        if self._deaf_for:
-            self._unheard.append(data)
-        else:
-            self.inner.data_received(data)
-
-    def eof_received(self) -> bool:
-        """Take the client's FIN; returns whether this side stays open for what is kept back."""
-        self._end("client", "FIN")
-        self._unheard.clear()
-        if self._deaf_for or self._write_holds or self._fin_holds:
-            self._client_is_done = True
-            return True
-        return bool(self.inner.eof_received())
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        is_reset = self._is_reset or exc is not None
-        self._end("server" if exc is None else "client", "RST" if is_reset else "FIN")
-        self._unheard.clear()
-        self._unwritten.clear()
-        self.inner.connection_lost(exc)
-        self._owner.wire_gone(self)
-
-    def pause_writing(self) -> None:
-        self.inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        self.inner.resume_writing()
-        self._tell_flushed()
-
-    def _end(self, by: str, how: str) -> None:
-        if not self.ended:
-            self.ended = True
-            self._owner.wire_ended(self, by, how)
-            self._tell_flushed()
-
-    # --- aiohttp's side ---------------------------------------------------------------------
+    # --- what the server does -------------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        self._unwritten.append(data)
-        self._pass_on()
+        self._held_output += len(data)
+        self.outgoing.do(partial(self._write, data))
+
+    def when_flushed(self, action: Callable[[], object]) -> None:
+        """Act once all that was written so far has been handed to the kernel.
+
+        Never happens if the TCP connection is lost before.
+        """
+        self.outgoing.do(partial(self._after_flush, action))
 
     def close(self) -> None:
-        self._is_closing = True
-        self._pass_on()
+        """Send FIN after all that was written."""
+        if self.is_closing:
+            return
+        self.is_closing = True
+        self._observer.tcp_closing(self)
+        self.outgoing.do(lambda: self.fin.do(self._transport.close))
+
+    def cut(self, how: How) -> None:
+        """End the TCP connection now, whatever is held; what waits is lost."""
+        self.is_closing = True
+        self._cut_by = how
+        if how == "RST":
+            sock: socket.socket = self._transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
 
     @property
-    def is_closing(self) -> bool:
-        return self._is_closing or self.transport.is_closing()
+    def unsent(self) -> int:
+        """Bytes that were written and not yet handed to the kernel."""
+        return self._held_output + self._transport.get_write_buffer_size()
 
-    def _pass_on(self) -> None:
-        if self._write_holds or self.transport.is_closing():
-            return
-        unwritten, self._unwritten = self._unwritten, []
-        for data in unwritten:
-            self.transport.write(data)
-        self._tell_flushed()
-        may_end = not self._fin_holds and not self._deaf_for
-        if may_end and (self._is_closing or self._client_is_done):
-            self.transport.close()
+    def _write(self, data: bytes) -> None:
+        self._held_output -= len(data)
+        if not self._transport.is_closing():
+            self._transport.write(data)
 
-    def _tell_flushed(self) -> None:
-        flushed = not self._unwritten and not self.transport.get_write_buffer_size()
-        if flushed or self.ended:
-            callbacks, self._after_flush = self._after_flush, []
-            for callback in callbacks:
-                callback()
+    def _after_flush(self, action: Callable[[], object]) -> None:
+        if self._transport.get_write_buffer_size():
+            self._unflushed.append(action)
+        elif not self.has_ended:
+            action()
+
+    # --- what the kernel says -------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport = cast("asyncio.Transport", transport)
+        # Nothing may wait in the transport unnoticed: see resume_writing.
+        transport.set_write_buffer_limits(high=0)
+        self._observer.tcp_opened(self)
+        self._inner.connection_made(_GatedTransport(self, transport))
+
+    def data_received(self, data: bytes) -> None:
+        self._held_input += len(data)
+        self.incoming.do(partial(self._deliver, data))
+        if self._held_input > MOST_HELD_INPUT:
+            self.cut("RST")
+
+    def _deliver(self, data: bytes) -> None:
+        self._held_input -= len(data)
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool:
+        self._end("client", "FIN")
+        self._inner.eof_received()
+        self.close()
+        return True  # the transport stays open for what the gates hold
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        flushed, self._unflushed = self._unflushed, []
+        for action in flushed:
+            action()
+        self._inner.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for gate in (self.outgoing, self.fin, self.incoming):
+            gate.clear()
+        if exc is None:
+            self._end("server", self._cut_by)
+        else:
+            self._end("client", "RST")
+        self._inner.connection_lost(exc)
+        self._observer.tcp_released(self)
+
+    def _end(self, by: By, how: How) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            self._observer.tcp_ended(self, by, how)
 
 
-class Port(asyncio.Transport):
-    """The transport that aiohttp sees."""
+class _GatedTransport(asyncio.Transport):
+    """What the inner protocol takes for its transport; `get_extra_info("wire")` is the Wire."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, transport: asyncio.Transport) -> None:
         super().__init__()
         self._wire = wire
+        self._transport = transport
 
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """As every transport's; "wire" gives the wire."""
-        return self._wire if name == "wire" else self._wire.transport.get_extra_info(name, default)
-
-    def is_closing(self) -> bool:
-        return self._wire.is_closing
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._wire.write(bytes(data))
 
     def close(self) -> None:
         self._wire.close()
 
     def abort(self) -> None:
-        self._wire.transport.abort()
+        self._wire.cut("FIN")
 
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._wire.write(bytes(data))
+    def is_closing(self) -> bool:
+        return self._wire.is_closing
 
     def get_write_buffer_size(self) -> int:
-        return self._wire.transport.get_write_buffer_size()
+        return self._wire.unsent
 
-    def pause_reading(self) -> None:
-        self._wire.transport.pause_reading()
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._wire if name == "wire" else self._transport.get_extra_info(name, default)
 
-    def resume_reading(self) -> None:
-        self._wire.transport.resume_reading()
+    def can_write_eof(self) -> bool:
+        return False
 
     def is_reading(self) -> bool:
-        return self._wire.transport.is_reading()
+        return self._transport.is_reading()
 
-    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        if not isinstance(protocol, asyncio.Protocol):
-            raise TypeError(f"wanted a stream's protocol, got {protocol!r}")
-        self._wire.inner = protocol
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
 
-    def get_protocol(self) -> asyncio.BaseProtocol:
-        return self._wire.inner
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()

@@ -1,31 +1,49 @@
+"""The Engine.IO session: packets and times in, actions out."""
+
 import json
 
 import pytest
 
-from harness.mock_server.engine_packets import EnginePacket, EngineType
-from harness.mock_server.engine_session import (
-    REACTIONS,
+from harness.mock_server.engine_io.packets import Packet, PacketType
+from harness.mock_server.engine_io.session import (
+    AnswerPoll,
+    Closed,
+    CloseWebSocket,
     Deliver,
-    End,
-    EngineSession,
-    Reaction,
+    DropProbe,
+    SendFrames,
+    SendProbe,
+    Session,
     Settings,
+    State,
+    Upgraded,
 )
 
-SETTINGS = Settings(ping_interval=0.3, ping_timeout=0.2, max_payload=1000)
-NOW = 100.0
+SETTINGS = Settings(ping_interval=25.0, ping_timeout=20.0, max_payload=1000)
+START = 100.0
+CLOSE = Packet(PacketType.CLOSE)
+NOOP = Packet(PacketType.NOOP)
+PING = Packet(PacketType.PING)
+PONG = Packet(PacketType.PONG)
+HELLO = Packet(PacketType.MESSAGE, "hello")
+PROBE = Packet(PacketType.PING, "probe")
+UPGRADE = Packet(PacketType.UPGRADE)
 
 
-@pytest.fixture
-def session() -> EngineSession:
-    made = EngineSession("id", SETTINGS, ("websocket",), NOW)
-    made.take()
-    return made
+def opened(transport: str = "polling") -> Session:
+    session = Session("id", transport, SETTINGS, START)
+    session.open()
+    return session
 
 
-def test_it_begins_with_the_handshake_in_milliseconds_and_bytes() -> None:
-    (packet,) = EngineSession("id", SETTINGS, ("websocket",), NOW).take()
-    assert packet.type is EngineType.OPEN
+# --- handshake ------------------------------------------------------------------------------
+
+
+def test_a_polling_handshake_offers_the_upgrade_and_tells_times_in_milliseconds() -> None:
+    (answer,) = Session("id", "polling", Settings(0.3, 0.2, 1000), START).open()
+    assert isinstance(answer, AnswerPoll)
+    (packet,) = answer.packets
+    assert packet.type is PacketType.OPEN
     assert json.loads(packet.data) == {
         "sid": "id",
         "upgrades": ["websocket"],
@@ -35,47 +53,227 @@ def test_it_begins_with_the_handshake_in_milliseconds_and_bytes() -> None:
     }
 
 
-def test_every_type_of_packet_has_a_reaction() -> None:
-    assert set(REACTIONS) == set(EngineType)
+def test_a_websocket_handshake_offers_no_upgrade() -> None:
+    (sent,) = Session("id", "websocket", SETTINGS, START).open()
+    assert isinstance(sent, SendFrames)
+    assert json.loads(sent.packets[0].data)["upgrades"] == []
 
 
-@pytest.mark.parametrize("kind", EngineType)
-def test_a_packet_means_what_the_table_says(session: EngineSession, kind: EngineType) -> None:
-    meaning = {
-        Reaction.DELIVER: Deliver("x"),
-        Reaction.LEAVE: End("transport close"),
-        Reaction.REFUSE: End("parse error"),
-    }
-    received = session.receive(EnginePacket(kind, "x"), NOW)
-    assert received == meaning.get(REACTIONS[kind])
+# --- messages -------------------------------------------------------------------------------
 
 
-def test_a_ping_is_sent_after_the_interval(session: EngineSession) -> None:
-    assert session.due == NOW + 0.3
-    assert session.tick(NOW + 0.29) is None
-    assert session.take() == []
-    assert session.tick(session.due) is None
-    assert session.take() == [EnginePacket(EngineType.PING)]
+@pytest.mark.parametrize("message", ["hello", b"\x01"])
+def test_a_message_is_delivered(message: str | bytes) -> None:
+    packet = Packet(PacketType.MESSAGE, message)
+    assert opened().receive(packet, START) == [Deliver(message)]
 
 
-def test_a_missing_pong_ends_the_session_after_the_timeout(session: EngineSession) -> None:
-    session.tick(NOW + 0.3)
-    assert session.due == NOW + 0.5
-    assert session.tick(NOW + 0.5) == End("ping timeout")
-    assert not session.is_open
+def test_what_is_sent_waits_for_the_next_get_and_goes_out_in_order() -> None:
+    session = opened()
+    assert session.send(HELLO) == []
+    assert session.send(PING) == []
+    assert session.begin_poll() == [AnswerPoll((HELLO, PING))]
 
 
-def test_a_pong_puts_the_next_ping_off(session: EngineSession) -> None:
-    session.tick(NOW + 0.3)
-    session.receive(EnginePacket(EngineType.PONG), NOW + 0.4)
-    assert session.due == NOW + 0.7
+def test_what_is_sent_answers_a_get_that_is_pending() -> None:
+    session = opened()
+    assert session.begin_poll() == []
+    assert session.send(HELLO) == [AnswerPoll((HELLO,))]
 
 
-def test_a_session_that_ended_sends_takes_and_ends_nothing(session: EngineSession) -> None:
-    session.send("lost")
-    assert session.end("forced server close") == End("forced server close")
-    session.send("late")
-    assert session.take() == []
-    assert session.receive(EnginePacket(EngineType.MESSAGE, "x"), NOW) is None
-    assert session.tick(NOW + 99) is None
-    assert session.end("again") is None
+def test_over_websocket_what_is_sent_goes_out_at_once() -> None:
+    assert opened("websocket").send(HELLO) == [SendFrames((HELLO,))]
+
+
+@pytest.mark.parametrize("kind", [PacketType.OPEN, PacketType.UPGRADE, PacketType.NOOP])
+def test_a_packet_that_means_nothing_here_is_ignored(kind: PacketType) -> None:
+    session = opened()
+    assert session.receive(Packet(kind), START) == []
+    assert session.state is State.OPEN
+
+
+# --- two requests at once -------------------------------------------------------------------
+
+
+def test_a_second_get_ends_the_session_and_the_first_is_told_so() -> None:
+    session = opened()
+    session.begin_poll()
+    assert session.begin_poll() == [AnswerPoll((CLOSE,)), Closed("transport error")]
+
+
+def test_a_second_post_ends_the_session() -> None:
+    session = opened()
+    assert session.begin_post() == []
+    assert session.begin_post() == [Closed("transport error")]
+
+
+def test_a_post_may_follow_a_post() -> None:
+    session = opened()
+    session.begin_post()
+    session.end_post()
+    assert session.begin_post() == []
+
+
+# --- heartbeat ------------------------------------------------------------------------------
+
+
+def test_a_ping_is_due_after_the_interval_and_not_before() -> None:
+    session = opened("websocket")
+    assert session.deadline == START + 25.0
+    assert session.tick(START + 24.9) == []
+    assert session.tick(START + 25.0) == [SendFrames((PING,))]
+
+
+def test_a_pong_starts_the_next_interval() -> None:
+    session = opened("websocket")
+    session.tick(START + 25.0)
+    session.receive(PONG, START + 26.0)
+    assert session.deadline == START + 26.0 + 25.0
+
+
+def test_without_a_pong_the_session_ends_after_the_timeout() -> None:
+    session = opened("websocket")
+    session.tick(START + 25.1)
+    assert session.tick(START + 44.9) == []
+    assert session.tick(START + 45.0) == [CloseWebSocket(), Closed("ping timeout")]
+    assert session.deadline is None
+
+
+def test_a_get_that_is_pending_is_told_of_the_ping_timeout() -> None:
+    session = opened()
+    session.tick(START + 25.0)
+    session.begin_poll()  # fetches the ping
+    session.begin_poll()
+    assert session.tick(START + 45.0) == [AnswerPoll((CLOSE,)), Closed("ping timeout")]
+
+
+def test_only_the_server_pings() -> None:
+    assert opened("websocket").receive(PING, START) == [CloseWebSocket(), Closed("transport error")]
+
+
+# --- the end --------------------------------------------------------------------------------
+
+
+def test_a_client_that_closes_gets_its_pending_get_back_with_a_noop() -> None:
+    session = opened()
+    session.begin_poll()
+    assert session.receive(CLOSE, START) == [AnswerPoll((NOOP,)), Closed("transport close")]
+
+
+def test_a_client_that_closes_over_websocket_gets_a_close_frame() -> None:
+    assert opened("websocket").receive(CLOSE, START) == [
+        CloseWebSocket(),
+        Closed("transport close"),
+    ]
+
+
+def test_nothing_follows_the_end() -> None:
+    session = opened()
+    session.lose("transport error")
+    assert session.lose("parse error") == []
+    assert session.send(HELLO) == []
+    assert session.receive(HELLO, START) == []
+    assert session.tick(START + 1000.0) == []
+
+
+def test_the_server_closes_a_websocket_at_once() -> None:
+    assert opened("websocket").close() == [CloseWebSocket(), Closed("forced close")]
+
+
+def test_the_server_tells_a_pending_get_that_it_closes_after_all_else() -> None:
+    session = opened()
+    session.begin_poll()
+    assert session.close() == [AnswerPoll((CLOSE,)), Closed("forced close")]
+
+
+def test_the_server_waits_for_a_get_to_tell_that_it_closes() -> None:
+    session = opened()
+    session.send(HELLO)
+    assert session.close() == []
+    assert session.send(PING) == []
+    assert session.begin_poll() == [AnswerPoll((HELLO, CLOSE)), Closed("forced close")]
+
+
+def test_the_server_does_not_wait_for_ever_for_that_get() -> None:
+    session = opened()
+    session.close()
+    session.receive(PONG, START)
+    assert session.deadline == START + 45.0
+    assert session.tick(START + 45.0) == [Closed("forced close")]
+
+
+def test_closing_twice_is_closing_once() -> None:
+    session = opened()
+    session.close()
+    session.tick(START + 25.0)
+    assert session.close() == []
+    assert session.deadline == START + 45.0
+
+
+# --- upgrade --------------------------------------------------------------------------------
+
+
+def probing() -> Session:
+    session = opened()
+    assert session.begin_probe()
+    return session
+
+
+def test_a_probe_is_answered_and_the_pending_get_is_let_go() -> None:
+    session = opened()
+    session.begin_poll()
+    session.begin_probe()
+    pong = Packet(PacketType.PONG, "probe")
+    assert session.receive_probe(PROBE) == [SendProbe(pong), AnswerPoll((NOOP,))]
+
+
+def test_a_get_during_the_upgrade_is_let_go_at_once() -> None:
+    session = probing()
+    session.receive_probe(PROBE)
+    assert session.begin_poll() == [AnswerPoll((NOOP,))]
+
+
+def test_what_waits_goes_over_the_websocket_after_the_upgrade() -> None:
+    session = probing()
+    session.receive_probe(PROBE)
+    session.send(HELLO)
+    assert session.receive_probe(UPGRADE) == [Upgraded(), SendFrames((HELLO,))]
+    assert session.transport == "websocket"
+
+
+@pytest.mark.parametrize("packet", [UPGRADE, HELLO, PING])
+def test_a_probe_that_says_something_else_is_dropped_and_the_session_goes_on(
+    packet: Packet,
+) -> None:
+    session = probing()
+    assert session.receive_probe(packet) == [DropProbe()]
+    assert session.state is State.OPEN
+    assert session.begin_probe()
+
+
+def test_one_websocket_probes_at_a_time() -> None:
+    assert not probing().begin_probe()
+
+
+def test_a_session_is_upgraded_once() -> None:
+    session = probing()
+    session.receive_probe(PROBE)
+    session.receive_probe(UPGRADE)
+    assert not session.begin_probe()
+    assert not opened("websocket").begin_probe()
+
+
+def test_a_session_that_ends_ends_its_probe() -> None:
+    session = probing()
+    assert session.lose("transport error") == [DropProbe(), Closed("transport error")]
+
+
+def test_a_server_that_was_closing_closes_after_the_upgrade() -> None:
+    session = probing()
+    session.receive_probe(PROBE)
+    session.close()
+    assert session.receive_probe(UPGRADE) == [
+        Upgraded(),
+        CloseWebSocket(),
+        Closed("forced close"),
+    ]

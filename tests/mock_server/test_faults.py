@@ -1,18 +1,18 @@
-"""Each fault bites, in its scope, and ends; with python-socketio's client at the other end."""
+"""Each fault bites, is recorded when it does, and leaves no trace once it is released."""
 
 import asyncio
 
 import pytest
-import socketio
-from serving import HANDSHAKE, SOON, Client, Log, all_transports, connected, framed, served
 
 from harness.mock_server import (
     CloseTransport,
     Cut,
+    DelayDisconnects,
+    DelayFin,
+    Fault,
     GoSilent,
     HoldDisconnects,
     LeaveNamespace,
-    MockServer,
     NeverAnswer,
     Occurrence,
     PortGone,
@@ -20,254 +20,429 @@ from harness.mock_server import (
     RefuseConnection,
     WithholdConnectAnswer,
 )
+from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock, nothing_more
 
-# --- no fault -------------------------------------------------------------------------------
-
-
-@all_transports
-def test_without_a_fault_a_goodbye_is_answered_at_once(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        (connection,) = server.connections
-        assert connection.is_established
-        assert connection.upgraded == (transport == "upgraded")
-        await asyncio.wait_for(client.sio.disconnect(), SOON)
-        await log.wait_for(Occurrence.TERMINATED)
-        assert connection.has_left
-        assert connection.is_terminated
-        assert not connection.is_established
-        assert log.place(Occurrence.CLIENT_LEAVES) < log.place(Occurrence.TERMINATED)
-
-    served(work)
+SHORTLY = 0.1
 
 
-def test_a_namespace_is_established_when_the_answer_is_with_the_kernel() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = Client("websocket")
-        await client.connect(server, ("/", "/chat"))
-        assert set(server.connections[0].namespaces) == {"/", "/chat"}
-        await log.wait_for(Occurrence.ESTABLISHED, namespace="/chat")
-        requested = log.place(Occurrence.CONNECT_REQUESTED, namespace="/chat")
-        assert requested < log.place(Occurrence.ESTABLISHED, namespace="/chat")
-        await client.sio.disconnect()
-
-    served(work)
+async def leave_and_read_close(client: Tcp) -> None:
+    client.send_close()
+    assert await client.closing() == 1000
 
 
-def test_an_event_of_the_server_can_be_acknowledged() -> None:
-    async def work(server: MockServer, _log: Log) -> None:
-        client = await connected(server, "websocket")
-        client.sio.on("sum", lambda one, other: one + other)
-        answer = await asyncio.wait_for(server.connections[0].call("sum", 1, 2), SOON)
-        assert answer == (3,)
-        await client.sio.disconnect()
+@pytest.mark.parametrize(
+    "fault",
+    [
+        CloseTransport(),
+        Cut("RST"),
+        DelayDisconnects(60.0),
+        DelayFin(),
+        GoSilent(),
+        HoldDisconnects(),
+        LeaveNamespace(),
+        NeverAnswer(),
+        PortGone(),
+        RefuseConnection("no"),
+        WithholdConnectAnswer(),
+    ],
+    ids=lambda fault: fault.name,
+)
+def test_a_server_whose_fault_was_released_is_right_again(fault: Fault) -> None:
+    @in_a_loop
+    async def test() -> None:
+        async with mock() as (server, log):
+            handle = server.add(fault)
+            handle.release()
+            handle.release()
+            client = await Tcp.websocket(server)
+            await client.establish()
+            await leave_and_read_close(client)
+            assert await client.end() == b""
+            begun = {"fault": fault.name, "scope": "all connections", "connection": None}
+            assert log.of(Occurrence.FAULT_BEGINS) == [begun]
+            assert log.of(Occurrence.FAULT_ENDS) == [begun]
 
-    served(work)
+    test()
 
 
-def test_an_event_goes_to_all_or_to_one() -> None:
-    async def work(server: MockServer, _log: Log) -> None:
-        one, other = [await connected(server, "websocket") for _ in range(2)]
-        await server.emit("for all", 1)
-        await server.emit("for one", 2, to=server.connections[1])
-        assert await one.next() == ("for all", (1,))
-        assert [await other.next() for _ in range(2)] == [("for all", (1,)), ("for one", (2,))]
-        await one.sio.disconnect()
-        await other.sio.disconnect()
-
-    served(work)
+# --- disconnects ----------------------------------------------------------------------------
 
 
-# --- establishing ---------------------------------------------------------------------------
+@in_a_loop
+async def test_a_held_disconnect_lets_nothing_out_and_then_everything_in_order() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        await client.establish("/a,")
+        hold = server.add(HoldDisconnects())
+        client.send("41/a,")
+        client.send("41")
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        server.connections[0].send(("2[]",), lambda: None)
+        client.send_close()
+        reading = asyncio.create_task(client.text())
+        await log.wait_for(Occurrence.CLOSED)
+        await nothing_more(server)
+        assert not reading.done()
+        hold.release()
+        assert await reading == "42[]"
+        assert await client.closing() == 1000
+        assert await client.end() == b""
+        assert log.of(Occurrence.CLIENT_LEAVES) == [{"connection": 1, "sign": "41"}]
 
 
-@all_transports
-def test_a_refused_connection_gets_message_and_data(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
+@in_a_loop
+async def test_a_hold_reaches_the_tcp_connections_that_come_later() -> None:
+    async with mock() as (server, log), Http(server) as client:
+        await client.establish()
+        hold = server.add(HoldDisconnects())
+        leaving = asyncio.create_task(client.post("41"))
+        await log.wait_for(Occurrence.FAULT_BITES)
+        saying = asyncio.create_task(client.post("1"))
+        await log.wait_for(Occurrence.CLOSED)
+        await nothing_more(server)
+        assert not leaving.done()
+        assert not saying.done()
+        hold.release()
+        assert await leaving == await saying == (200, "ok")
+
+
+@in_a_loop
+async def test_a_hold_leaves_those_alone_that_do_not_leave() -> None:
+    async with mock() as (server, _):
+        server.add(HoldDisconnects())
+        client = await Tcp.websocket(server)
+        await client.establish()
+        await server.emit("news")
+        assert await client.text() == '42["news"]'
+
+
+@in_a_loop
+async def test_a_delayed_disconnect_comes_after_its_time() -> None:
+    async with mock() as (server, log):
+        server.add(DelayDisconnects(SHORTLY))
+        client = await Tcp.websocket(server)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await leave_and_read_close(client)
+        assert SHORTLY <= loop.time() - began < 2.0
+        assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+        assert log.of(Occurrence.FAULT_ENDS) == []
+
+
+@in_a_loop
+async def test_a_delayed_disconnect_comes_at_once_when_released() -> None:
+    async with mock() as (server, log):
+        delay = server.add(DelayDisconnects(60.0))
+        client = await Tcp.websocket(server)
+        client.send_close()
+        await log.wait_for(Occurrence.FAULT_BITES)
+        delay.release()
+        assert await client.closing() == 1000
+
+
+@in_a_loop
+async def test_a_delayed_fin_comes_after_its_time() -> None:
+    async with mock() as (server, log):
+        server.add(DelayFin(SHORTLY))
+        client = await Tcp.websocket(server)
+        await leave_and_read_close(client)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        assert await client.end() == b""
+        assert SHORTLY / 2 <= loop.time() - began < 2.0
+        assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+
+
+# --- connecting -----------------------------------------------------------------------------
+
+
+@in_a_loop
+async def test_a_refused_client_is_told_why() -> None:
+    async with mock() as (server, log):
         server.add(RefuseConnection("not today", {"code": 7}))
-        client = Client(transport)
-        with pytest.raises(socketio.exceptions.ConnectionError):
-            await client.connect(server)
-        assert await client.next() == ("error", ({"message": "not today", "data": {"code": 7}},))
-        await log.wait_for(Occurrence.REFUSED, message="not today")
-        assert log.seen(Occurrence.ESTABLISHED) == []
-
-    served(work)
-
-
-def test_refusing_and_withholding_in_one_namespace_leave_another_alone() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        server.add(RefuseConnection("no", namespace="/refused"))
-        server.add(WithholdConnectAnswer(namespace="/withheld"))
-        client = await connected(server, "websocket")
-        assert server.connections[0].namespaces == ("/",)
-        assert log.seen(Occurrence.FAULT_BITES) == []
-        await client.sio.disconnect()
-
-    served(work)
+        client = await Tcp.websocket(server)
+        client.send("40")
+        assert await client.text() == '44{"message":"not today","data":{"code":7}}'
+        assert log.of(Occurrence.REFUSED) == [
+            {"connection": 1, "namespace": "/", "message": "not today"}
+        ]
+        assert log.of(Occurrence.FAULT_BITES)[0]["connection"] == 1
+        await client.establish("/other,")
 
 
-@all_transports
-def test_a_withheld_answer_comes_when_it_is_released(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
+@in_a_loop
+async def test_a_withheld_answer_comes_when_released() -> None:
+    async with mock() as (server, log):
         withheld = server.add(WithholdConnectAnswer())
-        client = Client(transport)
-        connecting = asyncio.ensure_future(client.connect(server))
-        await log.wait_for(Occurrence.CONNECT_REQUESTED)
-        done, _ = await asyncio.wait({connecting}, timeout=0.1)
-        assert not done
-        assert log.seen(Occurrence.ESTABLISHED) == []
+        client = await Tcp.websocket(server)
+        client.send("40")
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await client.establish("/other,")
+        assert not server.connections[0].is_established
         withheld.release()
-        await connecting
-        await log.wait_for(Occurrence.ESTABLISHED)
-        await client.sio.disconnect()
-
-    served(work)
+        assert (await client.text()).startswith('40{"sid":')
+        await log.wait_for(Occurrence.ESTABLISHED, namespace="/")
+        assert server.connections[0].is_established
 
 
-@all_transports
-def test_a_server_that_never_answers_reads_on_when_it_is_released(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        silence = server.add(NeverAnswer())
-        client = Client(transport)
-        connecting = asyncio.ensure_future(client.connect(server))
+@in_a_loop
+async def test_a_withheld_answer_does_not_come_to_a_client_that_has_left() -> None:
+    async with mock() as (server, log):
+        withheld = server.add(WithholdConnectAnswer())
+        client = await Tcp.websocket(server)
+        client.send("40")
+        client.send("41")
+        await log.wait_for(Occurrence.CLIENT_LEAVES, sign="41")
+        withheld.release()
+        client.send_close()
+        assert await client.closing() == 1000
+        assert log.of(Occurrence.ESTABLISHED) == []
+
+
+@in_a_loop
+async def test_a_server_that_never_answers_accepts_and_answers_once_released() -> None:
+    async with mock() as (server, log):
+        mute = server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.request(POLLING)
+        await log.wait_for(Occurrence.FAULT_BITES)
+        reading = asyncio.create_task(client.response())
+        other = await Tcp.connect(server)
+        await log.wait_for(Occurrence.TCP_OPENED, 2)
+        assert not reading.done()
+        assert log.of(Occurrence.OPENED) == []
+        mute.release()
+        assert (await reading)[0] == 200
+        await other.close()
+
+
+@in_a_loop
+async def test_a_client_that_gives_up_waiting_leaves_no_session_behind() -> None:
+    async with mock() as (server, log):
+        mute = server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.request(POLLING)
         await log.wait_for(Occurrence.TCP_OPENED)
-        done, _ = await asyncio.wait({connecting}, timeout=0.1)
-        assert not done
-        assert server.connections == ()
-        silence.release()
-        await connecting
-        await client.sio.disconnect()
-
-    served(work)
-
-
-def test_what_a_client_that_gave_up_had_sent_is_not_read_later() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        silence = server.add(NeverAnswer())
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(HANDSHAKE)
-        await log.wait_for(Occurrence.TCP_OPENED)
-        writer.close()
+        await client.close()
         await log.wait_for(Occurrence.TCP_ENDED, by="client")
-        silence.release()
-        assert await reader.read() == b""
+        mute.release()
+        await nothing_more(server)
         assert server.connections == ()
 
-    served(work)
+
+@in_a_loop
+async def test_a_flood_is_not_kept_by_a_server_that_never_answers() -> None:
+    async with mock() as (server, log):
+        server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.write(b"x" * 5_000_000)
+        await log.wait_for(Occurrence.TCP_ENDED, by="server", how="RST")
 
 
-# --- losing it ------------------------------------------------------------------------------
+@in_a_loop
+async def test_a_port_that_is_gone_refuses_and_keeps_what_is_open() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        gone = server.add(PortGone())
+        with pytest.raises(ConnectionRefusedError):
+            await Tcp.connect(server)
+        await client.establish()
+        port = server.port
+        gone.release()
+        assert server.port == port
+        await (await Tcp.websocket(server)).establish()
+        assert len(log.of(Occurrence.FAULT_BITES)) == 1
+
+
+@in_a_loop
+async def test_a_port_is_back_once_nobody_wants_it_gone_and_can_go_again() -> None:
+    async with mock() as (server, _):
+        for _ in range(2):
+            first, second = server.add(PortGone()), server.add(PortGone())
+            first.release()
+            with pytest.raises(ConnectionRefusedError):
+                await Tcp.connect(server)
+            second.release()
+            await (await Tcp.websocket(server)).establish()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_port_can_go_while_the_server_is_starting(turns: int) -> None:
+    @in_a_loop
+    async def test() -> None:
+        async with mock() as (server, _):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            server.add(PortGone()).release()
+            await (await Tcp.websocket(server)).establish()
+
+    test()
+
+
+@in_a_loop
+async def test_a_port_that_was_taken_meanwhile_is_an_error_until_it_is_free() -> None:
+    async with mock() as (server, log):
+        gone = server.add(PortGone())
+        thief = await asyncio.start_server(
+            lambda _, writer: writer.close(), "127.0.0.1", server.port
+        )
+        with pytest.raises(PortInUseError):
+            gone.release()
+        assert log.of(Occurrence.FAULT_ENDS) == []
+        thief.close()
+        await thief.wait_closed()
+        gone.release()
+        await (await Tcp.websocket(server)).establish()
+
+
+# --- silence and ends -----------------------------------------------------------------------
+
+
+@in_a_loop
+async def test_a_silent_server_sends_nothing_and_hears_nothing_but_the_end_of_tcp() -> None:
+    async with mock(ping_interval=0.02, ping_timeout=5.0) as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        server.add(GoSilent())
+        client.send('42["hello"]')
+        await server.emit("news")
+        reading = asyncio.create_task(client.end())
+        newcomer = await Tcp.connect(server)
+        newcomer.request(POLLING)
+        await log.wait_for(Occurrence.FAULT_BITES, 2)
+        assert not reading.done()
+        assert log.of(Occurrence.EVENT_RECEIVED) == []
+        assert not server.connections[0].is_terminated
+        reading.cancel()
+        await client.close()
+        await log.wait_for(Occurrence.TERMINATED)
+        assert log.of(Occurrence.CLIENT_LEAVES) == [{"connection": 1, "sign": "end of TCP"}]
+
+
+@in_a_loop
+async def test_a_silence_that_ends_delivers_what_both_sides_said() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        silence = server.add(GoSilent())
+        client.send('42["hello"]')
+        await server.emit("news")
+        newcomer = await Tcp.connect(server)
+        await log.wait_for(Occurrence.TCP_OPENED, 2)
+        await newcomer.close()
+        silence.release()
+        assert await client.text() == '42["news"]'
+        await log.wait_for(Occurrence.EVENT_RECEIVED, event="hello")
 
 
 @pytest.mark.parametrize("how", ["FIN", "RST"])
-@framed
-def test_a_cut_ends_tcp_without_a_word(transport: str, how: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        server.add(Cut("RST" if how == "RST" else "FIN"), scope=server.connections[0])
-        assert (await client.next())[0] == "disconnect"
-        ended = await log.wait_for(Occurrence.TCP_ENDED, connection=1)
-        assert (ended["by"], ended["how"]) == ("server", how)
+def test_a_cut_ends_tcp_without_a_close_frame(how: str) -> None:
+    @in_a_loop
+    async def test() -> None:
+        async with mock() as (server, log):
+            client = await Tcp.websocket(server)
+            await client.establish()
+            server.add(Cut("RST" if how == "RST" else "FIN"))
+            if how == "RST":
+                with pytest.raises(ConnectionResetError):
+                    await client.end()
+            else:
+                assert await client.end() == b""
+            await log.wait_for(Occurrence.TERMINATED)
+            assert log.of(Occurrence.TCP_ENDED) == [
+                {"tcp": 1, "connection": 1, "by": "server", "how": how}
+            ]
+            assert log.of(Occurrence.CLIENT_LEAVES) == []
+
+    test()
+
+
+@in_a_loop
+async def test_a_cut_over_long_polling_ends_the_session_too() -> None:
+    async with mock() as (server, log), Http(server) as client:
+        await client.establish()
+        tcp = await Tcp.connect(server)
+        tcp.request(f"{POLLING}&sid={client.sid}")
+        await log.wait_for(Occurrence.TCP_OPENED, 4)
+        await nothing_more(server)
+        server.add(Cut("FIN"))
+        assert await tcp.end() == b""
+        await log.wait_for(Occurrence.TERMINATED)
+        assert (await client.get())[0] == 400
+
+
+@in_a_loop
+async def test_a_cut_ends_a_long_polling_session_that_has_no_request_pending() -> None:
+    async with mock() as (server, log), Http(server) as client:
+        await client.establish()
+        server.add(Cut("FIN"))
+        await log.wait_for(Occurrence.TERMINATED)
+        assert (await client.get())[0] == 400
+
+
+@in_a_loop
+async def test_a_cut_goes_through_a_hold() -> None:
+    async with mock() as (server, log):
+        server.add(HoldDisconnects())
+        client = await Tcp.websocket(server)
+        client.send_close()
+        await log.wait_for(Occurrence.FAULT_BITES)
+        server.connections[0].cut("FIN")
+        assert await client.end() == b""
         await log.wait_for(Occurrence.TERMINATED)
 
-    served(work)
+
+@in_a_loop
+async def test_a_client_that_is_put_out_of_a_namespace_stays_connected() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        await client.establish("/a,")
+        server.add(LeaveNamespace("/a"))
+        assert await client.text() == "41/a,"
+        await log.wait_for(Occurrence.NAMESPACE_LEFT, namespace="/a", by="server")
+        assert server.connections[0].namespaces == ("/",)
+        await server.emit("news")
+        assert await client.text() == '42["news"]'
 
 
-def test_a_cut_in_the_scope_of_all_strikes_those_that_come_later_too() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        first = await connected(server, "websocket")
-        cut = server.add(Cut("FIN"))
-        assert (await first.next())[0] == "disconnect"
-        second = Client("websocket")
-        connecting = asyncio.ensure_future(second.connect(server))
-        await log.wait_for(Occurrence.TERMINATED, connection=2)
-        connecting.cancel()
-        await asyncio.wait({connecting})
-        cut.release()
-        third = await connected(server, "websocket")
-        assert server.connections[2].is_established
-        await third.sio.disconnect()
-
-    served(work)
+@in_a_loop
+async def test_a_client_is_not_put_out_of_a_namespace_that_it_is_not_in() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        server.add(LeaveNamespace("/a"))
+        await server.emit("news")
+        assert await client.text() == '42["news"]'
+        assert log.of(Occurrence.FAULT_BITES) == []
 
 
-@framed
-def test_a_silent_server_sends_no_ping(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        silence = server.add(GoSilent(), scope=server.connections[0])
-        assert (await client.next())[0] == "disconnect"
-        assert log.seen(Occurrence.TCP_ENDED, by="server") == []
-        silence.release()
-        # The client library has given the WebSocket up, not closed it.
-        await client.sio.eio.ws.close()
-        await client.http.close()
-
-    served(work, ping_interval=0.1, ping_timeout=0.1)
+@in_a_loop
+async def test_what_is_closed_already_is_not_closed_again() -> None:
+    async with mock() as (server, log):
+        await leave_and_read_close(await Tcp.websocket(server))
+        server.add(CloseTransport())
+        assert log.of(Occurrence.FAULT_BITES) == []
 
 
-@all_transports
-def test_leaving_the_namespace_disconnects_the_client_for_good(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        server.add(LeaveNamespace(), scope=server.connections[0])
-        assert await client.next() == ("disconnect", client.sio.reason.SERVER_DISCONNECT)
-        await log.wait_for(Occurrence.NAMESPACE_LEFT, by="server")
-        await log.wait_for(Occurrence.TERMINATED)
-
-    served(work)
+@in_a_loop
+async def test_a_websocket_that_is_closed_gets_a_close_frame() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        server.add(CloseTransport())
+        assert await client.closing() == 1000
+        assert log.of(Occurrence.CLOSED) == [{"connection": 1, "reason": "forced close"}]
 
 
-@all_transports
-def test_closing_the_transport_is_seen_by_the_client(transport: str) -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        client = await connected(server, transport)
-        server.add(CloseTransport(), scope=server.connections[0])
-        assert (await client.next())[0] == "disconnect"
-        await log.wait_for(Occurrence.CLOSED, reason="forced server close")
-        await log.wait_for(Occurrence.TERMINATED)
-
-    served(work)
-
-
-# --- the port -------------------------------------------------------------------------------
-
-
-def test_a_port_that_is_gone_refuses_clients_and_comes_back_as_it_was() -> None:
-    async def work(server: MockServer, _log: Log) -> None:
-        before, port = await connected(server, "websocket"), server.port
-        gone = server.add(PortGone())
-        with pytest.raises(socketio.exceptions.ConnectionError):
-            await connected(server, "websocket")
-        assert server.connections[0].is_established
-        gone.release()
-        after = await connected(server, "websocket")
-        assert server.port == port
-        await before.sio.disconnect()
-        await after.sio.disconnect()
-
-    served(work)
-
-
-def test_a_port_that_was_taken_meanwhile_cannot_come_back() -> None:
-    async def work(server: MockServer, _log: Log) -> None:
-        gone = server.add(PortGone())
-        async with MockServer(port=server.port):
-            with pytest.raises(PortInUseError):
-                gone.release()
-        gone.release()
-
-    served(work)
-
-
-def test_a_fault_is_on_the_timeline_when_it_begins_and_ends_and_ends_once() -> None:
-    async def work(server: MockServer, log: Log) -> None:
-        hold = server.add(HoldDisconnects())
-        hold.release()
-        hold.release()
-        fault = {"fault": "hold disconnects", "scope": "all"}
-        assert log.seen(Occurrence.FAULT_BEGINS) == [fault]
-        assert log.seen(Occurrence.FAULT_ENDS) == [fault]
-
-    served(work)
+@in_a_loop
+async def test_long_polling_that_is_closed_gets_a_close_packet() -> None:
+    async with mock() as (server, log), Http(server) as client:
+        await client.establish()
+        waiting = asyncio.create_task(client.get())
+        await log.wait_for(Occurrence.TCP_OPENED, 4)
+        await nothing_more(server)
+        server.add(CloseTransport())
+        assert await waiting == (200, "1")
+        assert (await client.get())[0] == 400

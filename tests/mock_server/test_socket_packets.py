@@ -1,99 +1,142 @@
-from typing import Any
+"""Socket.IO packets, by the examples of the protocol's section "Packet encoding"."""
 
 import pytest
 
-from harness.mock_server.socket_packets import (
+from harness.mock_server.socket_io.packets import (
+    MOST_ATTACHMENTS,
     Decoder,
-    InvalidSocketPacketError,
-    SocketPacket,
-    SocketType,
+    InvalidPacketError,
+    Packet,
+    PacketType,
+    dump,
     encode,
 )
 
-PACKETS = {
-    '0{"sid":"x"}': SocketPacket(SocketType.CONNECT, "/", {"sid": "x"}),
-    "0/chat,": SocketPacket(SocketType.CONNECT, "/chat"),
-    "1/chat,": SocketPacket(SocketType.DISCONNECT, "/chat"),
-    '2["hey",1]': SocketPacket(SocketType.EVENT, "/", ["hey", 1]),
-    '2/chat,12["hey"]': SocketPacket(SocketType.EVENT, "/chat", ["hey"], 12),
-    "3/chat,12[]": SocketPacket(SocketType.ACK, "/chat", [], 12),
-    '4{"message":"no"}': SocketPacket(SocketType.CONNECT_ERROR, "/", {"message": "no"}),
-}
+ONE = b"\x01\x02"
+TWO = b"\x03\x04"
+
+EXAMPLES: list[tuple[Packet, tuple[str | bytes, ...]]] = [
+    (Packet(PacketType.CONNECT), ("0",)),
+    (Packet(PacketType.CONNECT, "/admin", {"sid": "o"}), ('0/admin,{"sid":"o"}',)),
+    (
+        Packet(PacketType.CONNECT_ERROR, "/", {"message": "Not authorized"}),
+        ('4{"message":"Not authorized"}',),
+    ),
+    (Packet(PacketType.EVENT, "/", ["foo"]), ('2["foo"]',)),
+    (Packet(PacketType.EVENT, "/admin", ["bar"]), ('2/admin,["bar"]',)),
+    (Packet(PacketType.EVENT, "/", ["foo"], 12), ('212["foo"]',)),
+    (Packet(PacketType.ACK, "/admin", ["bar"], 13), ('3/admin,13["bar"]',)),
+    (
+        Packet(PacketType.EVENT, "/", ["baz", ONE]),
+        ('51-["baz",{"_placeholder":true,"num":0}]', ONE),
+    ),
+    (
+        Packet(PacketType.EVENT, "/admin", ["baz", ONE, {"deep": [TWO]}]),
+        (
+            '52-/admin,["baz",{"_placeholder":true,"num":0},'
+            '{"deep":[{"_placeholder":true,"num":1}]}]',
+            ONE,
+            TWO,
+        ),
+    ),
+    (
+        Packet(PacketType.ACK, "/", ["bar", ONE], 15),
+        ('61-15["bar",{"_placeholder":true,"num":0}]', ONE),
+    ),
+    (Packet(PacketType.DISCONNECT), ("1",)),
+    (Packet(PacketType.DISCONNECT, "/admin"), ("1/admin,",)),
+]
 
 
-@pytest.mark.parametrize(("text", "packet"), PACKETS.items(), ids=PACKETS)
-def test_a_packet_is_written_as_the_protocol_says(text: str, packet: SocketPacket) -> None:
-    assert encode(packet) == [text]
-
-
-@pytest.mark.parametrize(("text", "packet"), PACKETS.items(), ids=PACKETS)
-def test_a_packet_is_read_as_the_protocol_says(text: str, packet: SocketPacket) -> None:
-    assert Decoder().feed(text) == packet
-
-
-def test_bytes_travel_behind_the_packet() -> None:
-    packet = SocketPacket(SocketType.EVENT, "/", ["file", {"data": b"\x01"}, b"\x02"])
-    text, *attachments = encode(packet)
-    assert text == (
-        '52-["file",{"data":{"_placeholder":true,"num":0}},{"_placeholder":true,"num":1}]'
-    )
-    assert attachments == [b"\x01", b"\x02"]
+def decode(*messages: str | bytes) -> Packet | None:
     decoder = Decoder()
-    assert [decoder.feed(part) for part in (text, *attachments)] == [None, None, packet]
+    *incomplete, last = (decoder.feed(message) for message in messages)
+    assert incomplete == [None] * len(incomplete)
+    return last
 
 
-def test_a_binary_acknowledgement_has_its_own_type() -> None:
-    packet = SocketPacket(SocketType.ACK, "/", [b"\x01"], 3)
-    assert encode(packet) == ['61-3[{"_placeholder":true,"num":0}]', b"\x01"]
+@pytest.mark.parametrize(
+    ("packet", "messages"), EXAMPLES, ids=[str(messages[0]) for _, messages in EXAMPLES]
+)
+def test_the_protocols_examples_are_encoded_and_decoded(
+    packet: Packet, messages: tuple[str | bytes, ...]
+) -> None:
+    assert encode(packet) == messages
+    assert decode(*messages) == packet
 
 
-def test_a_query_behind_a_namespace_is_not_part_of_it() -> None:
-    packet = Decoder().feed("0/chat?token=1,")
-    assert packet is not None
-    assert packet.namespace == "/chat"
+def test_a_namespace_needs_no_comma_at_the_end() -> None:
+    assert decode("0/random") == Packet(PacketType.CONNECT, "/random")
+
+
+def test_a_binary_packet_may_have_no_attachment() -> None:
+    assert decode('50-["foo"]') == Packet(PacketType.EVENT, "/", ["foo"])
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        "9",
-        "x",
+        "abc",
+        "7",
         "2",
         "2{}",
         "2[]",
-        "2[{}]",
-        '2["a"',
-        "3[]",
-        "3x[]",
+        "2[null]",
+        '2["foo"',
+        '2["connect"]',
+        '2["foo",NaN]',
+        'abc["message-with-ack"]',
+        '2abc["message-with-ack"]',
+        '2²["foo"]',
+        '29999999999999999["foo"]',
+        "2" + "[" * 100_000,
+        '2["foo",' + "[" * 100 + "]" * 101,
         "0[]",
-        '1["a"]',
-        '5["a"]',
-        '21-["a"]',
-        '5101-["a"]',
+        '0"token"',
+        '1{"a":1}',
+        "3",
+        "3{}",
         "4",
+        '5["foo"]',
+        '5-["foo"]',
+        f'5{MOST_ATTACHMENTS + 1}-["foo"]',
     ],
 )
-def test_anything_else_is_invalid(text: str) -> None:
-    with pytest.raises(InvalidSocketPacketError):
-        Decoder().feed(text)
+def test_what_is_no_packet_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPacketError):
+        decode(text)
 
 
-def test_an_attachment_that_nobody_announced_is_invalid() -> None:
-    with pytest.raises(InvalidSocketPacketError, match="an attachment without a packet"):
-        Decoder().feed(b"\x01")
+def test_an_attachment_without_its_packet_is_refused() -> None:
+    with pytest.raises(InvalidPacketError):
+        decode(ONE)
 
 
-def test_text_in_place_of_an_attachment_is_invalid() -> None:
+def test_text_where_an_attachment_is_missing_is_refused() -> None:
+    with pytest.raises(InvalidPacketError):
+        decode('51-["foo",{"_placeholder":true,"num":0}]', '2["bar"]')
+
+
+@pytest.mark.parametrize("number", ["1", "-1", "true", '"0"', "0.0"])
+def test_a_placeholder_without_its_attachment_is_refused(number: str) -> None:
+    with pytest.raises(InvalidPacketError):
+        decode(f'51-["foo",{{"_placeholder":true,"num":{number}}}]', ONE)
+
+
+def test_a_decoder_goes_on_after_a_binary_packet() -> None:
     decoder = Decoder()
-    decoder.feed('51-["a",{"_placeholder":true,"num":0}]')
-    with pytest.raises(InvalidSocketPacketError, match="text instead of an attachment"):
-        decoder.feed('2["a"]')
+    for _ in range(2):
+        assert decoder.feed('51-["foo",{"_placeholder":true,"num":0}]') is None
+        assert decoder.feed(ONE) == Packet(PacketType.EVENT, "/", ["foo", ONE])
 
 
-@pytest.mark.parametrize("number", [1, -1, "null", '"0"'])
-def test_a_placeholder_without_its_attachment_is_invalid(number: Any) -> None:
-    decoder = Decoder()
-    decoder.feed(f'51-["a",{{"_placeholder":true,"num":{number}}}]')
-    with pytest.raises(InvalidSocketPacketError, match="a placeholder without its attachment"):
-        decoder.feed(b"\x01")
+def test_the_error_says_what_was_wanted_and_what_came() -> None:
+    with pytest.raises(InvalidPacketError) as caught:
+        decode("2{}")
+    assert str(caught.value) == "wanted a payload that fits EVENT; got '2{}'"
+
+
+def test_json_keeps_every_character_and_is_always_utf_8() -> None:
+    assert dump(["grüß 😀"]) == '["grüß 😀"]'
+    assert dump(["\ud83d"]) == '["\\ud83d"]'

@@ -1,10 +1,10 @@
-"""The faults, one to a file. A new one needs no change elsewhere but its name here."""
+"""What a mock server can do wrong: one class, in one file, for each."""
 
+from harness.mock_server.faults.base import ALL, NEXT, Fault, Placement, Scope
 from harness.mock_server.faults.close_transport import CloseTransport
 from harness.mock_server.faults.cut import Cut
 from harness.mock_server.faults.delay_disconnects import DelayDisconnects
 from harness.mock_server.faults.delay_fin import DelayFin
-from harness.mock_server.faults.fault import ALL, NEXT, Fault, Handle, Scope
 from harness.mock_server.faults.go_silent import GoSilent
 from harness.mock_server.faults.hold_disconnects import HoldDisconnects
 from harness.mock_server.faults.leave_namespace import LeaveNamespace
@@ -22,10 +22,10 @@ __all__ = [
     "DelayFin",
     "Fault",
     "GoSilent",
-    "Handle",
     "HoldDisconnects",
     "LeaveNamespace",
     "NeverAnswer",
+    "Placement",
     "PortGone",
     "RefuseConnection",
     "Scope",

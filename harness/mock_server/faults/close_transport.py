@@ -1,13 +1,23 @@
-"""The server closes the transport, as one does that shuts down."""
+"""Close a client's transport."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.momentary import Momentary
+from harness.mock_server.faults.base import Fault, Placement
 
 
-class CloseTransport(Momentary):
-    """A Close frame over WebSocket, the packet `1` over long-polling."""
+@dataclass(frozen=True)
+class CloseTransport(Fault):
+    """Close as a server does: with a Close frame, or over long-polling with the packet 1.
 
-    name = "close the transport"
+    With the scope ALL this befalls each connection that is open, and each that is established
+    before the release.
+    """
 
-    def strike(self, connection: Connection) -> None:
-        connection.close_transport()
+    name: ClassVar[str] = "close transport"
+    is_momentary: ClassVar[bool] = True
+
+    def strike(self, here: Placement, connection: Connection) -> None:
+        here.bite(connection)
+        connection.close()

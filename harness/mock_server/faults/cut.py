@@ -1,22 +1,25 @@
-"""The network takes the connection away."""
+"""Cut the network connection."""
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.momentary import Momentary
+from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.wire import How
 
 
-class Cut(Momentary):
-    """All TCP connections of a client end without a word: orderly (FIN) or not (RST)."""
+@dataclass(frozen=True)
+class Cut(Fault):
+    """End the TCP connections of a connection without a word, with FIN or RST.
 
-    name = "cut"
+    The session ends too, so that over long-polling a later request of it is refused. With the
+    scope ALL each connection that is open is cut, and each that is established before the release.
+    """
 
-    def __init__(self, how: Literal["FIN", "RST"]) -> None:
-        self._how = how
+    how: How
+    name: ClassVar[str] = "cut"
+    is_momentary: ClassVar[bool] = True
 
-    def strike(self, connection: Connection) -> None:
-        for wire in tuple(connection.wires):
-            if self._how == "RST":
-                wire.reset()
-            else:
-                wire.finish()
+    def strike(self, here: Placement, connection: Connection) -> None:
+        here.bite(connection)
+        connection.cut(self.how)

@@ -1,30 +1,18 @@
-"""The server takes its time to answer a goodbye."""
+"""Answer a client's goodbye late."""
 
-import asyncio
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.fault import Fault, Handle
+from harness.mock_server.faults.base import Fault, Placement
 
 
+@dataclass(frozen=True)
 class DelayDisconnects(Fault):
-    """Each client that leaves gets nothing for so many seconds, then everything."""
+    """Hold back all that the server would write for so many seconds after a client leaves."""
 
-    name = "delay disconnects"
+    seconds: float
+    name: ClassVar[str] = "delay disconnects"
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._held: list[Connection] = []
-        self._timers: list[asyncio.TimerHandle] = []
-
-    def left(self, handle: Handle, connection: Connection) -> None:
-        connection.hold_writes(self)
-        self._held.append(connection)
-        handle.bites(connection)
-        loop = asyncio.get_running_loop()
-        self._timers.append(loop.call_later(self._seconds, connection.let_go, self))
-
-    def end(self, handle: Handle) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        for connection in self._held:
-            connection.let_go(self)
+    def client_leaves(self, here: Placement, connection: Connection) -> None:
+        here.bite(connection, connection.outgoing, seconds=self.seconds)

@@ -1,22 +1,26 @@
-"""The server stays connected and says nothing more, not even a ping."""
+"""Fall silent."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.fault import Handle
-from harness.mock_server.faults.momentary import Momentary
+from harness.mock_server.faults.base import ALL, Fault, Placement
+from harness.mock_server.wire import Wire
 
 
-class GoSilent(Momentary):
-    """Nothing is written to the client any more until released."""
+@dataclass(frozen=True)
+class GoSilent(Fault):
+    """Keep TCP open, send nothing more, not even heartbeats, and take no notice of the client.
 
-    name = "go silent"
+    Only the end of TCP is noticed. With the scope ALL, new TCP connections get no answer either.
+    When released, what both sides have sent meanwhile goes on.
+    """
 
-    def __init__(self) -> None:
-        self._silenced: list[Connection] = []
+    name: ClassVar[str] = "go silent"
 
-    def strike(self, connection: Connection) -> None:
-        connection.hold_writes(self)
-        self._silenced.append(connection)
+    def strike(self, here: Placement, connection: Connection) -> None:
+        here.bite(connection, connection.outgoing, connection.incoming)
 
-    def end(self, handle: Handle) -> None:
-        for connection in self._silenced:
-            connection.let_go(self)
+    def tcp_opened(self, here: Placement, wire: Wire) -> None:
+        if here.scope is ALL:
+            here.bite_tcp(wire)

@@ -1,22 +1,21 @@
-"""The server does not answer a goodbye: not by a Close frame, not over HTTP, not by a FIN."""
+"""Leave a client's goodbye unanswered."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.fault import Fault, Handle
+from harness.mock_server.faults.base import Fault, Placement
 
 
+@dataclass(frozen=True)
 class HoldDisconnects(Fault):
-    """From the moment a client leaves until released, it gets nothing more."""
+    """Hold back all that the server would write from the moment a client leaves, FIN included.
 
-    name = "hold disconnects"
+    The client leaves with the first of a Close frame, the packet 41 for its last namespace, the
+    packet 1, and the end of TCP. When released, everything goes out in its order.
+    """
 
-    def __init__(self) -> None:
-        self._held: list[Connection] = []
+    name: ClassVar[str] = "hold disconnects"
 
-    def left(self, handle: Handle, connection: Connection) -> None:
-        connection.hold_writes(self)
-        self._held.append(connection)
-        handle.bites(connection)
-
-    def end(self, handle: Handle) -> None:
-        for connection in self._held:
-            connection.let_go(self)
+    def client_leaves(self, here: Placement, connection: Connection) -> None:
+        here.bite(connection, connection.outgoing)

@@ -1,17 +1,25 @@
-"""The server disconnects the client: the reason that clients call "io server disconnect"."""
+"""Put a client out of a namespace."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.momentary import Momentary
-from harness.mock_server.socket_packets import ROOT
+from harness.mock_server.faults.base import Fault, Placement
 
 
-class LeaveNamespace(Momentary):
-    """A packet says that the namespace is left; the transport stays open for the client."""
+@dataclass(frozen=True)
+class LeaveNamespace(Fault):
+    """Send DISCONNECT for the namespace; the connection stays.
 
-    name = "leave the namespace"
+    With the scope ALL this befalls each client that is in it, and each that enters it before the
+    release.
+    """
 
-    def __init__(self, *, namespace: str = ROOT) -> None:
-        self._namespace = namespace
+    namespace: str = "/"
+    name: ClassVar[str] = "leave namespace"
+    is_momentary: ClassVar[bool] = True
 
-    def strike(self, connection: Connection) -> None:
-        connection.leave_namespace(self._namespace)
+    def strike(self, here: Placement, connection: Connection) -> None:
+        if self.namespace in connection.namespaces:
+            here.bite(connection)
+            connection.leave(self.namespace)

@@ -1,22 +1,21 @@
-"""The server accepts TCP connections and does not read what comes."""
+"""Accept and say nothing."""
 
-from harness.mock_server.faults.fault import Fault, Handle
+from dataclasses import dataclass
+from typing import ClassVar
+
+from harness.mock_server.faults.base import Fault, Placement
 from harness.mock_server.wire import Wire
 
 
+@dataclass(frozen=True)
 class NeverAnswer(Fault):
-    """New TCP connections are accepted; what comes on them is read once the fault is released."""
+    """Accept TCP connections and answer nothing on them; those that are open are let alone.
 
-    name = "accept and never answer"
+    With the scope NEXT it is the next TCP connection. When released, what clients have sent is
+    answered, unless they have gone.
+    """
 
-    def __init__(self) -> None:
-        self._wires: list[Wire] = []
+    name: ClassVar[str] = "never answer"
 
-    def wire_opened(self, handle: Handle, wire: Wire) -> None:
-        wire.hold_reads(self)
-        self._wires.append(wire)
-        handle.bites()
-
-    def end(self, handle: Handle) -> None:
-        for wire in self._wires:
-            wire.let_go(self)
+    def tcp_opened(self, here: Placement, wire: Wire) -> None:
+        here.bite_tcp(wire)

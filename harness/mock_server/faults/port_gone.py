@@ -1,20 +1,22 @@
-"""Nothing listens any more."""
+"""Take the port away."""
 
-from harness.mock_server.faults.fault import Fault, Handle
+from dataclasses import dataclass
+from typing import ClassVar
+
+from harness.mock_server.faults.base import ALL, Fault, Placement
 
 
+@dataclass(frozen=True)
 class PortGone(Fault):
-    """The listening socket is closed; released, it is back on the same port.
+    """Stop listening: new TCP connections are refused, those that are open are let alone.
 
-    What is connected stays, and the scope is all there is. Releasing it raises PortInUseError if
-    the port was taken meanwhile.
+    When released, the server listens on the same port again; the release raises PortInUseError
+    if somebody else has it.
     """
 
-    name = "port gone"
+    name: ClassVar[str] = "port gone"
 
-    def begin(self, handle: Handle) -> None:
-        handle.site.stop_listening()
-        handle.bites()
-
-    def end(self, handle: Handle) -> None:
-        handle.site.listen_again()
+    def begin(self, here: Placement) -> None:
+        if here.scope is not ALL:
+            raise ValueError("a port is gone for all connections: add PortGone with scope=ALL")
+        here.bite(None, here.listener)

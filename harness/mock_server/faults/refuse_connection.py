@@ -1,25 +1,24 @@
-"""The server does not let a client into a namespace."""
+"""Refuse a client."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.fault import Fault, Handle
-from harness.mock_server.socket_packets import ROOT
+from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.namespaces import Refusal
 
 
+@dataclass(frozen=True)
 class RefuseConnection(Fault):
-    """The request for a namespace is answered by an error with that message and data."""
+    """Answer a request for the namespace with CONNECT_ERROR: a message and, unless None, data."""
 
-    name = "refuse connections"
+    message: str
+    data: Any = None
+    namespace: str = "/"
+    name: ClassVar[str] = "refuse connection"
 
-    def __init__(self, message: str, data: Any = None, *, namespace: str = ROOT) -> None:
-        self._message = message
-        self._data = data
-        self._namespace = namespace
-
-    def requested(self, handle: Handle, connection: Connection, namespace: str) -> bool:
-        if namespace != self._namespace:
-            return False
-        handle.bites(connection)
-        connection.refuse(namespace, self._message, self._data)
-        return True
+    def refusal(self, here: Placement, connection: Connection, namespace: str) -> Refusal | None:
+        if namespace != self.namespace:
+            return None
+        here.bite(connection)
+        return Refusal(self.message, self.data)

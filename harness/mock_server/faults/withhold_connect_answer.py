@@ -1,26 +1,19 @@
-"""The server opens the transport and never lets the client into a namespace."""
+"""Leave a client's request to connect unanswered."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.fault import Fault, Handle
-from harness.mock_server.socket_packets import ROOT
+from harness.mock_server.faults.base import Fault, Placement
 
 
+@dataclass(frozen=True)
 class WithholdConnectAnswer(Fault):
-    """The request for a namespace is answered only once the fault is released."""
+    """Send no answer to a request for the namespace before the fault is released."""
 
-    name = "withhold the connect answer"
+    namespace: str = "/"
+    name: ClassVar[str] = "withhold connect answer"
 
-    def __init__(self, *, namespace: str = ROOT) -> None:
-        self._namespace = namespace
-        self._waiting: list[Connection] = []
-
-    def requested(self, handle: Handle, connection: Connection, namespace: str) -> bool:
-        if namespace != self._namespace:
-            return False
-        handle.bites(connection)
-        self._waiting.append(connection)
-        return True
-
-    def end(self, handle: Handle) -> None:
-        for connection in self._waiting:
-            connection.accept(self._namespace)
+    def refusal(self, here: Placement, connection: Connection, namespace: str) -> None:
+        if namespace == self.namespace:
+            here.bite(connection, connection.answers(namespace))

@@ -1,0 +1,1 @@
+"""Engine.IO, version 4 of the protocol."""

@@ -1,0 +1,65 @@
+"""Which requests an Engine.IO server takes, and what it answers to the others.
+
+The protocol says which are refused ("Query parameters"); codes and messages are those of the
+official JavaScript server.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+TRANSPORTS = frozenset({"polling", "websocket"})
+VERSION = "4"
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """The JSON body of an answer with HTTP status 400."""
+
+    code: int
+    message: str
+
+
+UNKNOWN_TRANSPORT = Rejection(0, "Transport unknown")
+UNKNOWN_SESSION = Rejection(1, "Session ID unknown")
+BAD_METHOD = Rejection(2, "Bad handshake method")
+BAD_REQUEST = Rejection(3, "Bad request")
+UNSUPPORTED_VERSION = Rejection(5, "Unsupported protocol version")
+
+
+def inspect(
+    method: str,
+    query: Mapping[str, str],
+    *,
+    is_websocket: bool,
+    transport_of: Callable[[str], str | None],
+) -> Rejection | None:
+    """Why a request is refused; None if it is not.
+
+    `transport_of` gives the transport of the open session with that id, None if there is none.
+    """
+    transport = query.get("transport")
+    if transport not in TRANSPORTS:
+        return UNKNOWN_TRANSPORT
+    if query.get("EIO") != VERSION:
+        return UNSUPPORTED_VERSION
+    if "sid" in query:
+        return _inspect_later(method, query["sid"], transport, is_websocket, transport_of)
+    if method != "GET":
+        return BAD_METHOD
+    return None if is_websocket == (transport == "websocket") else BAD_REQUEST
+
+
+def _inspect_later(
+    method: str,
+    sid: str,
+    transport: str | None,
+    is_websocket: bool,
+    transport_of: Callable[[str], str | None],
+) -> Rejection | None:
+    current = transport_of(sid)
+    if current is None:
+        return UNKNOWN_SESSION
+    if is_websocket:
+        return None if transport == "websocket" else BAD_REQUEST
+    fits = transport == current == "polling" and method in {"GET", "POST"}
+    return None if fits else BAD_REQUEST

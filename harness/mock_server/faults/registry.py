@@ -1,0 +1,72 @@
+"""The faults that are in place on one server."""
+
+from collections.abc import Iterable
+
+from harness.mock_server.connection import Connection
+from harness.mock_server.faults.base import Fault, Placement, Record, Scope
+from harness.mock_server.gates import Holdable
+from harness.mock_server.namespaces import Refusal
+from harness.mock_server.occurrences import Occurrence
+from harness.mock_server.wire import Wire
+
+
+class Faults:
+    """Passes each moment on to the faults that it concerns, in the order of their adding."""
+
+    def __init__(self, record: Record, listener: Holdable) -> None:
+        self._record = record
+        self._listener = listener
+        self._placements: list[Placement] = []
+
+    def add(
+        self, fault: Fault, scope: Scope | Connection, connections: Iterable[Connection]
+    ) -> Placement:
+        """Put a fault in place; it begins with the connections that there are."""
+        placement = Placement(fault, scope, self._record, self._listener)
+        placement.tell(Occurrence.FAULT_BEGINS, None)
+        fault.begin(placement)
+        self._placements.append(placement)
+        for connection in connections:
+            if connection.is_open and placement.covers(connection):
+                placement.strike(connection)
+        return placement
+
+    def abandon(self) -> None:
+        for placement in self._placements:
+            placement.abandon()
+
+    def tcp_opened(self, wire: Wire) -> None:
+        for placement in self._in_place():
+            placement.fault.tcp_opened(placement, wire)
+
+    def tcp_closing(self, wire: Wire) -> None:
+        for placement in self._in_place():
+            if placement.covers(wire.connection):
+                placement.fault.tcp_closing(placement, wire)
+
+    def opened(self, connection: Connection) -> None:
+        for placement in self._in_place():
+            placement.opened(connection)
+
+    def established(self, connection: Connection) -> None:
+        for placement in self._in_place():
+            if placement.covers(connection):
+                placement.strike(connection)
+
+    def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
+        """The first that any fault gives."""
+        for placement in self._in_place():
+            if placement.covers(connection):
+                refusal = placement.fault.refusal(placement, connection, namespace)
+                if refusal is not None:
+                    return refusal
+        return None
+
+    def client_leaves(self, connection: Connection) -> None:
+        for placement in self._in_place():
+            if placement.covers(connection):
+                placement.fault.client_leaves(placement, connection)
+
+    def _in_place(self) -> tuple[Placement, ...]:
+        self._placements = [placement for placement in self._placements if not placement.is_over]
+        return tuple(self._placements)

@@ -1,0 +1,1 @@
+"""Socket.IO, version 5 of the protocol."""

@@ -1,0 +1,159 @@
+"""A fault concerns all connections, the next one, or one of them, and no other."""
+
+import pytest
+
+from harness.mock_server import (
+    NEXT,
+    CloseTransport,
+    DelayFin,
+    GoSilent,
+    HoldDisconnects,
+    LeaveNamespace,
+    NeverAnswer,
+    Occurrence,
+    PortGone,
+    RefuseConnection,
+)
+from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock
+
+
+@in_a_loop
+async def test_the_scope_of_one_connection_leaves_the_others_alone() -> None:
+    async with mock() as (server, log):
+        first, second = await Tcp.websocket(server), await Tcp.websocket(server)
+        server.add(HoldDisconnects(), server.connections[0])
+        second.send_close()
+        assert await second.closing() == 1000
+        first.send_close()
+        bite = await log.wait_for(Occurrence.FAULT_BITES)
+        assert bite == {"fault": "hold disconnects", "scope": "connection 1", "connection": 1}
+
+
+@in_a_loop
+async def test_the_next_connection_is_the_next_that_opens_and_no_other() -> None:
+    async with mock() as (server, log):
+        before = await Tcp.websocket(server)
+        server.add(RefuseConnection("no"), NEXT)
+        chosen, after = await Tcp.websocket(server), await Tcp.websocket(server)
+        await before.establish()
+        await after.establish()
+        chosen.send("40")
+        assert await chosen.text() == '44{"message":"no"}'
+        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_BITES)] == [2]
+
+
+@in_a_loop
+async def test_a_momentary_fault_strikes_one_connection_at_once_and_is_over() -> None:
+    async with mock() as (server, log):
+        first, second = await Tcp.websocket(server), await Tcp.websocket(server)
+        await first.establish()
+        await second.establish()
+        server.add(LeaveNamespace(), server.connections[1])
+        assert await second.text() == "41"
+        await server.emit("news")
+        assert await first.text() == '42["news"]'
+        assert log.order(
+            Occurrence.FAULT_BEGINS, Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS
+        ) == ["fault begins", "fault bites", "fault ends"]
+
+
+@in_a_loop
+async def test_a_momentary_fault_strikes_the_next_connection_when_it_is_established() -> None:
+    async with mock() as (server, log):
+        before = await Tcp.websocket(server)
+        server.add(CloseTransport(), NEXT)
+        chosen = await Tcp.websocket(server)
+        await before.establish()
+        assert log.of(Occurrence.FAULT_BITES) == []
+        await chosen.establish()
+        assert await chosen.closing() == 1000
+        await log.wait_for(Occurrence.FAULT_ENDS)
+        await (await Tcp.websocket(server)).establish()
+
+
+@in_a_loop
+async def test_a_momentary_fault_for_all_strikes_those_that_come_until_it_is_released() -> None:
+    async with mock() as (server, _):
+        there = await Tcp.websocket(server)
+        handle = server.add(CloseTransport())
+        assert await there.closing() == 1000
+        late = await Tcp.websocket(server)
+        await late.establish()
+        assert await late.closing() == 1000
+        handle.release()
+        spared = await Tcp.websocket(server)
+        await spared.establish()
+        await server.emit("news")
+        assert await spared.text() == '42["news"]'
+
+
+@in_a_loop
+async def test_never_answering_the_next_concerns_one_tcp_connection() -> None:
+    async with mock() as (server, log):
+        server.add(NeverAnswer(), NEXT)
+        mute = await Tcp.connect(server)
+        await log.wait_for(Occurrence.FAULT_BITES)
+        mute.request(POLLING)
+        other = await Tcp.websocket(server)
+        await other.establish()
+        assert len(server.connections) == 1
+
+
+@in_a_loop
+async def test_silence_for_one_connection_lets_new_ones_come() -> None:
+    async with mock() as (server, log):
+        silenced = await Tcp.websocket(server)
+        await silenced.establish()
+        server.add(GoSilent(), server.connections[0])
+        other = await Tcp.websocket(server)
+        await other.establish()
+        await server.emit("news")
+        assert await other.text() == '42["news"]'
+        assert len(log.of(Occurrence.EVENT_SENT)) == 1
+
+
+@in_a_loop
+async def test_silence_for_the_next_connection_begins_when_it_is_established() -> None:
+    async with mock() as (server, log):
+        server.add(GoSilent(), NEXT)
+        silenced = await Tcp.websocket(server)
+        assert log.of(Occurrence.FAULT_BITES) == []
+        await silenced.establish()
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        silenced.send('42["unheard"]')
+        await (await Tcp.websocket(server)).establish()
+        assert log.of(Occurrence.EVENT_RECEIVED) == []
+
+
+@in_a_loop
+async def test_a_late_fin_for_one_connection_leaves_the_others_alone() -> None:
+    async with mock() as (server, log):
+        first, second = await Tcp.websocket(server), await Tcp.websocket(server)
+        server.add(DelayFin(), server.connections[0])
+        for client in (first, second):
+            client.send_close()
+            assert await client.closing() == 1000
+        assert await second.end() == b""
+        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_BITES)] == [1]
+        assert log.of(Occurrence.TCP_ENDED, connection=1) == []
+
+
+@in_a_loop
+async def test_two_faults_hold_until_both_are_released() -> None:
+    async with mock() as (server, log):
+        one, other = server.add(HoldDisconnects()), server.add(HoldDisconnects())
+        client = await Tcp.websocket(server)
+        client.send_close()
+        await log.wait_for(Occurrence.FAULT_BITES, 2)
+        one.release()
+        assert not server.connections[0].is_terminated
+        other.release()
+        assert await client.closing() == 1000
+
+
+@in_a_loop
+async def test_a_port_cannot_be_gone_for_one_connection() -> None:
+    async with mock() as (server, _):
+        with pytest.raises(ValueError, match="a port is gone for all connections: add PortGone"):
+            server.add(PortGone(), NEXT)
+        await (await Tcp.websocket(server)).establish()

@@ -1,0 +1,301 @@
+"""A server's life, and what it does for those who use it."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+
+from harness.mock_server import (
+    Connection,
+    DelayDisconnects,
+    HoldDisconnects,
+    MockServer,
+    NeverAnswer,
+    Occurrence,
+    PortGone,
+    PortInUseError,
+)
+from tests.mock_server.conftest import (
+    POLLING,
+    Http,
+    Tcp,
+    in_a_loop,
+    mock,
+    nothing_more,
+    run_bounded,
+)
+
+
+@in_a_loop
+async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
+    async with mock() as (server, _):
+        with pytest.raises(PortInUseError) as caught:
+            await MockServer(port=server.port).start()
+        assert str(caught.value) == (
+            f"cannot listen on 127.0.0.1 port {server.port}: another program has it; "
+            "end that program, or choose another port (0 takes any that is free)"
+        )
+
+
+@in_a_loop
+async def test_a_server_listens_on_loopback_at_its_url() -> None:
+    async with mock() as (server, _):
+        assert server.url == f"http://127.0.0.1:{server.port}"
+        assert server.port > 0
+
+
+@in_a_loop
+async def test_closing_ends_every_connection() -> None:
+    async with mock() as (server, log):
+        polling = Http(server, keep_alive=True)
+        await polling.establish()
+        waiting = asyncio.create_task(polling.get())
+        sending = await Tcp.connect(server)
+        head = f"POST {POLLING}&sid={polling.sid} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+        sending.write(head.encode())
+        websocket = await Tcp.websocket(server)
+        held = await Tcp.websocket(server)
+        server.add(HoldDisconnects())
+        held.send_close()
+        await log.wait_for(Occurrence.FAULT_BITES)
+        server.add(NeverAnswer())
+        mute = await Tcp.connect(server)
+        mute.request(POLLING)
+        await log.wait_for(Occurrence.FAULT_BITES, 2)
+    for client in (websocket, held, mute):
+        with contextlib.suppress(ConnectionResetError):
+            assert await client.end() == b""
+    with pytest.raises(aiohttp.ClientError):
+        await waiting
+    await polling.__aexit__()
+    assert all(connection.is_terminated for connection in server.connections)
+    assert [seen["connection"] for seen in log.of(Occurrence.CLIENT_LEAVES)] == [3]
+
+
+@in_a_loop
+async def test_closing_leaves_no_task_behind() -> None:
+    async with mock() as (server, log):
+        idle = await Tcp.connect(server)
+        idle.request(POLLING)
+        sid = json.loads((await idle.response())[1][1:])["sid"]
+        polling = await Tcp.connect(server)
+        polling.request(f"{POLLING}&sid={sid}")
+        websocket = await Tcp.websocket(server)
+        await websocket.establish()
+        await log.wait_for(Occurrence.ESTABLISHED)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@in_a_loop
+async def test_closing_cancels_the_handlers_that_run_still() -> None:
+    async with mock() as (server, log):
+
+        @server.on("wait")
+        async def wait(_connection: Connection) -> None:
+            await asyncio.Event().wait()
+
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send('42["wait"]')
+        await log.wait_for(Occurrence.EVENT_RECEIVED)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@in_a_loop
+async def test_a_fault_that_is_released_after_the_server_was_closed_does_nothing() -> None:
+    async with mock() as (server, log):
+        held = server.add(HoldDisconnects())
+        delayed = server.add(DelayDisconnects(60.0))
+        gone = server.add(PortGone())
+    for handle in (held, delayed, gone):
+        handle.release()
+    assert log.of(Occurrence.FAULT_ENDS) == []
+    with pytest.raises(ConnectionRefusedError):
+        await Tcp.connect(server)
+
+
+@in_a_loop
+async def test_a_server_can_be_closed_twice_and_without_having_been_started() -> None:
+    server = MockServer()
+    await server.close()
+    await server.start()
+    await server.close()
+    await server.close()
+
+
+@in_a_loop
+async def test_records_are_made_in_the_order_of_what_happens() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send_close()
+        assert await client.end() == b"\x88\x02\x03\xe8"
+    assert [what for source, what, _ in log.entries] == [
+        "TCP connection opened",
+        "connection opened",
+        "packet sent",
+        "packet received",
+        "connection requested",
+        "packet sent",
+        "namespace established",
+        "client leaves",
+        "connection closed",
+        "connection terminated",
+        "TCP connection ended",
+    ]
+    assert {source for source, _, _ in log.entries} == {"server", "wire"}
+
+
+@in_a_loop
+async def test_what_is_recorded_of_a_packet_is_bounded() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send(f'42["{"x" * 5_000}"]')
+        await log.wait_for(Occurrence.EVENT_RECEIVED)
+        assert len(log.of(Occurrence.PACKET_RECEIVED)[-1]["packet"]) == 200
+        assert len(log.of(Occurrence.EVENT_RECEIVED)[-1]["event"]) == 1_000
+
+
+# --- events ---------------------------------------------------------------------------------
+
+
+@in_a_loop
+async def test_an_event_goes_to_all_that_are_in_the_namespace_or_to_one() -> None:
+    async with mock() as (server, log):
+        first, second, other = [await Tcp.websocket(server) for _ in range(3)]
+        await first.establish()
+        await second.establish()
+        await other.establish("/a,")
+        await server.emit("news", 1)
+        assert await first.text() == await second.text() == '42["news",1]'
+        await server.emit("news", to=server.connections[1])
+        assert await second.text() == '42["news"]'
+        await server.emit("news", namespace="/a")
+        assert await other.text() == '42/a,["news"]'
+        await nothing_more(server)
+        assert [seen["connection"] for seen in log.of(Occurrence.EVENT_SENT)] == [1, 2, 2, 3]
+
+
+@in_a_loop
+async def test_an_event_is_acknowledged_with_what_its_handler_returns() -> None:
+    async with mock() as (server, log):
+
+        @server.on("list")
+        async def answer_list(_connection: Connection, *arguments: Any) -> list[Any]:
+            return list(arguments)
+
+        @server.on("nothing")
+        def answer_nothing(_connection: Connection) -> None:
+            return None
+
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send('421["nothing"]')
+        client.send('422["unknown"]')
+        client.send('423["list",1,"x"]')
+        assert await client.text() == '433[1,"x"]'
+        received = log.of(Occurrence.EVENT_RECEIVED)
+        assert [(seen["event"], seen["ack"]) for seen in received] == [
+            ("nothing", 1),
+            ("unknown", 2),
+            ("list", 3),
+        ]
+
+
+@in_a_loop
+async def test_a_handler_belongs_to_its_namespace() -> None:
+    async with mock() as (server, _):
+
+        @server.on("who", namespace="/a")
+        def who(_connection: Connection) -> tuple[str]:
+            return ("a",)
+
+        client = await Tcp.websocket(server)
+        await client.establish()
+        await client.establish("/a,")
+        client.send('421["who"]')
+        client.send('42/a,2["who"]')
+        assert await client.text() == '43/a,2["a"]'
+
+
+@in_a_loop
+async def test_a_burst_of_events_keeps_its_order() -> None:
+    async with mock() as (server, log):
+
+        @server.on("echo")
+        async def echo(connection: Connection, number: int) -> None:
+            await server.emit("back", number, to=connection)
+
+        client = await Tcp.websocket(server)
+        await client.establish()
+        for number in range(1000):
+            client.send(f'42["echo",{number}]')
+        backs = [await client.text() for _ in range(1000)]
+        assert backs == [f'42["back",{number}]' for number in range(1000)]
+        assert len(log.of(Occurrence.EVENT_RECEIVED)) == 1000
+
+
+@in_a_loop
+async def test_whoever_connects_is_handed_over_with_its_auth() -> None:
+    async with mock() as (server, _):
+
+        @server.on_connect("/a")
+        async def greet(connection: Connection, auth: Mapping[str, Any]) -> None:
+            await server.emit("auth", auth, namespace="/a", to=connection)
+
+        client = await Tcp.websocket(server)
+        client.send('40/a,{"token":"123"}')
+        assert (await client.text()).startswith("40/a,")
+        assert await client.text() == '42/a,["auth",{"token":"123"}]'
+
+
+# --- what goes wrong ------------------------------------------------------------------------
+
+
+def failing(*_: object) -> None:
+    raise LookupError("a bug")
+
+
+def failing_to_record(_source: str, what: str, _details: object) -> None:
+    if what == Occurrence.PACKET_RECEIVED:
+        failing()
+
+
+async def awaiting_failure(*_: object) -> None:
+    failing()
+
+
+@pytest.mark.parametrize("transport", ["polling", "websocket"])
+def test_a_record_that_fails_is_heard(transport: str) -> None:
+    async def test() -> None:
+        async with MockServer(record=failing_to_record) as server:
+            if transport == "websocket":
+                client = await Tcp.websocket(server)
+                client.send("40")
+                await client.end()
+            else:
+                async with Http(server) as http:
+                    await http.open()
+                    assert (await http.post("40"))[0] == 500
+
+    assert any("LookupError('a bug')" in message for message in run_bounded(test))
+
+
+@pytest.mark.parametrize("handler", [failing, awaiting_failure])
+def test_a_handler_that_fails_is_heard_and_the_server_goes_on(handler: Any) -> None:
+    async def test() -> None:
+        async with mock() as (server, _):
+            server.on("fail")(handler)
+            failed = await Tcp.websocket(server)
+            await failed.establish()
+            failed.send('42["fail"]')
+            other = await Tcp.websocket(server)
+            await other.establish()
+            await nothing_more(server)
+
+    assert any("LookupError('a bug')" in message for message in run_bounded(test))
