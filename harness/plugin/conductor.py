@@ -59,6 +59,8 @@ class Conductor:
                     self.dwelling.end_all()
                 finally:
                     self.dwelling.abandon()
+                    # Interrupted, a scenario still has its world, which needs the laboratory.
+                    session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no other
         except DriverError as error:
             self._give_up(error)
         for untold in laboratory.untold:
