@@ -8,6 +8,7 @@ from harness.mock_server.connection import Connection
 from harness.mock_server.faults import (
     ALL,
     NEXT,
+    AnswerHttp,
     CloseTransport,
     Cut,
     DelayDisconnects,
@@ -23,6 +24,7 @@ from harness.mock_server.faults import (
     WithholdConnectAnswer,
 )
 from harness.mock_server.faults import Placement as Handle
+from harness.mock_server.inbox import EventMissingError, ReceivedEvent
 from harness.mock_server.listener import PortInUseError
 from harness.mock_server.occurrences import Occurrence
 from harness.mock_server.server import MockServer
@@ -30,11 +32,13 @@ from harness.mock_server.server import MockServer
 __all__ = [
     "ALL",
     "NEXT",
+    "AnswerHttp",
     "CloseTransport",
     "Connection",
     "Cut",
     "DelayDisconnects",
     "DelayFin",
+    "EventMissingError",
     "Fault",
     "GoSilent",
     "Handle",
@@ -45,6 +49,7 @@ __all__ = [
     "Occurrence",
     "PortGone",
     "PortInUseError",
+    "ReceivedEvent",
     "RefuseConnection",
     "Scope",
     "WithholdConnectAnswer",

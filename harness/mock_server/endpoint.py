@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -20,6 +21,15 @@ _LOG.addHandler(logging.NullHandler())
 Answer = tuple[web.Response, tuple[Packet, ...]]
 
 
+@dataclass(frozen=True)
+class PlainAnswer:
+    """An HTTP answer that has nothing to do with Socket.IO."""
+
+    status: int
+    body: str
+    content_type: str
+
+
 class Registry(Protocol):
     """The connections of a server."""
 
@@ -27,6 +37,9 @@ class Registry(Protocol):
 
     def find(self, sid: str) -> Connection | None:
         """The connection with that session id, whether or not it is closed."""
+
+    def request(self, connection: Connection | None) -> PlainAnswer | None:
+        """What answers a request instead of the right answer, if anything does."""
 
 
 class Endpoint:
@@ -81,6 +94,11 @@ class Endpoint:
             transport_of=self._transport_of,
         )
         connection = self._registry.find(request.query.get("sid", ""))
+        instead = self._registry.request(connection)
+        if instead is not None:
+            return web.Response(
+                status=instead.status, text=instead.body, content_type=instead.content_type
+            )
         if is_websocket and rejection is None:
             return await self._serve_websocket(request, wire, connection)
         if connection is not None:

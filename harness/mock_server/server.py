@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.endpoint import Endpoint
+from harness.mock_server.endpoint import Endpoint, PlainAnswer
 from harness.mock_server.engine_io import session as engine
 from harness.mock_server.faults.base import ALL, Fault, Placement, Scope
 from harness.mock_server.faults.registry import Faults
 from harness.mock_server.handlers import Handler, Handlers
+from harness.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
 from harness.mock_server.listener import Listener
 from harness.mock_server.namespaces import INVALID_NAMESPACE, Namespaces, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
@@ -59,6 +60,7 @@ class MockServer:
         self._listener = Listener(host, port, self._accept)
         self._faults = Faults(self.record, self._listener)
         self._handlers = Handlers()
+        self._inbox = Inbox()
         self._endpoint: Endpoint | None = None
         self._connections: dict[str, Connection] = {}
         self._wires: set[Wire] = set()
@@ -102,6 +104,20 @@ class MockServer:
     def connections(self) -> tuple[Connection, ...]:
         """All that were ever opened, in the order of opening."""
         return tuple(self._connections.values())
+
+    @property
+    def events(self) -> tuple[ReceivedEvent, ...]:
+        """All that were received, from all clients and in all namespaces, in order."""
+        return self._inbox.events
+
+    async def wait_for_event(
+        self, name: str, *, namespace: str = "/", count: int = 1, seconds: float = PATIENCE
+    ) -> ReceivedEvent:
+        """The event which is number `count` of those that fit, received before or from now on.
+
+        Raises EventMissingError, a TimeoutError that says what came instead.
+        """
+        return await self._inbox.wait_for(name, namespace, count, seconds)
 
     # --- what it is told to do ------------------------------------------------------------------
 
@@ -153,6 +169,9 @@ class MockServer:
         """The connection with that session id, closed ones included."""
         return self._connections.get(sid)
 
+    def request(self, connection: Connection | None) -> PlainAnswer | None:
+        return self._faults.request(connection)
+
     def _converse(self, connection: Connection) -> Namespaces:
         now = asyncio.get_running_loop().time()
         session = socket.Session(self._connect_timeout, now)
@@ -176,6 +195,15 @@ class MockServer:
         received: socket.EventReceived,
         acknowledge: Callable[[Sequence[Any]], None],
     ) -> None:
+        self._inbox.take(
+            ReceivedEvent(
+                connection=connection.id,
+                namespace=received.namespace,
+                name=received.event,
+                arguments=received.arguments,
+                wants_ack=received.id is not None,
+            )
+        )
         handler = self._handlers.on_event.get((received.namespace, str(received.event)))
         self._handlers.call(handler, connection, received.arguments, acknowledge)
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from harness.mock_server import (
+    AnswerHttp,
     CloseTransport,
     Cut,
     DelayDisconnects,
@@ -33,6 +34,7 @@ async def leave_and_read_close(client: Tcp) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
+        AnswerHttp(503),
         CloseTransport(),
         Cut("RST"),
         DelayDisconnects(60.0),

@@ -1,5 +1,6 @@
 """What a mock server can do wrong: one class, in one file, for each."""
 
+from harness.mock_server.faults.answer_http import AnswerHttp
 from harness.mock_server.faults.base import ALL, NEXT, Fault, Placement, Scope
 from harness.mock_server.faults.close_transport import CloseTransport
 from harness.mock_server.faults.cut import Cut
@@ -16,6 +17,7 @@ from harness.mock_server.faults.withhold_connect_answer import WithholdConnectAn
 __all__ = [
     "ALL",
     "NEXT",
+    "AnswerHttp",
     "CloseTransport",
     "Cut",
     "DelayDisconnects",

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import ClassVar, Protocol
 
 from harness.mock_server.connection import Connection
+from harness.mock_server.endpoint import PlainAnswer
 from harness.mock_server.gates import Holdable
 from harness.mock_server.namespaces import Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
@@ -48,6 +49,9 @@ class Fault:
 
     def tcp_opened(self, here: "Placement", wire: Wire) -> None:
         """A TCP connection was accepted; it belongs to no connection yet."""
+
+    def request(self, here: "Placement", connection: Connection | None) -> PlainAnswer | None:
+        """A request came, of a connection if it names one; what is returned answers it."""
 
     def strike(self, here: "Placement", connection: Connection) -> None:
         """Once for each open connection, and whenever one has established a namespace."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from harness.mock_server.connection import Connection
+from harness.mock_server.endpoint import PlainAnswer
 from harness.mock_server.faults.base import Fault, Placement, Record, Scope
 from harness.mock_server.gates import Holdable
 from harness.mock_server.namespaces import Refusal
@@ -43,6 +44,15 @@ class Faults:
         for placement in self._in_place():
             if placement.covers(wire.connection):
                 placement.fault.tcp_closing(placement, wire)
+
+    def request(self, connection: Connection | None) -> PlainAnswer | None:
+        """What the first fault gives that answers requests itself."""
+        for placement in self._in_place():
+            if placement.covers(connection):
+                answer = placement.fault.request(placement, connection)
+                if answer is not None:
+                    return answer
+        return None
 
     def opened(self, connection: Connection) -> None:
         for placement in self._in_place():

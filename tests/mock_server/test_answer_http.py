@@ -1,0 +1,38 @@
+"""A server that answers as an overloaded one does, or as one that knows no Socket.IO."""
+
+import pytest
+
+from harness.mock_server import NEXT, AnswerHttp, Occurrence
+from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock
+
+
+@in_a_loop
+async def test_every_request_is_answered_with_the_status_and_opens_nothing() -> None:
+    async with mock() as (server, log):
+        server.add(AnswerHttp(503, "busy"))
+        async with Http(server) as client:
+            assert await client.request("GET", POLLING) == (503, "busy")
+        tcp = await Tcp.connect(server)
+        tcp.request(WEBSOCKET, None, "Upgrade: websocket", "Connection: Upgrade")
+        assert await tcp.response() == (503, "busy")
+        assert server.connections == ()
+        assert len(log.of(Occurrence.FAULT_BITES, fault="answer HTTP")) == 2
+
+
+@in_a_loop
+async def test_one_connection_alone_can_be_answered_so() -> None:
+    async with mock() as (server, _), Http(server) as first, Http(server) as second:
+        await first.establish()
+        await second.establish()
+        handle = server.add(AnswerHttp(500), server.connections[0])
+        assert (await first.post('42["x"]'))[0] == 500
+        assert await second.post('42["x"]') == (200, "ok")
+        handle.release()
+        assert await first.post('42["x"]') == (200, "ok")
+
+
+@in_a_loop
+async def test_it_cannot_wait_for_the_next_connection() -> None:
+    async with mock() as (server, _):
+        with pytest.raises(ValueError, match="use scope=ALL"):
+            server.add(AnswerHttp(503), NEXT)

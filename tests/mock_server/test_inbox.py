@@ -1,0 +1,59 @@
+"""What a server received can be looked at, and waited for."""
+
+import asyncio
+
+import pytest
+
+from harness.mock_server import EventMissingError, ReceivedEvent
+from tests.mock_server.conftest import Tcp, in_a_loop, mock
+
+SHORTLY = 0.05
+
+
+@in_a_loop
+async def test_every_event_is_kept_with_its_connection_namespace_arguments_and_ack() -> None:
+    async with mock() as (server, _):
+        first, second = await Tcp.websocket(server), await Tcp.websocket(server)
+        await first.establish()
+        await second.establish("/chat,")
+        second.send('42/chat,["say","hi",{"to":1}]')
+        await server.wait_for_event("say", namespace="/chat")
+        first.send('427["say"]')
+        first.send('451-["picture",{"_placeholder":true,"num":0}]')
+        first.send(b"\x00\xff")
+        await server.wait_for_event("picture")
+        assert server.events == (
+            ReceivedEvent(2, "/chat", "say", ("hi", {"to": 1}), wants_ack=False),
+            ReceivedEvent(1, "/", "say", (), wants_ack=True),
+            ReceivedEvent(1, "/", "picture", (b"\x00\xff",), wants_ack=False),
+        )
+
+
+@in_a_loop
+async def test_waiting_ends_with_the_event_of_that_number() -> None:
+    async with mock() as (server, _):
+        client = await Tcp.websocket(server)
+        await client.establish()
+        waiting = asyncio.create_task(server.wait_for_event("tick", count=2))
+        client.send('42["tick",1]')
+        client.send('42["tock"]')
+        client.send('42["tick",2]')
+        assert (await waiting).arguments == (2,)
+        assert (await server.wait_for_event("tick")).arguments == (1,)
+
+
+@in_a_loop
+async def test_an_event_that_does_not_come_says_what_came_instead() -> None:
+    async with mock() as (server, _):
+        with pytest.raises(EventMissingError, match=r"within 0.05 s; came: no event$"):
+            await server.wait_for_event("news", seconds=SHORTLY)
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send('42["other"]')
+        await server.wait_for_event("other")
+        with pytest.raises(
+            EventMissingError,
+            match=r'wanted the event "news" in the namespace "/a", number 1 within 0.05 s; '
+            r'came: "other" in "/"$',
+        ):
+            await server.wait_for_event("news", namespace="/a", seconds=SHORTLY)
