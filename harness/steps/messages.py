@@ -158,14 +158,14 @@ def received(
     place = "" if namespace is None else f' in the namespace "{namespace}"'
     times = "" if count == 1 else f" {count} times"
 
-    def look(entries: Entries) -> Entries | None:
-        found = served(entries, name, Occurrence.EVENT_RECEIVED, event=event, **where)
-        return found[:count] if len(found) >= count else None
+    def find(entries: Entries) -> Entries:
+        return served(entries, name, Occurrence.EVENT_RECEIVED, event=event, **where)
 
     def seen(entries: Entries) -> str:
         return f"the server received {event_messages(entries, name)}"
 
-    found = world.wait_for(f'the server receives "{event}"{place}{times}', look, seen)
+    expected = f'the server receives "{event}"{place}{times}'
+    found = world.wait_for_all(expected, find, count, seen)[:count]
     world.accounted.update(entry.number for entry in found)
     return [tuple(json.loads(str(entry.details["arguments"]))) for entry in found]
 
@@ -241,14 +241,13 @@ def pulses_with_sample(world: World, node: str, name: str) -> None:
 def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
     wanted = series(first, last)
 
-    def look(entries: Entries) -> Entries | None:
-        found = pulses(entries, node)
-        return found if len(found) >= len(wanted) else None
+    def find(entries: Entries) -> Entries:
+        return pulses(entries, node)
 
     def seen(entries: Entries) -> str:
-        return f"it pulsed {len(pulses(entries, node))} times, {given_by(entries, node)}"
+        return f"it pulsed {len(find(entries))} times, {given_by(entries, node)}"
 
-    found = world.wait_for(f'"{node}" pulses {len(wanted)} times', look, seen)
+    found = world.wait_for_all(f'"{node}" pulses {len(wanted)} times', find, len(wanted), seen)
     for number, (entry, expected) in enumerate(zip(found, wanted, strict=False), start=1):
         came = pulse_values(entry).get(MESSAGE)
         if came != expected:

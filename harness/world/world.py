@@ -1,6 +1,7 @@
 """One scenario's world: its project, the driver that runs it, its servers, its timeline."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from harness.driver.driver import Driver
@@ -27,7 +28,7 @@ LARGEST_PAYLOAD = 16_000_000
 STRAY = "of a closed project"
 LOOKUPS = 4
 """How often a client may look a name up before it gives an error: address families, a retry."""
-QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.5
+QUICK_INTERVAL, QUICK_TIMEOUT = 0.1, 0.5
 """A heartbeat in seconds, for scenarios that wait until it stops; a slow client can keep it."""
 
 
@@ -270,6 +271,19 @@ class World:
         entries = self.timeline.entries()
         raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {seen(entries)}")
 
+    def wait_for_all(
+        self,
+        expected: str,
+        find: Callable[[Entries], Entries],
+        count: int,
+        seen: Callable[[Entries], str] = summary,
+    ) -> Entries:
+        """Wait until `find` finds so many entries; the patience is for the next one each time."""
+        found: Entries = ()
+        while len(found) < count:
+            found = self.wait_for(expected, partial(_more, find, len(found)), seen)
+        return found
+
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
         """The nth output pulse of a node."""
 
@@ -342,3 +356,8 @@ class World:
                 self.laboratory.release(self._driver)
             for server in self._servers.values():
                 self.laboratory.loop.run(server.close())
+
+
+def _more(find: Callable[[Entries], Entries], than: int, entries: Entries) -> Entries | None:
+    found = find(entries)
+    return found if len(found) > than else None
