@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from checking import Check, Checked
 
-RUNTIMES = Path(__file__).parents[1] / "runtimes"
+RUNTIMES = Path(__file__).parent / "runtimes"
 LONGEST = 120
 COMMAND = (sys.executable, "-m", "harness.cli")
 
