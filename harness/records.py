@@ -1,9 +1,11 @@
 """Plain data about a run: what the plugin records and what verdicts and reports are made of."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from harness.distribution import DISTRIBUTION
 from harness.driver.protocol import Initialized
 from harness.timeline import Entry
 
@@ -62,7 +64,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     `initialized` is None when no driver came up. `collected` counts the scenarios that were to be
     judged. `partial` says that a selection was made, so that the run proves no conformance.
     `error` is the message of what ended the run before its time, empty if nothing did;
-    `interrupted` says that it was a user.
+    `interrupted` says that it was a user. `command` is the command, in words, that runs the same
+    check; with `-k` and a scenario's selector it runs that one. `began` is when the run did, in
+    UTC, None if that is not known.
     """
 
     initialized: Initialized | None
@@ -72,3 +76,5 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     error: str = ""
     interrupted: bool = False
+    command: tuple[str, ...] = (DISTRIBUTION, "check")
+    began: datetime | None = None

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -45,7 +46,7 @@ def scenarios(features: Path) -> tuple[ScenarioSource, ...]:
 def run(options: Options, progress: Progress) -> Run:
     """Run the features; never raises for bad input, whose message is in Run.error."""
     observer = Observer(progress)
-    began = time.monotonic()
+    when, began = datetime.now(UTC), time.monotonic()
     with _undisturbed():
         code = pytest.main(_arguments(options), plugins=[observer])
     return Run(
@@ -56,6 +57,7 @@ def run(options: Options, progress: Progress) -> Run:
         seconds=time.monotonic() - began,
         error=observer.message(code),
         interrupted=observer.interrupted,
+        began=when,
     )
 
 

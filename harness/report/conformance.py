@@ -1,29 +1,105 @@
 """conformance.json: everything a run recorded and what it means, for programs."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from harness.distribution import DISTRIBUTION, version
 from harness.records import Run
-from harness.verdicts import Verdict
+from harness.verdicts import Conclusion, Verdict
 
 FORMAT = 1
+SCHEMA = Path(__file__).parent / "conformance.schema.json"
+"""What `schema` gives, as it is shipped."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole file. `format` changes when a program that reads it would have to."""
 
     format: int = FORMAT
+    written_by: str = f"{DISTRIBUTION} {version()}"
     verdict: Verdict
     run: Run
 
 
+class _Any(msgspec.Struct, frozen=True):
+    format: int
+
+
+class UnreadableReportError(Exception):
+    """A file is no report that can be read; the message says which, why, and what to do."""
+
+    def __init__(self, path: Path, problem: str, advice: str) -> None:
+        super().__init__(path, problem, advice)
+        self.path, self.problem, self.advice = path, problem, advice
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.problem}\n  {self.advice}"
+
+
 def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as JSON, in UTF-8, with a line feed at the end."""
-    encoded = msgspec.json.encode(Report(verdict=verdict, run=run))
+    report = Report(verdict=verdict, run=run)
+    try:
+        encoded = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(report)))
     return msgspec.json.format(encoded, indent=2) + b"\n"
+
+
+def _encodable(value: Any) -> Any:
+    """Escape what UTF-8 cannot express: halves of characters, such as a command line may hold."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(found) for key, found in value.items()}
+    return [_encodable(found) for found in value] if isinstance(value, list | tuple) else value
+
+
+def read(path: Path) -> Report:
+    """Read a report; raises UnreadableReportError for what is none, or no sound one."""
+    advice = f"Name a file that `{DISTRIBUTION} check --json` wrote."
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableReportError(path, f"cannot be read: {error.strerror}", advice) from error
+    try:
+        found = msgspec.json.decode(content, type=_Any).format
+        if found != FORMAT:
+            raise UnreadableReportError(
+                path,
+                f"is a report of format {found}; this is {DISTRIBUTION} {version()}, which reads "
+                f"format {FORMAT}",
+                "Check again with this version, or use the version that wrote the file.",
+            )
+        report = msgspec.json.decode(content, type=Report)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableReportError(path, f"is no report: {error}", advice) from error
+    if report.verdict.conclusion is not Conclusion.ERROR and (problem := _incomplete(report.run)):
+        raise UnreadableReportError(
+            path, f'says "{report.verdict.conclusion}" of a run that was not completed', problem
+        )
+    return report
+
+
+def _incomplete(run: Run) -> str:
+    """Why a run can have no verdict; empty if it can."""
+    if run.error or run.interrupted:
+        return f"It ended before its time ({run.error or 'interrupted'}). Check again."
+    if run.initialized is None:
+        return "No driver came up. Check again."
+    if run.collected != len(run.records):
+        return f"It has {len(run.records)} of {run.collected} scenarios. Check again."
+    return ""
 
 
 def schema() -> dict[str, Any]:
     """Describe what `render` writes: a JSON Schema, 2020-12."""
-    return msgspec.json.schema(Report)
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "conformance.json"}
+    return dialect | msgspec.json.schema(Report)
+
+
+def render_schema() -> bytes:
+    """Write the schema as JSON, with a line feed at the end."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"

@@ -1,6 +1,5 @@
 """What went wrong: for each scenario its sentences, expected and seen, the timeline, a command."""
 
-import shlex
 from collections.abc import Iterable
 
 from rich.console import Console, Group
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.report.style import MARKS, STEP_MARKS, plain
-from harness.report.text import details, excerpt, title
+from harness.report.text import again, details, excerpt, title
 from harness.verdicts import RequirementVerdict, Verdict
 
 SECTION = (0, 0, 1, 2)
@@ -19,7 +18,7 @@ SECTION = (0, 0, 1, 2)
 WRONG = (Outcome.FAILED, Outcome.ERRORED)
 
 
-def show_failures(console: Console, verdict: Verdict, run: Run, again: tuple[str, ...]) -> None:
+def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
     """Print every scenario that failed or errored, under the requirements that it shows."""
     wrong = [record for record in run.records if record.outcome in WRONG]
     for ids in dict.fromkeys(record.requirements for record in wrong):
@@ -32,8 +31,7 @@ def show_failures(console: Console, verdict: Verdict, run: Run, again: tuple[str
                 console.print()
                 console.print(_scenario(record))
                 # A command is copied: it must not be broken into lines.
-                command = shlex.join((*again, "-k", record.selector))
-                console.print(plain(f"  run it again: {command}"), soft_wrap=True)
+                console.print(plain(f"  run it again: {again(run, record)}"), soft_wrap=True)
 
 
 def _heading(found: RequirementVerdict) -> Group:

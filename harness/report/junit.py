@@ -1,13 +1,12 @@
 """JUnit XML, for build servers: a suite for each feature, a test case for each scenario."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
-import jinja2
 import msgspec
 
 from harness.records import Outcome, Run, ScenarioRecord
-from harness.report.text import details, excerpt, title, visible
+from harness.report.templates import template
+from harness.report.text import again, details, excerpt, implementation, title
 from harness.verdicts import Conclusion, Verdict
 
 ELEMENTS = {
@@ -29,6 +28,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     type: str = ""
     message: str = ""
     text: str = ""
+    output: str = ""
     requirements: tuple[str, ...] = ()
 
 
@@ -50,32 +50,24 @@ def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as XML, in UTF-8. A run without a verdict is a test case that errors."""
     features = dict.fromkeys(record.feature for record in run.records)
     suites = [
-        _suite(name, [record for record in run.records if record.feature == name], verdict)
+        _suite(name, run, verdict)
         for name in features
     ]
     if verdict.conclusion is Conclusion.ERROR:
         suites.append(_run_suite(verdict, run))
-    text = _template().render(
+    text = template("junit.xml.j2").render(
         suites=suites,
         total=_count(case for suite in suites for case in suite.cases),
         seconds=_seconds(run.seconds),
-        implementation=_implementation(run),
+        began=run.began.isoformat(timespec="seconds") if run.began else "",
+        implementation=implementation(run),
     )
     return text.encode()
 
 
-def _template() -> jinja2.Template:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=lambda value: visible(value) if isinstance(value, str) else value,
-        keep_trailing_newline=True,
-    ).get_template("junit.xml.j2")
-
-
-def _suite(name: str, records: Sequence[ScenarioRecord], verdict: Verdict) -> Suite:
-    cases = tuple(_case(record, verdict) for record in records)
+def _suite(name: str, run: Run, verdict: Verdict) -> Suite:
+    records = [record for record in run.records if record.feature == name]
+    cases = tuple(_case(record, run, verdict) for record in records)
     seconds = sum(record.seconds for record in records)
     return Suite(name=name, seconds=_seconds(seconds), cases=cases, count=_count(cases))
 
@@ -93,15 +85,16 @@ def _run_suite(verdict: Verdict, run: Run) -> Suite:
     return Suite(name="run", seconds=case.seconds, cases=(case,), count=_count([case]))
 
 
-def _case(record: ScenarioRecord, verdict: Verdict) -> Case:
+def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> Case:
     skipped = ELEMENTS[record.outcome] == "skipped"
     return Case(
-        name=title(record),
+        name=f"{' '.join(record.requirements)} {title(record)}",
         seconds=_seconds(record.seconds),
         element=ELEMENTS[record.outcome],
         type=_type(record, verdict),
         message=f"{record.outcome}: {record.reason}" if skipped else _first_line(record),
-        text=_text(record),
+        text=record.reason,
+        output=_output(record, run),
         requirements=record.requirements,
     )
 
@@ -119,12 +112,15 @@ def _first_line(record: ScenarioRecord) -> str:
     return record.reason.partition("\n")[0]
 
 
-def _text(record: ScenarioRecord) -> str:
-    lines = [record.reason]
-    for entry in excerpt(record.timeline).entries:
-        line = f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}"
-        lines.append(line.rstrip())
-    return "\n".join(lines)
+def _output(record: ScenarioRecord, run: Run) -> str:
+    """Give the timeline where it went wrong, and the command; nothing for what passed."""
+    if record.outcome is Outcome.PASSED:
+        return ""
+    lines = [
+        f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
+        for entry in excerpt(record.timeline).entries
+    ]
+    return "\n".join([*lines, f"run it again: {again(run, record)}"])
 
 
 def _count(cases: Iterable[Case]) -> Count:
@@ -139,10 +135,3 @@ def _count(cases: Iterable[Case]) -> Count:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.3f}"
-
-
-def _implementation(run: Run) -> str:
-    if run.initialized is None:
-        return "unknown"
-    found = run.initialized.implementation
-    return f"{found.name} {found.version}"

@@ -1,10 +1,14 @@
-"""The marks and colours of the terminal."""
+"""The marks, colours and words of all reports: what is added to a verdict needs a row here.
+
+A style is one of the terminal, whose last word is the colour; other media have shades of their own
+for green, red, yellow, cyan, magenta and dim.
+"""
 
 from rich.text import Text
 
 from harness.records import Outcome
 from harness.report.text import visible
-from harness.verdicts import Status
+from harness.verdicts import Conclusion, Status
 
 MARKS = {
     Status.MET: ("✓", "green"),
@@ -14,6 +18,13 @@ MARKS = {
     Status.NOT_SHOWN: ("?", "yellow"),
     Status.NOT_APPLICABLE: ("-", "dim"),
 }
+OUTCOME_MARKS = {
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.FAILED: ("✗", "bold red"),
+    Outcome.ERRORED: ("✗", "bold red"),
+    Outcome.BLOCKED: ("?", "yellow"),
+    Outcome.NOT_APPLICABLE: ("-", "dim"),
+}
 STEP_MARKS = {
     Outcome.PASSED: ("✓", "green"),
     Outcome.FAILED: ("✗", "bold red"),
@@ -21,6 +32,29 @@ STEP_MARKS = {
     None: ("·", "dim"),
 }
 """None is a step that was not reached."""
+
+CONCLUSIONS = {
+    Conclusion.CONFORMING: ("✓", "conforming", "bold green"),
+    Conclusion.NOT_CONFORMING: ("✗", "not conforming", "bold red"),
+    Conclusion.PARTIAL: (
+        "○",
+        "no verdict: nothing that was selected failed, but a selection proves no conformance",
+        "bold",
+    ),
+    Conclusion.ERROR: ("✗", "no verdict: the run was not completed", "bold red"),
+}
+BADGES = {
+    Conclusion.CONFORMING: "conforming",
+    Conclusion.NOT_CONFORMING: "not conforming",
+    Conclusion.PARTIAL: "a selection",
+    Conclusion.ERROR: "incomplete",
+}
+"""What there is room for on a badge."""
+
+
+def colour(style: str) -> str:
+    """Name the colour of a style."""
+    return style.rpartition(" ")[2]
 
 
 def plain(text: str, style: str = "") -> Text:

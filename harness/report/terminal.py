@@ -9,46 +9,23 @@ from rich.text import Text
 
 from harness.records import Run
 from harness.report.failures import show_failures
-from harness.report.style import MARKS, plain
+from harness.report.selection import shown
+from harness.report.style import CONCLUSIONS, MARKS, plain
+from harness.report.text import implementation
 from harness.requirements import Catalogue, Level
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
 
 BEYOND = "Beyond the documentation (no part of the verdict)"
-CONCLUSIONS = {
-    Conclusion.CONFORMING: ("conforming", "bold green"),
-    Conclusion.NOT_CONFORMING: ("not conforming", "bold red"),
-    Conclusion.PARTIAL: (
-        "no verdict: nothing that was selected failed, but a selection proves no conformance",
-        "bold",
-    ),
-    Conclusion.ERROR: ("no verdict: the run was not completed", "bold red"),
-}
 
 
-def show(
-    console: Console, catalogue: Catalogue, verdict: Verdict, run: Run, again: tuple[str, ...]
-) -> None:
-    """Print the whole report.
-
-    `again` is the command, in words, that runs the same check; with `-k` and a scenario's selector
-    it runs that one.
-    """
-    for heading, found in _groups(catalogue, _shown(verdict, run)):
+def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
+    """Print the whole report."""
+    for heading, found in _groups(catalogue, shown(verdict, run)):
         console.print(Text(f"\n{heading}", "bold"))
         console.print(_table(found))
-    show_failures(console, verdict, run, again)
+    show_failures(console, verdict, run)
     console.print()
     console.print(_summary(verdict, run))
-
-
-def _shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
-    """Leave out what a selection did not run; where nothing ran, all of it."""
-    ran = {name for record in run.records for name in record.requirements}
-    return [
-        found
-        for found in verdict.requirements
-        if found.requirement.id in ran or (ran and not run.partial)
-    ]
 
 
 def _groups(
@@ -94,7 +71,7 @@ def _remarks(found: RequirementVerdict) -> Iterable[str]:
 
 
 def _summary(verdict: Verdict, run: Run) -> RenderableType:
-    words, style = CONCLUSIONS[verdict.conclusion]
+    _, words, style = CONCLUSIONS[verdict.conclusion]
     lines = [_implementation(run), _counts(verdict)]
     if missing := _missing(verdict, run):
         lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
@@ -104,10 +81,10 @@ def _summary(verdict: Verdict, run: Run) -> RenderableType:
 
 
 def _implementation(run: Run) -> Text:
+    line = plain(implementation(run), "bold")
     if run.initialized is None:
-        return Text("no implementation was reached", "bold")
+        return line
     found = run.initialized.implementation
-    line = plain(f"{found.name} {found.version}", "bold")
     declared = ", ".join(sorted(run.initialized.capabilities))
     return line.append_text(plain(f"  ({found.language}) declares {declared}", "dim not bold"))
 

@@ -1,10 +1,12 @@
 """How scenarios and their timelines are put into words, safe to show whoever wrote them."""
 
+import re
+import shlex
 from collections.abc import Sequence
 
 import msgspec
 
-from harness.records import ScenarioRecord
+from harness.records import Run, ScenarioRecord
 from harness.timeline import SENTENCE, Entry
 
 AROUND = 8
@@ -12,12 +14,17 @@ AROUND = 8
 LONGEST = 200
 """Characters of an entry's details that are shown."""
 
+MOMENT = re.compile(r"\b(\d+\.\d{3}) s\b")
+"""A time as findings tell it."""
+
 
 def visible(text: str) -> str:
     """Text in which what a terminal obeys, XML forbids or an eye misses is escaped.
 
     Line feeds stay.
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
@@ -27,11 +34,41 @@ def title(record: ScenarioRecord) -> str:
     return f"{record.name} {bracket}{values}".rstrip()
 
 
+def again(run: Run, record: ScenarioRecord) -> str:
+    """Give the command that runs a scenario again."""
+    return visible(shlex.join((*run.command, "-k", record.selector)))
+
+
+def implementation(run: Run) -> str:
+    """Name the implementation and its version; say so if none was reached."""
+    if run.initialized is None:
+        return "no implementation was reached"
+    found = run.initialized.implementation
+    return f"{found.name} {found.version}"
+
+
 def details(entry: Entry) -> str:
     """Put an entry's details in one line, cut to what can be read."""
     shown = " ".join(f"{key}={value}" for key, value in entry.details.items())
     line = visible(shown).replace("\n", "\\n")
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def shorten(text: str, longest: int) -> str:
+    """Text in one line, of so many characters at the most."""
+    line = visible(text[: longest + 1]).replace("\n", "\\n")
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def culprits(record: ScenarioRecord) -> frozenset[int]:
+    """The numbers of the entries that a finding speaks of: it names their nodes and times."""
+    times = set(MOMENT.findall(record.seen))
+    named = f"{record.expected} {record.seen}"
+    return frozenset(
+        entry.number
+        for entry in record.timeline
+        if f"{entry.at:.3f}" in times and f'"{entry.details.get("node")}"' in named
+    )
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ def printed(
     """The lines of the report, without the blanks that end them."""
     file = io.StringIO()
     console = Console(file=file, width=width, color_system="standard" if colour else None)
-    show(console, catalogue, verdict, run, AGAIN)
+    show(console, catalogue, verdict, run)
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
 

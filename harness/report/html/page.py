@@ -1,0 +1,56 @@
+"""The report of a run as one HTML file: no request is made, and no script runs but its own."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from markupsafe import Markup
+
+from harness.records import Run
+from harness.report.html import view
+from harness.report.style import CONCLUSIONS, colour
+from harness.report.templates import template
+from harness.report.text import implementation
+from harness.requirements import Level
+from harness.verdicts import Conclusion, Status, Verdict
+
+HERE = Path(__file__).parent
+
+
+def render(verdict: Verdict, run: Run) -> bytes:
+    """Write the report as HTML, in UTF-8."""
+    sign, words, style = CONCLUSIONS[verdict.conclusion]
+    pages = view.pages(verdict, run)
+    found = {row.mark.word for page in pages for row in page.rows}
+    return write(
+        "html/report.html.j2",
+        verdict=verdict,
+        run=run,
+        conclusion=view.Mark(sign, colour(style), words),
+        implementation=implementation(run),
+        is_incomplete=verdict.conclusion is Conclusion.ERROR,
+        counts=list(view.counts(verdict)),
+        pages=pages,
+        levels=list(Level),
+        words=[view.mark_of(status) for status in Status if status in found],
+        troubles=[row for page in pages for row in page.rows if row.is_open],
+    )
+
+
+def write(name: str, **values: object) -> bytes:
+    """Fill a template in; it has `style`, `script`, and the `policy` that lets only them in."""
+    style, script = _read("report.css"), _read("report.js")
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    text = template(name).render(style=style, script=script, policy=policy, **values)
+    return text.encode()
+
+
+def _read(name: str) -> Markup:
+    return Markup((HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

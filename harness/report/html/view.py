@@ -1,0 +1,215 @@
+"""What the page shows, in the order in which it shows it."""
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from markupsafe import Markup, escape
+
+from harness.records import Outcome, Run, ScenarioRecord, StepRecord
+from harness.report.html.diagram import draw
+from harness.report.selection import shown
+from harness.report.style import MARKS, OUTCOME_MARKS, STEP_MARKS, colour
+from harness.report.text import again, title, visible
+from harness.requirements import Level
+from harness.timeline import SENTENCE
+from harness.verdicts import RequirementVerdict, Status, Verdict
+
+DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
+"""The root of the documentation whose facts the catalogue states."""
+WRONG = (Outcome.FAILED, Outcome.ERRORED)
+OPEN = 40
+"""Scenarios that went wrong that are open, with their diagrams drawn, when the page is."""
+QUOTED = re.compile(r'("[^"]*")')
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """How something stands: a sign, the name of a colour, and the word for it."""
+
+    sign: str
+    colour: str
+    word: str
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """`at` is when it was reached, empty if it was not."""
+
+    mark: Mark
+    keyword: str
+    text: Markup
+    at: str
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario; its diagram is drawn, or packed for the page's script to unfold, or empty."""
+
+    name: str
+    title: str
+    place: str
+    mark: Mark
+    seconds: str
+    is_open: bool
+    sentences: tuple[Sentence, ...]
+    findings: tuple[tuple[str, str], ...]
+    observations: tuple[str, ...]
+    again: str
+    drawn: Markup
+    packed: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement with its scenarios; `elsewhere` names scenes under another requirement."""
+
+    id: str
+    level: Level
+    fact: str
+    mark: Mark
+    reason: str
+    observations: tuple[str, ...]
+    is_open: bool
+    scenes: tuple[Scene, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the documentation."""
+
+    path: str
+    address: str
+    rows: tuple[Row, ...]
+
+
+def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
+    """Group what is shown of a verdict by page; every scenario is there once."""
+    found = shown(verdict, run)
+    homes = _homes(found, run)
+    openings = _openings(run)
+    paths = dict.fromkeys(each.requirement.page for each in found)
+    return tuple(
+        Page(
+            path=path,
+            address=DOCUMENTATION + path,
+            rows=tuple(
+                _row(each, run, homes, openings) for each in found if each.requirement.page == path
+            ),
+        )
+        for path in paths
+    )
+
+
+def counts(verdict: Verdict) -> Iterator[tuple[Mark, int]]:
+    """Count the requirements that are part of the verdict by status; what is not there is left out."""
+    for status in Status:
+        if count := verdict.count(status):
+            yield mark_of(status), count
+
+
+def mark_of(status: Status) -> Mark:
+    sign, style = MARKS[status]
+    return Mark(sign, colour(style), status)
+
+
+def _homes(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
+    """Map each scenario to the first of its requirements that is shown."""
+    ids = [each.requirement.id for each in found]
+    return {
+        record.selector: next((name for name in ids if name in record.requirements), "")
+        for record in run.records
+    }
+
+
+def _openings(run: Run) -> frozenset[str]:
+    """The first scenario that went wrong of each requirement: it is open when the page is."""
+    first: dict[tuple[str, ...], str] = {}
+    for record in run.records:
+        if record.outcome in WRONG:
+            first.setdefault(record.requirements, record.selector)
+    return frozenset(list(first.values())[:OPEN])
+
+
+def _row(
+    found: RequirementVerdict, run: Run, homes: dict[str, str], openings: frozenset[str]
+) -> Row:
+    requirement = found.requirement
+    records = [record for record in run.records if requirement.id in record.requirements]
+    return Row(
+        id=requirement.id,
+        level=requirement.level,
+        fact=requirement.fact,
+        mark=mark_of(found.status),
+        reason=found.reason,
+        observations=found.observations,
+        is_open=any(record.selector in openings for record in records),
+        scenes=tuple(
+            _scene(record, run, is_open=record.selector in openings)
+            for record in records
+            if homes[record.selector] == requirement.id
+        ),
+        elsewhere=tuple(
+            (_name(record), title(record))
+            for record in records
+            if homes[record.selector] != requirement.id
+        ),
+    )
+
+
+def _name(record: ScenarioRecord) -> str:
+    """Name a scenario in addresses and ids, where not every character may be."""
+    return re.sub(r"[^\w.-]", lambda found: f"_{ord(found[0]):x}", record.selector, flags=re.ASCII)
+
+
+def _scene(record: ScenarioRecord, run: Run, *, is_open: bool) -> Scene:
+    sign, style = OUTCOME_MARKS[record.outcome]
+    name = _name(record)
+    drawn = draw(record, name)
+    return Scene(
+        name=name,
+        title=title(record),
+        place=f"{record.feature}:{record.line}",
+        mark=Mark(sign, colour(style), record.outcome),
+        seconds=f"{record.seconds:.2f} s",
+        is_open=is_open,
+        sentences=tuple(_sentences(record)),
+        findings=tuple(_findings(record)),
+        observations=record.observations,
+        again=again(run, record),
+        drawn=drawn if is_open else Markup(),
+        packed="" if is_open else _pack(drawn),
+    )
+
+
+def _pack(drawn: str) -> str:
+    """Compress a drawing: thousands of them are on a page, and few are looked at."""
+    return base64.b64encode(zlib.compress(drawn.encode())).decode() if drawn else ""
+
+
+def _sentences(record: ScenarioRecord) -> Iterator[Sentence]:
+    reached = (entry.at for entry in record.timeline if entry.source == SENTENCE)
+    for step in record.steps:
+        sign, style = STEP_MARKS[step.outcome]
+        at = next(reached, None) if step.outcome is not None else None
+        yield Sentence(
+            mark=Mark(sign, colour(style), step.outcome or "not reached"),
+            keyword=step.keyword,
+            text=_values(step),
+            at="" if at is None else f"{at:.3f}",
+        )
+
+
+def _values(step: StepRecord) -> Markup:
+    """Set the values of a sentence apart from its words."""
+    parts = QUOTED.split(visible(step.text))
+    return Markup().join(
+        Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _findings(record: ScenarioRecord) -> Iterator[tuple[str, str]]:
+    if record.expected:
+        yield "expected", record.expected
+        yield "seen", record.seen
+    elif record.reason:
+        yield record.outcome, record.reason

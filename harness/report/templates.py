@@ -1,0 +1,29 @@
+"""Templates in which nothing that an implementation sent can be more than text."""
+
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from harness.report.text import visible
+
+
+def template(name: str) -> jinja2.Template:
+    """Load a template of this folder.
+
+    What is put into it is escaped twice over: control characters are made visible, and the
+    characters of markup are quoted. Markup goes in as it is.
+    """
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(name)
+
+
+def _finalize(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
