@@ -2,12 +2,12 @@
 
 import io
 import math
-import os
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from msgspec.structs import replace
 from rich.console import Console
 
 from harness import suite
@@ -17,6 +17,11 @@ from harness.feature_files import CATALOGUE
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
+from harness.report.command import report
+from harness.report.compare import compare
+from harness.report.console import make_console
+from harness.report.html import page
+from harness.report.output import write
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
 from harness.suite import Options
@@ -25,8 +30,6 @@ from harness.verdicts import EXIT_CODES, Conclusion, judge
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
-LOG_WIDTH = 120
-"""Columns of an output that is no terminal."""
 USUAL = Deadlines()
 
 
@@ -88,6 +91,7 @@ def pulsecheck() -> None:
 @click.option("--strict", is_flag=True, help="Count warnings as failures.")
 @click.option("--junitxml", metavar="F", type=report_file, help="Write a report as JUnit XML.")
 @click.option("--json", metavar="F", type=report_file, help="Write a report of everything as JSON.")
+@click.option("--html", metavar="F", type=report_file, help="Write a report as one HTML file.")
 @features_option
 def check(  # noqa: PLR0913 - one for each option
     *,
@@ -99,6 +103,7 @@ def check(  # noqa: PLR0913 - one for each option
     strict: bool,
     junitxml: Path | None,
     json: Path | None,
+    html: Path | None,
     features: Path | None,
 ) -> int:
     """Check an implementation.
@@ -113,12 +118,13 @@ def check(  # noqa: PLR0913 - one for each option
         markers=markers,
         deadlines=Deadlines(patience=patience, dwell=dwell),
     )
-    console = _console()
+    console = make_console(sys.stdout)
     catalogue, run = _run(options, console)
+    run = replace(run, command=_again(options))
     verdict = judge(catalogue, run, strict=strict)
-    terminal.show(console, catalogue, verdict, run, _again(options))
-    reports = ((json, conformance.render), (junitxml, junit.render))
-    written = [_write(path, render(verdict, run)) for path, render in reports if path]
+    terminal.show(console, catalogue, verdict, run)
+    reports = ((json, conformance.render), (junitxml, junit.render), (html, page.render))
+    written = [write(path, render(verdict, run)) for path, render in reports if path]
     if run.interrupted:
         return INTERRUPTED
     return verdict.exit_code if all(written) else EXIT_CODES[Conclusion.ERROR]
@@ -133,22 +139,11 @@ def list_(*, features: Path | None) -> None:
         catalogue, scenarios = load(place / CATALOGUE), suite.scenarios(place)
     except UnsoundSuiteError as error:
         raise UnusableSuiteError(str(error)) from error
-    listing.show(_console(), catalogue, scenarios)
+    listing.show(make_console(sys.stdout), catalogue, scenarios)
 
 
-def _console() -> Console:
-    """Make a console that shows texts as they are.
-
-    It keeps to the output that there is now: pytest replaces sys.stdout while scenarios run.
-    """
-    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(
-        file=sys.stdout,
-        width=None if has_width else LOG_WIDTH,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+pulsecheck.add_command(report)
+pulsecheck.add_command(compare)
 
 
 def _run(options: Options, console: Console) -> tuple[Catalogue, Run]:
@@ -179,20 +174,6 @@ def _again(options: Options) -> tuple[str, ...]:
         for word in (name, str(value))
     ]
     return (DISTRIBUTION, "check", *words)
-
-
-def _write(path: Path, report: bytes) -> bool:
-    """Write a report; say so if that cannot be done, and go on."""
-    try:
-        path.write_bytes(report)
-    except OSError as error:
-        click.echo(
-            f"cannot write the report {path}: {error.strerror}\n"
-            "  Name a file in a folder that is there and can be written to.",
-            err=True,
-        )
-        return False
-    return True
 
 
 def main() -> NoReturn:

@@ -96,7 +96,10 @@ def _incomplete(run: Run) -> str:
 
 def schema() -> dict[str, Any]:
     """Describe what `render` writes: a JSON Schema, 2020-12."""
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "conformance.json"}
+    dialect = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "conformance.json",
+    }
     return dialect | msgspec.json.schema(Report)
 
 

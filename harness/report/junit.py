@@ -6,7 +6,7 @@ import msgspec
 
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.report.templates import template
-from harness.report.text import again, details, excerpt, implementation, title
+from harness.report.text import implementation, log, title
 from harness.verdicts import Conclusion, Verdict
 
 ELEMENTS = {
@@ -49,10 +49,7 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as XML, in UTF-8. A run without a verdict is a test case that errors."""
     features = dict.fromkeys(record.feature for record in run.records)
-    suites = [
-        _suite(name, run, verdict)
-        for name in features
-    ]
+    suites = [_suite(name, run, verdict) for name in features]
     if verdict.conclusion is Conclusion.ERROR:
         suites.append(_run_suite(verdict, run))
     text = template("junit.xml.j2").render(
@@ -94,7 +91,7 @@ def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> Case:
         type=_type(record, verdict),
         message=f"{record.outcome}: {record.reason}" if skipped else _first_line(record),
         text=record.reason,
-        output=_output(record, run),
+        output="" if record.outcome is Outcome.PASSED else log(record, run),
         requirements=record.requirements,
     )
 
@@ -110,17 +107,6 @@ def _type(record: ScenarioRecord, verdict: Verdict) -> str:
 
 def _first_line(record: ScenarioRecord) -> str:
     return record.reason.partition("\n")[0]
-
-
-def _output(record: ScenarioRecord, run: Run) -> str:
-    """Give the timeline where it went wrong, and the command; nothing for what passed."""
-    if record.outcome is Outcome.PASSED:
-        return ""
-    lines = [
-        f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
-        for entry in excerpt(record.timeline).entries
-    ]
-    return "\n".join([*lines, f"run it again: {again(run, record)}"])
 
 
 def _count(cases: Iterable[Case]) -> Count:

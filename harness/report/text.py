@@ -71,6 +71,15 @@ def culprits(record: ScenarioRecord) -> frozenset[int]:
     )
 
 
+def log(record: ScenarioRecord, run: Run) -> str:
+    """Give the timeline where a scenario went wrong, a line each, and the command for it."""
+    lines = [
+        f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
+        for entry in excerpt(record.timeline).entries
+    ]
+    return "\n".join([*lines, f"run it again: {again(run, record)}"])
+
+
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a timeline; `earlier` and `later` entries are left out."""
 

@@ -1,5 +1,7 @@
 """One run in which everything happens that can happen, for all reports."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from harness.driver.protocol import Capability, Implementation, Initialized
@@ -114,6 +116,8 @@ def run() -> Run:
         collected=len(records),
         partial=False,
         seconds=7.83,
+        command=("pulsecheck", "check", "--implementation", "node driver.js"),
+        began=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     )
 
 

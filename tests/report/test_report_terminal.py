@@ -10,7 +10,6 @@ from harness.requirements import Catalogue
 from harness.verdicts import Verdict, judge
 
 HOSTILE = "[red]\x1b[31m"
-AGAIN = ("pulsecheck", "check", "--implementation", "node driver.js")
 
 
 def printed(

@@ -39,7 +39,7 @@ NODE = re.compile(r'"node":"([^"]*?)(?: #[^"]*)?"')
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """Something that lasts, from one entry to another; `until` is None if it was not seen to end."""
+    """Something that lasts from one entry to another; `until` is None if it was not seen to end."""
 
     kind: str
     name: str
@@ -135,7 +135,9 @@ def _failed_at(record: ScenarioRecord) -> int | None:
     """The number of the sentence that did not pass."""
     if not (record.expected or record.reason):
         return None
-    return max((found.number for found in record.timeline if found.source == SENTENCE), default=None)
+    return max(
+        (found.number for found in record.timeline if found.source == SENTENCE), default=None
+    )
 
 
 def _told(entry: Entry) -> str:
@@ -196,30 +198,30 @@ def _request(row: Row, y: int) -> str:
     found = row.entry.details
     node = NODE.search(str(found.get("params", "")))
     label = f'{found.get("method")} "{node[1]}"' if node else str(found.get("method"))
-    return _arrow(HARNESS, NODES, y, label, both=row.answer is not None)
+    return _arrow((HARNESS, NODES), y, label, both=row.answer is not None)
 
 
 def _answer(row: Row, y: int) -> str:
     found = row.entry.details
     outcome = "" if found.get("ok") else f": {found.get('error')}"
-    return _arrow(NODES, HARNESS, y, f"{found.get('method')} answered{outcome}", style=" reply")
+    return _arrow((NODES, HARNESS), y, f"{found.get('method')} answered{outcome}", style=" reply")
 
 
 def _packet_received(row: Row, y: int) -> str:
-    return _arrow(NODES, SERVER, y, str(row.entry.details.get("packet")), style=" frame")
+    return _arrow((NODES, SERVER), y, str(row.entry.details.get("packet")), style=" frame")
 
 
 def _packet_sent(row: Row, y: int) -> str:
-    return _arrow(SERVER, NODES, y, str(row.entry.details.get("packet")), style=" frame")
+    return _arrow((SERVER, NODES), y, str(row.entry.details.get("packet")), style=" frame")
 
 
 def _client_leaves(row: Row, y: int) -> str:
-    return _arrow(NODES, SERVER, y, f"leaves: {row.entry.details.get('sign')}", style=" frame")
+    return _arrow((NODES, SERVER), y, f"leaves: {row.entry.details.get('sign')}", style=" frame")
 
 
 def _pulsed(row: Row, y: int) -> str:
-    x, label = NODES, str(row.entry.details.get("node"))
-    return f'<path class="pulse" d="M{x - 6} {y}l6-6 6 6-6 6z"/>{_text(x + 12, y, label, WIRE, "pulsed")}'
+    label = _text(NODES + 12, y, str(row.entry.details.get("node")), WIRE, "pulsed")
+    return f'<path class="pulse" d="M{NODES - 6} {y}l6-6 6 6-6 6z"/>{label}'
 
 
 def _fault(row: Row, y: int) -> str:
@@ -258,8 +260,9 @@ def _dot(x: int, y: int) -> str:
 
 
 def _arrow(
-    start: int, end: int, y: int, label: str, *, style: str = "", both: bool = False
+    ends: tuple[int, int], y: int, label: str, *, style: str = "", both: bool = False
 ) -> str:
+    start, end = ends
     back = -HEAD - 2 if end > start else HEAD + 2
     heads = f"M{end + back} {y + 2 - HEAD}L{end} {y + 2}L{end + back} {y + 2 + HEAD}"
     if both:

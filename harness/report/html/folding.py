@@ -7,7 +7,7 @@ import msgspec
 from harness.timeline import SENTENCE, Entry
 
 BEFORE = 12
-"""Entries in front of each sentence, and of what went wrong, that are drawn however many there are."""
+"""Entries in front of each sentence, and of what went wrong, that are drawn in any case."""
 AFTER = 18
 """And behind it."""
 WHOLE = 90

@@ -100,7 +100,7 @@ def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
 
 
 def counts(verdict: Verdict) -> Iterator[tuple[Mark, int]]:
-    """Count the requirements that are part of the verdict by status; what is not there is left out."""
+    """Count the requirements that are part of the verdict, by each status that there is."""
     for status in Status:
         if count := verdict.count(status):
             yield mark_of(status), count

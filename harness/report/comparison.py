@@ -1,0 +1,169 @@
+"""Several runs beside each other, and what changed from the first to the last of one thing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.records import Outcome, ScenarioRecord
+from harness.report.conformance import Report
+from harness.report.selection import shown
+from harness.report.text import implementation, title
+from harness.requirements import Requirement
+from harness.verdicts import Conclusion, RequirementVerdict, Status
+
+HOLDS = (Status.MET, Status.OBSERVED)
+"""What an implementation that loses it has lost."""
+WRONG = (Outcome.FAILED, Outcome.ERRORED)
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A run; `problem` says why it shows nothing of conformance, empty if it does."""
+
+    name: str
+    file: str
+    conclusion: Conclusion
+    problem: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement in every run, in the order of the columns; None where it was not checked."""
+
+    requirement: Requirement
+    verdicts: tuple[RequirementVerdict | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the runs disagree: in the verdict, or in the choice that was seen."""
+        return len({found and (found.status, found.observations) for found in self.verdicts}) > 1
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What is new of a requirement: its verdict or choice, in words, and scenarios that turned."""
+
+    requirement: Requirement
+    before: str
+    after: str
+    scenarios: tuple[str, ...] = ()
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed from the first run of an implementation to the last."""
+
+    broken: tuple[Change, ...]
+    fixed: tuple[Change, ...]
+    chosen: tuple[Change, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """`changes` is None if the runs are of several implementations."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    changes: Changes | None
+
+    @property
+    def is_complete(self) -> bool:
+        return not any(column.problem for column in self.columns)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if what is part of the verdict is newly broken, 2 if a run was not completed."""
+        if self.changes and any(_counts(change) for change in self.changes.broken):
+            return 1
+        return 0 if self.is_complete else 2
+
+
+def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
+    """Compare two reports or more, given with the files that they were read from."""
+    found = [report for _, report in reports]
+    tables = [_table(report) for report in found]
+    known = {name: each.requirement for table in tables for name, each in table.items()}
+    is_one = len({_name(report) for report in found}) == 1
+    return Comparison(
+        columns=tuple(_column(path, report) for path, report in reports),
+        rows=tuple(
+            Row(requirement=requirement, verdicts=tuple(table.get(name) for table in tables))
+            for name, requirement in known.items()
+        ),
+        changes=_changes(found[0], found[-1], tables[0], tables[-1]) if is_one else None,
+    )
+
+
+def _table(report: Report) -> dict[str, RequirementVerdict]:
+    """Map ids to what was checked; a run that ended too early lost nothing by what it left out."""
+    ran = {name for record in report.run.records for name in record.requirements}
+    is_whole = report.verdict.conclusion is not Conclusion.ERROR
+    return {
+        found.requirement.id: found
+        for found in shown(report.verdict, report.run)
+        if is_whole or found.requirement.id in ran
+    }
+
+
+def _name(report: Report) -> str | None:
+    return report.run.initialized.implementation.name if report.run.initialized else None
+
+
+def _column(path: Path, report: Report) -> Column:
+    is_open = report.verdict.conclusion is Conclusion.ERROR
+    return Column(
+        name=implementation(report.run),
+        file=str(path),
+        conclusion=report.verdict.conclusion,
+        problem="; ".join(report.verdict.problems) or "no verdict" if is_open else "",
+    )
+
+
+def _counts(change: Change) -> bool:
+    return RequirementVerdict(requirement=change.requirement, status=Status.NOT_MET).counts
+
+
+# --- from the first run to the last ---------------------------------------------------------
+
+Table = Mapping[str, RequirementVerdict]
+
+
+def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
+    return Changes(
+        broken=tuple(_turned(before, after, old, new)),
+        fixed=tuple(_turned(after, before, new, old)),
+        chosen=tuple(_chosen(old, new)),
+    )
+
+
+def _turned(good: Report, bad: Report, held: Table, lost: Table) -> Iterator[Change]:
+    """What holds in one report and not in the other, as far as both checked it.
+
+    A requirement that holds in neither may still have lost a scenario.
+    """
+    passed = {record.selector for record in good.run.records if record.outcome is Outcome.PASSED}
+    for name, found in held.items():
+        if name not in lost:
+            continue
+        scenarios = tuple(
+            title(record) for record in _wrong(bad, name) if record.selector in passed
+        )
+        is_lost = found.status in HOLDS and lost[name].status not in HOLDS
+        if is_lost or scenarios:
+            statuses = found.status, lost[name].status
+            yield Change(
+                requirement=found.requirement,
+                before=statuses[0],
+                after=statuses[1],
+                scenarios=scenarios,
+            )
+
+
+def _wrong(report: Report, requirement: str) -> Iterator[ScenarioRecord]:
+    for record in report.run.records:
+        if requirement in record.requirements and record.outcome in WRONG:
+            yield record
+
+
+def _chosen(old: Table, new: Table) -> Iterator[Change]:
+    for name, found in old.items():
+        pair = [found.observations, new[name].observations if name in new else ()]
+        if all(pair) and pair[0] != pair[1]:
+            before, after = (", ".join(notes) for notes in pair)
+            yield Change(requirement=found.requirement, before=before, after=after)

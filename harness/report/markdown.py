@@ -1,0 +1,73 @@
+"""A summary in Markdown, as build servers show it beside a job."""
+
+from collections.abc import Iterator
+
+from markupsafe import escape
+
+from harness.records import Outcome, Run, ScenarioRecord
+from harness.report.selection import shown
+from harness.report.style import CONCLUSIONS, MARKS
+from harness.report.text import implementation, log, shorten, title, visible
+from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
+
+UNREMARKABLE = (Status.MET, Status.NOT_APPLICABLE)
+WRONG = (Outcome.FAILED, Outcome.ERRORED)
+MOST = 50
+"""Scenarios that are told in full: a summary has a limit of size where it is shown."""
+LONGEST = 2_000
+"""Characters of a text that are shown."""
+HARMLESS = " .,:;'()"
+
+
+def render(verdict: Verdict, run: Run) -> bytes:
+    """Write the summary in GitHub's Markdown, in UTF-8, with a line feed at the end."""
+    return ("\n".join(_lines(verdict, run)) + "\n").encode()
+
+
+def text(words: str) -> str:
+    """Text in one line that is no Markdown and no HTML, whoever wrote it."""
+    line = visible(words[:LONGEST]).replace("\n", " ")
+    return "".join(c if c.isalnum() or c in HARMLESS else f"&#{ord(c)};" for c in line)
+
+
+def _lines(verdict: Verdict, run: Run) -> Iterator[str]:
+    sign, words, _ = CONCLUSIONS[verdict.conclusion]
+    yield f"## {sign} {words}: {text(implementation(run))}"
+    yield ""
+    if verdict.conclusion is Conclusion.ERROR:
+        yield "**This report is incomplete.** It says nothing about conformance."
+        yield ""
+        yield from (f"- {text(problem)}" for problem in verdict.problems)
+        yield ""
+    counts = ((verdict.count(status), status) for status in Status)
+    yield " · ".join(f"{count} {status}" for count, status in counts if count)
+    yield ""
+    yield from _table([each for each in shown(verdict, run) if each.status not in UNREMARKABLE])
+    wrong = [record for record in run.records if record.outcome in WRONG]
+    for record in wrong[:MOST]:
+        yield from _scenario(record, run)
+    if len(wrong) > MOST:
+        yield f"{len(wrong) - MOST} more scenarios went wrong: the other reports have them."
+
+
+def _table(found: list[RequirementVerdict]) -> Iterator[str]:
+    if not found:
+        return
+    yield "| | requirement | level | verdict | fact |"
+    yield "|---|---|---|---|---|"
+    for each in found:
+        requirement, (sign, _) = each.requirement, MARKS[each.status]
+        notes = "".join(f"<br>{text(note)}" for note in (*each.observations, each.reason) if note)
+        fact = f"{text(requirement.fact)}{notes}"
+        yield f"| {sign} | {requirement.id} | {requirement.level} | {each.status} | {fact} |"
+    yield ""
+
+
+def _scenario(record: ScenarioRecord, run: Run) -> Iterator[str]:
+    ids = " ".join(record.requirements)
+    name = shorten(f"{ids} {title(record)}", LONGEST)
+    reason = visible(record.reason[:LONGEST])
+    yield f"<details><summary>{escape(name)}</summary>"
+    yield f"<pre>{escape(reason)}\n\n{escape(log(record, run))}</pre>"
+    yield "</details>"
+    yield ""
