@@ -25,12 +25,7 @@ OUTCOME_MARKS = {
     Outcome.BLOCKED: ("?", "yellow"),
     Outcome.NOT_APPLICABLE: ("-", "dim"),
 }
-STEP_MARKS = {
-    Outcome.PASSED: ("✓", "green"),
-    Outcome.FAILED: ("✗", "bold red"),
-    Outcome.ERRORED: ("✗", "bold red"),
-    None: ("·", "dim"),
-}
+STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {**OUTCOME_MARKS, None: ("·", "dim")}
 """None is a step that was not reached."""
 
 CONCLUSIONS = {

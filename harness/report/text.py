@@ -77,7 +77,7 @@ def log(record: ScenarioRecord, run: Run) -> str:
         f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
         for entry in excerpt(record.timeline).entries
     ]
-    return "\n".join([*lines, f"run it again: {again(run, record)}"])
+    return visible("\n".join([*lines, f"run it again: {again(run, record)}"]))
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):

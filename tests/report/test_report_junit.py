@@ -17,7 +17,7 @@ def root(verdict: Verdict, run: Run) -> Xml.Element:
 
 
 def case(root: Xml.Element, name: str) -> Xml.Element:
-    return next(found for found in root.iter("testcase") if found.get("name") == name)
+    return next(found for found in root.iter("testcase") if str(found.get("name")).endswith(name))
 
 
 def test_there_is_a_suite_for_each_feature(root: Xml.Element) -> None:
@@ -32,6 +32,7 @@ def test_the_scenarios_are_counted(root: Xml.Element) -> None:
         "errors": "1",
         "skipped": "2",
         "time": "7.830",
+        "timestamp": "2026-01-02T03:04:05+00:00",
     }
 
 
@@ -57,11 +58,21 @@ def test_a_failed_scenario_says_what_was_expected_and_seen(root: Xml.Element) ->
         "STO-5 must: not met",
         "expected: it waits",
     )
-    assert (failure.text or "").splitlines()[:3] == [
-        "expected: it waits",
-        f"seen: {SHOWN}",
-        f"   0.4000  server    entry 4  message={SHOWN}",
-    ]
+    assert failure.text == f"expected: it waits\nseen: {SHOWN}"
+
+
+def test_what_did_not_pass_has_its_timeline_and_the_command(root: Xml.Element) -> None:
+    output = case(root, "On Stop waits [websocket]").findtext("system-out", "").splitlines()
+    assert output[0] == f"   0.4000  server    entry 4  message={SHOWN}"
+    assert output[-1] == (
+        "run it again: pulsecheck check --implementation 'node driver.js' "
+        "-k 'on_stop_waits[websocket]'"
+    )
+
+
+def test_the_name_of_a_case_begins_with_the_requirement(root: Xml.Element) -> None:
+    names = [found.get("name") for found in root.iter("testcase")]
+    assert names[3] == "STO-5 On Stop waits [websocket]"
 
 
 def test_a_failed_should_is_told_from_a_failed_must(root: Xml.Element) -> None:

@@ -2,7 +2,7 @@
 
 from harness.report.comparison import Comparison
 from harness.report.html.page import write
-from harness.report.html.view import DOCUMENTATION, Mark, mark_of
+from harness.report.html.view import DOCUMENTATION, Mark, mark_of, trail
 from harness.report.matrix import HEADINGS
 from harness.report.style import CONCLUSIONS, colour
 from harness.verdicts import Status
@@ -19,7 +19,7 @@ def render(comparison: Comparison) -> bytes:
         marks={status: mark_of(status) for status in Status},
         pages=[
             (
-                path,
+                trail(path),
                 DOCUMENTATION + path,
                 [row for row in comparison.rows if row.requirement.page == path],
             )

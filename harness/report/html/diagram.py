@@ -124,7 +124,7 @@ class _Drawing:
             return f'<text class="gap" x="{HARNESS - 12}" y="{y + 4}">{row}</text>'
         told = " ".join(filter(None, (_told(row.entry), _told(row.answer) if row.answer else "")))
         return (
-            f'<g role="img"{" class=wrong" if self._is_wrong(row) else ""}>'
+            f'<g role="img"{' class="wrong"' if self._is_wrong(row) else ""}>'
             f"<title>{escape(f'{row.entry.at:.4f} s {told}')}</title>"
             f'<text class="time" x="62" y="{y + 4}">{row.entry.at:.4f}</text>'
             f"{_shape(row)(row, y)}</g>"
@@ -168,7 +168,7 @@ def _subject(entry: Entry, end: str) -> tuple[object, ...]:
 
 def _bar(bar: Bar, x: int, top: int, bottom: int) -> str:
     until = f"to {bar.until.at:.4f} s" if bar.until else "to the end"
-    title = escape(f"{bar.name}, from {bar.since.at:.4f} s {until}")
+    title = escape(f"{shorten(bar.name, 240)}, from {bar.since.at:.4f} s {until}")
     return (
         f'<rect class="{bar.kind}" x="{x}" y="{top}" width="{THICK[bar.kind]}" '
         f'height="{max(bottom - top, 3)}"><title>{title}</title></rect>'

@@ -77,6 +77,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the documentation."""
 
     path: str
+    trail: str
     address: str
     rows: tuple[Row, ...]
 
@@ -90,6 +91,7 @@ def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
     return tuple(
         Page(
             path=path,
+            trail=trail(path),
             address=DOCUMENTATION + path,
             rows=tuple(
                 _row(each, run, homes, openings) for each in found if each.requirement.page == path
@@ -97,6 +99,11 @@ def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
         )
         for path in paths
     )
+
+
+def trail(path: str) -> str:
+    """The way to a page, from the documentation's root."""
+    return path.replace("/", " / ")
 
 
 def counts(verdict: Verdict) -> Iterator[tuple[Mark, int]]:

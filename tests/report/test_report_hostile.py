@@ -1,0 +1,175 @@
+"""Whatever an implementation sends is text in every report, and is seen for what it is."""
+
+import io
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.records import Outcome, Run, ScenarioRecord, StepRecord
+from harness.report import badge, conformance, junit, markdown, matrix, messages, terminal
+from harness.report.comparison import compare
+from harness.report.conformance import Report
+from harness.report.html import comparison as comparison_page
+from harness.report.html import page
+from harness.requirements import Catalogue
+from harness.timeline import SENTENCE, Entry
+from harness.verdicts import Verdict, judge
+
+NASTY = (
+    "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    "\"'`]]>--><!--{{7*7}}[red]|*_[a](javascript:alert(1))"
+    "\x00\x1b[31m\x1b]0;title\x07\x9b\r\u202e\u2066\ud800\ufeff" + "n" * 2_000
+)
+FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def nasty_record(original: ScenarioRecord, outcome: Outcome) -> ScenarioRecord:
+    sources = ("driver", "request"), ("driver", "answer"), ("node", "pulsed"), (NASTY, NASTY)
+    served = ("packet received", "packet sent", "client leaves", "fault begins", NASTY)
+    rows = (*sources, *(("server", what) for what in served), ("wire", NASTY), (SENTENCE, NASTY))
+    names = ("method", "params", "error", "node", "packet", "sign", "fault", "kind", "by", NASTY)
+    return replace(
+        original,
+        selector=f"{outcome}[{NASTY}]",
+        name=NASTY,
+        feature=NASTY,
+        outcome=outcome,
+        reason=NASTY,
+        expected=NASTY if outcome is Outcome.FAILED else "",
+        seen=NASTY if outcome is Outcome.FAILED else "",
+        observations=(NASTY,),
+        steps=(StepRecord(keyword=NASTY, text=NASTY, outcome=outcome),),
+        timeline=tuple(
+            Entry(number=number, at=number, source=source, what=what, details=details)
+            for number, (source, what) in enumerate(rows)
+            for details in [dict.fromkeys(names, NASTY)]
+        ),
+    )
+
+
+@pytest.fixture
+def nasty(run: Run) -> Run:
+    implementation = Implementation(name=NASTY, version=NASTY, language=NASTY)
+    return replace(
+        run,
+        initialized=Initialized(
+            protocol_version=1, implementation=implementation, capabilities=(Capability.RUNTIME,)
+        ),
+        records=tuple(
+            nasty_record(record, outcome)
+            for record, outcome in zip(run.records, Outcome, strict=False)
+        ),
+        collected=len(Outcome),
+        error=NASTY,
+        command=("pulsecheck", NASTY),
+    )
+
+
+@pytest.fixture
+def judged(catalogue: Catalogue, nasty: Run) -> Verdict:
+    return judge(catalogue, nasty)
+
+
+@pytest.fixture
+def compared(judged: Verdict, nasty: Run) -> bytes:
+    report = Report(verdict=judged, run=nasty)
+    return comparison_page.render(compare([(Path(NASTY), report), (Path("b"), report)]))
+
+
+Render = Callable[[Verdict, Run], bytes]
+
+
+@pytest.mark.parametrize(
+    "render",
+    [page.render, junit.render, messages.render, badge.render, markdown.render, conformance.render],
+)
+def test_no_report_has_what_a_reader_obeys_or_cannot_see(
+    render: Render, judged: Verdict, nasty: Run
+) -> None:
+    written = render(judged, nasty).decode()
+    if render is not conformance.render:
+        assert FORBIDDEN.search(written) is None
+    assert "\\ud800" in written or render is badge.render
+
+
+class Elements(HTMLParser):
+    """The elements of a page, and its scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def harmless(written: bytes) -> bool:
+    elements = Elements()
+    elements.feed(written.decode())
+    scripts = [tag for tag, _ in elements.found if tag in {"script", "style", "meta"}]
+    attributes = {name for _, found in elements.found for name in found}
+    return (
+        scripts.count("script") == 1
+        and scripts.count("style") == 1
+        and not any(name.startswith("on") or name == "style" for name in attributes)
+        and "img" not in {tag for tag, _ in elements.found}
+    )
+
+
+def test_pages_have_one_script_and_it_is_their_own(
+    judged: Verdict, nasty: Run, compared: bytes
+) -> None:
+    assert harmless(page.render(judged, nasty))
+    assert harmless(compared)
+    assert FORBIDDEN.search(compared.decode()) is None
+
+
+def test_diagrams_are_sound_xml(judged: Verdict, nasty: Run) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", page.render(judged, nasty).decode(), re.DOTALL)
+    assert len(drawings) == 2
+    for drawing in drawings:
+        tags = {element.tag for element in Xml.fromstring(drawing).iter()}  # noqa: S314 - our own
+        assert tags <= {"svg", "title", "desc", "g", "path", "text", "rect", "circle"}
+
+
+def test_xml_is_sound(judged: Verdict, nasty: Run) -> None:
+    for written in (junit.render(judged, nasty), badge.render(judged, nasty)):
+        Xml.fromstring(written)  # noqa: S314 - our own output
+
+
+def test_each_message_is_one_line_of_json(judged: Verdict, nasty: Run) -> None:
+    for line in messages.render(judged, nasty).splitlines():
+        assert len(msgspec.json.decode(line)) == 1
+
+
+def test_markdown_has_no_markup_of_theirs(judged: Verdict, nasty: Run) -> None:
+    written = markdown.render(judged, nasty).decode()
+    assert "<script" not in written
+    assert "<img" not in written
+    outside = re.sub(r"<pre>.*?</pre>|<summary>.*?</summary>", "", written, flags=re.DOTALL)
+    assert re.search(r"[][`{}]", outside) is None
+    rows = [line for line in written.splitlines() if line.startswith("| ")]
+    assert {line.count("|") for line in rows} == {6}
+
+
+def test_what_is_not_utf_8_can_be_read_back(judged: Verdict, nasty: Run, tmp_path: Path) -> None:
+    file = tmp_path / "conformance.json"
+    file.write_bytes(conformance.render(judged, nasty))
+    assert "\\ud800" in conformance.read(file).run.records[0].name
+
+
+def test_terminals_are_told_nothing(catalogue: Catalogue, judged: Verdict, nasty: Run) -> None:
+    console = Console(file=io.StringIO(), width=200, markup=False, emoji=False, highlight=False)
+    terminal.show(console, catalogue, judged, nasty)
+    report = Report(verdict=judged, run=nasty)
+    matrix.show(console, compare([(Path(NASTY), report), (Path("b"), report)]))
+    assert isinstance(console.file, io.StringIO)
+    assert FORBIDDEN.search(console.file.getvalue()) is None
