@@ -18,7 +18,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole file. `format` changes when a program that reads it would have to."""
 
     format: int = FORMAT
-    written_by: str = f"{DISTRIBUTION} {version()}"
+    written_by: str = ""
     verdict: Verdict
     run: Run
 
@@ -40,7 +40,7 @@ class UnreadableReportError(Exception):
 
 def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as JSON, in UTF-8, with a line feed at the end."""
-    report = Report(verdict=verdict, run=run)
+    report = Report(written_by=f"{DISTRIBUTION} {version()}", verdict=verdict, run=run)
     try:
         encoded = msgspec.json.encode(report)
     except UnicodeEncodeError:

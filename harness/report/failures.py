@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.records import Outcome, Run, ScenarioRecord
-from harness.report.style import MARKS, STEP_MARKS, plain
+from harness.report.style import MARKS, OUTCOME_MARKS, plain
 from harness.report.text import again, details, excerpt, title
 from harness.verdicts import RequirementVerdict, Verdict
 
@@ -54,7 +54,7 @@ def _scenario(record: ScenarioRecord) -> Group:
 def _steps(record: ScenarioRecord) -> Table:
     table = Table.grid(padding=(0, 1))
     for step in record.steps:
-        mark, style = STEP_MARKS[step.outcome]
+        mark, style = OUTCOME_MARKS[step.outcome]
         is_reached = step.outcome is not None
         words = plain(f"{step.keyword} {step.text}", "" if is_reached else "dim")
         table.add_row(Text(mark, style), words)

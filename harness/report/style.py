@@ -18,14 +18,14 @@ MARKS = {
     Status.NOT_SHOWN: ("?", "yellow"),
     Status.NOT_APPLICABLE: ("-", "dim"),
 }
-OUTCOME_MARKS = {
+OUTCOME_MARKS: dict[Outcome | None, tuple[str, str]] = {
     Outcome.PASSED: ("✓", "green"),
     Outcome.FAILED: ("✗", "bold red"),
     Outcome.ERRORED: ("✗", "bold red"),
     Outcome.BLOCKED: ("?", "yellow"),
     Outcome.NOT_APPLICABLE: ("-", "dim"),
+    None: ("·", "dim"),
 }
-STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {**OUTCOME_MARKS, None: ("·", "dim")}
 """None is a step that was not reached."""
 
 CONCLUSIONS = {

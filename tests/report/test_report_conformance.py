@@ -1,8 +1,27 @@
-import msgspec
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec.structs import replace
+
+from harness.distribution import version
 from harness.records import Run
-from harness.report.conformance import FORMAT, Report, render, schema
-from harness.verdicts import Verdict
+from harness.report.conformance import (
+    FORMAT,
+    SCHEMA,
+    Report,
+    UnreadableReportError,
+    read,
+    render,
+    render_schema,
+    schema,
+)
+from harness.requirements import Catalogue
+from harness.verdicts import Conclusion, Verdict, judge
 
 
 def test_the_report_can_be_read_back_whole(verdict: Verdict, run: Run) -> None:
@@ -39,3 +58,114 @@ def test_the_schema_describes_every_field_of_the_report(verdict: Verdict, run: R
 
 def test_the_report_ends_with_a_line_feed(verdict: Verdict, run: Run) -> None:
     assert render(verdict, run).endswith(b"}\n")
+
+
+# --- the schema -------------------------------------------------------------------------------
+
+
+def test_the_schema_that_is_shipped_is_the_one_of_the_types() -> None:
+    assert SCHEMA.read_bytes() == render_schema()
+
+
+def test_a_report_is_valid_by_the_schema(verdict: Verdict, run: Run) -> None:
+    Draft202012Validator.check_schema(schema())
+    Draft202012Validator(schema()).validate(json.loads(render(verdict, run)))
+
+
+def test_what_is_no_report_is_not_valid_by_the_schema(verdict: Verdict, run: Run) -> None:
+    model = json.loads(render(verdict, run))
+    model["verdict"]["conclusion"] = "splendid"
+    assert not Draft202012Validator(schema()).is_valid(model)
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def file(tmp_path: Path, verdict: Verdict, run: Run) -> Path:
+    path = tmp_path / "conformance.json"
+    path.write_bytes(render(verdict, run))
+    return path
+
+
+def test_a_report_is_read_as_it_was_written(file: Path, verdict: Verdict, run: Run) -> None:
+    found = read(file)
+    assert (found.verdict, found.run) == (verdict, run)
+
+
+def edit(file: Path, change: Callable[[Any], None]) -> None:
+    model = json.loads(file.read_text())
+    change(model)
+    file.write_text(json.dumps(model))
+
+
+def message(file: Path) -> str:
+    with pytest.raises(UnreadableReportError) as raised:
+        read(file)
+    return str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert message(tmp_path / "none.json") == (
+        f"{tmp_path}/none.json cannot be read: No such file or directory\n"
+        "  Name a file that `pulsecheck check --json` wrote."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "Input data was truncated"),
+        (b"\xff\xfe", "JSON is malformed: invalid character (byte 0)"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"{}", "Object missing required field `format`"),
+        (b'{"format": 1}', "Object missing required field `verdict`"),
+        (b'{"format": "1"}', "Expected `int`, got `str` - at `$.format`"),
+    ],
+)
+def test_what_is_no_report_is_told(tmp_path: Path, content: bytes, problem: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_bytes(content)
+    assert message(path) == (
+        f"{path} is no report: {problem}\n  Name a file that `pulsecheck check --json` wrote."
+    )
+
+
+def test_a_report_of_another_format_is_told(file: Path) -> None:
+    edit(file, lambda model: model.update(format=FORMAT + 1))
+    assert message(file) == (
+        f"{file} is a report of format {FORMAT + 1}; this is pulsecheck {version()}, "
+        f"which reads format {FORMAT}\n"
+        "  Check again with this version, or use the version that wrote the file."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"error": "no driver"}, "It ended before its time (no driver)."),
+        ({"interrupted": True}, "It ended before its time (interrupted)."),
+        ({"initialized": None}, "No driver came up."),
+        ({"collected": 9}, "It has 7 of 9 scenarios."),
+    ],
+)
+def test_a_run_that_was_not_completed_is_never_read_as_one_with_a_verdict(
+    file: Path, change: dict[str, Any], why: str
+) -> None:
+    def claim(model: Any) -> None:
+        model["run"].update(change)
+        model["verdict"]["conclusion"] = "conforming"
+
+    edit(file, claim)
+    assert message(file) == (
+        f'{file} says "conforming" of a run that was not completed\n  {why} Check again.'
+    )
+
+
+def test_an_incomplete_run_that_says_so_can_be_read(
+    tmp_path: Path, catalogue: Catalogue, run: Run
+) -> None:
+    broken = replace(run, error="interrupted", interrupted=True)
+    path = tmp_path / "conformance.json"
+    path.write_bytes(render(judge(catalogue, broken), broken))
+    assert read(path).verdict.conclusion is Conclusion.ERROR

@@ -123,8 +123,9 @@ class _Drawing:
         if isinstance(row, Gap):
             return f'<text class="gap" x="{HARNESS - 12}" y="{y + 4}">{row}</text>'
         told = " ".join(filter(None, (_told(row.entry), _told(row.answer) if row.answer else "")))
+        style = ' class="wrong"' if self._is_wrong(row) else ""
         return (
-            f'<g role="img"{' class="wrong"' if self._is_wrong(row) else ""}>'
+            f'<g role="img"{style}>'
             f"<title>{escape(f'{row.entry.at:.4f} s {told}')}</title>"
             f'<text class="time" x="62" y="{y + 4}">{row.entry.at:.4f}</text>'
             f"{_shape(row)(row, y)}</g>"

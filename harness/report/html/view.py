@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from harness.records import Outcome, Run, ScenarioRecord, StepRecord
 from harness.report.html.diagram import draw
 from harness.report.selection import shown
-from harness.report.style import MARKS, OUTCOME_MARKS, STEP_MARKS, colour
+from harness.report.style import MARKS, OUTCOME_MARKS, colour
 from harness.report.text import again, title, visible
 from harness.requirements import Level
 from harness.timeline import SENTENCE
@@ -195,7 +195,7 @@ def _pack(drawn: str) -> str:
 def _sentences(record: ScenarioRecord) -> Iterator[Sentence]:
     reached = (entry.at for entry in record.timeline if entry.source == SENTENCE)
     for step in record.steps:
-        sign, style = STEP_MARKS[step.outcome]
+        sign, style = OUTCOME_MARKS[step.outcome]
         at = next(reached, None) if step.outcome is not None else None
         yield Sentence(
             mark=Mark(sign, colour(style), step.outcome or "not reached"),
