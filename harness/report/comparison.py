@@ -125,17 +125,28 @@ Table = Mapping[str, RequirementVerdict]
 
 
 def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
+    def change(name: str, scenarios: tuple[str, ...]) -> Change:
+        return Change(
+            requirement=old[name].requirement,
+            before=old[name].status,
+            after=new[name].status,
+            scenarios=scenarios,
+        )
+
+    broken, fixed = _lost(before, after, old, new), _lost(after, before, new, old)
     return Changes(
-        broken=tuple(_turned(before, after, old, new)),
-        fixed=tuple(_turned(after, before, new, old)),
+        broken=tuple(change(name, scenarios) for name, scenarios in broken),
+        fixed=tuple(change(name, scenarios) for name, scenarios in fixed),
         chosen=tuple(_chosen(old, new)),
     )
 
 
-def _turned(good: Report, bad: Report, held: Table, lost: Table) -> Iterator[Change]:
-    """What holds in one report and not in the other, as far as both checked it.
+def _lost(
+    good: Report, bad: Report, held: Table, lost: Table
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ids of what holds in one report and not in the other, as far as both checked it.
 
-    A requirement that holds in neither may still have lost a scenario.
+    With each come its scenarios that passed and do not: what holds in neither may have lost one.
     """
     passed = {record.selector for record in good.run.records if record.outcome is Outcome.PASSED}
     for name, found in held.items():
@@ -146,13 +157,7 @@ def _turned(good: Report, bad: Report, held: Table, lost: Table) -> Iterator[Cha
         )
         is_lost = found.status in HOLDS and lost[name].status not in HOLDS
         if is_lost or scenarios:
-            statuses = found.status, lost[name].status
-            yield Change(
-                requirement=found.requirement,
-                before=statuses[0],
-                after=statuses[1],
-                scenarios=scenarios,
-            )
+            yield name, scenarios
 
 
 def _wrong(report: Report, requirement: str) -> Iterator[ScenarioRecord]:

@@ -38,13 +38,6 @@ CONCLUSIONS = {
     ),
     Conclusion.ERROR: ("✗", "no verdict: the run was not completed", "bold red"),
 }
-BADGES = {
-    Conclusion.CONFORMING: "conforming",
-    Conclusion.NOT_CONFORMING: "not conforming",
-    Conclusion.PARTIAL: "a selection",
-    Conclusion.ERROR: "incomplete",
-}
-"""What there is room for on a badge."""
 
 
 def colour(style: str) -> str:

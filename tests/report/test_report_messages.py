@@ -1,0 +1,103 @@
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from harness.records import Run
+from harness.report.messages import render
+from harness.requirements import Catalogue
+from harness.verdicts import Verdict, judge
+
+
+def told(verdict: Verdict, run: Run) -> list[tuple[str, Any]]:
+    lines = render(verdict, run).splitlines()
+    return [next(iter(msgspec.json.decode(line).items())) for line in lines]
+
+
+@pytest.fixture
+def messages(verdict: Verdict, run: Run) -> list[tuple[str, Any]]:
+    return told(verdict, run)
+
+
+def of(messages: list[tuple[str, Any]], kind: str) -> list[Any]:
+    return [message for name, message in messages if name == kind]
+
+
+def test_messages_come_in_the_order_of_a_run(messages: list[tuple[str, Any]]) -> None:
+    kinds = [name for name, _ in messages]
+    assert list(dict.fromkeys(kinds)) == [
+        "meta",
+        "gherkinDocument",
+        "pickle",
+        "testRunStarted",
+        "testCase",
+        "testCaseStarted",
+        "testCaseFinished",
+        "testStepStarted",
+        "testStepFinished",
+        "attachment",
+        "testRunFinished",
+    ]
+    assert kinds.count("gherkinDocument") == 2
+    assert kinds.count("pickle") == kinds.count("testCase") == kinds.count("testCaseStarted") == 7
+
+
+def test_every_id_that_is_spoken_of_was_given_before(messages: list[tuple[str, Any]]) -> None:
+    def ids(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["id"]} if "id" in value else set()
+            return own.union(*(ids(found) for found in value.values()))
+        return set().union(*(ids(found) for found in value)) if isinstance(value, list) else set()
+
+    def spoken(value: Any) -> set[str]:
+        if isinstance(value, list):
+            return set().union(*(spoken(found) for found in value))
+        if not isinstance(value, dict):
+            return set()
+        names = {found for key, found in value.items() if key.endswith("Id")}
+        lists = (found for key, found in value.items() if key.endswith("NodeIds"))
+        return names.union(*lists, *(spoken(found) for found in value.values()))
+
+    given: set[str] = set()
+    for _, message in messages:
+        given |= ids(message)
+        assert spoken(message) <= given
+
+
+def test_the_step_that_failed_says_why_and_the_rest_is_skipped(
+    messages: list[tuple[str, Any]],
+) -> None:
+    results = [
+        found["testStepResult"]
+        for found in of(messages, "testStepFinished")
+        if found["testCaseStartedId"] == "execution-3"
+    ]
+    assert [found["status"] for found in results] == ["PASSED", "FAILED", "SKIPPED"]
+    assert results[1]["message"].startswith("failed: expected: it waits\nseen: [red]\\x1b[31m")
+
+
+def test_the_timeline_is_attached_where_it_went_wrong(messages: list[tuple[str, Any]]) -> None:
+    (attached,) = of(messages, "attachment")
+    assert attached["testStepId"] == "test-3-1"
+    assert attached["body"].startswith("   0.4000  server    entry 4")
+    assert attached["body"].endswith("-k 'on_stop_waits[websocket]'")
+
+
+def test_times_are_those_of_the_run(messages: list[tuple[str, Any]]) -> None:
+    (started,), (finished,) = of(messages, "testRunStarted"), of(messages, "testRunFinished")
+    assert started["timestamp"] == {"seconds": 1_767_323_045, "nanos": 0}
+    assert finished["timestamp"] == {"seconds": 1_767_323_046, "nanos": 750_000_000}
+
+
+def test_a_run_that_was_not_completed_is_no_success(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, records=(), initialized=None, error="no driver")
+    (finished,) = of(told(judge(catalogue, broken), broken), "testRunFinished")
+    assert finished["success"] is False
+    assert finished["message"] == "no driver\n0 of 7 scenarios were judged"
+
+
+def test_a_selection_of_which_nothing_failed_is_a_success(catalogue: Catalogue, run: Run) -> None:
+    fine = replace(run, records=run.records[1:3], collected=2, partial=True)
+    (finished,) = of(told(judge(catalogue, fine), fine), "testRunFinished")
+    assert finished["success"] is True
