@@ -123,9 +123,7 @@ def test_what_an_incomplete_run_shows_to_be_broken_is_broken(make: Make) -> None
     assert found.exit_code == 1
 
 
-def test_what_is_no_part_of_the_verdict_breaks_nothing(
-    make: Make, catalogue: Catalogue, run: Run
-) -> None:
+def test_what_is_no_part_of_the_verdict_breaks_nothing(make: Make, run: Run) -> None:
     silent = replace(run.records[6], outcome=Outcome.PASSED)
     before = make(records=(*run.records[:6], silent), collected=7)
     after = make(records=(*run.records[:6], replace(silent, outcome=Outcome.FAILED)), collected=7)

@@ -2,12 +2,12 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from msgspec.structs import replace
+from sample_run import scenario
 
 from harness.records import Outcome, ScenarioRecord
 from harness.report.html.diagram import draw
 from harness.report.html.folding import Gap, Row, fold
 from harness.timeline import SENTENCE, Entry
-from tests.report.conftest import scenario
 
 HELD = {"server": "main", "fault": "hold disconnects", "scope": "all connections"}
 EVENTS: tuple[tuple[float, str, str, dict[str, object]], ...] = (
