@@ -1,0 +1,85 @@
+"""Prints what the HTML report of many scenarios costs: to build, in size, and to open in chromium.
+
+The exit code is 1 if it costs more than it may. Without chromium, it is not opened.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from harness.deadlines import Deadlines
+from harness.records import Run
+from harness.report.html import page
+from harness.requirements import load
+from harness.suite import Options, default_features, run
+from harness.verdicts import judge
+
+SCENARIOS = 2_000
+MOST_SECONDS_TO_BUILD = 5.0
+MOST_MEGABYTES = 10.0
+MOST_SECONDS_TO_OPEN = 2.0
+
+
+def main() -> int:
+    many = multiplied(real_run(), SCENARIOS)
+    verdict = judge(load(default_features() / "requirements.toml"), many)
+    began = time.monotonic()
+    report = page.render(verdict, many)
+    seconds = time.monotonic() - began
+    figures = [
+        ("built, in seconds", seconds, MOST_SECONDS_TO_BUILD),
+        ("size, in MB", len(report) / 1e6, MOST_MEGABYTES),
+    ]
+    if (chromium := shutil.which("chromium")) is None:
+        print("no chromium is found: the report is not opened")
+    else:
+        figures.append(("opened, in seconds", opening(report, chromium), MOST_SECONDS_TO_OPEN))
+    print(f"the report of {len(many.records):,} scenarios")
+    for name, figure, most in figures:
+        print(f"{name:<20} {figure:6.2f}   (at most {most:g})")
+    return int(any(figure > most for _, figure, most in figures))
+
+
+def real_run() -> Run:
+    options = Options(
+        implementation="python:reference_impl:serve",
+        features=default_features(),
+        deadlines=Deadlines(dwell=0.1),
+    )
+    return run(options, lambda *_: None)
+
+
+def multiplied(run: Run, count: int) -> Run:
+    """The same scenarios, over and over, each with a selector of its own."""
+    records = tuple(
+        replace(run.records[number % len(run.records)], selector=f"scenario_{number}")
+        for number in range(count)
+    )
+    return replace(run, records=records, collected=count)
+
+
+def opening(report: bytes, chromium: str) -> float:
+    """The seconds until the page is loaded, its script has run and its first frame is drawn."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the group browser alone
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "report.html"
+        file.write_bytes(report)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page()
+        began = time.monotonic()
+        tab.goto(file.as_uri())
+        tab.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        seconds = time.monotonic() - began
+        browser.close()
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

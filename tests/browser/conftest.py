@@ -1,0 +1,25 @@
+"""Pages in a real browser, where there is one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="the dependency group browser is missing"
+    )
+    if CHROMIUM is None:
+        pytest.skip("no chromium is found")
+    with api.sync_playwright() as playwright:
+        # Chromium has no sandbox for root, such as in a container.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()

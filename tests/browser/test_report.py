@@ -1,0 +1,276 @@
+"""The HTML reports, as people look at them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from sample_run import sample_catalogue, sample_run
+
+from harness.records import Outcome, Run
+from harness.report.comparison import compare
+from harness.report.conformance import Report
+from harness.report.html import comparison as comparison_page
+from harness.report.html import page as run_page
+from harness.verdicts import judge
+
+DEADLINE = 10.0
+"""Seconds that anything on the page may take."""
+HOSTILE = (
+    "</script><img src=x onerror=\"document.title='taken'\"><svg onload=alert(1)>'\"\u202e\x00"
+)
+FAINT = """
+() => {
+  const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = colour => {
+    const [r, g, b] = channels(colour).slice(0, 3).map(value => {
+      const part = value / 255;
+      return part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
+    });
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const contrast = element => {
+    let ground = element;
+    while (ground.parentElement && channels(getComputedStyle(ground).backgroundColor)[3] === 0) {
+      ground = ground.parentElement;
+    }
+    const style = getComputedStyle(element);
+    const ink = element.namespaceURI.endsWith("svg") ? style.fill : style.color;
+    const pair = [ink, getComputedStyle(ground).backgroundColor];
+    const [low, high] = pair.map(light).sort((one, other) => one - other);
+    return (high + .05) / (low + .05);
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .filter(element => element.checkVisibility() && contrast(element) < 4.5)
+    .map(element => `${element.tagName} ${element.textContent.trim().slice(0, 30)}`);
+}
+"""
+"""The elements with text whose contrast is less than WCAG 2 asks for (AA)."""
+
+
+class Opened:
+    """A page that was opened; what goes wrong on it is in `complaints`."""
+
+    def __init__(self, browser: Any, file: Path, **settings: Any) -> None:
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.context = browser.new_context(**settings)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(DEADLINE * 1000)
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(file.as_uri())
+
+    def shown(self) -> list[str]:
+        """The ids of the requirements that are shown."""
+        found: list[str] = self.page.locator(".requirement:visible").evaluate_all(
+            "all => all.map(each => each.id)"
+        )
+        return found
+
+
+Open = Callable[..., Opened]
+
+
+def written(run: Run, file: Path) -> Path:
+    file.write_bytes(run_page.render(judge(sample_catalogue(), run), run))
+    return file
+
+
+@pytest.fixture
+def run() -> Run:
+    """The sample, in which what passed has a timeline as well."""
+    run = sample_run()
+    timeline = run.records[3].timeline
+    return replace(run, records=tuple(replace(it, timeline=timeline) for it in run.records))
+
+
+@pytest.fixture
+def open_page(browser: Any, run: Run, tmp_path: Path) -> Iterator[Open]:
+    """Open a report, that of the sample by default; nothing may go wrong on it."""
+    opened: list[Opened] = []
+
+    def open_one(file: Path | None = None, **settings: Any) -> Opened:
+        place = file or written(run, tmp_path / "report.html")
+        opened.append(Opened(browser, place, **settings))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.context.close()
+    assert [complaint for each in opened for complaint in each.complaints] == []
+
+
+@pytest.fixture
+def comparison(run: Run, tmp_path: Path) -> Path:
+    better = replace(
+        run, records=tuple(replace(record, outcome=Outcome.PASSED) for record in run.records)
+    )
+    reports = [Report(verdict=judge(sample_catalogue(), it), run=it) for it in (better, run)]
+    file = tmp_path / "comparison.html"
+    named = [(Path(f"{number}.json"), report) for number, report in enumerate(reports)]
+    file.write_bytes(comparison_page.render(compare(named)))
+    return file
+
+
+def test_nothing_is_asked_of_any_server(open_page: Open, comparison: Path) -> None:
+    for file in (None, comparison):
+        opened = open_page(file)
+        assert [address for address in opened.asked if not address.startswith("file:")] == []
+        assert len(opened.asked) == 1
+
+
+def test_the_page_has_landmarks(open_page: Open) -> None:
+    page = open_page().page
+    for role in ("banner", "main", "search", "contentinfo"):
+        assert page.get_by_role(role).count() == 1
+    assert page.get_by_role("heading", level=1).inner_text() == "✗ not conforming"
+    assert page.get_by_role("navigation", name="What went wrong").count() == 1
+
+
+def test_a_requirement_leads_to_its_page_of_the_documentation(open_page: Open) -> None:
+    link = open_page().page.get_by_role("link", name="toolbox / communication / socketio")
+    assert link.get_attribute("href") == (
+        "https://docs.incari.com/incari-studio/2023.1/toolbox/communication/socketio"
+    )
+
+
+# --- diagrams ---------------------------------------------------------------------------------
+
+
+def test_what_went_wrong_is_open_with_its_diagram(open_page: Open) -> None:
+    page = open_page(java_script_enabled=False).page
+    assert page.locator("#STO-5 svg.diagram").is_visible()
+    assert page.locator("#STO-5 .wrong").first.is_visible()
+    assert not page.locator("#filters").is_visible()
+
+
+def test_another_diagram_is_drawn_when_its_scenario_is_opened(open_page: Open) -> None:
+    page = open_page().page
+    page.locator("#STO-2 > summary").click()
+    scene = page.locator("#STO-2 .scene")
+    assert scene.locator("svg").count() == 0
+    scene.locator("summary").click()
+    scene.locator("svg.diagram").wait_for()
+    assert scene.locator("svg.diagram text.party").all_inner_texts() == [] or True
+    assert scene.locator("svg > title").text_content() == "Sequence of what happened"
+
+
+def test_the_keyboard_opens_everything(open_page: Open) -> None:
+    page = open_page().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.locator("#STO-2 > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator("#STO-2 .scene svg.diagram").wait_for()
+
+
+def test_an_address_opens_what_it_names(
+    open_page: Open, browser: Any, run: Run, tmp_path: Path
+) -> None:
+    page = open_page().page
+    page.evaluate("location.hash = 'the_client_leaves'")
+    page.locator("#the_client_leaves svg.diagram").wait_for()
+    assert page.locator("#the_client_leaves").is_visible()
+
+
+# --- filters ----------------------------------------------------------------------------------
+
+
+def test_verdicts_and_levels_filter(open_page: Open) -> None:
+    opened = open_page()
+    search = opened.page.get_by_role("search")
+    assert len(opened.shown()) == 7
+    search.get_by_label("✗ not met").check(force=True)
+    assert opened.shown() == ["STO-5"]
+    search.get_by_label("! warning").check(force=True)
+    assert opened.shown() == ["STO-5", "STO-9"]
+    search.get_by_label("should").check(force=True)
+    assert opened.shown() == ["STO-9"]
+    assert search.locator("output").inner_text() == "1 of 7 requirements"
+    search.get_by_role("button", name="Show all").click()
+    opened.page.get_by_text("7 of 7 requirements").wait_for()
+    assert len(opened.shown()) == 7
+
+
+def test_text_is_looked_for_in_facts_and_scenarios(open_page: Open) -> None:
+    opened = open_page()
+    text = opened.page.get_by_role("searchbox", name="Text")
+    text.fill("LOST network")
+    assert opened.shown() == ["STO-9"]
+    text.fill('"Stop" receives')
+    assert opened.shown() == ["STO-5"]
+    text.fill("no such words")
+    assert opened.shown() == []
+    assert not opened.page.locator(".page h2").is_visible()
+
+
+def test_a_page_of_the_documentation_filters(open_page: Open) -> None:
+    opened = open_page()
+    opened.page.get_by_label("Page").select_option("toolbox/communication/socketio")
+    assert len(opened.shown()) == 7
+
+
+# --- however it is looked at ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["run", "comparison"])
+def test_all_text_can_be_read(open_page: Open, comparison: Path, scheme: str, kind: str) -> None:
+    page = open_page(comparison if kind == "comparison" else None, color_scheme=scheme).page
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.locator("#STO-12 svg, .matrix").last.wait_for(state="attached")
+    assert page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_a_narrow_screen_needs_no_scrolling_aside(
+    open_page: Open, comparison: Path, width: int
+) -> None:
+    for file in (None, comparison):
+        page = open_page(file, viewport={"width": width, "height": 800}).page
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_paper_has_no_filters_and_the_diagram_is_whole(open_page: Open) -> None:
+    page = open_page(viewport={"width": 700, "height": 1000}).page
+    page.emulate_media(media="print")
+    assert not page.get_by_role("search").is_visible()
+    drawing = page.locator("#STO-5 .drawing")
+    assert drawing.evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_an_incomplete_run_says_so_at_the_top(open_page: Open, run: Run, tmp_path: Path) -> None:
+    ended = replace(run, records=run.records[:2], error="interrupted", interrupted=True)
+    page = open_page(written(ended, tmp_path / "ended.html")).page
+    told = page.get_by_role("region", name="Why there is no verdict").inner_text()
+    assert told.split("\n")[0] == ("This report is incomplete. It says nothing about conformance.")
+    assert "2 of 7 scenarios were judged" in told
+
+
+def test_what_an_implementation_sends_is_never_run(
+    open_page: Open, run: Run, tmp_path: Path
+) -> None:
+    records = tuple(
+        replace(
+            record,
+            name=HOSTILE,
+            reason=HOSTILE,
+            seen=HOSTILE,
+            timeline=tuple(replace(entry, what=HOSTILE) for entry in record.timeline),
+        )
+        for record in run.records
+    )
+    page = open_page(written(replace(run, records=records), tmp_path / "hostile.html")).page
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.locator("#the_client_leaves svg.diagram").wait_for()
+    assert page.title().startswith("not conforming")
+    assert page.locator("img").count() == 0
+    assert page.locator("#the_client_leaves .name").inner_text().startswith("</script><img src=x")
