@@ -17,7 +17,7 @@ from harness.report.text import log, title, visible
 from harness.timeline import SENTENCE
 from harness.verdicts import Verdict
 
-PROTOCOL = "34.2.0"
+PROTOCOL = "34.2.1"
 """The version of Cucumber Messages that these are valid by."""
 STATUSES = {
     Outcome.PASSED: "PASSED",

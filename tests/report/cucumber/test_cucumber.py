@@ -1,0 +1,78 @@
+"""Cucumber Messages by their own schema, and in Cucumber's own report, where npm got both."""
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec.structs import replace
+
+from harness.records import Run
+from harness.report.messages import PROTOCOL, render
+from harness.requirements import Catalogue
+from harness.verdicts import Verdict, judge
+
+HERE = Path(__file__).parent
+PACKAGES = Path(os.environ.get("NODE_PATH", HERE / "node_modules"))
+LONGEST = 60
+
+
+@pytest.fixture(autouse=True)
+def _needs_packages() -> None:
+    if shutil.which("node") is None:
+        pytest.skip("Node is not installed")
+    if not (PACKAGES / "@cucumber" / "messages").is_dir():
+        pytest.skip("npm's @cucumber/messages is not installed: run tox -e cucumber")
+
+
+@functools.cache
+def validator() -> Draft202012Validator:
+    schema = (PACKAGES / "@cucumber" / "messages" / "messages.schema.json").read_text()
+    return Draft202012Validator(json.loads(schema))
+
+
+def problems(written: bytes) -> list[str]:
+    return [
+        f"{error.json_path}: {error.message}"
+        for line in written.splitlines()
+        for error in validator().iter_errors(json.loads(line))
+    ]
+
+
+def test_every_message_is_valid(verdict: Verdict, run: Run) -> None:
+    assert problems(render(verdict, run)) == []
+
+
+def test_every_message_of_an_incomplete_run_is_valid(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, initialized=None, records=(), began=None, error="no driver")
+    assert problems(render(judge(catalogue, broken), broken)) == []
+
+
+def test_a_message_that_is_wrong_is_found() -> None:
+    assert problems(b'{"testRunStarted": {"timestamp": {"seconds": "1", "nanos": 0}}}') == [
+        "$.testRunStarted.timestamp.seconds: '1' is not of type 'integer'"
+    ]
+
+
+def test_the_version_is_the_one_that_they_are_checked_by() -> None:
+    package: dict[str, Any] = json.loads(
+        (PACKAGES / "@cucumber" / "messages" / "package.json").read_text()
+    )
+    assert package["version"] == PROTOCOL
+
+
+def test_cucumber_makes_its_report_of_them(verdict: Verdict, run: Run) -> None:
+    done = subprocess.run(
+        ["node", str(HERE / "format.mjs")],  # noqa: S607 - whichever Node is on PATH
+        input=render(verdict, run),
+        capture_output=True,
+        check=True,
+        timeout=LONGEST,
+    )
+    assert done.stdout.startswith(b"<!DOCTYPE html>")
+    assert b"On Stop waits [websocket]" in done.stdout
