@@ -36,7 +36,7 @@ class Listener(Protocol):
         """Nothing of the connection is left. The last call."""
 
 
-class _Engine(engineio.Client):
+class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
     """Has messages handled in their order: the library has a thread for each of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class _Engine(engineio.Client):
         return super().start_background_task(target, *args, **kwargs)
 
 
-class _Client(socketio.Client):
+class _Client(socketio.Client):  # type: ignore[misc]  # it is not typed
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _Engine
 

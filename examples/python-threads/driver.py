@@ -21,6 +21,8 @@ INTERNAL_ERROR = -32603
 Json = dict[str, Any]
 Report = Callable[[str, Json], None]
 """Sends a notification: its method and its parameters."""
+Methods = dict[str, Callable[[Json], Json | None]]
+"""What answers requests, by method."""
 
 
 class RefusedError(Exception):
@@ -60,7 +62,8 @@ class Channel:
         # ASCII with escapes: UTF-8 whatever the locale, and whatever a server put into a text.
         line = json.dumps({"jsonrpc": "2.0", **message})
         with self._lock:
-            print(line, flush=True)
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
 
 
 def serve(
@@ -74,7 +77,7 @@ def serve(
         "implementation": implementation,
         "capabilities": capabilities,
     }
-    methods: dict[str, Callable[[Json], Json | None]] = {
+    methods: Methods = {
         "initialize": lambda _: known,
         "project/open": lambda params: runtime.open(params["project"]),
         "project/close": lambda _: runtime.close(),
@@ -88,17 +91,12 @@ def serve(
     runtime.close()
 
 
-def _answer(
-    line: bytes, methods: dict[str, Callable[[Json], Json | None]], channel: Channel
-) -> str | None:
+def _answer(line: bytes, methods: Methods, channel: Channel) -> str | None:
     """Answer the request in a line, and return its method."""
     request: Json = {}
     try:
         request = _parse(line)
-        method = methods.get(request["method"])
-        if method is None:
-            raise RpcError(METHOD_NOT_FOUND, f'there is no method "{request["method"]}"')
-        result = method(request.get("params") or {}) or {}
+        result = _method(request, methods)(request.get("params") or {}) or {}
         channel.send({"id": request["id"], "result": result})
     except RpcError as error:
         _fail(channel, request, error.code, error)
@@ -108,6 +106,13 @@ def _answer(
         logging.exception("%s failed", request.get("method"))
         _fail(channel, request, INTERNAL_ERROR, error)
     return request.get("method")
+
+
+def _method(request: Json, methods: Methods) -> Callable[[Json], Json | None]:
+    method = methods.get(request["method"])
+    if method is None:
+        raise RpcError(METHOD_NOT_FOUND, f'there is no method "{request["method"]}"')
+    return method
 
 
 def _parse(line: bytes) -> Json:
