@@ -118,14 +118,14 @@ class Connection:
     def _live(self, url: str, transports: list[str] | None, namespaces: list[str]) -> None:
         try:
             self._client.connect(url, transports=transports, namespaces=namespaces, wait=False)
-        except socketio.exceptions.ConnectionError as error:
-            self._fail(str(error.__cause__ or error))
-        else:
             self._until_over()
             self._say_goodbye()
-        self._sockets.close()
-        self._end_threads()
-        self._listener.ended(was_established=self.is_established)
+        except socketio.exceptions.ConnectionError as error:
+            self._fail(str(error.__cause__ or error))
+        finally:
+            self._sockets.close()
+            self._end_threads()
+            self._listener.ended(was_established=self.is_established)
 
     def _until_over(self) -> None:
         if not self._answered.wait(CONNECT_TIMEOUT):
