@@ -21,6 +21,7 @@ export class Connection {
   #timer;
   #isEstablished = false;
   #isClosing = false;
+  #isStopped = false;
   #isCut = false;
   #engineIsClosed = false;
   #hasEnded = false;
@@ -43,7 +44,7 @@ export class Connection {
       reconnection: false, // one that was stopped while it waits to reconnect would come back
       timeout: false, // it would not cover the server's answer to the connection request
     });
-    this.#manager.engine.once("close", () => this.#engineClosed());
+    this.#manager.engine.once("close", (reason) => this.#engineClosed(reason));
     this.#timer = setTimeout(() => this.#timedOut(), CONNECT_TIMEOUT);
     this.join("/");
   }
@@ -77,8 +78,13 @@ export class Connection {
     return true;
   }
 
-  /** Say goodbye; what has not ended in so many milliseconds is cut. */
+  /** Say goodbye; what has not ended in so many milliseconds is cut. Nothing fails from now on. */
   close(timeout = CLOSE_TIMEOUT) {
+    this.#isStopped = true;
+    this.#sayGoodbye(timeout);
+  }
+
+  #sayGoodbye(timeout) {
     if (this.#hasEnded) return;
     this.#isClosing = true;
     clearTimeout(this.#timer);
@@ -89,7 +95,6 @@ export class Connection {
     } else {
       this.#timer = setTimeout(() => this.#cut(), timeout);
     }
-    this.#endedPerhaps();
   }
 
   // --- what the client says --------------------------------------------------------------------
@@ -102,7 +107,7 @@ export class Connection {
   }
 
   #refused(name, namespace, error) {
-    if (this.#isClosing) return;
+    if (this.#isStopped) return;
     if (name === "/") {
       this.#fail(textOf(error));
     } else if (!namespace.active) {
@@ -116,21 +121,19 @@ export class Connection {
 
   #fail(message) {
     this.#listener.failed("/", message);
-    this.close();
+    this.#sayGoodbye(CLOSE_TIMEOUT);
   }
 
   #left(reason) {
     this.#listener.disconnected();
-    if (reason === "io server disconnect") this.close();
+    if (reason === "io server disconnect") this.#sayGoodbye(CLOSE_TIMEOUT);
   }
 
-  #engineClosed() {
+  #engineClosed(reason) {
     this.#engineIsClosed = true;
-    if (!this.#isClosing) {
-      this.close();
-      this.#cut(); // it was lost: nobody is there to answer a goodbye
-    }
-    this.#endedPerhaps();
+    if (!this.#isClosing) this.#sayGoodbye(CLOSE_TIMEOUT);
+    if (reason !== "forced close") this.#cut(); // lost: nobody is there to answer a goodbye
+    this.#endsPerhaps();
   }
 
   // --- the TCP connections ---------------------------------------------------------------------
@@ -143,7 +146,7 @@ export class Connection {
       this.#tcp.add(socket);
       socket.once("close", () => {
         this.#tcp.delete(socket);
-        this.#endedPerhaps();
+        this.#endsPerhaps();
       });
       if (this.#isCut) socket.destroy();
       return socket;
@@ -156,11 +159,14 @@ export class Connection {
     for (const socket of this.#tcp) socket.destroy();
   }
 
-  #endedPerhaps() {
-    if (!this.#engineIsClosed || this.#tcp.size > 0 || this.#hasEnded) return;
-    this.#hasEnded = true;
-    clearTimeout(this.#timer);
-    this.#listener.ended(this.#isEstablished);
+  /** Look whether it has ended, after whatever the client has to say about this moment. */
+  #endsPerhaps() {
+    setImmediate(() => {
+      if (!this.#engineIsClosed || this.#tcp.size > 0 || this.#hasEnded) return;
+      this.#hasEnded = true;
+      clearTimeout(this.#timer);
+      this.#listener.ended(this.#isEstablished);
+    });
   }
 }
 

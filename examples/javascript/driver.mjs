@@ -33,7 +33,7 @@ class RpcError extends Error {
  * and may throw RefusedError. Nothing of a project may be left when `close` is done.
  */
 export async function serve(implementation, capabilities, makeRuntime) {
-  const runtime = makeRuntime((method, params) => send({ method, params }));
+  const runtime = makeRuntime((method, params) => write({ method, params }));
   const methods = {
     "initialize": () => ({ protocolVersion: PROTOCOL_VERSION, implementation, capabilities }),
     "project/open": ({ project }) => runtime.open(project),
@@ -86,10 +86,14 @@ function codeOf(error) {
   return ErrorCode.INTERNAL_ERROR;
 }
 
-/** Write a message; the promise is fulfilled once there is room for more. */
+/** Write an answer; the promise is fulfilled once there is room for more. */
 async function send(message) {
-  const hasRoom = process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const hasRoom = write(message);
   if (!hasRoom) await once(process.stdout, "drain");
+}
+
+function write(message) {
+  return process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
 /** Wherever something happens it is reported at once: what has arrived must only be read. */
