@@ -54,6 +54,38 @@ Feature: Configuration
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
 
+    @messages @uses-SND-2
+    Scenario: Send sends over the chosen connection and no other
+      Given a project with the connections "main" and "other"
+      And a "Socket.IO Send" node "sender" for "other" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      And the connection "other" is established
+      When "sender" receives a pulse
+      Then the server of "other" receives the event "greeting" with "hello"
+      And the server receives no event
+
+    @messages @uses-RCV-2
+    Scenario: On Receive listens to the chosen connection and no other
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And "other receiver" listens to the event "news" of "other"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Message | hello |
+      And "other receiver" does not pulse
+
+    @messages @uses-ERR-2
+    Scenario: On Error listens to the chosen connection and no other
+      Given a project with the connections "main" and "other"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And an "On Socket.IO Error" node "other on error" for "other"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+      And "other on error" does not pulse
+
   @silent @CFG-4
   Rule: A node without a usable Configuration says so and does no harm
 
@@ -69,6 +101,20 @@ Feature: Configuration
         | node            |
         | Socket.IO Start |
         | Socket.IO Stop  |
+
+    @messages @dwell
+    Scenario Outline: A node for messages in which nothing is chosen reports an error
+      Given a project with the connection "main"
+      And a "<node>" node "loose" in which nothing is chosen
+      When "loose" receives a pulse
+      Then an error is reported for "loose"
+      And the connection "main" can be established and stopped
+
+      Examples:
+        | node                  |
+        | Socket.IO Send        |
+        | Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe |
 
     @studio @dwell
     Scenario: A node whose connection was removed reports an error

@@ -69,7 +69,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @messages @logic
+    @messages @logic @uses-SND-2 @uses-NOD-8
     Scenario Outline: The connection is usable from On Start's branch
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -167,7 +167,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic
+    @logic @uses-NOD-8
     Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"

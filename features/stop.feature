@@ -113,6 +113,35 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket |
         | upgraded  |
 
+    @logic @uses-NOD-8
+    Scenario Outline: Stop on On Start's branch ends the connection that was just established
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Start" leads to "Socket.IO Stop"
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Stop" pulses, and not before the connection "main" is terminated
+      And no connection to the server is left
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic @messages @uses-NOD-8 @uses-RCV-2
+    Scenario Outline: Stop on On Receive's branch ends the connection that received
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      And the pulse of "receiver" leads to "Socket.IO Stop"
+      When the server emits the event "news" with "the last one"
+      Then "On Socket.IO Stop" pulses, and not before the connection "main" is terminated
+      And no connection to the server is left
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
   @must @STO-6
   Rule: Logic on On Stop's branch finds the connection gone
 
@@ -241,7 +270,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server is back
       Then the server sees no further connection
 
-    @dwell @messages
+    @dwell @messages @uses-RCV-2
     Scenario Outline: No message is received after Stop
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"

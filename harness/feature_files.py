@@ -18,6 +18,7 @@ from harness.unsound import UnsoundSuiteError
 
 CATALOGUE = "requirements.toml"
 REQUIREMENT_TAG = re.compile(r"[A-Z]{3}-\d+")
+USES_TAG = re.compile(rf"uses-({REQUIREMENT_TAG.pattern})")
 
 
 class FeatureError(UnsoundSuiteError):
@@ -52,6 +53,12 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def requirements(self) -> tuple[str, ...]:
         return tuple(tag for tag in self.tags if REQUIREMENT_TAG.fullmatch(tag))
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Requirements that it needs met and does not show: without them it shows nothing."""
+        found = (USES_TAG.fullmatch(tag) for tag in self.tags)
+        return tuple(match[1] for match in found if match)
 
     @property
     def transport(self) -> str | None:

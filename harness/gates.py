@@ -6,6 +6,7 @@ pytest-bdd drops one of two scenarios of the same name, lets a scenario without 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from harness.driver.protocol import Capability
 from harness.feature_files import (
     CATALOGUE,
     REQUIREMENT_TAG,
+    USES_TAG,
     FeatureError,
     ScenarioSource,
     feature_files,
@@ -31,7 +33,7 @@ TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
 """What an implementation must declare for the examples of a transport to apply to it."""
 
 
-class Suite(msgspec.Struct, frozen=True):
+class Suite(msgspec.Struct, frozen=True, dict=True):
     """A catalogue and the scenarios that show its requirements, found sound."""
 
     catalogue: Catalogue
@@ -47,6 +49,30 @@ class Suite(msgspec.Struct, frozen=True):
         }
         transport = TRANSPORT_CAPABILITIES.get(scenario.transport or "", frozenset())
         return frozenset(tagged | required | transport)
+
+    def bases(self, scenario: ScenarioSource) -> tuple[str, ...]:
+        """The requirements without which a scenario shows nothing, but for its own."""
+        found: dict[str, None] = {}
+        for identifier in scenario.requirements:
+            found.update(dict.fromkeys(self.catalogue.dependencies(identifier)))
+        for used in scenario.uses:
+            found.update(dict.fromkeys((*self.catalogue.dependencies(used), used)))
+        return tuple(name for name in found if name not in scenario.requirements)
+
+    def rank(self, scenario: ScenarioSource) -> tuple[bool, int]:
+        """How late a scenario comes, for all that it builds on to come before it.
+
+        What nothing builds on comes last, unless it dwells: then it can run meanwhile.
+        """
+        is_base = not self._bases.isdisjoint(scenario.requirements)
+        shown = (self.catalogue.rank(name) for name in scenario.requirements)
+        used = (self.catalogue.rank(name) + 1 for name in scenario.uses)
+        return not (is_base or DWELL_TAG in scenario.tags), max((*shown, *used))
+
+    @cached_property
+    def _bases(self) -> frozenset[str]:
+        """The requirements that any scenario builds on."""
+        return frozenset(name for scenario in self.scenarios for name in self.bases(scenario))
 
 
 def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
@@ -89,13 +115,15 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
 
 def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None:
     known = {*Level, *Capability, DWELL_TAG}
-    if REQUIREMENT_TAG.fullmatch(tag):
-        if tag not in catalogue:
+    uses = USES_TAG.fullmatch(tag)
+    if uses or REQUIREMENT_TAG.fullmatch(tag):
+        identifier = uses[1] if uses else tag
+        if identifier not in catalogue:
             raise FeatureError(
                 scenario.where,
                 f'the scenario "{scenario.name}" is tagged @{tag}, '
                 f"which is no requirement of {CATALOGUE}",
-                f"Tag it with an id that is there, or add {tag} to {CATALOGUE}.",
+                f"Tag it with an id that is there, or add {identifier} to {CATALOGUE}.",
             )
     elif tag not in known:
         raise FeatureError(

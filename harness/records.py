@@ -36,7 +36,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `selector` is the word that `pulsecheck check -k` selects it by. `reason` says why it was not
     passed, in one or more lines; `expected` and `seen` are empty unless it failed.
-    `observations` are what a may requirement's probe saw.
+    `observations` are what a may requirement's probe saw. `timeline` is brief: entries in the
+    middle of a long one are missing, which their numbers show.
     """
 
     selector: str

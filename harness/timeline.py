@@ -6,7 +6,7 @@ on it. An entry's place in the order and its time never change.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +14,12 @@ import msgspec
 T = TypeVar("T")
 Detail = str | int | float | bool | None
 
+SENTENCE = "scenario"
+"""The source of an entry that is a sentence of the scenario."""
+KEPT = 250
+"""Entries at each end of a timeline that are kept once its scenario is over."""
+CUT = 2_000
+"""Characters of a detail that are kept."""
 LONGEST = 50_000
 """Entries that a timeline takes; a flood beyond them is an error, not a full memory."""
 
@@ -40,6 +46,31 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         details = " ".join(f"{key}={value!r}" for key, value in self.details.items())
         return f"{self.at:9.4f}  {self.source:<8} {self.what} {details}".rstrip()
+
+
+def brief(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """A timeline as it is kept: sentences, its beginning and its end, and no long text in it.
+
+    A burst of a thousand events is worth looking at where it begins and where it ends.
+    """
+    last = len(entries) - KEPT
+    return tuple(
+        _cut(entry)
+        for place, entry in enumerate(entries)
+        if place < KEPT or place >= last or entry.source == SENTENCE
+    )
+
+
+def _cut(entry: Entry) -> Entry:
+    if not any(isinstance(value, str) and len(value) > CUT for value in entry.details.values()):
+        return entry
+    details = {
+        key: f"{value[:CUT]}… ({len(value)} characters)"
+        if isinstance(value, str) and len(value) > CUT
+        else value
+        for key, value in entry.details.items()
+    }
+    return msgspec.structs.replace(entry, details=details)
 
 
 class Timeline:

@@ -42,6 +42,7 @@ IMPLEMENTATION = Implementation(name="pulsecheck reference", version="0.1.0", la
 CAPABILITIES = (
     Capability.RUNTIME,
     Capability.MESSAGES,
+    Capability.SUBSCRIPTION_EVENTS,
     Capability.LOGIC,
     Capability.STUDIO,
     Capability.POLLING,

@@ -14,6 +14,7 @@ import aiohttp
 import engineio
 import socketio
 
+from reference_impl.packets import Packet
 from reference_impl.payload import clean, error_text, message_text
 from reference_impl.sockets import Sockets
 
@@ -21,6 +22,7 @@ CONNECT_TIMEOUT = 5.0
 """Seconds that a server has for accepting the client."""
 CLOSE_TIMEOUT = 20.0
 """Seconds that a server has for its part of the end; then the TCP connections are cut."""
+CONNECT = socketio.packet.CONNECT
 LONGEST_PAYLOAD = 10_000
 """Packets that one answer of long-polling may hold; the library's own limit is 16, less than a
 burst of events on a right server."""
@@ -59,6 +61,7 @@ class Attempt:
     ) -> None:
         self._witness = witness
         self._unanswered = set(namespaces)
+        self._late: dict[str, list[tuple[str, str]]] = {}
         self._loop = asyncio.get_running_loop()
         self._sockets = Sockets()
         self._websockets: list[aiohttp.ClientWebSocketResponse] = []
@@ -89,6 +92,7 @@ class Attempt:
             handle_sigint=False,
             request_timeout=CLOSE_TIMEOUT,
             http_session=self._http,
+            serializer=Packet,
         )
         client.on("connect", self._on_connect, namespace="*")
         client.on("connect_error", self._on_connect_error, namespace="*")
@@ -101,10 +105,18 @@ class Attempt:
         return self._websockets[-1]
 
     async def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event. Raises LookupError if the namespace is not joined."""
-        if namespace not in self._client.namespaces:
-            raise LookupError(namespace)
-        await self._client.emit(event, message, namespace)
+        """Send an event, as soon as the namespace is joined."""
+        await self.join(namespace)
+        if namespace in self._client.namespaces:
+            await self._client.emit(event, message, namespace)
+        else:
+            self._late[namespace].append((event, message))
+
+    async def join(self, namespace: str) -> None:
+        """Join a namespace if it is not joined: the library joins only while it connects."""
+        if namespace not in self._client.namespaces and namespace not in self._late:
+            self._late[namespace] = []
+            await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
 
     def close(self) -> None:
         """Bring the attempt to its end; cut its connections if that takes CLOSE_TIMEOUT."""
@@ -179,14 +191,17 @@ class Attempt:
 
     # --- what the server says -------------------------------------------------------------------
 
-    def _on_connect(self, namespace: str, *_: Any) -> None:
+    async def _on_connect(self, namespace: str, *_: Any) -> None:
         # A server may name an event "connect": only the library knows what was joined.
         if namespace in self._client.namespaces:
+            for event, message in self._late.pop(namespace, []):
+                await self._client.emit(event, message, namespace)
             self._settle(namespace)
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
             return  # nothing was refused: connecting has failed, which tells more
+        self._late.pop(namespace, None)
         if namespace == "/":
             self._fail(error_text(data))
         else:
@@ -202,7 +217,10 @@ class Attempt:
 
     async def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
         if reason != self._client.reason.SERVER_DISCONNECT:
-            return  # the whole connection is ending, which is seen elsewhere
+            # The whole connection is ending, which is seen elsewhere.
+            if namespace == "/" and self._accepted.done():
+                self._complain("/", f"the connection was lost: {reason}")
+            return
         if self._client.eio.state != "connected":
             # The server ends the transport. Over long-polling the library now throws away what
             # was to end its writing, and would wait for that for half a minute.

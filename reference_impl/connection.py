@@ -66,14 +66,16 @@ class Connection:
         self._happened(Event.STOP)
 
     async def send(self, namespace: str, event: str, message: str) -> bool:
-        """Send an event; False if no connection is established.
-
-        Raises LookupError if the namespace is not joined.
-        """
+        """Send an event; False if no connection is established."""
         if self._state is not State.ESTABLISHED or self._attempt is None:
             return False
         await self._attempt.send(namespace, event, message)
         return True
+
+    async def join(self, namespace: str) -> None:
+        """Join a namespace, if a connection is established."""
+        if self._state is State.ESTABLISHED and self._attempt is not None:
+            await self._attempt.join(namespace)
 
     async def discard(self, seconds: float) -> None:
         """Stop, and return when nothing is left; what takes more than `seconds` is cut."""

@@ -41,9 +41,11 @@ class Connections:
 
     def start(self, name: str | None) -> None:
         settings = self._settings(name)
-        target = Target(
-            address_of(settings), settings.transports, {"/", *self._namespaces(settings.name)}
+        listened = (
+            namespace for name, namespace, _ in self._subscriptions if name == settings.name
         )
+        namespaces = {"/", *self._namespaces(settings.name), *listened}
+        target = Target(address_of(settings), settings.transports, namespaces)
         if settings.name not in self._connections:
             listener = _Listener(settings.name, self._subscriptions, self._announce, self._complain)
             self._connections[settings.name] = Connection(listener)
@@ -60,25 +62,24 @@ class Connections:
     async def send(self, name: str | None, namespace: str, event: str, message: str) -> None:
         settings = self._settings(name)
         connection = self._connections.get(settings.name)
-        try:
-            is_sent = connection is not None and await connection.send(namespace, event, message)
-        except LookupError:
-            raise ExecutionError(
-                f'the namespace "{namespace}" of the connection "{settings.name}" is not joined: '
-                "name it in the attribute Namespace of a node before the connection is started"
-            ) from None
-        if not is_sent:
+        if connection is None or not await connection.send(namespace, event, message):
             raise ExecutionError(
                 f'the connection "{settings.name}" is not established: nothing was sent; '
                 "start it, and send on the branch of On Socket.IO Start"
             )
 
-    def subscribe(self, name: str | None, namespace: str, event: str) -> None:
+    async def subscribe(self, name: str | None, namespace: str, event: str) -> None:
         """On Receive executes for the event from now on, whenever the connection is open."""
-        self._subscriptions.add((self._settings(name).name, namespace, event))
+        found = self._settings(name).name
+        self._subscriptions.add((found, namespace, event))
+        if found in self._connections:
+            await self._connections[found].join(namespace)
+        self._announce("On Socket.IO Subscribe", found, {"Namespace": namespace})
 
-    def unsubscribe(self, name: str | None, namespace: str, event: str) -> None:
-        self._subscriptions.discard((self._settings(name).name, namespace, event))
+    async def unsubscribe(self, name: str | None, namespace: str, event: str) -> None:
+        found = self._settings(name).name
+        self._subscriptions.discard((found, namespace, event))
+        self._announce("On Socket.IO Unsubscribe", found, {"Namespace": namespace})
 
     async def discard(self) -> None:
         """End all connections at once; nothing of them is left."""

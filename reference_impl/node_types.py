@@ -53,6 +53,8 @@ KINDS: dict[str, Kind] = {
     "On Socket.IO Receive": Kind(EVENTS, outputs=("Namespace", "Trigger Name", "Message")),
     "On Socket.IO Start": Kind(EVENTS),
     "On Socket.IO Stop": Kind(EVENTS),
+    "On Socket.IO Subscribe": Kind(EVENTS, outputs=("Namespace",)),
+    "On Socket.IO Unsubscribe": Kind(EVENTS, outputs=("Namespace",)),
 }
 
 

@@ -3,7 +3,6 @@
 What a driver sends is hostile: each way a line can be wrong has its own error.
 """
 
-import json
 from typing import Any, TypeVar
 
 import msgspec
@@ -134,4 +133,4 @@ def _check_agreement(initialized: dict[str, Any]) -> None:
 
 def json_text(value: Any) -> str:
     """JSON text of what was sent or received, for the timeline; never fails for either."""
-    return json.dumps(value, ensure_ascii=False, default=msgspec.to_builtins)
+    return msgspec.json.encode(value).decode()

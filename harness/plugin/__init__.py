@@ -13,6 +13,7 @@ REFERENCE = "python:reference_impl:serve"
 
 pytest_plugins = (
     "harness.steps.connections",
+    "harness.steps.messages",
     "harness.steps.projects",
     "harness.steps.pulses",
     "harness.steps.servers",

@@ -108,11 +108,10 @@ class Conductor:
 
     def _failed_base(self, source: ScenarioSource, suite: Suite) -> str | None:
         """The requirement that failed and without which the scenario says nothing."""
-        for identifier in source.requirements:
-            for base in suite.catalogue.dependencies(identifier):
-                transports = {source.transport or self.laboratory.default_transport, None}
-                if any((base, transport) in self._failed for transport in transports):
-                    return base
+        transports = {source.transport or self.laboratory.default_transport, None}
+        for base in suite.bases(source):
+            if any((base, transport) in self._failed for transport in transports):
+                return base
         return None
 
     @pytest.fixture
@@ -159,12 +158,11 @@ class Conductor:
         return report
 
 
-def _rank(item: pytest.Item) -> int:
+def _rank(item: pytest.Item) -> tuple[bool, int]:
     """How late a scenario comes: behind all that it builds on."""
     if SOURCE not in item.stash:
-        return 0
-    suite = _suite(item)
-    return max(suite.catalogue.rank(name) for name in item.stash[SOURCE].requirements)
+        return False, 0
+    return _suite(item).rank(item.stash[SOURCE])
 
 
 def _suite(item: pytest.Item) -> Suite:

@@ -8,6 +8,7 @@ import pytest
 from harness.driver.errors import DriverError, MethodMissingError
 from harness.feature_files import ScenarioSource
 from harness.records import Outcome, ScenarioRecord, StepRecord
+from harness.timeline import SENTENCE, brief
 from harness.world.conformance import NotConforming
 from harness.world.world import World
 
@@ -36,7 +37,7 @@ class Trail:
         step = self.source.steps[self._reached]
         self._reached += 1
         if self.world is not None:
-            entry = self.world.timeline.append("scenario", step.text, {"kind": step.kind})
+            entry = self.world.timeline.append(SENTENCE, step.text, {"kind": step.kind})
             if step.kind == "when":
                 self.world.action = entry.number
 
@@ -83,7 +84,7 @@ class Trail:
             seen=wrong.seen if wrong else "",
             observations=tuple(world.observations) if world else (),
             steps=tuple(self._step(place) for place in range(len(source.steps))),
-            timeline=world.timeline.entries() if world else (),
+            timeline=brief(world.timeline.entries()) if world else (),
         )
 
     def _step(self, place: int) -> StepRecord:

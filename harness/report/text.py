@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harness.records import ScenarioRecord
-from harness.timeline import Entry
+from harness.timeline import SENTENCE, Entry
 
 AROUND = 8
 """How many entries of the timeline are shown on each side of a scenario's last sentence."""
@@ -44,7 +44,7 @@ class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
 
 def excerpt(timeline: Sequence[Entry]) -> Excerpt:
     """Take the entries around a scenario's last sentence: that is where it went wrong."""
-    sentences = [place for place, entry in enumerate(timeline) if entry.source == "scenario"]
+    sentences = [place for place, entry in enumerate(timeline) if entry.source == SENTENCE]
     middle = max(sentences, default=0)
     first = max(0, middle - AROUND)
     shown = tuple(timeline[first : middle + AROUND + 1])

@@ -25,6 +25,16 @@ def established_and_stopped(world: World, name: str) -> None:
     world.wait_for_server(name, Occurrence.TERMINATED)
 
 
+@given(phrase("the connection {name} was stopped and established again"))
+def established_again(world: World, name: str) -> None:
+    def restart() -> None:
+        world.pulse(world.draft.node_of("Socket.IO Stop", name))
+        world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
+        world.establish(name)
+
+    world.before_running(restart)
+
+
 @given(phrase("the connection {name} is being started while the server withholds the answer"))
 def being_started(world: World, name: str, server: str | None) -> None:
     world.add_fault(server, WithholdConnectAnswer())

@@ -105,18 +105,9 @@ def to_feed(world: World, output: str, source: str, attribute: str, target: str)
     world.refusal(lambda driver: driver.connect(link))
 
 
-@given(phrase("{name} listens to the event {event} of {connection}"))
-def listens(world: World, name: str, event: str, connection: str) -> None:
-    subscriber = f"subscribe {name}"
-    world.draft.add_node(name, "On Socket.IO Receive", connection)
-    world.draft.add_node(subscriber, "Socket.IO Subscribe", connection, {"Event Name": event})
-
-    def subscribe() -> None:
-        world.establish(connection)
-        world.pulse(subscriber)
-        world.wait_for_pulse(subscriber)
-
-    world.before_running(subscribe)
+@given(phrase("the name in the URL of {name} cannot be resolved"))
+def name_unresolvable(world: World, name: str) -> None:
+    world.draft.set_url(name, f"http://{world.unresolvable_name()}")
 
 
 @when("the project is opened")

@@ -125,6 +125,14 @@ def exactly_one(world: World, one: str, other: str) -> None:
     world.watch(expected, violation)
 
 
+@then(phrase("{one} or {other} pulses"))
+def either(world: World, one: str, other: str) -> None:
+    world.wait_for(
+        f'"{one}" or "{other}" pulses',
+        lambda entries: pulses(entries, one) or pulses(entries, other) or None,
+    )
+
+
 @then(phrase("an error is reported for {node}"))
 def error_reported(world: World, node: str) -> None:
     world.wait_for(

@@ -1,10 +1,9 @@
 """Sentences about the mock servers: what they do, and what they see."""
 
-import json
-
 from pytest_bdd import given, then, when
 
 from harness.mock_server import (
+    AnswerHttp,
     CloseTransport,
     Cut,
     DelayFin,
@@ -18,8 +17,8 @@ from harness.mock_server import (
 )
 from harness.mock_server.occurrences import Occurrence
 from harness.steps.phrase import phrase
-from harness.timeline import Entry
-from harness.world.conformance import Entries, NotConforming
+from harness.world.conformance import Entries
+from harness.world.samples import payload, sample
 from harness.world.sightings import served
 from harness.world.world import World
 
@@ -46,6 +45,31 @@ def refuses(world: World, server: str | None, message: str) -> None:
     world.add_fault(server, RefuseConnection(message))
 
 
+@given(phrase("the server refuses connections with the message {message} and further data"))
+def refuses_with_data(world: World, server: str | None, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message, {"message": "of the data", "code": 7}))
+
+
+@given(phrase("the server refuses connections without a message"))
+def refuses_silently(world: World, server: str | None) -> None:
+    world.add_fault(server, RefuseConnection(""))
+
+
+@given(phrase("the server refuses the namespace {namespace} with the message {message}"))
+def refuses_namespace(world: World, server: str | None, namespace: str, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message, namespace=namespace))
+
+
+@given(phrase("the server is out of service"))
+def out_of_service(world: World, server: str | None) -> None:
+    world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))
+
+
+@given(phrase("the server is an ordinary web server"))
+def ordinary_web_server(world: World, server: str | None) -> None:
+    world.add_fault(server, AnswerHttp(200, "<!DOCTYPE html><title>Welcome</title>"))
+
+
 @given(phrase("the server accepts and never answers"))
 def never_answers(world: World, server: str | None) -> None:
     world.add_fault(server, NeverAnswer())
@@ -61,6 +85,8 @@ def quick_heartbeat(world: World, server: str | None) -> None:
     world.quicken(world.name(server))
 
 
+@given(phrase("the server accepts connections again"))
+@given(phrase("the server is back"))
 @when(phrase("the server releases the disconnect"))
 @when(phrase("the server answers the connection request"))
 @when(phrase("the server answers again"))
@@ -96,12 +122,36 @@ def network_reset(world: World) -> None:
 
 @when(phrase("the server emits the event {event} with {message}"))
 def emits(world: World, server: str | None, event: str, message: str) -> None:
-    world.emit(server, event, message)
+    world.emit(server, event, (message,))
+
+
+@given(
+    phrase("the server has emitted the event {event} in the namespace {namespace} with {message}")
+)
+@when(phrase("the server emits the event {event} in the namespace {namespace} with {message}"))
+def emits_in(world: World, server: str | None, event: str, namespace: str, message: str) -> None:
+    world.emit(server, event, (message,), namespace=namespace)
+
+
+@given(phrase("the server has emitted the event {event} with the payload {name}"))
+def emits_payload(world: World, server: str | None, event: str, name: str) -> None:
+    world.emit(server, event, payload(name))
+
+
+@when(phrase("the server emits the event {event} with the sample {name}"))
+def emits_sample(world: World, server: str | None, event: str, name: str) -> None:
+    world.emit(server, event, (sample(name),))
+
+
+@when(phrase("the server emits the event {event} with the messages {first} to {last}"))
+def emits_series(world: World, server: str | None, event: str, first: str, last: str) -> None:
+    numbers = range(int(first), int(last) + 1)
+    world.emit(server, event, *((str(number),) for number in numbers))
 
 
 @when(phrase("the server emits the event {event} with {message} and releases the disconnect"))
 def emits_and_releases(world: World, server: str | None, event: str, message: str) -> None:
-    world.emit(server, event, message)
+    world.emit(server, event, (message,))
     world.release_faults(server)
 
 
@@ -169,38 +219,6 @@ def watch_openings(world: World, server: str | None, most: int) -> None:
 @then(phrase("the server sees the client leave"))
 def sees_leave(world: World, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.CLIENT_LEAVES)
-
-
-@then(phrase("the server receives no event"))
-def receives_nothing(world: World, server: str | None) -> None:
-    name = world.name(server)
-
-    def violation(entries: Entries) -> str | None:
-        events = served(entries, name, Occurrence.EVENT_RECEIVED)
-        return f'it received "{events[0].details["event"]}"' if events else None
-
-    world.watch(f'the server of "{name}" receives no event', violation)
-
-
-@then(phrase("the server receives the event {event} with {message}"))
-def receives_event(world: World, server: str | None, event: str, message: str) -> None:
-    require_message(received(world, server, event), event, message)
-
-
-@then(phrase("the server receives the event {event} with either {one} or {other}"))
-def receives_either(world: World, server: str | None, event: str, one: str, other: str) -> None:
-    require_message(received(world, server, event), event, one, other)
-
-
-def received(world: World, server: str | None, event: str) -> Entry:
-    return world.wait_for_server(server, Occurrence.EVENT_RECEIVED, event=event)
-
-
-def require_message(entry: Entry, event: str, *messages: str) -> None:
-    arguments = json.loads(str(entry.details["arguments"]))
-    if arguments not in [[message] for message in messages]:
-        wanted = " or ".join(f'"{message}"' for message in messages)
-        raise NotConforming(f'the event "{event}" carries {wanted}', f"it carries {arguments!r}")
 
 
 @then(phrase("it is noted which of the servers of {one} and {other} is reached"))

@@ -307,6 +307,12 @@ def nothing_chosen(world: World, name: str) -> None:
     require(f'"{name}" is a drop-down in which nothing is chosen', empty, seen)
 
 
+@then(phrase("its attribute {name} is {value} at first"))
+def is_at_first(world: World, name: str, value: str) -> None:
+    seen = attribute(world, name)
+    require(f'"{name}" is "{value}" in a new node', seen.default == value, seen)
+
+
 @then(phrase("{name} of {node} offers exactly {names}"))
 def offers(world: World, name: str, node: str, names: str) -> None:
     look_up(world, node)

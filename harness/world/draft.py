@@ -76,6 +76,15 @@ class ProjectDraft:
         """The name of a connection's standard node."""
         return kind if connection == self.first else f"{kind} ({connection})"
 
+    def has_node(self, name: str) -> bool:
+        return name in self._nodes
+
+    def add_numbered_node(self, kind: str, connection: str, attributes: Mapping[str, Value]) -> str:
+        """Add a node that no sentence names; the name that it gets is returned."""
+        name = f"{kind} {len(self._nodes) + 1}"
+        self.add_node(name, kind, connection, attributes)
+        return name
+
     def add_node(
         self,
         name: str,

@@ -12,6 +12,7 @@ from harness.driver.spec import parse_spec
 from harness.loop import LoopThread
 
 LOOPBACK = "127.0.0.1"
+UNRESOLVABLE = "pulsecheck.invalid"
 
 
 class Laboratory:
@@ -76,6 +77,23 @@ class Laboratory:
 
     def release(self, driver: Driver) -> None:
         self.loop.run(self._pool.release(driver))
+
+    def unresolvable_name(self) -> str:
+        """A name that no resolver knows: RFC 6761, section 6.4, reserves it for that.
+
+        Raises LookupError if this machine's resolver knows it all the same.
+        """
+        try:
+            self.loop.run(self._resolve(UNRESOLVABLE))
+        except OSError:
+            return UNRESOLVABLE
+        raise LookupError(
+            f'this machine\'s resolver gives an address for "{UNRESOLVABLE}", which cannot exist: '
+            "what happens without an address cannot be shown here"
+        )
+
+    async def _resolve(self, name: str) -> None:
+        await asyncio.get_running_loop().getaddrinfo(name, None)
 
     async def round_trip(self) -> None:
         """One exchange over a fresh TCP connection: what a message to a server takes."""

@@ -1,14 +1,17 @@
 """What the timeline shows: pure questions to its entries."""
 
 import itertools
+import json
 import math
 
 from harness.driver.occurrences import Occurrence as Driven
 from harness.mock_server.occurrences import Occurrence as Served
 from harness.timeline import Entry
 from harness.world.conformance import Entries
+from harness.world.samples import quoted
 
 SUMMARY_LENGTH = 8
+SHOWN_EVENTS = 5
 
 
 def pulses(entries: Entries, node: str | None = None) -> Entries:
@@ -35,6 +38,36 @@ def served(entries: Entries, server: str, what: Served, **details: object) -> En
     return tuple(
         entry for entry in entries if entry.what == what and wanted <= entry.details.items()
     )
+
+
+def established(entries: Entries, server: str) -> tuple[int, ...]:
+    """The connections of a server that were established, by number, in the order of that.
+
+    A client may leave the default namespace alone, so any namespace counts.
+    """
+    found = served(entries, server, Served.ESTABLISHED)
+    numbers = dict.fromkeys(entry.details["connection"] for entry in found)
+    return tuple(number for number in numbers if isinstance(number, int))
+
+
+def pulse_values(entry: Entry) -> dict[str, object]:
+    """The data outputs that a pulse came with."""
+    values: dict[str, object] = json.loads(str(entry.details["values"]))
+    return values
+
+
+def event_messages(entries: Entries, server: str) -> str:
+    """In a few words: which events a server received, and what they carried."""
+    found = served(entries, server, Served.EVENT_RECEIVED)
+    if not found:
+        return "no event"
+    shown = ", ".join(
+        f'"{entry.details["event"]}" in "{entry.details["namespace"]}" with '
+        f"{quoted(entry.details['arguments'])}"
+        for entry in found[:SHOWN_EVENTS]
+    )
+    more = len(found) - SHOWN_EVENTS
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def left_open(entries: Entries, server: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """One scenario's world: its project, the driver that runs it, its servers, its timeline."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from harness.driver.driver import Driver
@@ -12,7 +12,7 @@ from harness.timeline import Detail, Entry, Timeline
 from harness.world.conformance import Entries, NotConforming, Watch
 from harness.world.draft import ProjectDraft
 from harness.world.laboratory import Laboratory
-from harness.world.sightings import pulses, served, summary
+from harness.world.sightings import established, pulses, served, summary
 
 T = TypeVar("T")
 
@@ -22,7 +22,11 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
     "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
 }
 """What the examples call a transport, and what a client is to offer for it."""
+LARGEST_PAYLOAD = 16_000_000
+"""Bytes that a message may have on the wire: escapes may make a long text several times longer."""
 STRAY = "of a closed project"
+LOOKUPS = 4
+"""How often a client may look a name up before it gives an error: address families, a retry."""
 QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.5
 """A heartbeat in seconds, for scenarios that wait until it stops; a slow client can keep it."""
 
@@ -43,8 +47,11 @@ class World:
         """The number of the timeline's entry at which the scenario's When began."""
         self.subject = ""
         """The node that "it" means."""
+        self.accounted: set[int] = set()
+        """The numbers of the timeline's entries for events that sentences have spoken of."""
         self.answer: Any = None
         """What the studio answered last."""
+        self._allowance = 0.0
         self._watches: list[Watch] = []
         self._servers: dict[str, MockServer] = {}
         self._faults: dict[str, list[Handle]] = {}
@@ -78,7 +85,10 @@ class World:
 
         async def start() -> MockServer:
             server = MockServer(
-                ping_interval=ping_interval, ping_timeout=ping_timeout, record=record
+                ping_interval=ping_interval,
+                ping_timeout=ping_timeout,
+                max_payload=LARGEST_PAYLOAD,
+                record=record,
             )
             await server.start()
             return server
@@ -149,6 +159,16 @@ class World:
         """Be the event that initiates a branch: send a pulse into a node."""
         self.ask(lambda driver: driver.pulse(self.draft.node_id(node), dict(values or {})))
 
+    def pulse_each(self, node: str, series: Iterable[Mapping[str, Value]]) -> None:
+        """Send pulses into a node, one after the other."""
+        identifier = self.draft.node_id(node)
+
+        async def pulse_all(driver: Driver) -> None:
+            for values in series:
+                await driver.pulse(identifier, values)
+
+        self.ask(pulse_all)
+
     def barrier(self) -> None:
         """Let all that was caused so far become visible.
 
@@ -187,19 +207,53 @@ class World:
         started = self.draft.node_of("On Socket.IO Start", name)
         count = len(pulses(self.timeline.entries(), started)) + 1
         self.pulse(self.draft.node_of("Socket.IO Start", name))
-        self.wait_for_server(name, Occurrence.ESTABLISHED, count, namespace="/")
+        self.wait_for_established(name, count)
         if self._transports[name] == "upgraded":
             self.wait_for_server(name, Occurrence.UPGRADED, count)
         self.wait_for_pulse(started, count)
 
-    def emit(self, connection: str | None, event: str, message: str) -> None:
+    def wait_for_established(self, name: str, count: int = 1) -> int:
+        """The number of the nth connection that was established with a server."""
+
+        def look(entries: Entries) -> int | None:
+            found = established(entries, name)
+            return found[count - 1] if len(found) >= count else None
+
+        return self.wait_for(f'connection {count} to the server of "{name}" is established', look)
+
+    def emit(
+        self, connection: str | None, event: str, *series: tuple[Any, ...], namespace: str = "/"
+    ) -> None:
+        """Have a server emit an event for each of these arguments, once somebody can receive it."""
         self.open_project()
-        self.laboratory.loop.run(self.server(connection).emit(event, message))
+        self.wait_for_server(connection, Occurrence.ESTABLISHED, namespace=namespace)
+        server = self.server(connection)
+
+        async def emit() -> None:
+            for arguments in series:
+                await server.emit(event, *arguments, namespace=namespace)
+
+        self.laboratory.loop.run(emit())
+
+    def unresolvable_name(self) -> str:
+        """The name of a host that there is none of; how long this takes to say is allowed for."""
+        began = self.timeline.now()
+        name = self.laboratory.unresolvable_name()
+        self._allowance += LOOKUPS * (self.timeline.now() - began)
+        return name
 
     # --- waiting and watching ---------------------------------------------------------------
 
-    def wait_for(self, expected: str, look: Callable[[Entries], T | None]) -> T:
-        """Wait until `look` finds what must happen among the entries."""
+    def wait_for(
+        self,
+        expected: str,
+        look: Callable[[Entries], T | None],
+        seen: Callable[[Entries], str] = summary,
+    ) -> T:
+        """Wait until `look` finds what must happen among the entries.
+
+        `seen` says in a few words what happened instead.
+        """
         driver = self._driver
 
         def found_or_driver_lost(entries: Entries) -> tuple[T | None] | None:
@@ -207,16 +261,14 @@ class World:
             lost = driver is not None and not driver.is_usable
             return (found,) if found is not None or lost else None
 
-        patience = self.laboratory.deadlines.patience
+        patience = self.laboratory.deadlines.patience + self._allowance
         outcome = self.timeline.wait_for(found_or_driver_lost, patience)
         if outcome is not None and outcome[0] is not None:
             return outcome[0]
         if driver is not None:
             self._request(lambda driver: driver.sync())
         entries = self.timeline.entries()
-        raise NotConforming(
-            expected, f"nothing of the kind within {patience:g} s; {summary(entries)}"
-        )
+        raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {seen(entries)}")
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
         """The nth output pulse of a node."""

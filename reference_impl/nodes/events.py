@@ -19,10 +19,12 @@ async def send(
 async def subscribe(
     connections: Connections, configuration: str | None, inputs: Mapping[str, str]
 ) -> None:
-    connections.subscribe(configuration, namespace_of(inputs["Namespace"]), inputs["Event Name"])
+    namespace = namespace_of(inputs["Namespace"])
+    await connections.subscribe(configuration, namespace, inputs["Event Name"])
 
 
 async def unsubscribe(
     connections: Connections, configuration: str | None, inputs: Mapping[str, str]
 ) -> None:
-    connections.unsubscribe(configuration, namespace_of(inputs["Namespace"]), inputs["Event Name"])
+    namespace = namespace_of(inputs["Namespace"])
+    await connections.unsubscribe(configuration, namespace, inputs["Event Name"])

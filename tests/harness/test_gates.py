@@ -4,7 +4,7 @@ import pytest
 from pytest_bdd import given, parsers, when
 
 from harness.feature_files import FeatureError
-from harness.gates import load_suite
+from harness.gates import Suite, load_suite
 from harness.step_definitions import StepDefinition, step_definitions
 
 CATALOGUE = """
@@ -84,6 +84,14 @@ def test_an_id_that_is_not_in_the_catalogue_is_refused(folder: Folder) -> None:
         '0.feature:3: the scenario "On Stop waits" is tagged @STO-55, which is no requirement '
         "of requirements.toml\n"
         "  Tag it with an id that is there, or add STO-55 to requirements.toml."
+    )
+
+
+def test_a_used_id_that_is_not_in_the_catalogue_is_refused(folder: Folder) -> None:
+    assert folder.fault(SOUND.replace("@must", "@must @uses-SND-2")) == (
+        '0.feature:3: the scenario "On Stop waits" is tagged @uses-SND-2, which is no requirement '
+        "of requirements.toml\n"
+        "  Tag it with an id that is there, or add SND-2 to requirements.toml."
     )
 
 
@@ -169,3 +177,66 @@ def test_an_unknown_transport_is_refused(folder: Folder) -> None:
         '0.feature:8: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
         "  Use one of: WebSocket, long-polling, upgraded."
     )
+
+
+# --- what a scenario builds on ----------------------------------------------------------------
+
+GRAPH = "".join(
+    CATALOGUE.replace("STO-5", name).replace("[]", bases)
+    for name, bases in (
+        ("STA-2", "[]"),
+        ("STA-5", '["STA-2"]'),
+        ("SND-2", '["STA-5"]'),
+        ("STO-2", '["STA-5"]'),
+    )
+)
+SCENARIOS = """
+Feature: Start
+  @must @STA-2
+  Scenario: It starts
+    Given something of a gate
+  @must @STA-5
+  Scenario: It is there
+    Given something of a gate
+  @must @STA-5 @uses-SND-2
+  Scenario: It can be used
+    Given something of a gate
+  @must @SND-2
+  Scenario: It sends
+    Given something of a gate
+  @must @STO-2
+  Scenario: It stops
+    Given something of a gate
+  @must @STO-2 @dwell
+  Scenario: It ends for good
+    Given something of a gate
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Suite:
+    (tmp_path / "requirements.toml").write_text(GRAPH)
+    (tmp_path / "start.feature").write_text(SCENARIOS)
+    return load_suite(tmp_path, definitions)
+
+
+def test_a_scenario_builds_on_what_it_uses_and_on_what_its_requirements_build_on(
+    suite: Suite,
+) -> None:
+    bases = {found.name: suite.bases(found) for found in suite.scenarios}
+    assert bases["It starts"] == ()
+    assert bases["It is there"] == ("STA-2",)
+    assert bases["It can be used"] == ("STA-2", "SND-2")
+    assert bases["It stops"] == ("STA-2", "STA-5")
+
+
+def test_a_scenario_comes_after_all_that_it_builds_on(suite: Suite) -> None:
+    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
+    assert order.index("It sends") < order.index("It can be used")
+    assert order.index("It starts") < order.index("It is there") < order.index("It sends")
+
+
+def test_what_nothing_builds_on_comes_last_unless_it_dwells(suite: Suite) -> None:
+    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
+    assert order[-1] == "It stops"
+    assert order.index("It ends for good") < order.index("It stops")

@@ -1,3 +1,5 @@
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,15 @@ FIELDS = (
     "capabilities (of runtime, messages, subscription-events, logic, studio, polling, websocket) "
     "and, if it needs them, builds_on (a list of ids)."
 )
+
+SPECIFICATION = Path(
+    os.environ.get(
+        "PULSECHECK_SPECIFICATION",
+        Path(__file__).parents[3] / "shared" / "spec" / "socketio-nodes.md",
+    )
+)
+"""The documented facts, restated: kept beside the repository, where there is a copy."""
+ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
 
 
 def row(identifier: str, *builds_on: str) -> str:
@@ -50,6 +61,13 @@ def fault(path: Path, text: str) -> str:
 def test_the_catalogue_has_every_documented_id_with_its_level() -> None:
     documented = [tuple(line.split()) for line in DOCUMENTED.read_text().splitlines()]
     assert [(found.id, found.level) for found in load(CATALOGUE).requirements] == documented
+
+
+@pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} is not there")
+def test_the_catalogue_is_the_one_that_the_specification_restates() -> None:
+    restated = ROW_OF_A_TABLE.findall(SPECIFICATION.read_text())
+    assert len(restated) > 60
+    assert {(found.id, str(found.level)) for found in load(CATALOGUE).requirements} == set(restated)
 
 
 def test_every_area_of_the_catalogue_has_a_title() -> None:

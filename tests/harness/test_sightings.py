@@ -4,9 +4,20 @@ from harness.driver.occurrences import Occurrence as Driven
 from harness.mock_server.occurrences import Occurrence as Served
 from harness.timeline import Entry
 from harness.world.conformance import NotConforming, Watch
-from harness.world.sightings import errors, left_open, premature, pulses, served, summary
+from harness.world.sightings import (
+    errors,
+    established,
+    event_messages,
+    left_open,
+    premature,
+    pulse_values,
+    pulses,
+    served,
+    summary,
+)
 
 TOLERANCE = 0.05
+ESTABLISHED = ("server", "connection", "namespace")
 
 
 def entry(number: int, at: float, what: str, **details: str | int | None) -> Entry:
@@ -88,6 +99,30 @@ def test_a_connection_that_was_not_terminated_is_left_open() -> None:
         ended(2.0),
     )
     assert left_open(entries, "main") == (2,)
+
+
+def test_a_connection_is_established_with_its_first_namespace() -> None:
+    def answered(connection: int, namespace: str, server: str = "main") -> Entry:
+        where = (server, connection, namespace)
+        return entry(0, 1.0, Served.ESTABLISHED, **dict(zip(ESTABLISHED, where, strict=True)))
+
+    entries = (answered(2, "/chat"), answered(2, "/"), answered(1, "/"), answered(3, "/", "other"))
+    assert established(entries, "main") == (2, 1)
+
+
+def test_the_values_of_a_pulse_are_read() -> None:
+    seen = entry(0, 1.0, Driven.PULSED, node="Receive", values='{"Message":"hello"}')
+    assert pulse_values(seen) == {"Message": "hello"}
+
+
+def test_the_events_that_a_server_received_are_told_in_a_few_words() -> None:
+    def event(name: str) -> Entry:
+        details = {"server": "main", "namespace": "/", "event": name, "arguments": '["x"]'}
+        return entry(0, 1.0, Served.EVENT_RECEIVED, **details)
+
+    assert event_messages((), "main") == "no event"
+    assert event_messages((event("a"),), "main") == """"a" in "/" with '["x"]'"""
+    assert event_messages(tuple(event(str(n)) for n in range(7)), "main").endswith(" and 2 more")
 
 
 def test_a_summary_names_the_nodes_that_pulsed() -> None:

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from harness.timeline import LONGEST, Timeline, TimelineFullError
+from harness.timeline import CUT, KEPT, LONGEST, SENTENCE, Timeline, TimelineFullError, brief
 
 
 class Clock:
@@ -64,3 +64,19 @@ def test_an_entry_is_shown_on_one_line() -> None:
     timeline = Timeline(Clock())
     entry = timeline.append("node", "pulsed", {"node": "Stop\n"})
     assert str(entry) == "   0.0000  node     pulsed node='Stop\\n'"
+
+
+def test_a_timeline_is_kept_with_its_sentences_its_beginning_and_its_end() -> None:
+    timeline = Timeline()
+    for number in range(3 * KEPT):
+        timeline.append(SENTENCE if number == KEPT + 5 else "node", "pulsed")
+    kept = [entry.number for entry in brief(timeline.entries())]
+    assert kept == [*range(KEPT), KEPT + 5, *range(2 * KEPT, 3 * KEPT)]
+    assert brief(timeline.entries(since=KEPT)) == timeline.entries(since=KEPT)
+
+
+def test_a_long_text_is_kept_as_its_beginning_and_its_length() -> None:
+    timeline = Timeline()
+    timeline.append("server", "event received", {"arguments": "x" * (CUT + 1), "connection": 1})
+    (entry,) = brief(timeline.entries())
+    assert entry.details == {"arguments": f"{'x' * CUT}… ({CUT + 1} characters)", "connection": 1}

@@ -136,7 +136,7 @@ async def test_the_studio_is_told_of_over_the_protocol() -> None:
         }
         sections = (await client.ask("studio/settings"))["sections"]
         assert [section["name"] for section in sections if section["connections"]] == ["Socket.IO"]
-        assert len((await client.ask("studio/toolbox", scope="Scene"))["nodes"]) == 9
+        assert len((await client.ask("studio/toolbox", scope="Scene"))["nodes"]) == 11
         found = await client.ask("studio/nodeType", type="On Socket.IO Stop")
         assert found["outputs"] == [{"name": "Pulse Output", "type": "Pulse"}]
 

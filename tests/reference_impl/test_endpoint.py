@@ -36,7 +36,15 @@ async def test_initialize_says_who_it_is_and_what_it_can_do() -> None:
                 "language": "Python",
                 "url": "",
             },
-            "capabilities": ["runtime", "messages", "logic", "studio", "polling", "websocket"],
+            "capabilities": [
+                "runtime",
+                "messages",
+                "subscription-events",
+                "logic",
+                "studio",
+                "polling",
+                "websocket",
+            ],
         }
 
 

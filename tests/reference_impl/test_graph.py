@@ -208,7 +208,8 @@ def test_a_namespace_begins_with_a_slash(text: str, namespace: str) -> None:
             (Node(id="a", type="Socket.IO Strat"),),
             'there is no node type "Socket.IO Strat"; there are: Socket.IO Send, Socket.IO Start, '
             "Socket.IO Stop, Socket.IO Subscribe, Socket.IO Unsubscribe, On Socket.IO Error, "
-            "On Socket.IO Receive, On Socket.IO Start, On Socket.IO Stop",
+            "On Socket.IO Receive, On Socket.IO Start, On Socket.IO Stop, On Socket.IO Subscribe, "
+            "On Socket.IO Unsubscribe",
         ),
     ],
 )

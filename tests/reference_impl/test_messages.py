@@ -104,14 +104,76 @@ async def test_a_namespace_that_a_node_names_is_joined_and_sent_in() -> None:
 
 
 @in_a_loop
-async def test_sending_in_a_namespace_that_was_not_joined_is_an_error() -> None:
+async def test_a_namespace_that_comes_with_a_pulse_is_joined_before_anything_is_sent_in_it() -> (
+    None
+):
     async with server() as there, session() as client:
         await establish(there, client)
+        for message in ("first", "second"):
+            await client.pulse("send", Namespace="/doors", Message=message)
+        await there.received('42/doors,["greeting","second"]')
+        await client.pulse("send", Namespace="/doors", Message="third")
+        await there.received('42/doors,["greeting","third"]')
+        assert [packet for packet in there.packets if "/doors" in packet] == [
+            "40/doors,{}",
+            *(f'42/doors,["greeting","{message}"]' for message in ("first", "second", "third")),
+        ]
+        assert len(there.sessions) == 1
+
+
+@in_a_loop
+async def test_what_was_to_be_sent_in_a_namespace_that_is_refused_is_never_sent() -> None:
+    async with server() as there, session() as client:
+        there.refusals["/doors"] = {"message": "closed"}
+        await establish(there, client)
         await client.pulse("send", Namespace="/doors")
-        assert await client.faulted("send") == (
-            'the namespace "/doors" of the connection "main" is not joined: name it in the '
-            "attribute Namespace of a node before the connection is started"
-        )
+        await client.pulsed("on error")
+        assert client.pulses("on error")[0][1] == {"Namespace": "/doors", "Message": "closed"}
+        del there.refusals["/doors"]
+        await client.pulse("send", Namespace="/doors", Message="again")
+        await there.received('42/doors,["greeting","again"]')
+        assert there.packets.count("40/doors,{}") == 2
+        assert '42/doors,["greeting","hello"]' not in there.packets
+
+
+@in_a_loop
+async def test_what_is_subscribed_to_is_joined_now_and_with_the_next_connection() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client)
+        await client.pulse("subscribe", Namespace="/doors")
+        await there.received("40/doors,{}")
+        await client.pulse("stop")
+        await client.pulsed("on stop")
+        await client.pulse("start")
+        await there.received("40/doors,{}", 2)
+
+
+@in_a_loop
+async def test_a_namespace_is_taken_word_for_word() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client)
+        await client.pulse("subscribe", Namespace="/rooms?color=blue")
+        await client.pulse("send", Namespace="/rooms?color=blue")
+        await there.received('42/rooms?color=blue,["greeting","hello"]')
+        await there.sessions[0].say(event("news", "hi", namespace="/rooms?color=blue,"))
+        await client.pulsed("on receive")
+        assert client.pulses("on receive")[0][1]["Namespace"] == "/rooms?color=blue"
+
+
+@in_a_loop
+async def test_the_optional_listeners_tell_of_subscriptions() -> None:
+    listeners = (
+        node("on subscribe", "On Socket.IO Subscribe"),
+        node("on unsubscribe", "On Socket.IO Unsubscribe"),
+    )
+    async with server() as there, session() as client:
+        opened = project(there.port, extra=(*MESSENGERS, *listeners))
+        await client.ask("project/open", project=opened)
+        await client.pulse("subscribe", Namespace="/doors")
+        await client.pulse("unsubscribe")
+        await client.ask("runtime/sync")
+        assert client.pulses("on subscribe")[0][1] == {"Namespace": "/doors"}
+        assert client.pulses("on unsubscribe")[0][1] == {"Namespace": "/"}
 
 
 @in_a_loop
@@ -159,7 +221,8 @@ async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_wor
         await client.pulse("send")
         await there.received('42["greeting","hello"]')
         await client.pulse("send lamps")
-        assert 'the namespace "/lamps"' in await client.faulted("send lamps")
+        await there.received("40/lamps,{}", 2)
+        await there.received('42/lamps,["greeting",""]')
 
 
 # --- receiving ------------------------------------------------------------------------------

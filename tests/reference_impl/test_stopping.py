@@ -291,7 +291,9 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_
         await establish(there, client, "websocket")
         there.sessions[0].reset()
         await client.pulsed("on start", 2)
-        assert client.order() == ["start", "on start", "on stop", "on start"]
+        assert client.order() == ["start", "on start", "on error", "on stop", "on start"]
+        lost = {"Namespace": "/", "Message": "the connection was lost: transport error"}
+        assert client.pulses("on error")[0][1] == lost
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling", "websocket")])
@@ -315,7 +317,10 @@ async def test_stop_while_backing_off_ends_it_for_good() -> None:
         await client.pulse("start")
         await client.pulsed("on start", 2)
         await client.ask("runtime/sync")
-        assert client.order() == ["start", "on start", "on stop", "stop", "start", "on start"]
+        assert client.order() == [
+            *("start", "on start", "on error", "on stop"),
+            *("stop", "start", "on start"),
+        ]
         assert len(there.sessions) == 2
 
 

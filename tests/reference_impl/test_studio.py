@@ -180,6 +180,8 @@ def test_the_toolbox_lists_every_node_type_by_category(scope: str) -> None:
         "On Socket.IO Receive": ("Communication", "Socket.IO", "Events"),
         "On Socket.IO Start": ("Communication", "Socket.IO", "Events"),
         "On Socket.IO Stop": ("Communication", "Socket.IO", "Events"),
+        "On Socket.IO Subscribe": ("Communication", "Socket.IO", "Events"),
+        "On Socket.IO Unsubscribe": ("Communication", "Socket.IO", "Events"),
     }
 
 
@@ -233,6 +235,8 @@ def test_configuration_offers_the_connections_with_nothing_chosen(name: str) -> 
         ("Socket.IO Stop", ["Pulse Input:Pulse"], ["Pulse Output:Pulse"]),
         ("On Socket.IO Start", [], ["Pulse Output:Pulse"]),
         ("On Socket.IO Stop", [], ["Pulse Output:Pulse"]),
+        ("On Socket.IO Subscribe", [], ["Pulse Output:Pulse", "Namespace:String"]),
+        ("On Socket.IO Unsubscribe", [], ["Pulse Output:Pulse", "Namespace:String"]),
         (
             "Socket.IO Send",
             ["Pulse Input:Pulse", "Event Name:String", "Namespace:String", "Message:String"],

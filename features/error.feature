@@ -1,0 +1,155 @@
+Feature: On Socket.IO Error
+  On Error executes when a connection meets an error, and gives the namespace it came from and its
+  message. (toolbox/communication/socketio/events/onsocketioerror)
+
+  @must @ERR-1 @studio
+  Rule: On Error has no input, a pulse output, and two outputs for text
+
+    Scenario: On Error gives a namespace and a message
+      When the node type "On Socket.IO Error" is looked up
+      Then it has no input
+      And it has exactly the outputs
+        | name         | type   |
+        | Pulse Output | Pulse  |
+        | Namespace    | String |
+        | Message      | String |
+
+  @must @ERR-2
+  Rule: On Error executes when an error is received, with its namespace and its message
+
+    Scenario Outline: A connection that is refused gives the refusal's message
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses with
+        | Namespace | /         |
+        | Message   | not today |
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: A refusal that carries data besides its message gives the message
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections with the message "not today" and further data
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses with
+        | Namespace | /         |
+        | Message   | not today |
+
+    Scenario: A refusal without a message is an error too
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections without a message
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses with
+        | Namespace | / |
+
+    @uses-STA-5
+    Scenario Outline: A namespace is refused while another one is open
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news   |
+        | Namespace  | /admin |
+      And the server refuses the namespace "/admin" with the message "members only"
+      And the connection "main" is established
+      When "subscribe" receives a pulse
+      Then "on error" pulses with
+        | Namespace | /admin       |
+        | Message   | members only |
+      And the connection "main" stays open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @uses-STA-5
+    Scenario: A connection that was refused can be started again
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections with the message "not today"
+      And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed
+      And the server accepts connections again
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses
+
+  @should @ERR-3
+  Rule: A server that cannot be reached gives an error, and a lost connection is told
+
+    Scenario Outline: A server that is not there gives an error
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server is gone
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: A server whose name cannot be resolved gives an error
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the name in the URL of "main" cannot be resolved
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+
+    Scenario Outline: A server that cannot serve gives an error
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server is out of service
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: A web server that knows no Socket.IO gives an error
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server is an ordinary web server
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @uses-STA-5
+    Scenario: A connection can be started once its server is back
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server is gone
+      And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed
+      And the server is back
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses
+
+    @uses-STA-5
+    Scenario Outline: The loss of a connection is told
+      Given a project with the connection "main" over "<transport>"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the connection "main" is established
+      When the network connection is reset
+      Then "on error" or "On Socket.IO Stop" pulses
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |

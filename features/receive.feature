@@ -1,0 +1,179 @@
+Feature: On Socket.IO Receive
+  On Receive executes for the events that a connection receives, and gives each one's namespace,
+  name and message. (toolbox/communication/socketio/events/onsocketioreceive)
+
+  @must @RCV-1 @studio
+  Rule: On Receive has no input, a pulse output, and three outputs for text
+
+    Scenario: On Receive gives an event's namespace, name and message
+      When the node type "On Socket.IO Receive" is looked up
+      Then it has no input
+      And it has exactly the outputs
+        | name         | type   |
+        | Pulse Output | Pulse  |
+        | Namespace    | String |
+        | Trigger Name | String |
+        | Message      | String |
+
+  @must @RCV-2
+  Rule: On Receive executes when an event's data is received, with its namespace, name and message
+
+    Scenario Outline: On Receive gives what the event says
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Namespace    | /     |
+        | Trigger Name | news  |
+        | Message      | hello |
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: On Receive gives the namespace that the event came in
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When the server emits the event "news" in the namespace "/chat" with "hello"
+      Then "receiver" pulses with
+        | Namespace    | /chat |
+        | Trigger Name | news  |
+        | Message      | hello |
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: Every On Receive node of the connection executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "second receiver" for "main"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Message | hello |
+      And "second receiver" pulses with
+        | Message | hello |
+
+    @uses-STA-8
+    Scenario: An event is received after the connection was stopped and started again
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the connection "main" was stopped and established again
+      And the event "news" in the namespace "/" of "main" was subscribed to again
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Message | hello |
+
+  @should @RCV-3
+  Rule: On Receive executes in the order of the events, once for each, with the text unchanged
+
+    Scenario Outline: A thousand events are received in order
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "count" of "main"
+      When the server emits the event "count" with the messages "1" to "1000"
+      Then "receiver" pulses with the messages "1" to "1000" in order
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario: An event that was subscribed to twice is received once
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the event "news" in the namespace "/" of "main" was subscribed to again
+      When the server emits the event "news" with "only once"
+      Then "receiver" pulses once
+
+    Scenario Outline: Text of any kind is received unchanged
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with the sample "<text>"
+      Then "receiver" pulses with the sample "<text>"
+
+      Examples:
+        | text                            |
+        | no text at all                  |
+        | emoji                           |
+        | combining characters            |
+        | writing from right to left      |
+        | characters beyond the first 65536 |
+        | a NUL character                 |
+        | control characters              |
+        | line breaks of every kind       |
+        | quotation marks and backslashes |
+        | text that looks like JSON       |
+        | text that looks like a number   |
+        | text that looks like a packet   |
+        | text that looks like several packets |
+        | text that looks like markup     |
+
+    Scenario Outline: A long text is received whole
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with the sample "1 MiB of text"
+      Then "receiver" pulses with the sample "1 MiB of text"
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: An event of any name is received
+      Given a project with the connection "main"
+      And "receiver" listens to the event "<event>" of "main"
+      When the server emits the event "<event>" with "hello"
+      Then "receiver" pulses with
+        | Trigger Name | <event> |
+        | Message      | hello   |
+
+      Examples:
+        | event        |
+        | news flash   |
+        | новости      |
+        | 42[1]        |
+        | message      |
+        | __proto__    |
+
+    Scenario Outline: An event of a namespace of any name is received
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"
+      When the server emits the event "news" in the namespace "<namespace>" with "hello"
+      Then "receiver" pulses with
+        | Namespace | <namespace> |
+        | Message   | hello       |
+
+      Examples:
+        | namespace          |
+        | /rooms/blue/left   |
+        | /two-words_here    |
+        | /page=2&size=10    |
+        | /rooms?color=blue  |
+        | /комната           |
+
+  @may @RCV-4
+  Rule: What Message holds for a payload that is not one text is left open
+
+    Scenario Outline: What Message holds for a payload that is not one text
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the server has emitted the event "news" with the payload "<payload>"
+      When the server emits the event "news" with "the next event"
+      Then it is noted what "Message" of "receiver" held for "<payload>" before "the next event"
+
+      Examples:
+        | payload                 |
+        | a JSON object           |
+        | a number                |
+        | a truth value           |
+        | null                    |
+        | several texts           |
+        | binary data             |
+        | no argument             |

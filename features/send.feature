@@ -1,0 +1,286 @@
+Feature: Socket.IO Send
+  Send sends its Message as a Socket.IO event, in a namespace of the connection.
+  (toolbox/communication/socketio/socketiosend)
+
+  @must @SND-1 @studio
+  Rule: Send has a pulse input, a pulse output, and three inputs for text
+
+    Scenario: Send takes an event's name, a namespace and a message
+      When the node type "Socket.IO Send" is looked up
+      Then it has exactly the inputs
+        | name        | type   |
+        | Pulse Input | Pulse  |
+        | Event Name  | String |
+        | Namespace   | String |
+        | Message     | String |
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+
+  @must @SND-2
+  Rule: A pulse sends Message as the event Event Name in Namespace, and the server receives that
+
+    Scenario Outline: The server receives the event that was sent
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /        |
+        | Message    | hello    |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+      And the server receives no other event
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: An event is sent in its namespace
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+        | Message    | hello    |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" in the namespace "/chat" with "hello"
+      And the server receives no other event
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic @uses-NOD-8
+    Scenario: Two namespaces are used side by side
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "to chat" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+        | Message    | to chat  |
+      And a "Socket.IO Send" node "to news" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /news    |
+        | Message    | to news  |
+      And the pulse of "to chat" leads to "to news"
+      And the connection "main" is established
+      When "to chat" receives a pulse
+      Then the server receives the event "greeting" in the namespace "/chat" with "to chat"
+      And the server receives the event "greeting" in the namespace "/news" with "to news"
+
+    Scenario: A namespace that comes with the pulse is where the event is sent
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      When "sender" receives a pulse with the "Namespace" "/late"
+      Then the server receives the event "greeting" in the namespace "/late" with "hello"
+
+    Scenario: A second message does not repeat the first
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+      And the connection "main" is established
+      And "sender" has received a pulse with the "Message" "first"
+      When "sender" receives a pulse with the "Message" "second"
+      Then the server receives the event "greeting" with "first" and then with "second"
+      And the server receives no other event
+
+  @must @SND-3
+  Rule: Namespace is "/" unless another is given
+
+    @studio
+    Scenario: The namespace of a new Send node is the main one
+      When the node type "Socket.IO Send" is looked up
+      Then its attribute "Namespace" is "/" at first
+
+    Scenario: Send without a namespace sends in the main one
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" in the namespace "/" with "hello"
+
+  @must @SND-4
+  Rule: Send's output pulse follows once the node has finished executing
+
+    @dwell
+    Scenario: Send sends its output pulse
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then "sender" pulses once
+
+  @should @SND-5
+  Rule: What is sent arrives in order and unchanged
+
+    Scenario Outline: Text of any kind arrives unchanged
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+      And the connection "main" is established
+      When "sender" receives a pulse with the sample "<text>"
+      Then the server receives the event "greeting" with the sample "<text>"
+
+      Examples:
+        | text                            |
+        | no text at all                  |
+        | emoji                           |
+        | combining characters            |
+        | writing from right to left      |
+        | characters beyond the first 65536 |
+        | a NUL character                 |
+        | control characters              |
+        | line breaks of every kind       |
+        | quotation marks and backslashes |
+        | text that looks like JSON       |
+        | text that looks like a number   |
+        | text that looks like a packet   |
+        | text that looks like several packets |
+        | text that looks like markup     |
+
+    Scenario Outline: A long text arrives whole
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+      And the connection "main" is established
+      When "sender" receives a pulse with the sample "1 MiB of text"
+      Then the server receives the event "greeting" with the sample "1 MiB of text"
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: An event may have any name
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | <event> |
+        | Message    | hello   |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "<event>" with "hello"
+
+      Examples:
+        | event        |
+        | news flash   |
+        | новости      |
+        | 42[1]        |
+        | message      |
+        | __proto__    |
+
+    Scenario Outline: A namespace may have any name
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting    |
+        | Namespace  | <namespace> |
+        | Message    | hello       |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" in the namespace "<namespace>" with "hello"
+
+      Examples:
+        | namespace          |
+        | /rooms/blue/left   |
+        | /two-words_here    |
+        | /page=2&size=10    |
+        | /rooms?color=blue  |
+        | /комната           |
+
+    Scenario Outline: A thousand messages arrive in order
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | count |
+      And the connection "main" is established
+      When "sender" receives pulses with the messages "1" to "1000"
+      Then the server receives the event "count" with the messages "1" to "1000" in order
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic @uses-NOD-8 @uses-STO-2
+    Scenario Outline: A message that was sent right before Stop arrives
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | farewell |
+        | Message    | goodbye  |
+      And the pulse of "sender" leads to "Socket.IO Stop"
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "farewell" with "goodbye"
+      And the connection "main" is terminated
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+  @silent @SND-6
+  Rule: Send with nothing open, or after Stop, does no harm, and nothing is delivered later
+
+    @dwell
+    Scenario: A message that was sent with nothing open is not delivered later
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | too soon |
+      And "sender" has received a pulse
+      When the connection "main" becomes established
+      Then the server receives no event
+      And the implementation still answers
+
+    @dwell @logic @uses-NOD-8 @uses-STA-8
+    Scenario Outline: A message that was sent right after Stop is not delivered later
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | too late |
+      And the pulse of "Socket.IO Stop" leads to "sender"
+      And the connection "main" was established and stopped
+      When the connection "main" becomes established
+      Then the second connection to the server carries no event
+      And the implementation still answers
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell @logic @uses-NOD-8 @uses-STA-8
+    Scenario: A message that was sent while the disconnect is held is not delivered later
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | too late |
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      And "sender" has received a pulse
+      When the server releases the disconnect
+      Then the second connection to the server carries no event
+
+  @may @SND-7
+  Rule: A namespace may be joined when the connection starts, or when a node first uses it
+
+    Scenario: When a namespace is joined
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+      When the connection "main" becomes established
+      Then it is noted whether the namespace "/chat" is joined before "sender" receives a pulse

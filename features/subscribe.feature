@@ -1,0 +1,240 @@
+Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
+  Subscribe starts listening to an event of a namespace, Unsubscribe ends it. What was listened to
+  executes On Receive. (toolbox/communication/socketio/socketiosubscribe, socketiounsubscribe,
+  events/onsocketiosubscribe, events/onsocketiounsubscribe)
+
+  @must @SUB-1 @studio
+  Rule: Both have a pulse input, a pulse output, and inputs for an event's name and its namespace
+
+    Scenario Outline: A subscribing node takes an event's name and a namespace
+      When the node type "<node>" is looked up
+      Then it has exactly the inputs
+        | name        | type   |
+        | Pulse Input | Pulse  |
+        | Event Name  | String |
+        | Namespace   | String |
+      And it has exactly the outputs
+        | name         | type  |
+        | Pulse Output | Pulse |
+      And its attribute "Namespace" is "/" at first
+
+      Examples:
+        | node                  |
+        | Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe |
+
+  @must @SUB-2
+  Rule: Subscribe starts listening to the event of that name in that namespace
+
+    Scenario Outline: An event that was subscribed to executes On Receive
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: An event of a namespace that was subscribed to executes On Receive
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When the server emits the event "news" in the namespace "/chat" with "hello"
+      Then "receiver" pulses
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: Subscribe without a namespace listens in the main one
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "receiver" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the connection "main" is established
+      And "subscribe" has received a pulse and finished
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    Scenario: A pulse leaves Subscribe
+      Given a project with the connection "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the connection "main" is established
+      When "subscribe" receives a pulse
+      Then "subscribe" pulses once
+
+  @must @SUB-3
+  Rule: What is listened to is told apart by namespace and event name together
+
+    @uses-SUB-4
+    Scenario: Two namespaces are listened to apart
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/" of "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      When the server emits the event "news" in the namespace "/chat" with "hello"
+      Then "receiver" pulses with
+        | Namespace    | /chat |
+        | Trigger Name | news  |
+        | Message      | hello |
+
+    @uses-SUB-4
+    Scenario: Unsubscribing in one namespace ends nothing in another one
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And "receiver" listens to the event "news" in the namespace "/" of "main"
+      And the event "news" in the namespace "/chat" of "main" was unsubscribed from
+      When the server emits the event "news" in the namespace "/" with "hello"
+      Then "receiver" pulses with
+        | Namespace    | /     |
+        | Trigger Name | news  |
+        | Message      | hello |
+
+    @dwell
+    Scenario: The same name in another namespace is an event that nobody subscribed to
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/" of "main"
+      And "receiver" listens to the event "end" in the namespace "/chat" of "main"
+      And the server has emitted the event "unknown" in the namespace "/chat" with "unknown"
+      And the server has emitted the event "news" in the namespace "/chat" with "elsewhere"
+      When the server emits the event "end" in the namespace "/chat" with "end"
+      Then "receiver" pulses with "end", and before it with both of "unknown" and "elsewhere" or with neither
+
+  @must @SUB-4
+  Rule: Unsubscribe ends listening to that event; other subscriptions stay
+
+    @dwell
+    Scenario Outline: An event that was unsubscribed from no longer executes On Receive
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" of "main"
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      When the server emits the event "news" with "too late"
+      Then "receiver" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: Unsubscribing from one event leaves another one subscribed
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "receiver" listens to the event "sports" of "main"
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      When the server emits the event "sports" with "hello"
+      Then "receiver" pulses with
+        | Trigger Name | sports |
+        | Message      | hello  |
+
+    Scenario: An event can be subscribed to again
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      And the event "news" in the namespace "/" of "main" was subscribed to again
+      When the server emits the event "news" with "hello again"
+      Then "receiver" pulses with
+        | Message | hello again |
+
+    Scenario: A pulse leaves Unsubscribe
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
+        | Event Name | news |
+      When "unsubscribe" receives a pulse
+      Then "unsubscribe" pulses once
+
+  @may @SUB-5
+  Rule: On Receive may execute for events that nobody subscribed to
+
+    Scenario: Whether On Receive executes for events that nobody subscribed to
+      Given a project with the connection "main"
+      And "receiver" listens to the event "end" of "main"
+      And the server has emitted the event "unknown" in the namespace "/" with "unknown"
+      When the server emits the event "end" with "end"
+      Then it is noted whether "receiver" pulses for the message "unknown" before "end"
+
+  @must @SUB-6 @subscription-events
+  Rule: On Subscribe and On Unsubscribe pulse once it has happened, and give the namespace
+
+    @studio
+    Scenario Outline: A node that listens to subscriptions gives the namespace
+      When the node type "<node>" is looked up
+      Then it has no input
+      And it has exactly the outputs
+        | name         | type   |
+        | Pulse Output | Pulse  |
+        | Namespace    | String |
+
+      Examples:
+        | node                     |
+        | On Socket.IO Subscribe   |
+        | On Socket.IO Unsubscribe |
+
+    @dwell
+    Scenario Outline: On Subscribe pulses once the event was subscribed to
+      Given a project with the connection "main"
+      And an "On Socket.IO Subscribe" node "subscribed" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news        |
+        | Namespace  | <namespace> |
+      And the connection "main" is established
+      When "subscribe" receives a pulse
+      Then "subscribed" pulses once with
+        | Namespace | <namespace> |
+
+      Examples:
+        | namespace |
+        | /         |
+        | /chat     |
+
+    @dwell
+    Scenario Outline: On Unsubscribe pulses once the event was unsubscribed from
+      Given a project with the connection "main"
+      And an "On Socket.IO Unsubscribe" node "unsubscribed" for "main"
+      And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"
+      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
+        | Event Name | news        |
+        | Namespace  | <namespace> |
+      When "unsubscribe" receives a pulse
+      Then "unsubscribed" pulses once with
+        | Namespace | <namespace> |
+
+      Examples:
+        | namespace |
+        | /         |
+        | /chat     |
+
+  @silent @SUB-7
+  Rule: Subscribing twice, and unsubscribing what was never subscribed to, do no harm
+
+    @dwell
+    Scenario: Subscribing twice delivers nothing twice
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the event "news" in the namespace "/" of "main" was subscribed to again
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses once
+
+    @dwell @uses-SUB-4
+    Scenario: Unsubscribing once ends what was subscribed to twice
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the event "news" in the namespace "/" of "main" was subscribed to again
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      When the server emits the event "news" with "too late"
+      Then "receiver" does not pulse
+
+    @uses-SUB-4
+    Scenario: Unsubscribing what was never subscribed to does no harm
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the event "sports" in the namespace "/" of "main" was unsubscribed from
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+      And the implementation still answers

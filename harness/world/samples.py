@@ -1,0 +1,71 @@
+"""Text and other data that people really send, by the names that scenarios use for it."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MEBIBYTE = 1024 * 1024
+LONG_LINE = "A long text has many lines like this one, and here and there a ✓.\n"
+SHOWN = 80
+"""Characters of a text that a verdict quotes."""
+
+
+def _long_text() -> str:
+    size = len(LONG_LINE.encode())
+    text = LONG_LINE * (MEBIBYTE // size)
+    return text + "." * (MEBIBYTE - len(text.encode()))
+
+
+TEXTS: Mapping[str, str] = {
+    "no text at all": "",
+    "emoji": "👍🏽 👩‍🚀 🏳️‍🌈",
+    "combining characters": "e\u0301 is not \u00e9; Z\u0351\u036b\u0343",
+    "writing from right to left": "\u05d0\u05d1\u05d2 \u0627\u0628\u062a \u200fabc",
+    "characters beyond the first 65536": "\U0001d11e \U00020000 \U0010fffd",
+    "a NUL character": "before\0after",
+    "control characters": "".join(map(chr, range(1, 32))) + "\x7f\x80\x9f",
+    "line breaks of every kind": "a\nb\rc\r\nd\u0085e\u2028f\u2029g",
+    "quotation marks and backslashes": '"\'`\\ \\n \\" \\u0041 «»',
+    "text that looks like JSON": '{"a": [1, "b", null], "c": {"_placeholder": true, "num": 0}}',
+    "text that looks like a number": "007",
+    "text that looks like a packet": '42["x"]',
+    "text that looks like several packets": '42["x"]\x1e41\x1e1',
+    "text that looks like markup": "<b>&amp;</b><script>alert(1)</script> %s {0} ${x}",
+    "1 MiB of text": _long_text(),
+}
+PAYLOADS: Mapping[str, tuple[Any, ...]] = {
+    "a JSON object": ({"a": 1, "b": [True, None, "c"]},),
+    "a number": (42,),
+    "a truth value": (True,),
+    "null": (None,),
+    "several texts": ("one", "two"),
+    "binary data": (b"\x00\x01\xfe\xff",),
+    "no argument": (),
+}
+"""What events carry that is not one text: the arguments of each."""
+
+
+def sample(name: str) -> str:
+    """The text of that name; raises LookupError, for whoever writes features."""
+    return _known(TEXTS, name)
+
+
+def payload(name: str) -> tuple[Any, ...]:
+    """The arguments of that name; raises LookupError, for whoever writes features."""
+    return _known(PAYLOADS, name)
+
+
+def _known(samples: Mapping[str, T], name: str) -> T:
+    if name not in samples:
+        raise LookupError(f'there is no sample "{name}"; there are: {", ".join(samples)}')
+    return samples[name]
+
+
+def quoted(text: object) -> str:
+    """A value as a verdict quotes it: a long one is cut, and its length is given."""
+    whole = repr(text)
+    if len(whole) <= SHOWN:
+        return whole
+    length = f", {len(text)} characters" if isinstance(text, str) else ""
+    return f"{whole[:SHOWN]}… ({len(whole)} as quoted{length})"
