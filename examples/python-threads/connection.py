@@ -7,7 +7,6 @@ open of TCP then is closed, and only then the connection has ended.
 
 import contextlib
 import threading
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
@@ -51,20 +50,30 @@ class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
         return super().start_background_task(target, *args, **kwargs)
 
 
+class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # it is not typed
+    """Leaves namespaces whole: the library takes what follows a "?" for a query, and drops it."""
+
+    def decode(self, encoded_packet: Any) -> int:
+        attachments: int = super().decode(encoded_packet)
+        head, slash, rest = encoded_packet.partition("/")
+        if slash and head.replace("-", "").isdecimal():
+            self.namespace = f"/{rest.partition(',')[0]}"
+        return attachments
+
+
 class _Client(socketio.Client):  # type: ignore[misc]  # it is not typed
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _Engine
 
 
 class Connection:
-    """Opens at once. Established when the server has accepted "/" and answered all `namespaces`."""
+    """Opens at once, and joins "/"; other namespaces are joined when they are used first."""
 
-    def __init__(
-        self, url: str, transports: list[str], namespaces: Iterable[str], listener: Listener
-    ) -> None:
+    def __init__(self, url: str, transports: list[str], listener: Listener) -> None:
         self._listener = listener
         self._sockets = Sockets()
-        self._unanswered = {"/", *namespaces}
+        self._unsent: dict[str, list[tuple[str, str]]] = {}
+        """Events that wait for their namespace to be joined."""
         self._lock = threading.Lock()
         self._answered = threading.Event()
         self._over = threading.Event()
@@ -75,6 +84,7 @@ class Connection:
         self._client = _Client(
             reconnection=False,
             handle_sigint=False,
+            serializer=_Packet,
             request_timeout=CONNECT_TIMEOUT,
             http_session=self._sockets.http_session,
             websocket_extra_options=self._sockets.websocket_options,
@@ -83,15 +93,27 @@ class Connection:
         self._client.on("connect_error", self._on_connect_error, namespace="*")
         self._client.on("disconnect", self._on_disconnect, namespace="*")
         self._client.on("*", self._on_event, namespace="*")
-        arguments = (url, transports or None, sorted(self._unanswered))
+        arguments = (url, transports or None)
         self._life = threading.Thread(target=self._live, args=arguments, daemon=True)
         self._life.start()
 
     def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event. Raises LookupError if the namespace is not joined."""
-        if not self.is_established or self.is_closing or namespace not in self._client.namespaces:
+        """Send an event. Raises LookupError if the connection is not established."""
+        if not self.is_established or self.is_closing:
             raise LookupError(namespace)
-        self._client.emit(event, message, namespace)
+        self.join(namespace)
+        with self._lock:
+            if namespace in self._unsent:
+                self._unsent[namespace].append((event, message))
+            else:
+                self._client.emit(event, message, namespace)
+
+    def join(self, namespace: str) -> None:
+        """Join a namespace, unless that was done. The library joins only while it connects."""
+        with self._lock:
+            if namespace not in self._client.namespaces and namespace not in self._unsent:
+                self._unsent[namespace] = []
+                self._client.eio.send(f"0{namespace},")
 
     def close(self) -> None:
         """Have it say goodbye, on its own thread."""
@@ -115,9 +137,9 @@ class Connection:
 
     # --- its life, on a thread of its own --------------------------------------------------------
 
-    def _live(self, url: str, transports: list[str] | None, namespaces: list[str]) -> None:
+    def _live(self, url: str, transports: list[str] | None) -> None:
         try:
-            self._client.connect(url, transports=transports, namespaces=namespaces, wait=False)
+            self._client.connect(url, transports=transports, namespaces="/", wait=False)
             self._until_over()
             self._say_goodbye()
         except socketio.exceptions.ConnectionError as error:
@@ -168,8 +190,15 @@ class Connection:
     # --- what the library says, on threads of its own --------------------------------------------
 
     def _on_connect(self, namespace: str) -> None:
-        if namespace in self._client.namespaces:  # a server may name an event "connect"
-            self._settle(namespace)
+        if namespace not in self._client.namespaces:
+            return  # it is an event that a server has named "connect"
+        with self._lock:
+            for event, message in self._unsent.pop(namespace, ()):
+                self._client.emit(event, message, namespace)
+        if namespace == "/" and not self._answered.is_set():
+            self.is_established = True
+            self._listener.established()
+            self._answered.set()
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
@@ -177,18 +206,9 @@ class Connection:
         if namespace == "/":
             self._fail(_message(data))
         else:
+            with self._lock:
+                self._unsent.pop(namespace, None)
             self._complain(namespace, _message(data))
-        self._settle(namespace)
-
-    def _settle(self, namespace: str) -> None:
-        """Take note that the server has answered for the namespace."""
-        with self._lock:
-            self._unanswered.discard(namespace)
-            if self._unanswered or self._answered.is_set():
-                return
-            self.is_established = True
-            self._listener.established()
-            self._answered.set()
 
     def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
         is_dismissed = reason == self._client.reason.SERVER_DISCONNECT

@@ -98,19 +98,9 @@ class Runtime:
             settings = self._settings[name]
             transports = list(settings.get("transports", ()))
             listener = _Listener(self, name)
-            self._connections[name] = Connection(
-                _url(settings), transports, self._namespaces(name), listener
-            )
+            self._connections[name] = Connection(_url(settings), transports, listener)
         elif running.is_closing:
             self._to_restart.add(name)
-
-    def _namespaces(self, name: str) -> set[str]:
-        """Those that nodes of the connection name: this client joins them when it connects."""
-        return {
-            _namespace({**DEFAULTS, **node["attributes"]})
-            for node in self._nodes.values()
-            if node["type"] in self._executions and node["attributes"].get("Configuration") == name
-        }
 
     def _stop(self, name: str, _: Json) -> None:
         self._to_restart.discard(name)
@@ -124,11 +114,14 @@ class Runtime:
             )
         except LookupError:
             raise ExecutionError(
-                f'"{_namespace(inputs)}" of "{name}" is not joined: nothing was sent'
+                f'the connection "{name}" is not established: nothing was sent'
             ) from None
 
     def _subscribe(self, name: str, inputs: Json) -> None:
         self._subscriptions.add((name, _namespace(inputs), inputs["Event Name"]))
+        running = self._connections.get(name)
+        if running is not None and running.is_established:
+            running.join(_namespace(inputs))
 
     def _unsubscribe(self, name: str, inputs: Json) -> None:
         self._subscriptions.discard((name, _namespace(inputs), inputs["Event Name"]))
@@ -136,7 +129,11 @@ class Runtime:
     # --- what happens on connections ------------------------------------------------------------
 
     def established(self, name: str) -> None:
-        self._announce("On Socket.IO Start", name)
+        with self._lock:
+            for subscribed, namespace, _ in self._subscriptions:
+                if subscribed == name:
+                    self._connections[name].join(namespace)
+            self._announce("On Socket.IO Start", name)
 
     def received(self, name: str, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
         with self._lock:
