@@ -117,6 +117,8 @@ class Connection:
 
     def close(self) -> None:
         """Have it say goodbye, on its own thread."""
+        if self.is_closing:
+            return
         self._end()
         if self._client.eio.state != "connected":
             self._sockets.shut()  # there is no session yet to say goodbye to
