@@ -70,19 +70,8 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
-    @uses-STA-5
-    Scenario: A connection that was refused can be started again
-      Given a project with the connection "main"
-      And an "On Socket.IO Error" node "on error" for "main"
-      And the server refuses connections with the message "not today"
-      And "Socket.IO Start" has received a pulse
-      And "on error" has pulsed
-      And the server accepts connections again
-      When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses
-
   @should @ERR-3
-  Rule: A server that cannot be reached gives an error, and a lost connection is told
+  Rule: A server that cannot be reached gives an error, a lost connection is told, Start works again
 
     Scenario Outline: A server that is not there gives an error
       Given a project with the connection "main" over "<transport>"
@@ -129,6 +118,17 @@ Feature: On Socket.IO Error
         | WebSocket    |
         | long-polling |
         | upgraded     |
+
+    @uses-STA-5
+    Scenario: A connection that was refused can be started again
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections with the message "not today"
+      And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed
+      And the server accepts connections again
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses
 
     @uses-STA-5
     Scenario: A connection can be started once its server is back

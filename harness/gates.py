@@ -129,7 +129,7 @@ def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has the unknown tag @{tag}',
-            f"Use a requirement's id or one of: {_tags(known, ', ')}.",
+            f"Use a requirement's id, uses- and an id, or one of: {_tags(known, ', ')}.",
         )
 
 

@@ -16,6 +16,7 @@ pytest_plugins = (
     "harness.steps.messages",
     "harness.steps.projects",
     "harness.steps.pulses",
+    "harness.steps.receptions",
     "harness.steps.servers",
     "harness.steps.studio",
 )

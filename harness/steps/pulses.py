@@ -80,7 +80,7 @@ def watch_order(world: World, node: str, connection: str, awaited: Occurrence) -
 
     def violation(entries: Entries) -> str | None:
         early = premature(entries, node, connection, awaited, tolerance)
-        return f"it pulsed at {early.at:.3f} s, before it was" if early else None
+        return f"it pulsed at {early.at:.3f} s, when it was not yet {event}" if early else None
 
     world.watch(f'"{node}" pulses once the connection "{connection}" is {event}', violation)
 

@@ -18,7 +18,7 @@ from harness.mock_server import (
 from harness.mock_server.occurrences import Occurrence
 from harness.steps.phrase import phrase
 from harness.world.conformance import Entries
-from harness.world.samples import payload, sample
+from harness.world.samples import payload, sample, series
 from harness.world.sightings import served
 from harness.world.world import World
 
@@ -145,8 +145,7 @@ def emits_sample(world: World, server: str | None, event: str, name: str) -> Non
 
 @when(phrase("the server emits the event {event} with the messages {first} to {last}"))
 def emits_series(world: World, server: str | None, event: str, first: str, last: str) -> None:
-    numbers = range(int(first), int(last) + 1)
-    world.emit(server, event, *((str(number),) for number in numbers))
+    world.emit(server, event, *((message,) for message in series(first, last)))
 
 
 @when(phrase("the server emits the event {event} with {message} and releases the disconnect"))

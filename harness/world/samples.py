@@ -62,6 +62,11 @@ def _known(samples: Mapping[str, T], name: str) -> T:
     return samples[name]
 
 
+def series(first: str, last: str) -> list[str]:
+    """The numbers from the first to the last, as messages."""
+    return [str(number) for number in range(int(first), int(last) + 1)]
+
+
 def quoted(text: object) -> str:
     """A value as a verdict quotes it: a long one is cut, and its length is given."""
     whole = repr(text)

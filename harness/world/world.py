@@ -1,17 +1,19 @@
 """One scenario's world: its project, the driver that runs it, its servers, its timeline."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from harness.driver.driver import Driver
 from harness.driver.errors import RefusedError
 from harness.driver.protocol import Transport, Value
-from harness.mock_server import ALL, Fault, Handle, MockServer
+from harness.mock_server import Fault, MockServer
 from harness.mock_server.occurrences import Occurrence
 from harness.timeline import Detail, Entry, Timeline
 from harness.world.conformance import Entries, NotConforming, Watch
 from harness.world.draft import ProjectDraft
 from harness.world.laboratory import Laboratory
+from harness.world.servers import Servers
 from harness.world.sightings import established, pulses, served, summary
 
 T = TypeVar("T")
@@ -22,13 +24,9 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
     "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
 }
 """What the examples call a transport, and what a client is to offer for it."""
-LARGEST_PAYLOAD = 16_000_000
-"""Bytes that a message may have on the wire: escapes may make a long text several times longer."""
 STRAY = "of a closed project"
 LOOKUPS = 4
 """How often a client may look a name up before it gives an error: address families, a retry."""
-QUICK_INTERVAL, QUICK_TIMEOUT = 0.3, 0.5
-"""A heartbeat in seconds, for scenarios that wait until it stops; a slow client can keep it."""
 
 
 class World:
@@ -53,8 +51,7 @@ class World:
         """What the studio answered last."""
         self._allowance = 0.0
         self._watches: list[Watch] = []
-        self._servers: dict[str, MockServer] = {}
-        self._faults: dict[str, list[Handle]] = {}
+        self._servers = Servers(laboratory.loop, self.timeline)
         self._preparations: list[Callable[[], None]] = []
         self._transports: dict[str, str] = {}
         self._driver: Driver | None = None
@@ -65,36 +62,17 @@ class World:
     def add_connection(self, name: str, transport: str | None = None) -> None:
         """Add a connection with a server of its own, and its standard nodes."""
         self._transports[name] = transport or self.laboratory.default_transport
-        server = self._start_server(name)
-        transports = TRANSPORTS[self._transports[name]]
-        self.draft.add_connection(name, server.url, server.port, transports)
+        self._describe(name, self._servers.start(name))
         self.draft.add_standard_nodes(name)
 
     def quicken(self, name: str) -> None:
         """Replace a connection's server by one with a quick heartbeat."""
-        self.laboratory.loop.run(self._servers.pop(name).close())
-        server = self._start_server(name, QUICK_INTERVAL, QUICK_TIMEOUT)
+        self._servers.stop(name)
+        self._describe(name, self._servers.start(name, quick=True))
+
+    def _describe(self, name: str, server: MockServer) -> None:
         transports = TRANSPORTS[self._transports[name]]
         self.draft.add_connection(name, server.url, server.port, transports)
-
-    def _start_server(
-        self, name: str, ping_interval: float = 25.0, ping_timeout: float = 20.0
-    ) -> MockServer:
-        def record(source: str, what: str, details: Mapping[str, Detail]) -> Entry:
-            return self.timeline.append(source, what, {"server": name, **details})
-
-        async def start() -> MockServer:
-            server = MockServer(
-                ping_interval=ping_interval,
-                ping_timeout=ping_timeout,
-                max_payload=LARGEST_PAYLOAD,
-                record=record,
-            )
-            await server.start()
-            return server
-
-        self._servers[name] = server = self.laboratory.loop.run(start())
-        return server
 
     def before_running(self, preparation: Callable[[], None]) -> None:
         """Have something done once the project is open, before anything else happens in it."""
@@ -190,17 +168,12 @@ class World:
 
     def add_fault(self, connection: str | None, fault: Fault) -> None:
         """Put a fault in place, for all connections to that server, until released."""
-        handle = self.laboratory.loop.call(lambda: self.server(connection).add(fault, scope=ALL))
-        self._faults.setdefault(self.name(connection), []).append(handle)
+        self._servers.add_fault(self.name(connection), fault)
 
     def release_faults(self, connection: str | None) -> None:
         """End the faults of a server; the barrier makes sure that they were felt before."""
         self.barrier()
-        self._release(self.name(connection))
-
-    def _release(self, name: str) -> None:
-        for handle in self._faults.pop(name, []):
-            self.laboratory.loop.call(handle.release)
+        self._servers.release_faults(self.name(connection))
 
     def establish(self, name: str) -> None:
         """Start a connection and wait until both ends know that it is established."""
@@ -227,13 +200,7 @@ class World:
         """Have a server emit an event for each of these arguments, once somebody can receive it."""
         self.open_project()
         self.wait_for_server(connection, Occurrence.ESTABLISHED, namespace=namespace)
-        server = self.server(connection)
-
-        async def emit() -> None:
-            for arguments in series:
-                await server.emit(event, *arguments, namespace=namespace)
-
-        self.laboratory.loop.run(emit())
+        self._servers.emit(self.name(connection), event, series, namespace)
 
     def unresolvable_name(self) -> str:
         """The name of a host that there is none of; how long this takes to say is allowed for."""
@@ -269,6 +236,19 @@ class World:
             self._request(lambda driver: driver.sync())
         entries = self.timeline.entries()
         raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {seen(entries)}")
+
+    def wait_for_all(
+        self,
+        expected: str,
+        find: Callable[[Entries], Entries],
+        count: int,
+        seen: Callable[[Entries], str] = summary,
+    ) -> Entries:
+        """Wait until `find` finds so many entries; the patience is for the next one each time."""
+        found: Entries = ()
+        while len(found) < count:
+            found = self.wait_for(expected, partial(_more, find, len(found)), seen)
+        return found
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
         """The nth output pulse of a node."""
@@ -332,13 +312,16 @@ class World:
 
     def close(self) -> None:
         """Give everything back. Nothing of the scenario is left after it."""
-        for name in tuple(self._faults):
-            self._release(name)
+        self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_usable:
                 self.close_project()
         finally:
             if self._driver is not None:
                 self.laboratory.release(self._driver)
-            for server in self._servers.values():
-                self.laboratory.loop.run(server.close())
+            self._servers.stop_all()
+
+
+def _more(find: Callable[[Entries], Entries], than: int, entries: Entries) -> Entries | None:
+    found = find(entries)
+    return found if len(found) > than else None

@@ -17,7 +17,6 @@ from harness.world.sightings import (
 )
 
 TOLERANCE = 0.05
-ESTABLISHED = ("server", "connection", "namespace")
 
 
 def entry(number: int, at: float, what: str, **details: str | int | None) -> Entry:
@@ -103,8 +102,8 @@ def test_a_connection_that_was_not_terminated_is_left_open() -> None:
 
 def test_a_connection_is_established_with_its_first_namespace() -> None:
     def answered(connection: int, namespace: str, server: str = "main") -> Entry:
-        where = (server, connection, namespace)
-        return entry(0, 1.0, Served.ESTABLISHED, **dict(zip(ESTABLISHED, where, strict=True)))
+        what = Served.ESTABLISHED
+        return entry(0, 1.0, what, server=server, connection=connection, namespace=namespace)
 
     entries = (answered(2, "/chat"), answered(2, "/"), answered(1, "/"), answered(3, "/", "other"))
     assert established(entries, "main") == (2, 1)
@@ -117,8 +116,8 @@ def test_the_values_of_a_pulse_are_read() -> None:
 
 def test_the_events_that_a_server_received_are_told_in_a_few_words() -> None:
     def event(name: str) -> Entry:
-        details = {"server": "main", "namespace": "/", "event": name, "arguments": '["x"]'}
-        return entry(0, 1.0, Served.EVENT_RECEIVED, **details)
+        what, arguments = Served.EVENT_RECEIVED, '["x"]'
+        return entry(0, 1.0, what, server="main", namespace="/", event=name, arguments=arguments)
 
     assert event_messages((), "main") == "no event"
     assert event_messages((event("a"),), "main") == """"a" in "/" with '["x"]'"""

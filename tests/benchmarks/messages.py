@@ -1,0 +1,69 @@
+"""Prints how many events per second go through Send and through On Receive of an implementation.
+
+Usage: messages.py [SPEC]; without it, the reference in memory. The exit code is 1 if a burst of
+1,000 takes longer than it may.
+"""
+
+import sys
+import time
+from functools import partial
+
+from harness.deadlines import Deadlines
+from harness.mock_server.occurrences import Occurrence
+from harness.world.conformance import Entries
+from harness.world.laboratory import Laboratory
+from harness.world.sightings import pulses, served
+from harness.world.world import TRANSPORTS, World
+
+REFERENCE = "python:reference_impl:serve"
+BURST = 1_000
+MOST_SECONDS = 2.0
+EVENT = "count"
+
+
+def main() -> int:
+    spec = sys.argv[1] if len(sys.argv) > 1 else REFERENCE
+    slowest = 0.0
+    print(f"{BURST:,} events through {spec}, each burst in {MOST_SECONDS:g} s at most")
+    with Laboratory(spec, Deadlines()) as laboratory:
+        for transport in TRANSPORTS:
+            sending, receiving = measure(laboratory, transport)
+            slowest = max(slowest, sending, receiving)
+            print(f"{transport:<12} {told('Send', sending)} {told('On Receive', receiving)}")
+    return int(slowest > MOST_SECONDS)
+
+
+def measure(laboratory: Laboratory, transport: str) -> tuple[float, float]:
+    """The seconds that a burst takes from Send to the server, and from there to On Receive."""
+    world = World(laboratory)
+    try:
+        world.add_connection("main", transport)
+        named = {"Event Name": EVENT}
+        world.draft.add_node("sender", "Socket.IO Send", "main", named)
+        world.draft.add_node("subscribe", "Socket.IO Subscribe", "main", named)
+        world.draft.add_node("receiver", "On Socket.IO Receive", "main")
+        world.establish("main")
+        world.pulse("subscribe")
+        world.wait_for_pulse("subscribe")
+
+        began = time.monotonic()
+        world.pulse_each("sender", [{"Message": str(number)} for number in range(BURST)])
+        world.wait_for_all("all events", partial(received, world), BURST)
+        sent = time.monotonic()
+        world.emit("main", EVENT, *((str(number),) for number in range(BURST)))
+        world.wait_for_all("all pulses", lambda entries: pulses(entries, "receiver"), BURST)
+        return sent - began, time.monotonic() - sent
+    finally:
+        world.close()
+
+
+def received(world: World, entries: Entries) -> Entries:
+    return served(entries, world.name(None), Occurrence.EVENT_RECEIVED)
+
+
+def told(node: str, seconds: float) -> str:
+    return f"{node}: {BURST / seconds:7,.0f} events/s ({seconds:.2f} s)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
