@@ -98,15 +98,18 @@ class Connection:
         self._life.start()
 
     def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event. Raises LookupError if the connection is not established."""
+        """Send an event, once the namespace is joined. Raises LookupError if nothing is open."""
         if not self.is_established or self.is_closing:
             raise LookupError(namespace)
         self.join(namespace)
         with self._lock:
             if namespace in self._unsent:
                 self._unsent[namespace].append((event, message))
-            else:
+                return
+            try:
                 self._client.emit(event, message, namespace)
+            except socketio.exceptions.BadNamespaceError:  # the server has just ended it
+                raise LookupError(namespace) from None
 
     def join(self, namespace: str) -> None:
         """Join a namespace, unless that was done. The library joins only while it connects."""
