@@ -41,6 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     conductor = Conductor(config.getoption("--implementation"), deadlines)
     config.pluginmanager.register(conductor, NAME)
+    if not config.pluginmanager.has_plugin("terminalreporter"):
+        # Nobody looks at tracebacks. To make one, pytest parses source, at which Python 3.11 fails
+        # when something that is collected meanwhile does so too: bad luck with an implementation.
+        config.option.tbstyle = "value"
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

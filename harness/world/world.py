@@ -235,7 +235,9 @@ class World:
         if driver is not None:
             self._request(lambda driver: driver.sync())
         entries = self.timeline.entries()
-        raise NotConforming(expected, f"nothing of the kind within {patience:g} s; {seen(entries)}")
+        raise NotConforming(
+            expected, f"nothing of the kind within {patience:.3g} s; {seen(entries)}"
+        )
 
     def wait_for_all(
         self,

@@ -74,8 +74,8 @@ def test_a_sound_folder_is_loaded(tmp_path: Path, definitions: tuple[StepDefinit
 def test_an_unknown_tag_is_refused(folder: Folder) -> None:
     assert folder.fault(SOUND.replace("@must", "@must @mus")) == (
         '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
-        "  Use a requirement's id, uses- and an id, or one of: @dwell, @logic, @may, @messages, @must, @polling, "
-        "@runtime, @should, @silent, @studio, @subscription-events, @websocket."
+        "  Use a requirement's id, uses- and an id, or one of: @dwell, @logic, @may, @messages, "
+        "@must, @polling, @runtime, @should, @silent, @studio, @subscription-events, @websocket."
     )
 
 

@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from reference_impl import serve
+from reference_impl import node_types, serve
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
+from reference_impl.driver import Outbox
 from reference_impl.payload import error_text
+from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
 
 Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
@@ -24,6 +26,9 @@ subscribe = Connections.subscribe
 unsubscribe = Connections.unsubscribe
 announce = Runtime._announce
 on_event = Attempt._on_event
+fail = Attempt._fail
+send_on = Connections.send
+pulsed = Outbox.pulsed
 
 
 def mistaken(owner: type, name: str, mistake: Callable[..., Any]) -> Factory:
@@ -61,6 +66,55 @@ async def send_twice(self: Attempt, namespace: str, event: str, message: str) ->
     await send(self, namespace, event, message)
 
 
+async def send_everywhere(
+    self: Connections, name: str, namespace: str, event: str, message: str
+) -> None:
+    """Configuration only decides which connection's errors are told."""
+    await send_on(self, name, namespace, event, message)
+    for other in self._connections.values():
+        if other is not self._connections[name]:
+            await other.send(namespace, event, message)
+
+
+async def keep(self: Connections, name: str, namespace: str, event: str, message: str) -> None:
+    """What cannot be sent now is sent as soon as a connection is there."""
+    try:
+        await send_on(self, name, namespace, event, message)
+    except ExecutionError:
+        UNSENT.setdefault(id(self), []).append((name, namespace, event, message))
+
+
+def announce_and_send(self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    announce(self, kind, name, outputs)
+    if kind == "On Socket.IO Start":
+        for unsent in UNSENT.pop(id(self._connections), []):
+            task = asyncio.get_running_loop().create_task(send_on(self._connections, *unsent))
+            TASKS.add(task)
+
+
+UNSENT: dict[int, list[tuple[str, str, str, str]]] = {}
+TASKS: set[asyncio.Task[None]] = set()
+
+
+async def sends_later(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    setattr(Runtime, "_announce", announce_and_send)  # noqa: B010 - as `mistaken` does it
+    await mistaken(Connections, "send", keep)(reader, writer)
+
+
+async def defaults_to_main(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    node_types.KINDS["Socket.IO Send"].inputs["Namespace"] = "/main"
+    await serve(reader, writer)
+
+
+def pulse_senders_twice(self: Outbox, node: str, outputs: Outputs) -> None:
+    """The library's callback pulses, and so does the node's own end."""
+    pulsed(self, node, outputs)
+    if node.startswith("sender"):
+        pulsed(self, node, outputs)
+
+
+pulses_twice = mistaken(Outbox, "pulsed", pulse_senders_twice)
+sends_everywhere = mistaken(Connections, "send", send_everywhere)
 ignores_namespace = mistaken(Attempt, "send", send_in_main)
 cuts_what_it_sends = mistaken(Attempt, "send", send_cut)
 sends_twice = mistaken(Attempt, "send", send_twice)
@@ -118,6 +172,14 @@ unsubscribes_by_name = mistaken(Connections, "unsubscribe", forget_name)
 subscribes_by_name = mistaken(Connections, "subscribe", subscribe_everywhere)
 
 
+async def never_subscribe(self: Connections, name: str, namespace: str, event: str) -> None:
+    await subscribe(self, name, namespace, event)
+    self._subscriptions.clear()
+
+
+never_listens = mistaken(Connections, "subscribe", never_subscribe)
+
+
 # --- On Receive and On Error ----------------------------------------------------------------
 
 
@@ -143,6 +205,20 @@ def drop_last(self: Attempt, event: Any, namespace: str, *arguments: Any) -> Non
         on_event(self, event, namespace, *arguments)
 
 
+def main_only(kind: str, outputs: Outputs) -> Outputs:
+    return {"Namespace": "/"} if kind.endswith("Subscribe") else outputs
+
+
+def fail_silently(self: Attempt, message: str) -> None:
+    """Only what the server says is an error: whoever cannot be reached says nothing."""
+    unreachable = self._client.eio.state != "connected" and not self._accepted.done()
+    if unreachable:
+        self._accepted.set_result(False)
+    fail(self, message)
+
+
+tells_of_main_only = giving(main_only)
+keeps_silent_when_unreachable = mistaken(Attempt, "_fail", fail_silently)
 mixes_up_outputs = giving(mixed_up)
 cuts_what_it_receives = giving(cut)
 errs_without_message = giving(without_message)

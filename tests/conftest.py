@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from checking import COMMAND, LONGEST, Check, Checked, run_check
 
-RUNTIMES = Path(__file__).parents[1] / "runtimes"
+RUNTIMES = Path(__file__).parent / "runtimes"
 
 
 @pytest.fixture
