@@ -27,6 +27,7 @@ from harness.mock_server.faults import Placement as Handle
 from harness.mock_server.inbox import EventMissingError, ReceivedEvent
 from harness.mock_server.listener import PortInUseError
 from harness.mock_server.occurrences import Occurrence
+from harness.mock_server.reactions import Reactions, ReactionsError
 from harness.mock_server.server import MockServer
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "Occurrence",
     "PortGone",
     "PortInUseError",
+    "Reactions",
+    "ReactionsError",
     "ReceivedEvent",
     "RefuseConnection",
     "Scope",

@@ -51,6 +51,10 @@ class Inbox:
         self._events.append(event)
         self._changed.set()
 
+    def clear(self) -> None:
+        """Forget what was received."""
+        self._events.clear()
+
     async def wait_for(
         self, name: str, namespace: str, count: int, seconds: float
     ) -> ReceivedEvent:

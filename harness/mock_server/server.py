@@ -65,6 +65,7 @@ class MockServer:
         self._connections: dict[str, Connection] = {}
         self._wires: set[Wire] = set()
         self._numbers = itertools.count(1)
+        self._connection_numbers = itertools.count(1)
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -102,12 +103,12 @@ class MockServer:
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All that were ever opened, in the order of opening."""
+        """All that were opened since the last reset, in the order of opening."""
         return tuple(self._connections.values())
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:
-        """All that were received, from all clients and in all namespaces, in order."""
+        """Received since the last reset, from all clients and in all namespaces, in order."""
         return self._inbox.events
 
     async def wait_for_event(
@@ -127,6 +128,19 @@ class MockServer:
         The scope is ALL, NEXT, or a connection. Raises ValueError if it does not fit the fault.
         """
         return self._faults.add(fault, scope, self.connections)
+
+    def reset(self) -> None:
+        """Release every fault; forget the events, and the connections that are terminated.
+
+        Connections that are open are let alone. Raises PortInUseError as `release` does.
+        """
+        self._faults.release()
+        self._inbox.clear()
+        self._connections = {
+            sid: connection
+            for sid, connection in self._connections.items()
+            if not connection.is_terminated
+        }
 
     async def emit(
         self, event: str, *arguments: Any, namespace: str = "/", to: Connection | None = None
@@ -159,8 +173,7 @@ class MockServer:
         """A new connection, for a client's handshake."""
         now = asyncio.get_running_loop().time()
         session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
-        number = len(self._connections) + 1
-        connection = Connection(number, session, self, self._converse)
+        connection = Connection(next(self._connection_numbers), session, self, self._converse)
         self._connections[session.sid] = connection
         self._faults.opened(connection)
         return connection

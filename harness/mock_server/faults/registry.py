@@ -32,6 +32,11 @@ class Faults:
                 placement.strike(connection)
         return placement
 
+    def release(self) -> None:
+        """Release every fault that is in place; raises PortInUseError as a placement does."""
+        for placement in self._in_place():
+            placement.release()
+
     def abandon(self) -> None:
         for placement in self._placements:
             placement.abandon()
