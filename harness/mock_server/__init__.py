@@ -29,6 +29,7 @@ from harness.mock_server.listener import PortInUseError
 from harness.mock_server.occurrences import Occurrence
 from harness.mock_server.reactions import Reactions, ReactionsError
 from harness.mock_server.server import MockServer
+from harness.mock_server.views import ConnectionView
 
 __all__ = [
     "ALL",
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerHttp",
     "CloseTransport",
     "Connection",
+    "ConnectionView",
     "Cut",
     "DelayDisconnects",
     "DelayFin",
