@@ -31,6 +31,7 @@ class Listener:
         self._port = port
         self._accept = accept
         self._holders: set[object] = set()
+        self._is_open = False
         self._socket: socket.socket | None = None
         self._serving: asyncio.Task[asyncio.Server] | None = None
 
@@ -39,7 +40,16 @@ class Listener:
         return self._port
 
     def open(self) -> None:
-        """Listen; a port 0 becomes the one that was free. Raises PortInUseError."""
+        """Listen, unless it is held; a port 0 becomes the one that was free.
+
+        Raises PortInUseError.
+        """
+        self._is_open = True
+        self._listen()
+        if self._holders:
+            self.shut()
+
+    def _listen(self) -> None:
         self._socket = self._bind()
         self._port = self._socket.getsockname()[1]
         loop = asyncio.get_running_loop()
@@ -68,6 +78,7 @@ class Listener:
             sock.close()
 
     async def close(self) -> None:
+        self._is_open = False
         serving = self._serving
         self.shut()
         if serving is not None:
@@ -79,6 +90,6 @@ class Listener:
 
     def release(self, holder: object) -> None:
         """Raises PortInUseError; the holder holds it still then."""
-        if self._holders == {holder}:
-            self.open()
+        if self._is_open and self._holders == {holder}:
+            self._listen()
         self._holders.discard(holder)

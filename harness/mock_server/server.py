@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import Endpoint, PlainAnswer
 from harness.mock_server.engine_io import session as engine
-from harness.mock_server.faults.base import ALL, Fault, Placement, Scope
+from harness.mock_server.faults.base import ALL, AnyScope, Fault, Placement
 from harness.mock_server.faults.registry import Faults
 from harness.mock_server.handlers import Handler, Handlers
 from harness.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
@@ -122,12 +122,21 @@ class MockServer:
 
     # --- what it is told to do ------------------------------------------------------------------
 
-    def add(self, fault: Fault, scope: Scope | Connection = ALL) -> Placement:
+    def add(
+        self,
+        fault: Fault,
+        scope: AnyScope = ALL,
+        seconds: float | None = None,
+        times: int | None = None,
+    ) -> Placement:
         """Put a fault in place, at once; it is over when `release` of what is returned is called.
 
-        The scope is ALL, NEXT, or a connection. Raises ValueError if it does not fit the fault.
+        The scope is ALL, NEXT, a connection, or a Namespace. With `seconds` the fault ends by
+        itself after that time. With `times` it bites no more often than that, and ends once what
+        it holds is let go. Raises ValueError if the scope does not fit the fault, or a limit is
+        not positive.
         """
-        return self._faults.add(fault, scope, self.connections)
+        return self._faults.add(fault, scope, self.connections, seconds=seconds, times=times)
 
     def reset(self) -> None:
         """Release every fault; forget the events, and the connections that are terminated.
@@ -199,7 +208,7 @@ class MockServer:
         return self._faults.refusal(connection, namespace)
 
     def established(self, connection: Connection, namespace: str, auth: dict[str, Any]) -> None:
-        self._faults.established(connection)
+        self._faults.established(connection, namespace)
         self._handlers.call(self._handlers.on_connect.get(namespace), connection, (auth,))
 
     def event(

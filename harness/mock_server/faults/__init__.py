@@ -1,7 +1,7 @@
 """What a mock server can do wrong: one class, in one file, for each."""
 
 from harness.mock_server.faults.answer_http import AnswerHttp
-from harness.mock_server.faults.base import ALL, NEXT, Fault, Placement, Scope
+from harness.mock_server.faults.base import ALL, NEXT, Fault, Namespace, Placement, Scope
 from harness.mock_server.faults.close_transport import CloseTransport
 from harness.mock_server.faults.cut import Cut
 from harness.mock_server.faults.delay_disconnects import DelayDisconnects
@@ -26,6 +26,7 @@ __all__ = [
     "GoSilent",
     "HoldDisconnects",
     "LeaveNamespace",
+    "Namespace",
     "NeverAnswer",
     "Placement",
     "PortGone",

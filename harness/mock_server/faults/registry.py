@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import PlainAnswer
-from harness.mock_server.faults.base import Fault, Placement, Record, Scope
+from harness.mock_server.faults.base import AnyScope, Fault, Namespace, Placement, Record
 from harness.mock_server.gates import Holdable
 from harness.mock_server.namespaces import Refusal
-from harness.mock_server.occurrences import Occurrence
 from harness.mock_server.wire import Wire
 
 
@@ -20,15 +19,22 @@ class Faults:
         self._placements: list[Placement] = []
 
     def add(
-        self, fault: Fault, scope: Scope | Connection, connections: Iterable[Connection]
+        self,
+        fault: Fault,
+        scope: AnyScope,
+        connections: Iterable[Connection],
+        *,
+        seconds: float | None,
+        times: int | None,
     ) -> Placement:
         """Put a fault in place; it begins with the connections that there are."""
-        placement = Placement(fault, scope, self._record, self._listener)
-        placement.tell(Occurrence.FAULT_BEGINS, None)
-        fault.begin(placement)
+        placement = Placement(
+            fault, scope, self._record, self._listener, seconds=seconds, times=times
+        )
+        placement.begin()
         self._placements.append(placement)
         for connection in connections:
-            if connection.is_open and placement.covers(connection):
+            if placement.acts and connection.is_open and placement.covers(connection):
                 placement.strike(connection)
         return placement
 
@@ -43,7 +49,8 @@ class Faults:
 
     def tcp_opened(self, wire: Wire) -> None:
         for placement in self._in_place():
-            placement.fault.tcp_opened(placement, wire)
+            if placement.covers(wire.connection):
+                placement.fault.tcp_opened(placement, wire)
 
     def tcp_closing(self, wire: Wire) -> None:
         for placement in self._in_place():
@@ -63,9 +70,10 @@ class Faults:
         for placement in self._in_place():
             placement.opened(connection)
 
-    def established(self, connection: Connection) -> None:
+    def established(self, connection: Connection, namespace: str) -> None:
         for placement in self._in_place():
-            if placement.covers(connection):
+            elsewhere = isinstance(placement.scope, Namespace) and placement.scope.name != namespace
+            if placement.covers(connection) and not elsewhere:
                 placement.strike(connection)
 
     def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
@@ -84,4 +92,4 @@ class Faults:
 
     def _in_place(self) -> tuple[Placement, ...]:
         self._placements = [placement for placement in self._placements if not placement.is_over]
-        return tuple(self._placements)
+        return tuple(placement for placement in self._placements if placement.acts)
