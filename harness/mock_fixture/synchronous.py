@@ -13,6 +13,7 @@ from harness.mock_server import (
     Fault,
     Handle,
     MockServer,
+    Namespace,
     Occurrence,
     Reactions,
     ReceivedEvent,
@@ -142,9 +143,17 @@ class SynchronousMockServer:
 
     # --- what it is told to do ------------------------------------------------------------------
 
-    def add(self, fault: Fault, scope: Scope | ConnectionView = ALL) -> SynchronousHandle:
+    def add(
+        self,
+        fault: Fault,
+        scope: Scope | Namespace | ConnectionView = ALL,
+        seconds: float | None = None,
+        times: int | None = None,
+    ) -> SynchronousHandle:
         """Put a fault in place as MockServer.add does, before it returns."""
-        handle = self._call(lambda: self._server.add(fault, self._scope(scope)))
+        handle = self._call(
+            lambda: self._server.add(fault, self._scope(scope), seconds=seconds, times=times)
+        )
         return SynchronousHandle(handle, partial(self._call, handle.release))
 
     def emit(
@@ -187,7 +196,7 @@ class SynchronousMockServer:
         waiting = self._server.wait_for_event(
             name, namespace=namespace, count=count, seconds=seconds
         )
-        return self._run(waiting, seconds + AT_ONCE)
+        return self._run(waiting, seconds)
 
     def wait_for(
         self, what: Occurrence, *, count: int = 1, seconds: float = PATIENCE, **details: Detail
@@ -226,9 +235,10 @@ class SynchronousMockServer:
 
     # --- the loop -------------------------------------------------------------------------------
 
-    def _run(self, work: Coroutine[Any, Any, T], seconds: float = AT_ONCE) -> T:
+    def _run(self, work: Coroutine[Any, Any, T], waiting: float = 0.0) -> T:
+        """Run what itself waits for that many seconds at the most."""
         try:
-            return self._loop.run(work, seconds)
+            return self._loop.run(work, waiting + AT_ONCE)
         except EventMissingError:
             raise
         except TimeoutError:
@@ -240,7 +250,7 @@ class SynchronousMockServer:
 
         return self._run(work())
 
-    def _scope(self, scope: Scope | ConnectionView) -> Scope | Connection:
+    def _scope(self, scope: Scope | Namespace | ConnectionView) -> Scope | Namespace | Connection:
         return self._connection(scope) if isinstance(scope, ConnectionView) else scope
 
     def _connection(self, view: ConnectionView) -> Connection:

@@ -39,8 +39,8 @@ class Faults:
         return placement
 
     def release(self) -> None:
-        """Release every fault that is in place; raises PortInUseError as a placement does."""
-        for placement in self._in_place():
+        """Release every fault; raises PortInUseError as a placement does."""
+        for placement in self._placements:
             placement.release()
 
     def abandon(self) -> None:
