@@ -137,7 +137,7 @@ async def _explaining(request: web.Request, handler: Handler) -> web.StreamRespo
         }
         return _problem(error.status, error.text or error.reason, kept)
     except ConnectionError:
-        raise
+        return _problem(400, "the client has gone")  # nobody reads it
     except Exception as error:  # noqa: BLE001 - it is told, and not only logged by aiohttp
         context = {"message": f"{request.method} {request.path[:200]} failed", "exception": error}
         asyncio.get_running_loop().call_exception_handler(context)

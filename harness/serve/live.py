@@ -1,6 +1,7 @@
 """The timeline as it grows, as server-sent events."""
 
 import asyncio
+from typing import NoReturn
 
 import msgspec
 from aiohttp import hdrs, web
@@ -30,14 +31,16 @@ class Live:
                 text=f"{MOST_STREAMS} others follow the timeline: end one, or read it in parts"
             )
         self._streams += 1
+        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream"})
         try:
-            return await self._stream(request, since)
+            await response.prepare(request)
+            await self._write(response, since)
+        except ConnectionError:
+            return response  # the client has gone
         finally:
             self._streams -= 1
 
-    async def _stream(self, request: web.Request, since: int) -> web.StreamResponse:
-        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream"})
-        await response.prepare(request)
+    async def _write(self, response: web.StreamResponse, since: int) -> NoReturn:
         await response.write(b": the timeline\n\n")
         while True:
             try:

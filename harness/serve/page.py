@@ -24,6 +24,7 @@ def page() -> Page:
         "script-src": _hash(html, "script"),
         "style-src": _hash(html, "style"),
         "connect-src": "'self'",
+        "img-src": "data:",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

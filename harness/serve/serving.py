@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,10 @@ TOKEN_VARIABLE = "PULSECHECK_CONTROL_TOKEN"  # noqa: S105 - its name, and no tok
 ENDING = 0.2
 """Seconds that requests to the control interface have left when the server ends."""
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens there unasked
+
+_LOG = logging.getLogger(__name__)
+# What is no HTTP is the client's fault: aiohttp's account of it is there for those who want it.
+_LOG.addHandler(logging.NullHandler())
 
 
 class CannotServeError(Exception):
@@ -114,7 +119,13 @@ async def _mock_server(settings: Settings, history: History) -> AsyncIterator[Be
 async def _control(settings: Settings, bench: Bench) -> AsyncIterator[int]:
     """Serve the control interface; gives its port."""
     app = application(bench, Guard(settings.host, settings.token))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=_LOG,
+        handler_cancellation=True,  # who follows the timeline and goes is noticed at once
+        shutdown_timeout=ENDING,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.control_port).start()
@@ -132,7 +143,8 @@ async def _control(settings: Settings, bench: Bench) -> AsyncIterator[int]:
 
 
 def _no_listening(host: str, port: int, error: OSError) -> str:
-    return f"cannot listen on {host} port {port}: {error.strerror}; name an address of this machine"
+    reason, _, _ = str(error.strerror).partition(" (")
+    return f"cannot listen on {host} port {port}: {reason}; name an address of this machine"
 
 
 def _greet(console: Console, settings: Settings, url: str, control_port: int) -> None:
