@@ -14,10 +14,13 @@ from harness.mock_server.engine_io.packets import (
     encode_frame,
 )
 from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.line import Pace
 from harness.mock_server.namespaces import Namespaces, Sign
 from harness.mock_server.occurrences import Detail, Occurrence
 from harness.mock_server.websocket import WebSocket
-from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wire import By, Direction, How, Wire
+
+Packets = tuple[Packet, ...]
 
 LONGEST_PACKET = 200
 """Characters of a packet that are recorded."""
@@ -32,6 +35,22 @@ class Host(Protocol):
         """The client says goodbye, and nothing has been answered to it yet."""
 
 
+class Influence(Protocol):
+    """What changes what a right server would do."""
+
+    def received(self, connection: "Connection", packet: Packet) -> None:
+        """A packet came, and nothing has been answered to it yet."""
+
+    def passed(self, connection: "Connection", packet: Packet) -> None:
+        """A packet has passed on its way to the client; what follows it has not."""
+
+    def withholds_ping(self, connection: "Connection") -> bool:
+        """A heartbeat is due; True keeps it back."""
+
+    def instead(self, connection: "Connection", packets: Packets) -> Packets:
+        """What is sent instead of a Socket.IO packet's messages; the same, if nothing is wrong."""
+
+
 class Connection:
     """An Engine.IO session with what it needs to run: wires, requests, WebSockets, a timer."""
 
@@ -40,14 +59,17 @@ class Connection:
         number: int,
         session: engine.Session,
         host: Host,
+        influence: Influence,
         converse: Callable[["Connection"], Namespaces],
     ) -> None:
         self.id = number
         """Counts from one, in the order of opening."""
-        self.outgoing = Gates()
-        self.incoming = Gates()
+        self.outgoing: Gates[object] = Gates()
+        self.incoming: Gates[object] = Gates()
+        self.lines: dict[Direction, Gates[Pace]] = {"to client": Gates(), "from client": Gates()}
         self._session = session
         self._host = host
+        self._influence = influence
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._wires: list[Wire] = []
@@ -113,6 +135,10 @@ class Connection:
         first, *rest = messages
         packets = [Packet(PacketType.MESSAGE, first, receipt)]
         packets += (Packet(PacketType.MESSAGE, message) for message in rest)
+        self.send_packets(self._influence.instead(self, tuple(packets)))
+
+    def send_packets(self, packets: Packets) -> None:
+        """Send packets as they are, right or wrong."""
         self._perform(self._session.send(*packets))
 
     def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
@@ -130,6 +156,21 @@ class Connection:
     def close(self) -> None:
         """Close the transport, as a server does that wants to get rid of a client."""
         self._perform(self._session.close())
+
+    def close_websocket(self, code: int, reason: str) -> None:
+        """Close as `close` does, with a Close frame that carries this, if there is a WebSocket."""
+        if self._websocket is not None:
+            self._websocket.close(code, reason)
+        self.close()
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes on the WebSocket's TCP connection, if there is one."""
+        if self._websocket is not None:
+            self._websocket.wire.write(data)
+
+    def forget(self) -> None:
+        """End the session as if the client were not there."""
+        self._perform(self._session.lose("transport error"))
 
     def cut(self, how: How) -> None:
         """End its TCP connections and with them the session, over long-polling too."""
@@ -226,7 +267,7 @@ class Connection:
         if websocket is self._websocket:
             self._receive(packet)
         elif websocket is self._probe:
-            self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+            self._came(packet)
             self._perform(self._session.receive_probe(packet))
 
     def _websocket_ended(self, websocket: WebSocket) -> None:
@@ -253,11 +294,15 @@ class Connection:
             self._wires.append(wire)
             self.outgoing.join(wire.outgoing)
             self.incoming.join(wire.incoming)
+            for direction, lines in self.lines.items():
+                lines.join(wire.lines[direction])
 
     def let_go(self, wire: Wire) -> None:
         self._wires.remove(wire)
         self.outgoing.leave(wire.outgoing)
         self.incoming.leave(wire.incoming)
+        for direction, lines in self.lines.items():
+            lines.leave(wire.lines[direction])
 
     def wire_ended(self, wire: Wire, by: By) -> None:
         """A TCP connection that carried the session has ended; the second time nothing happens."""
@@ -281,8 +326,12 @@ class Connection:
 
     # --- running the session --------------------------------------------------------------------
 
-    def _receive(self, packet: Packet) -> None:
+    def _came(self, packet: Packet) -> None:
         self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+        self._influence.received(self, packet)
+
+    def _receive(self, packet: Packet) -> None:
+        self._came(packet)
         if packet.type is PacketType.CLOSE:
             self.client_leaves("1")
         self._perform(self._session.receive(packet, self._loop.time()))
@@ -347,11 +396,18 @@ class Connection:
         now = self._loop.time()
         if self._conversation.is_overdue(now):
             self.close()
+        if self._session.ping_is_due(now) and self._influence.withholds_ping(self):
+            self._session.skip_ping()
         self._perform(self._session.tick(now))
 
     # --- what is recorded -----------------------------------------------------------------------
 
+    def passed(self, packet: Packet) -> None:
+        """The packet has passed its wire's gate."""
+        self._influence.passed(self, packet)
+
     def sent(self, packet: Packet) -> None:
+        """The packet is with the kernel."""
         self._record_packet(Occurrence.PACKET_SENT, packet)
         if packet.receipt is not None:
             packet.receipt()
