@@ -2,9 +2,26 @@
 
 `MockServer` is the server, the faults are what it can be told, and `record` is how it tells what
 happened: see `occurrences`.
+
+Each of the five reasons for which a Socket.IO client reports a disconnect, by one call; the words
+are those of the JavaScript client, over WebSocket and long-polling:
+
+====================  ===========================================================================
+io server disconnect  ``server.add(LeaveNamespace())``
+io client disconnect  the client's own ``disconnect()``; ``await connection.wait_until_left()``
+                      returns once the server sees it
+ping timeout          ``server.add(NoPings())``, after the server's ping interval and timeout
+transport close       ``server.add(CloseTransport())``
+transport error       ``server.add(BreakTransport())``
+====================  ===========================================================================
+
+With a second argument each call concerns one connection, the next one, or a namespace. Python's
+client tells less: it reports "server disconnect" and "client disconnect" for the first two, for a
+ping timeout, an end or an error of a WebSocket "transport error" alike, and over long-polling a
+transport that is closed as a "server disconnect".
 """
 
-from harness.mock_server.connection import Connection
+from harness.mock_server.connection import ClientStaysError, Connection
 from harness.mock_server.faults import (
     ALL,
     NEXT,
@@ -51,6 +68,7 @@ __all__ = [
     "NEXT",
     "AnswerHttp",
     "BreakTransport",
+    "ClientStaysError",
     "CloseTransport",
     "CloseWithCode",
     "Connection",

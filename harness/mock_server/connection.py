@@ -14,6 +14,7 @@ from harness.mock_server.engine_io.packets import (
     encode_frame,
 )
 from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.inbox import PATIENCE
 from harness.mock_server.line import Pace
 from harness.mock_server.namespaces import Namespaces, Sign
 from harness.mock_server.occurrences import Detail, Occurrence
@@ -51,6 +52,23 @@ class Influence(Protocol):
         """What is sent instead of a Socket.IO packet's messages; the same, if nothing is wrong."""
 
 
+class ClientStaysError(TimeoutError):
+    """A client that was to leave has not left in time."""
+
+    def __init__(self, connection: int, seconds: float, namespaces: tuple[str, ...]) -> None:
+        super().__init__(connection, seconds, namespaces)
+        self.connection = connection
+        self.seconds = seconds
+        self.namespaces = namespaces
+
+    def __str__(self) -> str:
+        where = " and ".join(self.namespaces) or "no namespace"
+        return (
+            f"wanted the client of connection {self.connection} to leave within {self.seconds:g} "
+            f"s; it is in {where} and has said no goodbye"
+        )
+
+
 class Connection:
     """An Engine.IO session with what it needs to run: wires, requests, WebSockets, a timer."""
 
@@ -78,7 +96,7 @@ class Connection:
         self._websocket: WebSocket | None = None
         self._probe: WebSocket | None = None
         self._upgraded = False
-        self._has_left = False
+        self._left = asyncio.Event()
         self._is_terminated = False
         self._record(Occurrence.OPENED, transport=session.transport)
         self._conversation = converse(self)
@@ -111,12 +129,12 @@ class Connection:
     @property
     def is_established(self) -> bool:
         """The client asked for the namespace "/", was answered, and has not left."""
-        return "/" in self.namespaces and not self._has_left
+        return "/" in self.namespaces and not self.has_left
 
     @property
     def has_left(self) -> bool:
         """The client has said goodbye, or ended TCP."""
-        return self._has_left
+        return self._left.is_set()
 
     @property
     def is_terminated(self) -> bool:
@@ -127,6 +145,14 @@ class Connection:
         with the kernel, or its TCP connection has ended.
         """
         return self._is_terminated
+
+    async def wait_until_left(self, seconds: float = PATIENCE) -> None:
+        """Return once the client has left, before or from now on. Raises ClientStaysError."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._left.wait()
+        except TimeoutError:
+            raise ClientStaysError(self.id, seconds, self.namespaces) from None
 
     # --- what the server does -------------------------------------------------------------------
 
@@ -180,14 +206,14 @@ class Connection:
 
     def client_leaves(self, sign: Sign) -> None:
         """The client shows by this sign that it goes; only the first one counts."""
-        if not self._has_left and self.is_open:
-            self._has_left = True
+        if not self.has_left and self.is_open:
+            self._left.set()
             self._record(Occurrence.CLIENT_LEAVES, sign=sign)
             self._host.client_leaves(self)
 
     def client_stays(self) -> None:
         """The client that left its last namespace has entered one again."""
-        self._has_left = False
+        self._left.clear()
 
     # --- long-polling ---------------------------------------------------------------------------
 
@@ -313,7 +339,7 @@ class Connection:
         for exchange in pending:
             del self._exchanges[exchange]
         is_transport = self._websocket is not None and self._websocket.wire is wire
-        deserted = self._has_left and not self._wires
+        deserted = self.has_left and not self._wires
         if is_transport or pending or deserted:
             if by == "client":
                 self.client_leaves("end of TCP")

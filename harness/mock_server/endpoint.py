@@ -204,9 +204,9 @@ async def _finish(
     response, packets = answer
     await response.prepare(request)
     await response.write_eof()
+    wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
     for packet in packets:
         wire.outgoing.do(partial(connection.passed, packet))
-    wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
     return response
 
 

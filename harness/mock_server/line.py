@@ -30,7 +30,7 @@ class Line:
         self._paces: list[Pace] = []
         self._waiting: deque[_Waiting] = deque()
         self._free_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
         self.backlog = 0
         """Bytes that wait."""
 
@@ -69,13 +69,13 @@ class Line:
     def _pass_on(self) -> None:
         self._rest()
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            first = self._waiting[0]
-            if (due := self._due(first)) > loop.time():
-                self._timer = loop.call_at(due, self._pass_on)
-                return
-            self._waiting.popleft()
-            self._pass(first)
+        if self._waiting and (due := self._due(self._waiting[0])) > loop.time():
+            self._timer = loop.call_at(due, self._pass_on)
+        elif self._waiting:
+            self._pass(self._waiting.popleft())
+            # One at a turn, as from the kernel: who has taken it acts before the next one comes.
+            self._rest()
+            self._timer = loop.call_soon(self._pass_on)
 
     def _rest(self) -> None:
         if self._timer is not None:

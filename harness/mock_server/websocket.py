@@ -83,8 +83,8 @@ class WebSocket:
                     await self._response.send_str(frame)
                 else:
                     await self._response.send_bytes(frame)
-                self.wire.outgoing.do(partial(self._passed, packet))
                 self.wire.when_flushed(partial(self._sent, packet))
+                self.wire.outgoing.do(partial(self._passed, packet))
             # A Close frame without a code is answered in kind (RFC 6455, section 5.5.1).
             code = struct.pack("!H", self._code) if self._code else b""
             await self._response.send_frame(code + self._reason, WSMsgType.CLOSE)

@@ -84,6 +84,7 @@ class Wire(asyncio.Protocol):
         self._cut_by: How = "FIN"
         self._held_input = 0
         self._held_output = 0
+        self._is_served = False
         self._is_congested = False
         self._wants_input = True
         self._unflushed: list[Callable[[], object]] = []
@@ -165,7 +166,9 @@ class Wire(asyncio.Protocol):
         # Nothing may wait in the transport unnoticed: see resume_writing.
         transport.set_write_buffer_limits(high=0)
         self._observer.tcp_opened(self)
-        self._inner.connection_made(_GatedTransport(self, transport))
+        if not self.is_closing:
+            self._is_served = True
+            self._inner.connection_made(_GatedTransport(self, transport))
 
     def data_received(self, data: bytes) -> None:
         self._from_client.send(data)
@@ -214,7 +217,8 @@ class Wire(asyncio.Protocol):
             self._end("server", self._cut_by)
         else:
             self._end("client", "RST")
-        self._inner.connection_lost(exc)
+        if self._is_served:
+            self._inner.connection_lost(exc)
         self._observer.tcp_released(self)
 
     def _end(self, by: By, how: How) -> None:
