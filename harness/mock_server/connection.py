@@ -14,10 +14,14 @@ from harness.mock_server.engine_io.packets import (
     encode_frame,
 )
 from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.inbox import PATIENCE
+from harness.mock_server.line import Pace
 from harness.mock_server.namespaces import Namespaces, Sign
 from harness.mock_server.occurrences import Detail, Occurrence
 from harness.mock_server.websocket import WebSocket
-from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wire import By, Direction, How, Wire
+
+Packets = tuple[Packet, ...]
 
 LONGEST_PACKET = 200
 """Characters of a packet that are recorded."""
@@ -32,6 +36,39 @@ class Host(Protocol):
         """The client says goodbye, and nothing has been answered to it yet."""
 
 
+class Influence(Protocol):
+    """What changes what a right server would do."""
+
+    def received(self, connection: "Connection", packet: Packet) -> None:
+        """A packet came, and nothing has been answered to it yet."""
+
+    def passed(self, connection: "Connection", packet: Packet) -> None:
+        """A packet has passed on its way to the client; what follows it has not."""
+
+    def withholds_ping(self, connection: "Connection") -> bool:
+        """A heartbeat is due; True keeps it back."""
+
+    def instead(self, connection: "Connection", packets: Packets) -> Packets:
+        """What is sent instead of a Socket.IO packet's messages; the same, if nothing is wrong."""
+
+
+class ClientStaysError(TimeoutError):
+    """A client that was to leave has not left in time."""
+
+    def __init__(self, connection: int, seconds: float, namespaces: tuple[str, ...]) -> None:
+        super().__init__(connection, seconds, namespaces)
+        self.connection = connection
+        self.seconds = seconds
+        self.namespaces = namespaces
+
+    def __str__(self) -> str:
+        where = " and ".join(self.namespaces) or "no namespace"
+        return (
+            f"wanted the client of connection {self.connection} to leave within {self.seconds:g} "
+            f"s; it is in {where} and has said no goodbye"
+        )
+
+
 class Connection:
     """An Engine.IO session with what it needs to run: wires, requests, WebSockets, a timer."""
 
@@ -40,14 +77,17 @@ class Connection:
         number: int,
         session: engine.Session,
         host: Host,
+        influence: Influence,
         converse: Callable[["Connection"], Namespaces],
     ) -> None:
         self.id = number
         """Counts from one, in the order of opening."""
-        self.outgoing = Gates()
-        self.incoming = Gates()
+        self.outgoing: Gates[object] = Gates()
+        self.incoming: Gates[object] = Gates()
+        self.lines: dict[Direction, Gates[Pace]] = {"to client": Gates(), "from client": Gates()}
         self._session = session
         self._host = host
+        self._influence = influence
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._wires: list[Wire] = []
@@ -56,7 +96,7 @@ class Connection:
         self._websocket: WebSocket | None = None
         self._probe: WebSocket | None = None
         self._upgraded = False
-        self._has_left = False
+        self._left = asyncio.Event()
         self._is_terminated = False
         self._record(Occurrence.OPENED, transport=session.transport)
         self._conversation = converse(self)
@@ -89,12 +129,12 @@ class Connection:
     @property
     def is_established(self) -> bool:
         """The client asked for the namespace "/", was answered, and has not left."""
-        return "/" in self.namespaces and not self._has_left
+        return "/" in self.namespaces and not self.has_left
 
     @property
     def has_left(self) -> bool:
         """The client has said goodbye, or ended TCP."""
-        return self._has_left
+        return self._left.is_set()
 
     @property
     def is_terminated(self) -> bool:
@@ -106,6 +146,14 @@ class Connection:
         """
         return self._is_terminated
 
+    async def wait_until_left(self, seconds: float = PATIENCE) -> None:
+        """Return once the client has left, before or from now on. Raises ClientStaysError."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._left.wait()
+        except TimeoutError:
+            raise ClientStaysError(self.id, seconds, self.namespaces) from None
+
     # --- what the server does -------------------------------------------------------------------
 
     def send(self, messages: tuple[str | bytes, ...], receipt: Callable[[], None]) -> None:
@@ -113,6 +161,10 @@ class Connection:
         first, *rest = messages
         packets = [Packet(PacketType.MESSAGE, first, receipt)]
         packets += (Packet(PacketType.MESSAGE, message) for message in rest)
+        self.send_packets(self._influence.instead(self, tuple(packets)))
+
+    def send_packets(self, packets: Packets) -> None:
+        """Send packets as they are, right or wrong."""
         self._perform(self._session.send(*packets))
 
     def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
@@ -131,6 +183,21 @@ class Connection:
         """Close the transport, as a server does that wants to get rid of a client."""
         self._perform(self._session.close())
 
+    def close_websocket(self, code: int, reason: str) -> None:
+        """Close as `close` does, with a Close frame that carries this, if there is a WebSocket."""
+        if self._websocket is not None:
+            self._websocket.close(code, reason)
+        self.close()
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes on the WebSocket's TCP connection, if there is one."""
+        if self._websocket is not None:
+            self._websocket.wire.write(data)
+
+    def forget(self) -> None:
+        """End the session as if the client were not there."""
+        self._perform(self._session.lose("transport error"))
+
     def cut(self, how: How) -> None:
         """End its TCP connections and with them the session, over long-polling too."""
         for wire in tuple(self._wires):
@@ -139,14 +206,14 @@ class Connection:
 
     def client_leaves(self, sign: Sign) -> None:
         """The client shows by this sign that it goes; only the first one counts."""
-        if not self._has_left and self.is_open:
-            self._has_left = True
+        if not self.has_left and self.is_open:
+            self._left.set()
             self._record(Occurrence.CLIENT_LEAVES, sign=sign)
             self._host.client_leaves(self)
 
     def client_stays(self) -> None:
         """The client that left its last namespace has entered one again."""
-        self._has_left = False
+        self._left.clear()
 
     # --- long-polling ---------------------------------------------------------------------------
 
@@ -226,7 +293,7 @@ class Connection:
         if websocket is self._websocket:
             self._receive(packet)
         elif websocket is self._probe:
-            self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+            self._came(packet)
             self._perform(self._session.receive_probe(packet))
 
     def _websocket_ended(self, websocket: WebSocket) -> None:
@@ -253,11 +320,15 @@ class Connection:
             self._wires.append(wire)
             self.outgoing.join(wire.outgoing)
             self.incoming.join(wire.incoming)
+            for direction, lines in self.lines.items():
+                lines.join(wire.lines[direction])
 
     def let_go(self, wire: Wire) -> None:
         self._wires.remove(wire)
         self.outgoing.leave(wire.outgoing)
         self.incoming.leave(wire.incoming)
+        for direction, lines in self.lines.items():
+            lines.leave(wire.lines[direction])
 
     def wire_ended(self, wire: Wire, by: By) -> None:
         """A TCP connection that carried the session has ended; the second time nothing happens."""
@@ -268,7 +339,7 @@ class Connection:
         for exchange in pending:
             del self._exchanges[exchange]
         is_transport = self._websocket is not None and self._websocket.wire is wire
-        deserted = self._has_left and not self._wires
+        deserted = self.has_left and not self._wires
         if is_transport or pending or deserted:
             if by == "client":
                 self.client_leaves("end of TCP")
@@ -281,8 +352,12 @@ class Connection:
 
     # --- running the session --------------------------------------------------------------------
 
-    def _receive(self, packet: Packet) -> None:
+    def _came(self, packet: Packet) -> None:
         self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+        self._influence.received(self, packet)
+
+    def _receive(self, packet: Packet) -> None:
+        self._came(packet)
         if packet.type is PacketType.CLOSE:
             self.client_leaves("1")
         self._perform(self._session.receive(packet, self._loop.time()))
@@ -347,11 +422,18 @@ class Connection:
         now = self._loop.time()
         if self._conversation.is_overdue(now):
             self.close()
+        if self._session.ping_is_due(now) and self._influence.withholds_ping(self):
+            self._session.skip_ping()
         self._perform(self._session.tick(now))
 
     # --- what is recorded -----------------------------------------------------------------------
 
+    def passed(self, packet: Packet) -> None:
+        """The packet has passed its wire's gate."""
+        self._influence.passed(self, packet)
+
     def sent(self, packet: Packet) -> None:
+        """The packet is with the kernel."""
         self._record_packet(Occurrence.PACKET_SENT, packet)
         if packet.receipt is not None:
             packet.receipt()

@@ -15,10 +15,10 @@ from harness.mock_server.faults.registry import Faults
 from harness.mock_server.handlers import Handler, Handlers
 from harness.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
 from harness.mock_server.listener import Listener
-from harness.mock_server.namespaces import INVALID_NAMESPACE, Namespaces, Refusal
+from harness.mock_server.namespaces import INVALID_NAMESPACE, Acknowledgement, Namespaces, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
 from harness.mock_server.socket_io import session as socket
-from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wire import By, Direction, How, Stop, Wire
 
 Record = Callable[[str, str, Mapping[str, Detail]], object]
 H = TypeVar("H", bound=Handler)
@@ -136,7 +136,9 @@ class MockServer:
         it holds is let go. Raises ValueError if the scope does not fit the fault, or a limit is
         not positive.
         """
-        return self._faults.add(fault, scope, self.connections, seconds=seconds, times=times)
+        return self._faults.add(
+            fault, scope, self.connections, self._wires, seconds=seconds, times=times
+        )
 
     def reset(self) -> None:
         """Release every fault; forget the events, and the connections that are terminated.
@@ -182,7 +184,8 @@ class MockServer:
         """A new connection, for a client's handshake."""
         now = asyncio.get_running_loop().time()
         session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
-        connection = Connection(next(self._connection_numbers), session, self, self._converse)
+        number = next(self._connection_numbers)
+        connection = Connection(number, session, self, self._faults, self._converse)
         self._connections[session.sid] = connection
         self._faults.opened(connection)
         return connection
@@ -210,6 +213,11 @@ class MockServer:
     def established(self, connection: Connection, namespace: str, auth: dict[str, Any]) -> None:
         self._faults.established(connection, namespace)
         self._handlers.call(self._handlers.on_connect.get(namespace), connection, (auth,))
+
+    def acknowledgements(
+        self, connection: Connection, right: Acknowledgement
+    ) -> tuple[Acknowledgement, ...]:
+        return self._faults.acknowledgements(connection, right)
 
     def event(
         self,
@@ -244,6 +252,9 @@ class MockServer:
     def tcp_closing(self, wire: Wire) -> None:
         self._faults.tcp_closing(wire)
 
+    def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
+        return self._faults.stop(wire, direction, data)
+
     def tcp_ended(self, wire: Wire, by: By, how: How) -> None:
         number = None if wire.connection is None else wire.connection.id
         details = {"tcp": wire.number, "connection": number, "by": by, "how": how}
@@ -270,6 +281,9 @@ class _Desk:
 
     def established(self, namespace: str, auth: dict[str, Any]) -> None:
         self._server.established(self._connection, namespace, auth)
+
+    def acknowledgements(self, right: Acknowledgement) -> tuple[Acknowledgement, ...]:
+        return self._server.acknowledgements(self._connection, right)
 
     def event(
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]

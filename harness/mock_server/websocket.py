@@ -18,24 +18,27 @@ CLOSE_TIMEOUT = 10.0
 class WebSocket:
     """Sends packets in order, then one Close frame, and knows when the handshake is complete.
 
-    `sent` is told of each packet that has been handed to the kernel, `changed` that the Close
-    frame has.
+    `passed` is told of each packet that has passed the wire's gate, `sent` of each that has been
+    handed to the kernel, `changed` that the Close frame has.
     """
 
     def __init__(
         self,
         response: web.WebSocketResponse,
         wire: Wire,
+        passed: Callable[[Packet], None],
         sent: Callable[[Packet], None],
         changed: Callable[[], None],
     ) -> None:
         self.wire = wire
         self._response = response
+        self._passed = passed
         self._sent = sent
         self._changed = changed
         self._outbox: asyncio.Queue[Packet | None] = asyncio.Queue()
         self._is_closed = False
         self._code = NORMAL_CLOSURE
+        self._reason = b""
         self.close_was_received = False
         self._close_was_sent = False
 
@@ -48,10 +51,15 @@ class WebSocket:
         for packet in packets:
             self._outbox.put_nowait(packet)
 
-    def close(self) -> None:
-        """Send a Close frame after all that was sent; without effect the second time."""
+    def close(self, code: int | None = None, reason: str = "") -> None:
+        """Send a Close frame after all that was sent; without effect the second time.
+
+        Without a code it is the client's if it has closed, or else 1000.
+        """
         if not self._is_closed:
             self._is_closed = True
+            if code is not None:
+                self._code, self._reason = code, reason.encode()
             self._outbox.put_nowait(None)
 
     async def receive(self) -> str | bytes | None:
@@ -62,7 +70,8 @@ class WebSocket:
             return data
         if message.type is WSMsgType.CLOSE:
             self.close_was_received = True
-            self._code = message.data
+            if not self._is_closed:
+                self._code = message.data
         return None
 
     async def pump(self) -> None:
@@ -75,9 +84,10 @@ class WebSocket:
                 else:
                     await self._response.send_bytes(frame)
                 self.wire.when_flushed(partial(self._sent, packet))
+                self.wire.outgoing.do(partial(self._passed, packet))
             # A Close frame without a code is answered in kind (RFC 6455, section 5.5.1).
             code = struct.pack("!H", self._code) if self._code else b""
-            await self._response.send_frame(code, WSMsgType.CLOSE)
+            await self._response.send_frame(code + self._reason, WSMsgType.CLOSE)
             self.wire.when_flushed(self._has_sent_close)
         except ConnectionError:
             return

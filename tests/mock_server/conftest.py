@@ -254,6 +254,11 @@ class Tcp:
         assert opcode == CLOSE, (opcode, payload)
         return int(struct.unpack("!H", payload[:2])[0]) if payload else 0
 
+    async def leave(self) -> None:
+        """Say goodbye, and read the answer."""
+        self.send_close()
+        assert await self.closing() == 1000
+
 
 async def nothing_more(server: MockServer) -> None:
     """Give what might happen the time of a few round trips to the server."""

@@ -6,17 +6,19 @@ it does something, and does it through its Placement. No other place knows which
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
+from weakref import WeakKeyDictionary
 
-from harness.mock_server.connection import Connection
+from harness.mock_server.connection import Connection, Packets
 from harness.mock_server.endpoint import PlainAnswer
+from harness.mock_server.engine_io.packets import Packet
 from harness.mock_server.gates import Holdable
-from harness.mock_server.namespaces import Refusal
+from harness.mock_server.namespaces import Acknowledgement, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
-from harness.mock_server.wire import Wire
+from harness.mock_server.wire import Direction, Wire
 
 
 class Scope(Enum):
@@ -97,6 +99,31 @@ class Fault:
     def tcp_closing(self, here: "Placement", wire: Wire) -> None:
         """The server is about to send a FIN."""
 
+    def reach(self, here: "Placement", place: Wire | Connection) -> None:
+        """Once for what the scope means: a connection from its opening, or every TCP connection."""
+
+    def stop(self, here: "Placement", wire: Wire, direction: Direction, data: bytes) -> int | None:
+        """Bytes are about to pass; a number of them: the others are held until the release."""
+
+    def received(self, here: "Placement", connection: Connection, packet: Packet) -> None:
+        """A packet came, and nothing has been answered to it yet."""
+
+    def passed(self, here: "Placement", connection: Connection, packet: Packet) -> None:
+        """A packet has passed on its way to the client; what follows it has not."""
+
+    def withholds_ping(self, here: "Placement", connection: Connection) -> bool:
+        """A heartbeat is due; True keeps it back."""
+        return False
+
+    def instead(self, here: "Placement", connection: Connection, packets: Packets) -> Packets:
+        """What goes out instead of the messages of one Socket.IO packet."""
+        return packets
+
+    def acknowledgements(
+        self, here: "Placement", connection: Connection, right: Acknowledgement
+    ) -> tuple[Acknowledgement, ...] | None:
+        """An event is acknowledged; what is returned goes out instead."""
+
 
 class Placement:
     """A fault in its place: what a fault acts through, and the handle that releases it."""
@@ -106,7 +133,7 @@ class Placement:
         fault: Fault,
         scope: AnyScope,
         record: Record,
-        listener: Holdable,
+        listener: Holdable[object],
         *,
         seconds: float | None = None,
         times: int | None = None,
@@ -122,7 +149,9 @@ class Placement:
         self._seconds = seconds
         self._bites_left = (times or 1) if self._is_next_bite else times
         self._next: Connection | None = None
-        self._held: list[Holdable] = []
+        self._held: list[Holdable[object]] = []
+        self.notes: MutableMapping[object, Any] = WeakKeyDictionary()
+        """What a fault keeps of a TCP connection or a connection, as long as there is that."""
         self._timers: list[asyncio.TimerHandle] = []
 
     def begin(self) -> None:
@@ -155,13 +184,15 @@ class Placement:
     # --- for faults -----------------------------------------------------------------------------
 
     def bite(
-        self, connection: Connection | None, *held: Holdable, seconds: float | None = None
+        self, connection: Connection | None, *held: Holdable[object], seconds: float | None = None
     ) -> None:
         """Say that the fault has its effect, and hold things until it is released.
 
         With `seconds` they are let go after that time at the latest. The last bite ends the fault,
-        once nothing is held any more.
+        once nothing is held any more; after it nothing happens.
         """
+        if not self.acts:
+            return
         self.tell(Occurrence.FAULT_BITES, connection)
         if self._bites_left is not None:
             self._bites_left -= 1
@@ -169,7 +200,19 @@ class Placement:
             thing.hold(self)
             self._held.append(thing)
         if seconds is not None:
-            self._later(seconds, self._let_go, *held)
+            self._later(seconds, self.let_go, *held)
+        self._end_if_spent()
+
+    def bite_at(self, place: Wire | Connection, *held: Holdable[object]) -> None:
+        """Bite the connection that there is at a place, if there is one."""
+        self.bite(place if isinstance(place, Connection) else place.connection, *held)
+
+    def let_go(self, *things: Holdable[object]) -> None:
+        """Hold these things no more."""
+        for thing in things:
+            if thing in self._held:
+                self._held.remove(thing)
+                thing.release(self)
         self._end_if_spent()
 
     def namespace(self, otherwise: str) -> str:
@@ -191,6 +234,7 @@ class Placement:
     def opened(self, connection: Connection) -> None:
         if self.scope is NEXT and self._next is None:
             self._next = connection
+            self.fault.reach(self, connection)
 
     def strike(self, connection: Connection) -> None:
         self.fault.strike(self, connection)
@@ -212,20 +256,21 @@ class Placement:
     def _is_next_bite(self) -> bool:
         return self.scope is NEXT and self.fault.next_bites
 
-    def _later(self, seconds: float, action: Callable[..., None], *arguments: Holdable) -> None:
+    def _later(
+        self, seconds: float, action: Callable[..., None], *arguments: Holdable[object]
+    ) -> None:
         loop = asyncio.get_running_loop()
         self._timers.append(loop.call_later(seconds, action, *arguments))
-
-    def _let_go(self, *things: Holdable) -> None:
-        for thing in things:
-            if thing in self._held:
-                self._held.remove(thing)
-                thing.release(self)
-        self._end_if_spent()
 
     def _end_if_spent(self) -> None:
         if self._bites_left == 0 and not self._held:
             self.release()
+
+
+def require(condition: bool, wanted: str, got: object) -> None:
+    """Raises ValueError if a fault's setting is not what was wanted."""
+    if not condition:
+        raise ValueError(f"wanted {wanted}; got {got!r}")
 
 
 def _kind(scope: AnyScope) -> Fits:
