@@ -4,7 +4,7 @@ import dataclasses
 import inspect
 from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import Any, Union, get_type_hints
+from typing import Any, Union, get_args, get_type_hints
 
 import msgspec
 
@@ -81,7 +81,8 @@ def _name(found: type[Fault]) -> str:
 def _told(name: str, found: type[Fault]) -> type[msgspec.Struct]:
     hints = get_type_hints(found)
     fields = [
-        (field.name, hints[field.name], _default(field)) for field in dataclasses.fields(found)
+        (field.name, _sayable(hints[field.name]), _default(field))
+        for field in dataclasses.fields(found)
     ]
     return msgspec.defstruct(
         found.__name__,
@@ -91,6 +92,14 @@ def _told(name: str, found: type[Fault]) -> type[msgspec.Struct]:
         tag=name,
         **_STRICT,
     )
+
+
+def _sayable(hint: Any) -> Any:
+    """The part of a type that JSON can say: of `str | bytes`, the text."""
+    said = get_args(hint)
+    if bytes in said and str in said:
+        return Union.__getitem__(tuple(each for each in said if each is not bytes))
+    return hint
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
