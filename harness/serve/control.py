@@ -51,9 +51,7 @@ def application(bench: Bench, guard: Guard) -> web.Application:
     for operation in offered:
         app.router.add_route(operation.method, operation.path, _serving(bench, operation))
     live = Live(bench.history)
-    description = msgspec.json.encode(
-        openapi.describe(offered, asks_for_token=guard.asks_for_token)
-    )
+    description = openapi.describe(offered, asks_for_token=guard.asks_for_token)
     shown = page()
 
     async def follow(request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,7 @@ is its own name where DNS was rebound to this machine), their Origin, or send JS
 import hmac
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -47,7 +48,10 @@ class Guard:
             )
 
     def _check_host(self, request: web.BaseRequest) -> None:
-        name = request.host.rsplit(":", 1)[0].strip("[]").lower()
+        try:
+            name = urlsplit(f"//{request.host}").hostname or ""
+        except ValueError:
+            name = ""
         if name not in self._names and not self._is_address(name):
             raise web.HTTPForbidden(
                 text=f"the host {request.host[:100]} is not this one; use its IP address"

@@ -17,8 +17,8 @@ WITH_BODY = (413, 415)
 """Statuses that an operation with a body may answer."""
 
 
-def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> dict[str, Any]:
-    """The document, ready to be written as JSON."""
+def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:
+    """The document, as JSON."""
     types = [each for found in operations for each in (found.body, found.answer) if each]
     parameters = dict.fromkeys((*(found.parameters for found in operations), Since))
     wanted = list(dict.fromkeys((*types, *parameters, Problem)))
@@ -45,7 +45,7 @@ def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> dict[s
         for path in paths.values():
             for operation in path.values():
                 operation["responses"] |= _problems((401,))
-    return document
+    return msgspec.json.encode(document)
 
 
 def _operation(found: Operation, queries: dict[str, Any]) -> dict[str, Any]:
