@@ -101,7 +101,7 @@ async def hold_a_crowd() -> None:
         await asyncio.gather(*(each.wait_until_left(PATIENCE) for each in server.connections))
         ends = [asyncio.create_task(client.end()) for client in clients]
         for number, (hold, end) in enumerate(zip(holds, ends, strict=True)):
-            if end.done() or not server.connections[number].is_open and end.done():
+            if end.done() or (not server.connections[number].is_open and end.done()):
                 raise SystemExit(f"client {number} was let go before its release")
             hold.release()
             async with asyncio.timeout(PATIENCE):
@@ -178,9 +178,12 @@ def commands() -> dict[str, list[str]]:
     known = {name: [sys.executable, servers, name] for name in ("mock", "python-socketio")}
     node = shutil.which("node")
     script = str(HERE / "server.js")
-    has_package = node and not subprocess.run(
-        [node, "-e", "require.resolve('socket.io')"], capture_output=True, check=False
-    ).returncode
+    has_package = (
+        node
+        and not subprocess.run(
+            [node, "-e", "require.resolve('socket.io')"], capture_output=True, check=False
+        ).returncode
+    )
     if node and has_package:
         known["socket.io (JavaScript)"] = [node, script]
     else:
