@@ -1,4 +1,4 @@
-"""Servers to measure, each in a process of its own: serve.py KIND prints its port and serves."""
+"""Servers to measure, each in a process of its own: servers.py KIND prints its port and serves."""
 
 import asyncio
 import sys
@@ -39,10 +39,10 @@ async def serve_python() -> None:
     """python-socketio's server on aiohttp."""
     server = socketio.AsyncServer(async_mode="aiohttp")
 
-    @server.on("echo")
     async def echo(_sid: str, *values: object) -> tuple[object, ...]:
         return values
 
+    server.on("echo", echo)
     application = web.Application()
     server.attach(application)
     runner = web.AppRunner(application, access_log=None)
