@@ -63,9 +63,6 @@ class MockServer:
         self._inbox = Inbox()
         self._endpoint: Endpoint | None = None
         self._connections: dict[str, Connection] = {}
-        self._is_closing = False
-        self._coming: set[Wire] = set()
-        """TCP connections that are accepted and have not begun."""
         self._wires: set[Wire] = set()
         self._numbers = itertools.count(1)
 
@@ -73,7 +70,6 @@ class MockServer:
 
     async def start(self) -> None:
         """Listen. Raises PortInUseError."""
-        self._is_closing = False
         self._listener.open()
         self._endpoint = Endpoint(self, self._settings.max_payload)
 
@@ -81,15 +77,11 @@ class MockServer:
         """End every connection at once and give everything back; faults end without effect."""
         self._faults.abandon()
         await self._listener.close()
-        self._is_closing = True
-        for wire in self._coming:
-            wire.refuse()
         for wire in tuple(self._wires):
             wire.cut("FIN")
         await self._handlers.close()
         async with asyncio.timeout(CLOSING):
-            await asyncio.sleep(0)  # who was accepted last is among the coming ones now
-            while self._coming or self._wires:  # noqa: ASYNC110 - a few turns of the loop
+            while self._wires:  # noqa: ASYNC110 - a few turns of the loop
                 await asyncio.sleep(0)
             if self._endpoint is not None:
                 await self._endpoint.close()
@@ -238,14 +230,9 @@ class MockServer:
     def _accept(self) -> asyncio.Protocol:
         if self._endpoint is None:
             raise RuntimeError("the server has not been started")
-        wire = Wire(next(self._numbers), self._endpoint.protocol(), self)
-        self._coming.add(wire)
-        if self._is_closing:
-            wire.refuse()
-        return wire
+        return Wire(next(self._numbers), self._endpoint.protocol(), self)
 
     def tcp_opened(self, wire: Wire) -> None:
-        self._coming.discard(wire)
         self._wires.add(wire)
         self._record("wire", Occurrence.TCP_OPENED, {"tcp": wire.number})
         self._faults.tcp_opened(wire)
@@ -264,7 +251,6 @@ class MockServer:
             wire.connection.wire_ended(wire, by)
 
     def tcp_released(self, wire: Wire) -> None:
-        self._coming.discard(wire)
         self._wires.discard(wire)
 
 

@@ -84,17 +84,12 @@ class Wire(asyncio.Protocol):
         self._cut_by: How = "FIN"
         self._held_input = 0
         self._held_output = 0
-        self._is_refused = False
         self._is_served = False
         self._is_congested = False
         self._wants_input = True
         self._unflushed: list[Callable[[], object]] = []
 
     # --- what the server does -------------------------------------------------------------------
-
-    def refuse(self) -> None:
-        """End the TCP connection as soon as it begins, and say nothing of it."""
-        self._is_refused = True
 
     def write(self, data: bytes) -> None:
         self._held_output += len(data)
@@ -168,9 +163,6 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)
-        if self._is_refused:
-            transport.abort()
-            return
         # Nothing may wait in the transport unnoticed: see resume_writing.
         transport.set_write_buffer_limits(high=0)
         self._observer.tcp_opened(self)
@@ -221,9 +213,7 @@ class Wire(asyncio.Protocol):
             gate.clear()
         for line in self.lines.values():
             line.clear()
-        if self._is_refused:
-            pass
-        elif exc is None:
+        if exc is None:
             self._end("server", self._cut_by)
         else:
             self._end("client", "RST")
