@@ -1,6 +1,7 @@
 """One client's connection: an Engine.IO session on the TCP connections that carry it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
@@ -95,8 +96,11 @@ class Connection:
         self._poll: asyncio.Future[tuple[Packet, ...]] | None = None
         self._websocket: WebSocket | None = None
         self._probe: WebSocket | None = None
+        self._actions: deque[engine.Action] = deque()
+        self._is_performing = False
         self._upgraded = False
         self._left = asyncio.Event()
+        self._is_over = False
         self._is_terminated = False
         self._record(Occurrence.OPENED, transport=session.transport)
         self._conversation = converse(self)
@@ -363,8 +367,17 @@ class Connection:
         self._perform(self._session.receive(packet, self._loop.time()))
 
     def _perform(self, actions: engine.Actions) -> None:
-        for action in actions:
-            self._PERFORMERS[type(action)](self, action)
+        """Perform actions after those that are being performed, one of which may have led here."""
+        self._actions += actions
+        if self._is_performing:
+            return
+        self._is_performing = True
+        try:
+            while self._actions:
+                action = self._actions.popleft()
+                self._PERFORMERS[type(action)](self, action)
+        finally:
+            self._is_performing = False
         self._schedule()
 
     def _answer_poll(self, action: engine.AnswerPoll) -> None:
@@ -396,6 +409,7 @@ class Connection:
         self._conversation.receive(action.message)
 
     def _closed(self, action: engine.Closed) -> None:
+        self._is_over = True
         self._record(Occurrence.CLOSED, reason=action.reason)
         self._conversation.end()
         self.review()
@@ -412,13 +426,19 @@ class Connection:
     }
 
     def _schedule(self) -> None:
+        due = self._due() if self.is_open else None
         if self._timer is not None:
+            if due is not None and self._timer.when() <= due:
+                return  # it will see then how long it still has to wait
             self._timer.cancel()
+        self._timer = None if due is None else self._loop.call_at(due, self._tick)
+
+    def _due(self) -> float | None:
         deadlines = (self._session.deadline, self._conversation.deadline)
-        due = [deadline for deadline in deadlines if deadline is not None]
-        self._timer = self._loop.call_at(min(due), self._tick) if due and self.is_open else None
+        return min((due for due in deadlines if due is not None), default=None)
 
     def _tick(self) -> None:
+        self._timer = None
         now = self._loop.time()
         if self._conversation.is_overdue(now):
             self.close()
@@ -441,7 +461,7 @@ class Connection:
     def review(self) -> None:
         websockets = (self._websocket, self._probe)
         is_busy = self._exchanges or any(ws is not None and not ws.is_finished for ws in websockets)
-        if not (self.is_open or is_busy or self._is_terminated):
+        if self._is_over and not (is_busy or self._is_terminated):
             self._is_terminated = True
             self._record(Occurrence.TERMINATED)
 

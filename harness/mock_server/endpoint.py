@@ -157,12 +157,10 @@ class Endpoint:
         connection = connection or self._registry.open("websocket")
         connection.serve(wire)
         websocket = WebSocket(response, wire, connection.passed, connection.sent, connection.review)
-        pumping = asyncio.create_task(websocket.pump())
         try:
             await connection.run_websocket(websocket, probes=probes)
         finally:
             websocket.close()
-            await pumping
             wire.close()
         return response
 

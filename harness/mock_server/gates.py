@@ -30,8 +30,11 @@ class Gate:
 
     def do(self, action: Callable[[], object]) -> None:
         """Do the action when all before it were done and nobody holds the gate."""
-        self._waiting.append(action)
-        self._drain()
+        if self._holders or self._waiting:
+            self._waiting.append(action)
+            self._drain()
+        else:
+            action()
 
     def hold(self, holder: object) -> None:
         self._holders.add(holder)

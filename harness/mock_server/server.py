@@ -81,8 +81,10 @@ class MockServer:
         for wire in tuple(self._wires):
             wire.cut("FIN")
         await self._handlers.close()
-        if self._endpoint is not None:
-            async with asyncio.timeout(CLOSING):
+        async with asyncio.timeout(CLOSING):
+            while self._wires:  # noqa: ASYNC110 - a few turns of the loop
+                await asyncio.sleep(0)
+            if self._endpoint is not None:
                 await self._endpoint.close()
 
     async def __aenter__(self) -> Self:

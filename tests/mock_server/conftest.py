@@ -43,8 +43,7 @@ def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
             try:
                 await work()
             finally:
-                while _OPEN:
-                    await _OPEN.pop().close()
+                await Tcp.close_all()
 
     asyncio.run(bounded())
     return unheard
@@ -158,6 +157,12 @@ class Tcp:
     @classmethod
     async def connect(cls, server: MockServer) -> Self:
         return cls(*await asyncio.open_connection("127.0.0.1", server.port))
+
+    @staticmethod
+    async def close_all() -> None:
+        """Close those of the test that runs."""
+        while _OPEN:
+            await _OPEN.pop().close()
 
     def write(self, data: bytes) -> None:
         self.writer.write(data)

@@ -46,11 +46,14 @@ class Packet:
     receipt: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
 
+_DIGITS = {kind: str(kind.value) for kind in PacketType}
+
+
 def encode_frame(packet: Packet) -> str | bytes:
     """What goes into one WebSocket frame: text, or bytes as they are."""
     if isinstance(packet.data, bytes) or packet.type is None:
         return packet.data
-    return f"{packet.type}{packet.data}"
+    return _DIGITS[packet.type] + packet.data
 
 
 def decode_frame(frame: str | bytes) -> Packet:

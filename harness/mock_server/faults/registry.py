@@ -68,6 +68,8 @@ class Faults:
 
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
         """Where the first fault says that they stop; the gate is held there."""
+        if not self._placements:
+            return None
         for placement in self._covering(wire.connection):
             position = placement.fault.stop(placement, wire, direction, data)
             if position is not None:
