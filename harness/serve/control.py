@@ -68,6 +68,7 @@ def application(bench: Bench, guard: Guard) -> web.Application:
     app.router.add_get(PAGE_PATH, show)
     app.router.add_get(DESCRIPTION_PATH, describe)
     app.on_response_prepare.append(_add_headers)
+    app.on_shutdown.append(live.close)
     return app
 
 

@@ -1,7 +1,7 @@
 """The timeline as it grows, as server-sent events."""
 
 import asyncio
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 from aiohttp import hdrs, web
@@ -22,15 +22,15 @@ class Live:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._streams = 0
+        self._streams: set[asyncio.Task[Any]] = set()
 
     async def stream(self, request: web.Request, since: int) -> web.StreamResponse:
         """Answer with all entries from number `since` on, until the client goes."""
-        if self._streams >= MOST_STREAMS:
+        if len(self._streams) >= MOST_STREAMS:
             raise web.HTTPServiceUnavailable(
                 text=f"{MOST_STREAMS} others follow the timeline: end one, or read it in parts"
             )
-        self._streams += 1
+        self._streams.add(task := request.task)
         response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream"})
         try:
             await response.prepare(request)
@@ -38,7 +38,12 @@ class Live:
         except ConnectionError:
             return response  # the client has gone
         finally:
-            self._streams -= 1
+            self._streams.discard(task)
+
+    async def close(self, _app: web.Application) -> None:
+        """End the streams."""
+        for task in self._streams:
+            task.cancel()
 
     async def _write(self, response: web.StreamResponse, since: int) -> NoReturn:
         await response.write(b": the timeline\n\n")

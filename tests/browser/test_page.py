@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import socketio
+from plain import plain_client
 from serving import LONGEST, Serving, serving
 
 api = pytest.importorskip("playwright.sync_api", reason="the dependency group browser is missing")
@@ -83,10 +83,8 @@ def shown(browser: Any, server: Serving) -> Iterator[Shown]:
 
 @pytest.fixture
 def client(server: Serving) -> Iterator[Any]:
-    client = socketio.SimpleClient(reconnection=False)
-    client.connect(server.url, transports=["websocket"])
-    yield client
-    client.disconnect()
+    with plain_client(server.url) as client:
+        yield client
 
 
 def test_connections_and_the_timeline_are_shown_as_they_change(
@@ -95,12 +93,10 @@ def test_connections_and_the_timeline_are_shown_as_they_change(
     page = shown.live()
     assert page.get_by_text("No client has connected yet.").is_visible()
     assert page.get_by_text(server.url).is_visible()
-    client = socketio.SimpleClient(reconnection=False)
-    client.connect(server.url, transports=["websocket"])
-    page.locator("#connections").get_by_text("established").wait_for()
-    client.emit("said", {"n": 1})
-    page.get_by_text('connection=1 namespace=/ event=said arguments=[{"n":1}]').wait_for()
-    client.disconnect()
+    with plain_client(server.url) as client:
+        page.locator("#connections").get_by_text("established").wait_for()
+        client.emit("said", {"n": 1})
+        page.get_by_text('connection=1 namespace=/ event=said arguments=[{"n":1}]').wait_for()
     page.locator("#connections").get_by_text("terminated").wait_for()
 
 
@@ -240,7 +236,7 @@ def test_it_can_be_read_in_any_light_and_on_a_phone(
         browser, server.page, color_scheme=scheme, viewport={"width": width, "height": 844}
     )
     page = shown.live()
-    page.get_by_role("button", name="Add hold disconnects").click()
+    page.get_by_role("button", name="Add never answer").click()
     page.locator("#timeline tr.fault").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for selector in ("h1", "#kinds p", "#kinds button", ".placed p", "tr.fault .what", ".good"):

@@ -6,16 +6,15 @@ import sys
 from pathlib import Path
 
 LONGEST = 60.0
+SUPPORT = Path(__file__).parents[1] / "support"
 
 USES = """
-import socketio
+from plain import plain_client
 
 def test_a_client_is_heard(mock_socketio_server):
-    client = socketio.SimpleClient()
-    client.connect(mock_socketio_server.url, transports=["websocket"])
-    client.emit("said")
-    assert mock_socketio_server.wait_for_event("said").connection == 1
-    client.disconnect()
+    with plain_client(mock_socketio_server.url) as client:
+        client.emit("said")
+        assert mock_socketio_server.wait_for_event("said").connection == 1
 """
 DOES_NOT = """
 import sys
@@ -38,18 +37,16 @@ def test_settings_reach_the_server(mock_socketio_server):
     assert b'"pingInterval":500' in urlopen(url, timeout=5).read()
 """
 FAILS = """
-import socketio
+from plain import plain_client
 
 def test_a_handler_fails(mock_socketio_server):
     @mock_socketio_server.on("fail")
     def fail(connection):
         raise KeyError("x")
 
-    client = socketio.SimpleClient(reconnection=False)
-    client.connect(mock_socketio_server.url, transports=["websocket"])
-    client.emit("fail")
-    mock_socketio_server.wait_for_event("fail")
-    client.disconnect()
+    with plain_client(mock_socketio_server.url) as client:
+        client.emit("fail")
+        mock_socketio_server.wait_for_event("fail")
 """
 
 
@@ -57,6 +54,7 @@ def pytest_run(folder: Path, test: str, *options: str) -> subprocess.CompletedPr
     """Run a test as a user has it: with the plugins that are installed, and every warning."""
     (folder / "test_it.py").write_text(test)
     environment = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
+    environment["PYTHONPATH"] = str(SUPPORT)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-Werror", "--strict-markers", *options, "test_it.py"],
         cwd=folder,

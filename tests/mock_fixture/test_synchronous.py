@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import socketio
+from plain import DEADLINE, plain_client
 
 from harness.mock_fixture import synchronous
 from harness.mock_fixture.synchronous import (
@@ -28,7 +29,6 @@ from harness.mock_server import (
     RefuseConnection,
 )
 
-DEADLINE = 5.0
 SHORTLY = 0.05
 
 
@@ -38,17 +38,10 @@ def server() -> Iterator[SynchronousMockServer]:
         yield server
 
 
-@contextlib.contextmanager
-def connected(server: SynchronousMockServer, *namespaces: str) -> Iterator[Any]:
-    client = socketio.SimpleClient(reconnection=False)
-    for namespace in namespaces or ("/",):
-        client.connect(
-            server.url, transports=["websocket"], namespace=namespace, wait_timeout=DEADLINE
-        )
-    try:
-        yield client
-    finally:
-        client.disconnect()
+def connected(
+    server: SynchronousMockServer, namespace: str = "/"
+) -> contextlib.AbstractContextManager[Any]:
+    return plain_client(server.url, namespace)
 
 
 def test_events_go_both_ways(server: SynchronousMockServer) -> None:

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-import socketio
+from plain import plain_client
 from serving import COMMAND, FREE, LONGEST, serving
 
 from harness.serve.serving import TOKEN_VARIABLE
@@ -32,14 +32,11 @@ def refused(*options: str, **environment: str) -> str:
 
 
 def test_it_says_where_it_serves_logs_what_happens_and_ends_with_ctrl_c() -> None:
-    with serving() as server:
-        client = socketio.SimpleClient(reconnection=False)
-        client.connect(server.url, transports=["websocket"])
+    with serving() as server, plain_client(server.url) as client:
         client.emit("hello", {"n": 1})
         assert 'event=hello  arguments=[{"n":1}]' in server.line("event received")
         assert server.get("/api/connections")
         rest = server.end()
-        client.disconnect()
     assert server.process.returncode == 0
     assert "Traceback" not in rest
 
@@ -99,13 +96,10 @@ def test_settings_and_reactions_reach_the_server(tmp_path: Path) -> None:
     path = tmp_path / "reactions.toml"
     path.write_text('[[on_connect]]\ndo = [{ action = "emit", event = "hello" }]')
     options = "--ping-interval 1.5 --ping-timeout 300ms --max-payload 5000 --packets --reactions"
-    with serving(*options.split(), str(path)) as server:
-        client = socketio.SimpleClient(reconnection=False)
-        client.connect(server.url, transports=["websocket"])
+    with serving(*options.split(), str(path)) as server, plain_client(server.url) as client:
         opened = server.line("packet sent")
         assert '"pingInterval":1500,"pingTimeout":300,"maxPayload":5000' in opened
         assert client.receive(timeout=LONGEST) == ["hello"]
-        client.disconnect()
 
 
 def test_who_lets_others_in_asks_for_a_token_that_is_printed_once() -> None:
