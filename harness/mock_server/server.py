@@ -23,6 +23,8 @@ from harness.mock_server.wire import By, Direction, How, Stop, Wire
 Record = Callable[[str, str, Mapping[str, Detail]], object]
 H = TypeVar("H", bound=Handler)
 
+MOST_CONNECTIONS = 10_000
+"""A server that runs for days forgets what is over."""
 CLOSING = 5.0
 """Seconds within which a server that is closed has given everything back."""
 
@@ -105,7 +107,10 @@ class MockServer:
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All that were opened since the last reset, in the order of opening."""
+        """All that were opened since the last reset, in the order of opening.
+
+        When there are more than MOST_CONNECTIONS, those that are terminated are forgotten.
+        """
         return tuple(self._connections.values())
 
     @property
@@ -149,6 +154,9 @@ class MockServer:
         """
         self._faults.release()
         self._inbox.clear()
+        self._forget_terminated()
+
+    def _forget_terminated(self) -> None:
         self._connections = {
             sid: connection
             for sid, connection in self._connections.items()
@@ -186,6 +194,8 @@ class MockServer:
         """A new connection, for a client's handshake."""
         now = asyncio.get_running_loop().time()
         session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
+        if len(self._connections) >= MOST_CONNECTIONS:
+            self._forget_terminated()
         number = next(self._connection_numbers)
         connection = Connection(number, session, self, self._faults, self._converse)
         self._connections[session.sid] = connection
