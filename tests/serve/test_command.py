@@ -68,7 +68,6 @@ def test_it_ends_when_nobody_reads_its_log() -> None:
 def test_faults_are_in_place_before_the_first_connection() -> None:
     late = '{"fault":{"kind":"refuse-connection","message":"no"},"times":1}'
     with serving("--delay-disconnect", "300ms", "--fault", late) as server:
-        assert "scope=all" in server.line("fault begins")
         assert server.get("/api/faults") == {
             "faults": [
                 {
@@ -90,6 +89,7 @@ def test_faults_are_in_place_before_the_first_connection() -> None:
                 },
             ]
         }
+        assert "scope=all" in server.line("fault begins")
 
 
 def test_settings_and_reactions_reach_the_server(tmp_path: Path) -> None:
