@@ -18,13 +18,13 @@ from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Log, Tcp, mock,
 
 MOST_PAYLOAD = 1_000
 fuzzed = settings(
-    max_examples=120,
+    max_examples=90,
     derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-few = settings(fuzzed, max_examples=60)
+few = settings(fuzzed, max_examples=50)
 
 # --- what comes -----------------------------------------------------------------------------
 
