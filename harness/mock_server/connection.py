@@ -410,7 +410,7 @@ class Connection:
         if self._conversation.is_overdue(now):
             self.close()
         if self._session.ping_is_due(now) and self._influence.withholds_ping(self):
-            self._session.skip_ping()
+            self._session.skip_ping(now)
         self._perform(self._session.tick(now))
 
     # --- what is recorded -----------------------------------------------------------------------
