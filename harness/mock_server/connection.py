@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from harness.mock_server.engine_io import session as engine
 from harness.mock_server.engine_io.packets import (
@@ -14,43 +14,17 @@ from harness.mock_server.engine_io.packets import (
     decode_payload,
     encode_frame,
 )
-from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.gates import Gate
 from harness.mock_server.inbox import PATIENCE
-from harness.mock_server.line import Pace
 from harness.mock_server.namespaces import Namespaces, Sign
 from harness.mock_server.occurrences import Detail, Occurrence
+from harness.mock_server.surroundings import Host, Influence, Packets
 from harness.mock_server.websocket import WebSocket
-from harness.mock_server.wire import By, Direction, How, Wire
-
-Packets = tuple[Packet, ...]
+from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wires import Wires
 
 LONGEST_PACKET = 200
 """Characters of a packet that are recorded."""
-
-
-class Host(Protocol):
-    """What a connection needs of its server."""
-
-    def record(self, what: Occurrence, **details: Detail) -> None: ...
-
-    def client_leaves(self, connection: "Connection") -> None:
-        """The client says goodbye, and nothing has been answered to it yet."""
-
-
-class Influence(Protocol):
-    """What changes what a right server would do."""
-
-    def received(self, connection: "Connection", packet: Packet) -> None:
-        """A packet came, and nothing has been answered to it yet."""
-
-    def passed(self, connection: "Connection", packet: Packet) -> None:
-        """A packet has passed on its way to the client; what follows it has not."""
-
-    def withholds_ping(self, connection: "Connection") -> bool:
-        """A heartbeat is due; True keeps it back."""
-
-    def instead(self, connection: "Connection", packets: Packets) -> Packets:
-        """What is sent instead of a Socket.IO packet's messages; the same, if nothing is wrong."""
 
 
 class ClientStaysError(TimeoutError):
@@ -83,15 +57,15 @@ class Connection:
     ) -> None:
         self.id = number
         """Counts from one, in the order of opening."""
-        self.outgoing: Gates[object] = Gates()
-        self.incoming: Gates[object] = Gates()
-        self.lines: dict[Direction, Gates[Pace]] = {"to client": Gates(), "from client": Gates()}
+        self._wires = Wires()
+        self.outgoing = self._wires.outgoing
+        self.incoming = self._wires.incoming
+        self.lines = self._wires.lines
         self._session = session
         self._host = host
         self._influence = influence
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._wires: list[Wire] = []
         self._exchanges: dict[object, Wire] = {}
         self._poll: asyncio.Future[tuple[Packet, ...]] | None = None
         self._websocket: WebSocket | None = None
@@ -204,7 +178,7 @@ class Connection:
 
     def cut(self, how: How) -> None:
         """End its TCP connections and with them the session, over long-polling too."""
-        for wire in tuple(self._wires):
+        for wire in self._wires:
             wire.cut(how)
         self._perform(self._session.lose("transport error"))
 
@@ -321,18 +295,11 @@ class Connection:
             if wire.connection is not None:
                 wire.connection.let_go(wire)
             wire.connection = self
-            self._wires.append(wire)
-            self.outgoing.join(wire.outgoing)
-            self.incoming.join(wire.incoming)
-            for direction, lines in self.lines.items():
-                lines.join(wire.lines[direction])
+            self._wires.join(wire)
 
     def let_go(self, wire: Wire) -> None:
-        self._wires.remove(wire)
-        self.outgoing.leave(wire.outgoing)
-        self.incoming.leave(wire.incoming)
-        for direction, lines in self.lines.items():
-            lines.leave(wire.lines[direction])
+        """Be carried no longer by this wire, which goes on."""
+        self._wires.leave(wire)
 
     def wire_ended(self, wire: Wire, by: By) -> None:
         """A TCP connection that carried the session has ended; the second time nothing happens."""
@@ -443,7 +410,7 @@ class Connection:
         if self._conversation.is_overdue(now):
             self.close()
         if self._session.ping_is_due(now) and self._influence.withholds_ping(self):
-            self._session.skip_ping()
+            self._session.skip_ping(now)
         self._perform(self._session.tick(now))
 
     # --- what is recorded -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
+import engineio
 import pytest
 import requests
 import socketio
@@ -71,6 +72,7 @@ class AsyncSide:
         await self._http.close()
         if self._websocket is not None:
             await self._websocket.close()
+        forget(self._client.eio)
 
 
 class ThreadedSide:
@@ -101,6 +103,13 @@ class ThreadedSide:
         self._http.close()
         if self._websocket is not None:
             self._websocket.shutdown()
+        forget(self._client.eio)
+
+
+def forget(client: Any) -> None:
+    """The library's list of clients that are connected keeps some that are not."""
+    with contextlib.suppress(ValueError):
+        engineio.base_client.connected_clients.remove(client)
 
 
 Side = type[AsyncSide] | type[ThreadedSide]

@@ -13,18 +13,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.mock_server import MockServer, Occurrence
+from harness.mock_server import Fault, MockServer, Occurrence
 from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Log, Tcp, mock, run_bounded
+from tests.mock_server.test_faults import EVERY_FAULT
 
 MOST_PAYLOAD = 1_000
 fuzzed = settings(
-    max_examples=120,
+    max_examples=90,
     derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-few = settings(fuzzed, max_examples=60)
+few = settings(fuzzed, max_examples=50)
 
 # --- what comes -----------------------------------------------------------------------------
 
@@ -239,5 +240,33 @@ def test_half_a_request_is_given_up_with_its_client(path: str) -> None:
             client.write(request[:end])
             await client.close()
         assert log.of(Occurrence.OPENED) == []
+
+    whatever(life)
+
+
+@few
+@given(
+    st.lists(st.sampled_from(EVERY_FAULT), min_size=1, max_size=3, unique_by=type),
+    st.lists(frames, max_size=3),
+    st.booleans(),
+)
+def test_any_frames_and_any_faults_leave_nothing_behind(
+    faults: list[Fault], sent: list[tuple[int, bytes]], is_released: bool
+) -> None:
+    async def life(server: MockServer, log: Log) -> None:
+        client = await Tcp.websocket(server)
+        await client.establish()
+        handles = [server.add(fault, times=2) for fault in faults]
+        for opcode, data in sent:
+            client.send_frame(opcode, data)
+        await server.emit("news", "x" * 200, b"\x01")
+        client.send("41")
+        if is_released:
+            for handle in handles:
+                handle.release()
+        await client.close()
+        for handle in handles:
+            handle.release()
+        await log.wait_for(Occurrence.TERMINATED, connection=1)
 
     whatever(life)

@@ -212,10 +212,9 @@ class Session:
         waits = self._patience_ends is None and self.deadline is not None
         return waits and self._next_ping is not None and now >= self._next_ping
 
-    def skip_ping(self) -> None:
+    def skip_ping(self, now: float) -> None:
         """Let the heartbeat that is due be; the next one comes an interval later."""
-        if self._next_ping is not None:
-            self._next_ping += self._settings.ping_interval
+        self._next_ping = now + self._settings.ping_interval
 
     # --- the upgrade ----------------------------------------------------------------------------
 

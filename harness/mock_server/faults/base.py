@@ -12,12 +12,13 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar, Protocol, cast
 from weakref import WeakKeyDictionary
 
-from harness.mock_server.connection import Connection, Packets
+from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import PlainAnswer
 from harness.mock_server.engine_io.packets import Packet
 from harness.mock_server.gates import Holdable
 from harness.mock_server.namespaces import Acknowledgement, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
+from harness.mock_server.surroundings import Packets
 from harness.mock_server.wire import Direction, Wire
 
 

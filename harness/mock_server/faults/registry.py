@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from harness.mock_server.connection import Connection, Packets
+from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import PlainAnswer
 from harness.mock_server.engine_io.packets import Packet
 from harness.mock_server.faults.base import ALL, AnyScope, Fault, Namespace, Placement, Record
 from harness.mock_server.gates import Holdable
 from harness.mock_server.namespaces import Acknowledgement, Refusal
+from harness.mock_server.surroundings import Packets
 from harness.mock_server.wire import Direction, Stop, Wire
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.mock_server.connection import Connection, Packets
+from harness.mock_server.connection import Connection
 from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.surroundings import Packets
 
 EVENTS_AND_ACKS = frozenset("2356")
 
