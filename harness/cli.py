@@ -19,6 +19,7 @@ from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
+from harness.serve.command import serve
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, Conclusion, judge
@@ -134,6 +135,9 @@ def list_(*, features: Path | None) -> None:
     except UnsoundSuiteError as error:
         raise UnusableSuiteError(str(error)) from error
     listing.show(_console(), catalogue, scenarios)
+
+
+pulsecheck.add_command(serve)
 
 
 def _console() -> Console:

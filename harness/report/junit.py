@@ -7,8 +7,9 @@ import jinja2
 import msgspec
 
 from harness.records import Outcome, Run, ScenarioRecord
-from harness.report.text import details, excerpt, title, visible
+from harness.report.text import details, excerpt, title
 from harness.verdicts import Conclusion, Verdict
+from harness.visible import visible
 
 ELEMENTS = {
     Outcome.PASSED: "",
