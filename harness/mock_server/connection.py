@@ -321,6 +321,14 @@ class Connection:
             self._perform(self._session.lose_probe())
         self.review()
 
+    def wire_released(self, wire: Wire) -> None:
+        """Nothing is left of a TCP connection that carried the session last."""
+        self._wires.forget(wire)
+        if self._websocket is not None and self._websocket.wire is wire:
+            self._websocket = None
+        if self._probe is not None and self._probe.wire is wire:
+            self._probe = None
+
     # --- running the session --------------------------------------------------------------------
 
     def _came(self, packet: Packet) -> None:
