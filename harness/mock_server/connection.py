@@ -23,6 +23,8 @@ from harness.mock_server.websocket import WebSocket
 from harness.mock_server.wire import By, How, Wire
 from harness.mock_server.wires import Wires
 
+NOTHING = Wires()
+"""Carries what is over: a server keeps its connections, and thousands of them should be light."""
 LONGEST_PACKET = 200
 """Characters of a packet that are recorded."""
 
@@ -57,10 +59,7 @@ class Connection:
     ) -> None:
         self.id = number
         """Counts from one, in the order of opening."""
-        self._wires = Wires()
-        self.outgoing = self._wires.outgoing
-        self.incoming = self._wires.incoming
-        self.lines = self._wires.lines
+        self._be_carried_by(Wires())
         self._session = session
         self._host = host
         self._influence = influence
@@ -291,6 +290,8 @@ class Connection:
 
     def serve(self, wire: Wire) -> None:
         """Be carried by this wire, which carried another connection before if any."""
+        if self._wires is NOTHING:
+            self._be_carried_by(Wires())
         if wire.connection is not self:
             if wire.connection is not None:
                 wire.connection.let_go(wire)
@@ -320,6 +321,20 @@ class Connection:
         elif self._probe is not None and self._probe.wire is wire:
             self._perform(self._session.lose_probe())
         self.review()
+
+    def wire_released(self, wire: Wire) -> None:
+        """Nothing is left of a TCP connection that carried the session last."""
+        self._wires.forget(wire)
+        if self._websocket is not None and self._websocket.wire is wire:
+            self._websocket = None
+        if self._probe is not None and self._probe.wire is wire:
+            self._probe = None
+        if self._is_terminated and not self.outgoing.gates:
+            self._be_carried_by(NOTHING)
+
+    def _be_carried_by(self, wires: Wires) -> None:
+        self._wires = wires
+        self.outgoing, self.incoming, self.lines = wires.outgoing, wires.incoming, wires.lines
 
     # --- running the session --------------------------------------------------------------------
 

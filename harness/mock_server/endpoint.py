@@ -84,6 +84,8 @@ class Endpoint:
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         wire = _wire_of(request)
+        # aiohttp waits ten seconds for the rest of a body that nobody reads, TCP or no TCP.
+        wire.when_lost = request.content.feed_eof
         wire.purpose = "POST" if request.method == "POST" else "GET"
         if request.path != PATH:
             return web.Response(status=404, text=f"the path of Socket.IO is {PATH}\n")

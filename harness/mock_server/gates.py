@@ -56,25 +56,26 @@ class Gates(Generic[H]):
     """The same gate of several wires: whoever holds it holds those that join later too."""
 
     def __init__(self) -> None:
-        self._gates: list[Holdable[H]] = []
+        self.gates: list[Holdable[H]] = []
+        """Those that have joined and not left."""
         self._holders: list[H] = []
 
     def join(self, gate: Holdable[H]) -> None:
-        self._gates.append(gate)
+        self.gates.append(gate)
         for holder in self._holders:
             gate.hold(holder)
 
     def leave(self, gate: Holdable[H]) -> None:
-        self._gates.remove(gate)
+        self.gates.remove(gate)
         for holder in self._holders:
             gate.release(holder)
 
     def hold(self, holder: H) -> None:
         self._holders.append(holder)
-        for gate in self._gates:
+        for gate in self.gates:
             gate.hold(holder)
 
     def release(self, holder: H) -> None:
         self._holders = [other for other in self._holders if other is not holder]
-        for gate in tuple(self._gates):
+        for gate in tuple(self.gates):
             gate.release(holder)

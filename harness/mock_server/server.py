@@ -276,6 +276,8 @@ class MockServer:
 
     def tcp_released(self, wire: Wire) -> None:
         self._wires.discard(wire)
+        if wire.connection is not None:
+            wire.connection.wire_released(wire)
 
 
 class _Desk:

@@ -77,6 +77,8 @@ class Wire(asyncio.Protocol):
             "from client": self._from_client,
         }
         self.purpose: Purpose | None = None
+        self.when_lost: Callable[[], object] | None = None
+        """Called once the TCP connection is gone."""
         self.has_ended = False
         self.is_closing = False
         self._inner = inner
@@ -219,6 +221,8 @@ class Wire(asyncio.Protocol):
             self._end("client", "RST")
         if self._is_served:
             self._inner.connection_lost(exc)
+        if self.when_lost is not None:
+            self.when_lost()
         self._observer.tcp_released(self)
 
     def _end(self, by: By, how: How) -> None:

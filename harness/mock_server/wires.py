@@ -37,6 +37,10 @@ class Wires:
     def leave(self, wire: Wire) -> None:
         """It goes on, and nobody holds it here any more."""
         self._wires.remove(wire)
+        self.forget(wire)
+
+    def forget(self, wire: Wire) -> None:
+        """Nothing is left of it."""
         self.outgoing.leave(wire.outgoing)
         self.incoming.leave(wire.incoming)
         for direction, lines in self.lines.items():

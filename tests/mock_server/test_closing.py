@@ -107,6 +107,25 @@ def test_who_comes_as_the_server_closes_is_not_left_behind(turns: int) -> None:
     test()
 
 
+@pytest.mark.parametrize("path", ["/elsewhere", POLLING, f"{POLLING}&sid=nobody"])
+def test_a_body_that_nobody_reads_is_not_waited_for(path: str) -> None:
+    @in_a_loop
+    async def test() -> None:
+        async def use(server: MockServer) -> None:
+            for gone in (True, False):
+                client = await Tcp.connect(server)
+                client.write(
+                    f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n4".encode()
+                )
+                assert (await client.response())[0] in {400, 404}
+                if gone:
+                    await client.close()
+
+        await leaves_nothing(use)
+
+    test()
+
+
 @in_a_loop
 async def test_a_server_can_be_started_again() -> None:
     server = MockServer()

@@ -5,6 +5,9 @@ import asyncio
 import pytest
 
 from harness.mock_server import (
+    CloseWithCode,
+    Connection,
+    MockServer,
     Namespace,
     NoPings,
     Occurrence,
@@ -156,3 +159,41 @@ async def test_what_waits_to_be_overtaken_is_lost_with_its_connection() -> None:
         await log.wait_for(Occurrence.TERMINATED)
         swap.release()
         assert log.of(Occurrence.EVENT_SENT) == []
+
+
+@in_a_loop
+async def test_what_an_answer_leads_to_comes_after_all_that_waited_with_it() -> None:
+    async with mock() as (server, log), Http(server) as polling:
+
+        @server.on_connect()
+        def greet(connection: Connection, _auth: object) -> None:
+            connection.emit("/", "hello", ())
+
+        probe = await waiting_for_the_upgrade(server, polling)
+        probe.send("5")
+        assert (await probe.text()).startswith("40{")
+        assert [await probe.text() for _ in range(2)] == ['42["waited"]', '42["hello"]']
+        await log.wait_for(Occurrence.ESTABLISHED)
+
+
+@in_a_loop
+async def test_nothing_follows_a_close_frame_that_an_answer_leads_to() -> None:
+    async with mock() as (server, _), Http(server) as polling:
+        probe = await waiting_for_the_upgrade(server, polling)
+        server.add(CloseWithCode(4000))
+        probe.send("5")
+        assert (await probe.text()).startswith("40{")
+        assert await probe.closing() == 4000
+        probe.send_close()
+        assert await probe.end() == b""
+
+
+async def waiting_for_the_upgrade(server: MockServer, polling: Http) -> Tcp:
+    """A probe of a session in which the answer to CONNECT and an event wait for the transport."""
+    await polling.open()
+    probe = await Tcp.websocket(server, polling.sid)
+    probe.send("2probe")
+    assert await probe.text() == "3probe"
+    await polling.post("40")
+    server.add(SendPacket('42["waited"]'), server.connections[0])
+    return probe

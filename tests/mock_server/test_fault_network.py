@@ -125,12 +125,13 @@ async def test_what_a_slow_server_has_not_written_goes_at_once_when_it_is_releas
 async def test_a_slow_reader_lets_tcp_keep_its_client_waiting() -> None:
     async with mock(max_payload=50_000_000) as (server, log), Http(server) as polling:
         await polling.open()
-        slow = server.add(SlowReading(1_000))
+        slow = server.add(SlowReading(1_000), server.connections[0])
         client = await Tcp.connect(server)
         client.request(f"{POLLING}&sid={polling.sid}", "3" + "x" * 20_000_000)
         draining = asyncio.create_task(client.writer.drain())
         await log.wait_for(Occurrence.FAULT_BITES)
-        await nothing_more_but_slowly(server)
+        for _ in range(30):
+            await nothing_more(server)
         assert not draining.done()
         slow.release()
         await draining
