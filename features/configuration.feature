@@ -41,7 +41,7 @@ Feature: Configuration
     Scenario: Start opens the chosen connection and no other
       Given a project with the connections "main" and "other"
       When "Socket.IO Start (other)" receives a pulse
-      Then "On Socket.IO Start (other)" pulses once
+      Then "On Socket.IO Start (other)" pulses
       And the server sees no connection
       And "On Socket.IO Start" does not pulse
 
@@ -51,7 +51,7 @@ Feature: Configuration
       And the connection "main" is established
       And the connection "other" is established
       When "Socket.IO Stop (other)" receives a pulse
-      Then "On Socket.IO Stop (other)" pulses once
+      Then "On Socket.IO Stop (other)" pulses
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
 
@@ -117,7 +117,7 @@ Feature: Configuration
         | Socket.IO Subscribe   |
         | Socket.IO Unsubscribe |
 
-    @studio @dwell @uses-STO-5
+    @studio @dwell @uses-STO-5 @uses-SET-1
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
       And the connection "other" was removed from Project Settings

@@ -12,10 +12,10 @@ RUNTIMES = Path(__file__).parent / "runtimes"
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Call it with options of `pulsecheck check`."""
+    """Call it with options of `pulsecheck check`; `folder` is where it is run."""
 
-    def run(*options: str) -> Checked:
-        return run_check(RUNTIMES, tmp_path / "conformance.json", *options)
+    def run(*options: str, folder: Path = RUNTIMES) -> Checked:
+        return run_check(folder, tmp_path / "conformance.json", *options)
 
     return run
 

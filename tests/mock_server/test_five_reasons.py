@@ -22,8 +22,9 @@ from harness.mock_server import (
 )
 from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop, mock
 
+QUICK = {"ping_interval": 1.0, "ping_timeout": 1.0}
 REPORTED_WITHIN = 15.0
-"""Seconds: over long-polling the threaded client may wait for its heartbeat and 5 s before it looks."""
+"""Seconds: over long-polling the threaded client may wait 5 s beyond its heartbeat."""
 CAUSES: list[tuple[str, Callable[[MockServer, Connection], object], str, str]] = [
     (
         "server disconnect",
@@ -143,7 +144,7 @@ def test_what_the_server_does_is_reported_with_its_reason(
 ) -> None:
     @in_a_loop
     async def test() -> None:
-        async with connected(side, transport) as (server, client):
+        async with connected(side, transport, **QUICK) as (server, client):
             cause(server, server.connections[0])
             assert await reported(client) == word
 
