@@ -38,6 +38,7 @@ class Listener:
         self._holders: set[object] = set()
         self._is_open = False
         self._socket: socket.socket | None = None
+        self._reserved: socket.socket | None = None
         self._beginnings: set[asyncio.Task[object]] = set()
 
     @property
@@ -52,7 +53,7 @@ class Listener:
         self._is_open = True
         self._listen()
         if self._holders:
-            self.shut()
+            self._reserve()
 
     def _listen(self) -> None:
         self._socket = self._bind()
@@ -61,6 +62,10 @@ class Listener:
         self._watch(self._socket)
 
     def _bind(self) -> socket.socket:
+        if self._reserved is not None:
+            reserved, self._reserved = self._reserved, None
+            reserved.listen(BACKLOG)
+            return reserved
         try:
             return socket.create_server((self._host, self._port), backlog=BACKLOG)
         except OSError as error:
@@ -89,8 +94,16 @@ class Listener:
             self._beginnings.add(begin)
             begin.add_done_callback(self._beginnings.discard)
 
-    def shut(self) -> None:
-        """Stop listening; TCP connections that were accepted go on."""
+    def _reserve(self) -> None:
+        """Stop listening, and keep the port: a socket that only has its address refuses clients."""
+        if self._socket is not None:
+            self._reserved = socket.socket(self._socket.family)
+            for each in (self._socket, self._reserved):
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            self._reserved.bind(self._socket.getsockname())
+            self._shut()
+
+    def _shut(self) -> None:
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
@@ -99,16 +112,19 @@ class Listener:
     async def close(self) -> None:
         """Stop listening, and wait until what was accepted has begun."""
         self._is_open = False
-        self.shut()
+        self._shut()
+        if self._reserved is not None:
+            self._reserved.close()
+            self._reserved = None
         if self._beginnings:
             await asyncio.wait(self._beginnings)
 
     def hold(self, holder: object) -> None:
+        """Refuse clients; TCP connections that were accepted go on."""
         self._holders.add(holder)
-        self.shut()
+        self._reserve()
 
     def release(self, holder: object) -> None:
-        """Raises PortInUseError; the holder holds it still then."""
         if self._is_open and self._holders == {holder}:
             self._listen()
         self._holders.discard(holder)

@@ -150,7 +150,7 @@ class MockServer:
     def reset(self) -> None:
         """Release every fault; forget the events, and the connections that are terminated.
 
-        Connections that are open are let alone. Raises PortInUseError as `release` does.
+        Connections that are open are let alone.
         """
         self._faults.release()
         self._inbox.clear()

@@ -66,7 +66,7 @@ class Bench:
         return self._placed(number)
 
     def release(self, number: int) -> None:
-        """Raises NotThereError, or PortInUseError as a placement does."""
+        """Raises NotThereError."""
         if number not in self._in_place():
             raise NotThereError(f"no fault {number} is in place; {_those(self._in_place())}")
         self._places[number].handle.release()
@@ -103,7 +103,7 @@ class Bench:
         return Emitted(inside)
 
     def reset(self) -> None:
-        """As MockServer.reset; the timeline is forgotten too. Raises PortInUseError."""
+        """As MockServer.reset; the timeline is forgotten too."""
         self._server.reset()
         self._places.clear()
         self.history.clear()

@@ -10,7 +10,6 @@ import msgspec
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from harness.mock_server import PortInUseError
 from harness.serve import openapi
 from harness.serve.bench import Bench, NotThereError
 from harness.serve.guard import Guard
@@ -35,7 +34,6 @@ HEADERS = {
 """On every answer that does not say otherwise."""
 STATUSES: dict[type[Exception], int] = {
     NotThereError: 404,
-    PortInUseError: 409,
     RecursionError: 422,
     ValueError: 422,
 }

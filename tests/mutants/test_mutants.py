@@ -5,16 +5,27 @@ from pathlib import Path
 import pytest
 from checking import Check
 
-from tests.mutants import MUTANTS
+from tests.mutants import MUTANTS, messages, studios
 from tests.mutants.mutant import Mutant
 
 TESTS = Path(__file__).parents[1]
 QUICK = ("--patience", "2", "--dwell", "0.5", "--strict")
-ONE_TRANSPORT = ("-k", "not upgraded and not long_polling")
+STUDIO = ("-m", "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3")
+ONE_TRANSPORT = "not upgraded and not long_polling"
+FEW_BURSTS = f"{ONE_TRANSPORT} and not thousand"
 SILENT = {"CFG-4", "SND-6", "STA-9", "STO-12", "STO-13", "SUB-7"}
 
 
-def test_no_two_mutants_have_one_name() -> None:
+def scenarios(mutant: Mutant) -> tuple[str, ...]:
+    """Options that select what a mistake can show in: the studio's shows nowhere else."""
+    if mutant in studios.MUTANTS:
+        return STUDIO
+    if mutant.elsewhere:
+        return ()
+    return ("-k", ONE_TRANSPORT if mutant in messages.MUTANTS else FEW_BURSTS)
+
+
+def test_there_are_many_mutants_and_no_two_have_one_name() -> None:
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 80
 
 
@@ -22,8 +33,8 @@ def test_no_two_mutants_have_one_name() -> None:
 def test_a_mistake_is_found_by_the_row_that_fits_and_by_no_other(
     check: Check, mutant: Mutant
 ) -> None:
-    options = QUICK if mutant.elsewhere else (*QUICK, *ONE_TRANSPORT)
-    checked = check("--implementation", f"python:mutants:{mutant.name}", *options, folder=TESTS)
+    spec = f"python:mutants:{mutant.name}"
+    checked = check("--implementation", spec, *QUICK, *scenarios(mutant), folder=TESTS)
     red = checked.requirements("not met") | checked.requirements("warning")
     assert red == {mutant.row}, checked.text
     assert checked.scenarios("errored") == []

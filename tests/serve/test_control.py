@@ -193,18 +193,3 @@ async def test_a_reset_makes_the_server_as_new() -> None:
         assert (await ask.get("/api/timeline"))["oldest"] > before
         await ask("POST", "/api/emit", {"event": "still"})
         assert await client.text() == '42["still"]'
-
-
-@in_a_loop
-async def test_a_port_that_was_taken_meanwhile_is_a_conflict() -> None:
-    async with bench() as (server, ask, _):
-        gone = await ask.add("port-gone")
-        thief = await asyncio.start_server(lambda *_: None, "127.0.0.1", server.port)
-        for method, path in (("DELETE", f"/api/faults/{gone['id']}"), ("POST", "/api/reset")):
-            answer = await ask(method, path)
-            assert answer.status == 409
-            assert "another program has it" in answer.body["detail"]
-        thief.close()
-        await thief.wait_closed()
-        assert (await ask("POST", "/api/reset")).status == 204
-        await Tcp.connect(server)

@@ -163,11 +163,7 @@ class Placement:
         self.fault.begin(self)
 
     def release(self) -> None:
-        """End the fault; what it holds back goes on. Without effect the second time.
-
-        Raises PortInUseError if the server's port has been taken meanwhile; it can be released
-        again then.
-        """
+        """End the fault; what it holds back goes on. Without effect the second time."""
         if self.is_over:
             return
         while self._held:

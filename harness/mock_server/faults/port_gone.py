@@ -10,8 +10,8 @@ from harness.mock_server.faults.base import Fault, Fits, Placement
 class PortGone(Fault):
     """Stop listening: new TCP connections are refused, those that are open are let alone.
 
-    When released, the server listens on the same port again; the release raises PortInUseError
-    if somebody else has it.
+    The port stays the server's: nobody else can take it meanwhile. When released, the server
+    listens on it again.
     """
 
     name: ClassVar[str] = "port gone"

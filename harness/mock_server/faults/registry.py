@@ -48,7 +48,7 @@ class Faults:
         return placement
 
     def release(self) -> None:
-        """Release every fault; raises PortInUseError as a placement does."""
+        """Release every fault."""
         for placement in self._placements:
             placement.release()
 
