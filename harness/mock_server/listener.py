@@ -64,6 +64,7 @@ class Listener:
     def _bind(self) -> socket.socket:
         if self._reserved is not None:
             reserved, self._reserved = self._reserved, None
+            _share_with_accepted(reserved, True)
             reserved.listen(BACKLOG)
             return reserved
         try:
@@ -98,9 +99,11 @@ class Listener:
         """Stop listening, and keep the port: a socket that only has its address refuses clients."""
         if self._socket is not None:
             self._reserved = socket.socket(self._socket.family)
-            for each in (self._socket, self._reserved):
+            for each in (self._socket, self._reserved):  # both at once, for a moment
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            _share_with_accepted(self._reserved, True)
             self._reserved.bind(self._socket.getsockname())
+            _share_with_accepted(self._reserved, False)
             self._shut()
 
     def _shut(self) -> None:
@@ -128,3 +131,8 @@ class Listener:
         if self._is_open and self._holders == {holder}:
             self._listen()
         self._holders.discard(holder)
+
+
+def _share_with_accepted(sharing: socket.socket, may: bool) -> None:
+    """Let a socket have the address that accepted connections have, or nobody have its own."""
+    sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, may)
