@@ -45,6 +45,13 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def name(self) -> str:
         return self.requirement or self.scenario
 
+    @property
+    def explanation(self) -> str:
+        """The reason with the link and the last day, if there are any, in one line."""
+        parts = [" ".join(self.reason.split()), self.issue]
+        parts += [f"until {self.expires}"] if self.expires else []
+        return " · ".join(part for part in parts if part)
+
     def names(self, record: ScenarioRecord, identifier: str) -> bool:
         """Whether it speaks of what a scenario says about a requirement."""
         if self.scenario:

@@ -189,7 +189,10 @@ def _status(level: Level, outcomes: Set[Outcome], *, is_known: bool, strict: boo
 def _reason(status: Status, records: Sequence[ScenarioRecord], behind: Sequence[str]) -> str:
     if behind:
         return f"blocked by known failures: {', '.join(behind)}"
-    return _why_not_shown(records) if status in {Status.NOT_SHOWN, Status.NOT_OBSERVED} else ""
+    if status is Status.NOT_OBSERVED:
+        failed = (record for record in records if record.outcome is Outcome.FAILED)
+        return _first_line(next(failed).reason)
+    return _why_not_shown(records) if status is Status.NOT_SHOWN else ""
 
 
 def _observations(records: Sequence[ScenarioRecord]) -> tuple[str, ...]:
@@ -209,8 +212,11 @@ def _why_not_shown(records: Sequence[ScenarioRecord]) -> str:
     if not unshown:
         return "not run"
     gravest = min(unshown, key=lambda record: GRAVITY.index(record.outcome))
-    first_line = gravest.reason.partition("\n")[0]
-    return f"{gravest.outcome}: {first_line}"
+    return f"{gravest.outcome}: {_first_line(gravest.reason)}"
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
@@ -221,7 +227,8 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
         yield "no driver came up"
     elif not run.records:
         yield "no scenario was run"
-    if run.collected != len(run.records):
+    has_begun = run.records or not run.error
+    if has_begun and run.collected != len(run.records):
         yield f"{len(run.records)} of {run.collected} scenarios were judged"
     errored = [record for record in run.records if _spoils(record, catalogue)]
     if errored:

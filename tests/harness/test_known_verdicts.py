@@ -9,7 +9,8 @@ from harness.driver.protocol import Capability, Implementation, Initialized
 from harness.known_failures import KnownFailure, KnownFailures
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.requirements import Catalogue, Level, Requirement
-from harness.verdicts import Conclusion, Standing, Verdict, judge
+from harness.standings import Standing
+from harness.verdicts import Conclusion, Verdict, judge
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
 APART, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
