@@ -203,6 +203,25 @@ def test_a_failure_that_is_not_known_still_blocks_what_builds_on_it() -> None:
     assert (verdict.requirements[2].behind, verdict.conclusion) == ((), Conclusion.NOT_CONFORMING)
 
 
+def test_a_known_failure_that_another_failure_blocks_in_part_is_not_shown() -> None:
+    verdict = judged(
+        record(FAILED, "STO-7"), record(FAILED), record(BLOCKED, "STO-5", blocked_by="STO-7")
+    )
+    assert statuses(verdict) == ["not shown", "not met"]
+
+
+def test_what_errored_is_not_only_behind_a_known_failure() -> None:
+    verdict = judged(
+        record(FAILED), record(BLOCKED, "STO-6", blocked_by="STO-5"), record(ERRORED, "STO-6")
+    )
+    assert (verdict.requirements[2].behind, verdict.exit_code) == ((), 2)
+
+
+def test_a_must_behind_a_known_failure_that_does_not_count_is_told_all_the_same() -> None:
+    verdict = judged(record(FAILED), record(BLOCKED, "STO-6", blocked_by="STO-5"), level=SILENT)
+    assert verdict.conclusion is Conclusion.KNOWN_FAILURES
+
+
 def test_a_failure_of_what_builds_on_a_known_failure_counts() -> None:
     verdict = judged(
         record(FAILED),
