@@ -15,6 +15,7 @@ from harness import known_failures, suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.feature_files import CATALOGUE
+from harness.init.command import init
 from harness.known_failures import KnownFailures
 from harness.plugin import REFERENCE
 from harness.records import Run
@@ -190,6 +191,9 @@ def list_(*, features: Path | None) -> None:
     except UnsoundSuiteError as error:
         raise UnusableSuiteError(str(error)) from error
     listing.show(make_console(sys.stdout), catalogue, scenarios)
+
+
+pulsecheck.add_command(init)
 
 
 def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
