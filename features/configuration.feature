@@ -45,6 +45,7 @@ Feature: Configuration
       And the server sees no connection
       And "On Socket.IO Start" does not pulse
 
+    @uses-STO-5
     Scenario: Stop stops the chosen connection and no other
       Given a project with the connections "main" and "other"
       And the connection "main" is established
@@ -89,7 +90,7 @@ Feature: Configuration
   @silent @CFG-4
   Rule: A node without a usable Configuration says so and does no harm
 
-    @dwell
+    @dwell @uses-STO-5
     Scenario Outline: A node in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -102,7 +103,7 @@ Feature: Configuration
         | Socket.IO Start |
         | Socket.IO Stop  |
 
-    @messages @dwell
+    @messages @dwell @uses-STO-5
     Scenario Outline: A node for messages in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -116,7 +117,7 @@ Feature: Configuration
         | Socket.IO Subscribe   |
         | Socket.IO Unsubscribe |
 
-    @studio @dwell
+    @studio @dwell @uses-STO-5
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
       And the connection "other" was removed from Project Settings

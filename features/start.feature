@@ -36,6 +36,12 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
+    Scenario: A URL without a port is completed by Port
+      Given a project with the connection "main"
+      And the URL of "main" names no port
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+
   @must @STA-3
   Rule: Start's output pulse follows once the node has finished executing
 

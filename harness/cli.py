@@ -24,6 +24,7 @@ from harness.report import known_failures as failures_report
 from harness.report.console import make_console
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
+from harness.serve.command import serve
 from harness.standings import standing
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
@@ -194,6 +195,7 @@ def list_(*, features: Path | None) -> None:
 
 
 pulsecheck.add_command(init)
+pulsecheck.add_command(serve)
 
 
 def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:

@@ -7,9 +7,10 @@ import jinja2
 import msgspec
 
 from harness.records import Run, ScenarioRecord
-from harness.report.text import details, excerpt, title, visible
+from harness.report.text import details, excerpt, title
 from harness.standings import Standing
 from harness.verdicts import Conclusion, Verdict
+from harness.visible import visible
 
 ELEMENTS = {
     Standing.PASSED: "",

@@ -7,9 +7,10 @@ import tomli_w
 
 from harness.known_failures import PLACEHOLDER, KnownFailure, KnownFailures
 from harness.records import Run, ScenarioRecord
-from harness.report.text import title, visible
+from harness.report.text import title
 from harness.standings import Standing
 from harness.verdicts import Verdict
+from harness.visible import visible
 
 HEAD = """\
 # Known failures, for `pulsecheck check --known-failures`.

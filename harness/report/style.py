@@ -3,8 +3,8 @@
 from rich.text import Text
 
 from harness.records import Outcome
-from harness.report.text import visible
 from harness.verdicts import Status
+from harness.visible import visible
 
 MARKS = {
     Status.MET: ("✓", "green"),

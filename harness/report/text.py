@@ -6,19 +6,12 @@ import msgspec
 
 from harness.records import ScenarioRecord
 from harness.timeline import SENTENCE, Entry
+from harness.visible import visible
 
 AROUND = 8
 """How many entries of the timeline are shown on each side of a scenario's last sentence."""
 LONGEST = 200
 """Characters of an entry's details that are shown."""
-
-
-def visible(text: str) -> str:
-    """Text in which what a terminal obeys, XML forbids or an eye misses is escaped.
-
-    Line feeds stay.
-    """
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 def title(record: ScenarioRecord) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.mock_server.faults.base import ALL, Fault, Placement
+from harness.mock_server.faults.base import Fault, Fits, Placement
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,7 @@ class PortGone(Fault):
     """
 
     name: ClassVar[str] = "port gone"
+    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL,)
 
     def begin(self, here: Placement) -> None:
-        if here.scope is not ALL:
-            raise ValueError("a port is gone for all connections: add PortGone with scope=ALL")
         here.bite(None, here.listener)
