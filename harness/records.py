@@ -35,7 +35,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario that was judged: one row of its examples, if it has any.
 
     `selector` is the word that `pulsecheck check -k` selects it by. `reason` says why it was not
-    passed, in one or more lines; `expected` and `seen` are empty unless it failed.
+    passed, in one or more lines; `expected` and `seen` are empty unless it failed. `blocked_by`
+    is the id of the requirement that failed and that it builds on, empty unless it was blocked.
     `observations` are what a may requirement's probe saw. `timeline` is brief: entries in the
     middle of a long one are missing, which their numbers show.
     """
@@ -51,6 +52,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     expected: str = ""
     seen: str = ""
+    blocked_by: str = ""
     observations: tuple[str, ...] = ()
     steps: tuple[StepRecord, ...] = ()
     timeline: tuple[Entry, ...] = ()

@@ -6,19 +6,22 @@ from pathlib import Path
 import jinja2
 import msgspec
 
-from harness.records import Outcome, Run, ScenarioRecord
+from harness.records import Run, ScenarioRecord
 from harness.report.text import details, excerpt, title
+from harness.standings import Standing
 from harness.verdicts import Conclusion, Verdict
 from harness.visible import visible
 
 ELEMENTS = {
-    Outcome.PASSED: "",
-    Outcome.FAILED: "failure",
-    Outcome.ERRORED: "error",
-    Outcome.NOT_APPLICABLE: "skipped",
-    Outcome.BLOCKED: "skipped",
+    Standing.PASSED: "",
+    Standing.FAILED: "failure",
+    Standing.ERRORED: "error",
+    Standing.NOT_APPLICABLE: "skipped",
+    Standing.BLOCKED: "skipped",
+    Standing.KNOWN_FAILURE: "skipped",
+    Standing.NOT_OBSERVED: "skipped",
 }
-"""What a test case holds for each outcome of its scenario."""
+"""What a test case holds, by how its scenario stands."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,23 +91,36 @@ def _run_suite(verdict: Verdict, run: Run) -> Suite:
         seconds=_seconds(run.seconds),
         element="error",
         type="no verdict",
-        message=problems.partition("\n")[0],
+        message=_first_line(problems),
         text=problems,
     )
     return Suite(name="run", seconds=case.seconds, cases=(case,), count=_count([case]))
 
 
 def _case(record: ScenarioRecord, verdict: Verdict) -> Case:
-    skipped = ELEMENTS[record.outcome] == "skipped"
+    standing = verdict.standings[record.selector]
+    skipped = ELEMENTS[standing] == "skipped"
     return Case(
         name=title(record),
         seconds=_seconds(record.seconds),
-        element=ELEMENTS[record.outcome],
+        element=ELEMENTS[standing],
         type=_type(record, verdict),
-        message=f"{record.outcome}: {record.reason}" if skipped else _first_line(record),
+        message=f"{standing}: {_why(record, verdict)}" if skipped else _first_line(record.reason),
         text=_text(record),
         requirements=record.requirements,
     )
+
+
+def _why(record: ScenarioRecord, verdict: Verdict) -> str:
+    """Why a scenario was skipped; of a known failure, what its entries say."""
+    known = {
+        entry.explanation: None
+        for found in verdict.requirements
+        for entry in found.known_failures
+        if entry.concerns(record)
+    }
+    is_known = verdict.standings[record.selector] is Standing.KNOWN_FAILURE
+    return "; ".join(known) if is_known else record.reason
 
 
 def _type(record: ScenarioRecord, verdict: Verdict) -> str:
@@ -116,8 +132,8 @@ def _type(record: ScenarioRecord, verdict: Verdict) -> str:
     )
 
 
-def _first_line(record: ScenarioRecord) -> str:
-    return record.reason.partition("\n")[0]
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _text(record: ScenarioRecord) -> str:

@@ -9,8 +9,10 @@ from harness.visible import visible
 MARKS = {
     Status.MET: ("✓", "green"),
     Status.NOT_MET: ("✗", "bold red"),
+    Status.KNOWN_FAILURE: ("≈", "magenta"),
     Status.WARNING: ("!", "yellow"),
     Status.OBSERVED: ("○", "cyan"),
+    Status.NOT_OBSERVED: ("·", "cyan"),
     Status.NOT_SHOWN: ("?", "yellow"),
     Status.NOT_APPLICABLE: ("-", "dim"),
 }
@@ -26,3 +28,8 @@ STEP_MARKS = {
 def plain(text: str, style: str = "") -> Text:
     """Text that whoever wrote it cannot style: no markup, and nothing that a terminal obeys."""
     return Text(visible(text), style)
+
+
+def one_line(*, cut: bool) -> Text:
+    """Text to append to: cut to the line on a terminal, and whole in a file, which has room."""
+    return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

@@ -7,9 +7,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from harness.driver.protocol import Initialized
 from harness.records import Run
 from harness.report.failures import show_failures
-from harness.report.style import MARKS, plain
+from harness.report.style import MARKS, one_line, plain
 from harness.requirements import Catalogue, Level
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
 
@@ -17,12 +18,19 @@ BEYOND = "Beyond the documentation (no part of the verdict)"
 CONCLUSIONS = {
     Conclusion.CONFORMING: ("conforming", "bold green"),
     Conclusion.NOT_CONFORMING: ("not conforming", "bold red"),
+    Conclusion.KNOWN_FAILURES: ("conforming but for known failures", "bold magenta"),
     Conclusion.PARTIAL: (
         "no verdict: nothing that was selected failed, but a selection proves no conformance",
         "bold",
     ),
-    Conclusion.ERROR: ("no verdict: the run was not completed", "bold red"),
+    Conclusion.ERROR: ("no verdict", "bold red"),
 }
+SELECTION_WITH_KNOWN_FAILURES = (
+    "no verdict: nothing that was selected failed but for known failures, and a selection proves "
+    "no conformance"
+)
+SELDOM = (Status.KNOWN_FAILURE, Status.NOT_OBSERVED)
+"""Counted only where there are some."""
 
 
 def show(
@@ -35,7 +43,7 @@ def show(
     """
     for heading, found in _groups(catalogue, _shown(verdict, run)):
         console.print(Text(f"\n{heading}", "bold"))
-        console.print(_table(found))
+        console.print(_table(found, cut=console.is_terminal))
     show_failures(console, verdict, run, again)
     console.print()
     console.print(_summary(verdict, run))
@@ -62,7 +70,7 @@ def _groups(
         yield BEYOND, beyond
 
 
-def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
+def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=6)
@@ -72,30 +80,36 @@ def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
     for found in verdicts:
         requirement, (mark, style) = found.requirement, MARKS[found.status]
         level, status = Text(requirement.level, "dim"), Text(found.status, style)
-        table.add_row(Text(mark, style), requirement.id, level, status, _fact(found))
+        table.add_row(Text(mark, style), requirement.id, level, status, _fact(found, cut=cut))
         for remark in _remarks(found):
             table.add_row("", "", "", "", plain(remark, "dim"))
     return table
 
 
-def _fact(found: RequirementVerdict) -> Text:
-    """Give the fact, cut to one line; the reason comes first where the fact does not apply."""
-    fact = Text(no_wrap=True, overflow="ellipsis")
+def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
+    """Give the fact; the reason comes first where the fact does not apply."""
+    fact = one_line(cut=cut)
     if found.status is Status.NOT_APPLICABLE:
         return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")
     return fact.append(found.requirement.fact)
 
 
 def _remarks(found: RequirementVerdict) -> Iterable[str]:
-    """Say which choices were seen, or why nothing was shown."""
+    """Say which choices were seen, why nothing was shown, or why it is known to fail."""
     yield from found.observations
-    if found.status is Status.NOT_SHOWN:
+    if found.status in {Status.NOT_SHOWN, Status.NOT_OBSERVED}:
         yield found.reason
+    for known in found.known_failures:
+        yield known.explanation
 
 
 def _summary(verdict: Verdict, run: Run) -> RenderableType:
     words, style = CONCLUSIONS[verdict.conclusion]
-    lines = [_implementation(run), _counts(verdict)]
+    if verdict.conclusion is Conclusion.PARTIAL and verdict.count(Status.KNOWN_FAILURE):
+        words = SELECTION_WITH_KNOWN_FAILURES
+    lines = []
+    if run.initialized is not None and run.records:
+        lines = [_implementation(run.initialized), _counts(verdict)]
     if missing := _missing(verdict, run):
         lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
     problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]
@@ -103,22 +117,25 @@ def _summary(verdict: Verdict, run: Run) -> RenderableType:
     return Group(*lines, conclusion, *problems)
 
 
-def _implementation(run: Run) -> Text:
-    if run.initialized is None:
-        return Text("no implementation was reached", "bold")
-    found = run.initialized.implementation
+def _implementation(initialized: Initialized) -> Text:
+    found = initialized.implementation
     line = plain(f"{found.name} {found.version}", "bold")
-    declared = ", ".join(sorted(run.initialized.capabilities))
+    declared = ", ".join(sorted(initialized.capabilities))
     return line.append_text(plain(f"  ({found.language}) declares {declared}", "dim not bold"))
 
 
 def _counts(verdict: Verdict) -> Text:
-    counts = [f"{verdict.count(status)} {_plural(status, verdict)}" for status in Status]
+    counts = [
+        f"{verdict.count(status)} {_plural(status, verdict)}"
+        for status in Status
+        if verdict.count(status) or status not in SELDOM
+    ]
     return Text(" · ".join(counts))
 
 
 def _plural(status: Status, verdict: Verdict) -> str:
-    several = status is Status.WARNING and verdict.count(status) != 1
+    has_plural = status in {Status.WARNING, Status.KNOWN_FAILURE}
+    several = has_plural and verdict.count(status) != 1
     return f"{status}s" if several else status
 
 
@@ -129,5 +146,7 @@ def _missing(verdict: Verdict, run: Run) -> list[str]:
     return [
         found.requirement.id
         for found in verdict.requirements
-        if found.status is Status.NOT_SHOWN and found.requirement.level is Level.MUST
+        if found.status is Status.NOT_SHOWN
+        and found.requirement.level is Level.MUST
+        and not found.behind
     ]
