@@ -41,16 +41,17 @@ Feature: Configuration
     Scenario: Start opens the chosen connection and no other
       Given a project with the connections "main" and "other"
       When "Socket.IO Start (other)" receives a pulse
-      Then "On Socket.IO Start (other)" pulses once
+      Then "On Socket.IO Start (other)" pulses
       And the server sees no connection
       And "On Socket.IO Start" does not pulse
 
+    @uses-STO-5
     Scenario: Stop stops the chosen connection and no other
       Given a project with the connections "main" and "other"
       And the connection "main" is established
       And the connection "other" is established
       When "Socket.IO Stop (other)" receives a pulse
-      Then "On Socket.IO Stop (other)" pulses once
+      Then "On Socket.IO Stop (other)" pulses
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
 
@@ -89,7 +90,7 @@ Feature: Configuration
   @silent @CFG-4
   Rule: A node without a usable Configuration says so and does no harm
 
-    @dwell
+    @dwell @uses-STO-5
     Scenario Outline: A node in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -102,7 +103,7 @@ Feature: Configuration
         | Socket.IO Start |
         | Socket.IO Stop  |
 
-    @messages @dwell
+    @messages @dwell @uses-STO-5
     Scenario Outline: A node for messages in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -116,7 +117,7 @@ Feature: Configuration
         | Socket.IO Subscribe   |
         | Socket.IO Unsubscribe |
 
-    @studio @dwell
+    @studio @dwell @uses-STO-5 @uses-SET-1
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
       And the connection "other" was removed from Project Settings

@@ -113,6 +113,7 @@ Feature: On Socket.IO Receive
         | text that looks like a packet   |
         | text that looks like several packets |
         | text that looks like markup     |
+        | white space at both ends        |
 
     Scenario Outline: A long text is received whole
       Given a project with the connection "main" over "<transport>"
@@ -142,6 +143,7 @@ Feature: On Socket.IO Receive
         | message      |
         | __proto__    |
 
+    @uses-SND-5
     Scenario Outline: An event of a namespace of any name is received
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"

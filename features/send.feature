@@ -147,6 +147,7 @@ Feature: Socket.IO Send
         | text that looks like a packet   |
         | text that looks like several packets |
         | text that looks like markup     |
+        | white space at both ends        |
 
     Scenario Outline: A long text arrives whole
       Given a project with the connection "main" over "<transport>"
@@ -261,7 +262,7 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @dwell @logic @uses-NOD-8 @uses-STA-8
+    @dwell @logic @uses-NOD-8 @uses-STA-8 @uses-STO-6
     Scenario: A message that was sent while the disconnect is held is not delivered later
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with

@@ -47,6 +47,7 @@ Feature: Project Settings
   @should @SET-4
   Rule: Two connections of one project are independent of each other
 
+    @uses-STO-2 @uses-CFG-3
     Scenario Outline: One connection stays open when another is stopped
       Given a project with the connections "main" and "other" over "<transport>"
       And the connection "main" is established
@@ -66,7 +67,15 @@ Feature: Project Settings
       And the server is gone
       And "Socket.IO Start" has received a pulse
       When "Socket.IO Start (other)" receives a pulse
-      Then "On Socket.IO Start (other)" pulses once
+      Then "On Socket.IO Start (other)" pulses
+
+    Scenario: One connection is established while another waits for its server
+      Given a project with the connections "main" and "other"
+      And the server accepts and never answers
+      And "Socket.IO Start" has received a pulse
+      And the server is reached
+      When "Socket.IO Start (other)" receives a pulse
+      Then "On Socket.IO Start (other)" pulses
 
   @may @SET-5
   Rule: Port's first value, and whether a port inside the URL wins, are left open

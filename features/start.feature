@@ -36,6 +36,12 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
+    Scenario: A URL without a port is completed by Port
+      Given a project with the connection "main"
+      And the URL of "main" names no port
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+
   @must @STA-3
   Rule: Start's output pulse follows once the node has finished executing
 
@@ -167,7 +173,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8
+    @logic @uses-NOD-8 @uses-STO-6
     Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"

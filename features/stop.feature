@@ -274,8 +274,10 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     Scenario Outline: No message is received after Stop
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
-      And the connection "main" is being stopped while the server holds the disconnect
-      When the server emits the event "news" with "too late" and releases the disconnect
+      And the server has fallen silent
+      And the server has emitted the event "news" in the namespace "/" with "too late"
+      And "Socket.IO Stop" has received a pulse
+      When the server answers again
       Then "receiver" does not pulse
 
       Examples:

@@ -60,6 +60,13 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
+    Scenario: Two events are listened to side by side
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "receiver" listens to the event "sports" of "main"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
     Scenario: A pulse leaves Subscribe
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "subscribe" for "main" with
@@ -213,7 +220,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
   @silent @SUB-7
   Rule: Subscribing twice, and unsubscribing what was never subscribed to, do no harm
 
-    @dwell
+    @dwell @uses-RCV-3
     Scenario: Subscribing twice delivers nothing twice
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

@@ -3,6 +3,8 @@
 import io
 import math
 import sys
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,23 +12,28 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness import suite
+from harness import known_failures, suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.feature_files import CATALOGUE
+from harness.init.command import init
+from harness.known_failures import KnownFailures
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
+from harness.report import known_failures as failures_report
 from harness.report.command import report
 from harness.report.compare import compare
 from harness.report.console import make_console
 from harness.report.html import page
-from harness.report.output import write
+from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
+from harness.serve.command import serve
+from harness.standings import standing
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
-from harness.verdicts import EXIT_CODES, Conclusion, judge
+from harness.verdicts import EXIT_CODES, NOTHING_KNOWN, Conclusion, judge
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
@@ -34,7 +41,7 @@ USUAL = Deadlines()
 
 
 class UnusableSuiteError(click.ClickException):
-    """The features or their catalogue cannot be used as they are."""
+    """The features, their catalogue or the known failures cannot be used as they are."""
 
     exit_code = EXIT_CODES[Conclusion.ERROR]
 
@@ -46,7 +53,13 @@ def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -
     return seconds
 
 
-report_file = click.Path(dir_okay=False, path_type=Path)
+def _new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """As `writable`; what is there already may hold reasons that somebody has written."""
+    if path is not None and path.exists():
+        raise click.BadParameter(f"'{path}' is there already. Name a file that is not.")
+    return writable(context, option, path)
+
+
 features_option = click.option(
     "--features",
     metavar="DIR",
@@ -89,9 +102,24 @@ def pulsecheck() -> None:
     help="How long something that must not happen is watched for.",
 )
 @click.option("--strict", is_flag=True, help="Count warnings as failures.")
-@click.option("--junitxml", metavar="F", type=report_file, help="Write a report as JUnit XML.")
-@click.option("--json", metavar="F", type=report_file, help="Write a report of everything as JSON.")
-@click.option("--html", metavar="F", type=report_file, help="Write a report as one HTML file.")
+@click.option(
+    "--known-failures",
+    "known_file",
+    metavar="F",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Failures that were looked at, with reasons: they are not counted.",
+)
+@click.option(
+    "--write-known-failures",
+    "new_known_file",
+    metavar="F",
+    type=report_file,
+    callback=_new,
+    help="Write the failures to a new file, for you to say the reasons.",
+)
+@report_option("--junitxml", help="Write a report as JUnit XML.")
+@report_option("--json", help="Write a report of everything as JSON.")
+@report_option("--html", help="Write a report as one HTML file, with a diagram of each scenario.")
 @features_option
 def check(  # noqa: PLR0913 - one for each option
     *,
@@ -101,6 +129,8 @@ def check(  # noqa: PLR0913 - one for each option
     patience: float,
     dwell: float,
     strict: bool,
+    known_file: Path | None,
+    new_known_file: Path | None,
     junitxml: Path | None,
     json: Path | None,
     html: Path | None,
@@ -108,8 +138,9 @@ def check(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Check an implementation.
 
-    Exit codes: 0 conforming, or nothing of a selection failed; 1 not conforming; 2 the harness
-    or the driver failed; 130 interrupted.
+    Exit codes: 0 conforming, perhaps but for known failures, or nothing of a selection failed;
+    1 not conforming; 2 the harness or the driver failed, or a list of known failures is wrong;
+    130 interrupted.
     """
     options = Options(
         implementation=implementation,
@@ -119,11 +150,18 @@ def check(  # noqa: PLR0913 - one for each option
         deadlines=Deadlines(patience=patience, dwell=dwell),
     )
     console = make_console(sys.stdout)
-    catalogue, run = _run(options, console)
+    catalogue, problem = _catalogue(options)
+    known = _known(known_file, catalogue, options) if known_file and not problem else NOTHING_KNOWN
+    run = problem or _run(options, catalogue, known, console)
     run = replace(run, command=_again(options))
-    verdict = judge(catalogue, run, strict=strict)
+    verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
-    reports = ((json, conformance.render), (junitxml, junit.render), (html, page.render))
+    reports = (
+        (json, conformance.render),
+        (junitxml, junit.render),
+        (html, page.render),
+        (new_known_file, partial(failures_report.render, known=known)),
+    )
     written = [write(path, render(verdict, run)) for path, render in reports if path]
     if run.interrupted:
         return INTERRUPTED
@@ -142,21 +180,47 @@ def list_(*, features: Path | None) -> None:
     listing.show(make_console(sys.stdout), catalogue, scenarios)
 
 
-pulsecheck.add_command(report)
 pulsecheck.add_command(compare)
+pulsecheck.add_command(init)
+pulsecheck.add_command(report)
+pulsecheck.add_command(serve)
 
 
-def _run(options: Options, console: Console) -> tuple[Catalogue, Run]:
-    """Run the suite; without a catalogue, a run that ended before it began."""
-    partial = bool(options.keyword or options.markers)
+def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
+    """Read the catalogue; without one, give a run that ended before it began."""
     try:
-        catalogue = load(options.features / CATALOGUE)
+        return load(options.features / CATALOGUE), None
     except CatalogueError as error:
         return Catalogue(), Run(
-            initialized=None, records=(), collected=0, partial=partial, seconds=0, error=str(error)
+            initialized=None,
+            records=(),
+            collected=0,
+            partial=options.is_partial,
+            seconds=0,
+            error=str(error),
         )
-    with Progress(console) as progress:
-        return catalogue, suite.run(options, progress)
+
+
+def _known(path: Path, catalogue: Catalogue, options: Options) -> KnownFailures:
+    """Read the known failures, and see that each names something that there is."""
+    try:
+        known = known_failures.load(path, _today())
+        shown = {
+            source.selector: source.requirements for source in suite.scenarios(options.features)
+        }
+        known_failures.check(known, catalogue, shown)
+    except UnsoundSuiteError as error:
+        raise UnusableSuiteError(str(error)) from error
+    return known
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _run(options: Options, catalogue: Catalogue, known: KnownFailures, console: Console) -> Run:
+    with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
+        return suite.run(options, progress)
 
 
 def _again(options: Options) -> tuple[str, ...]:

@@ -31,14 +31,15 @@ class LoopThread:
         self._thread.join()
         self._loop.close()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T:
         """Run a coroutine on the loop and wait for it; its exceptions are raised here.
 
-        Interrupted while waiting, it cancels the coroutine.
+        Interrupted while waiting, or after so many seconds, it cancels the coroutine; then it
+        raises TimeoutError.
         """
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result()
+            return future.result(seconds)
         except BaseException:
             future.cancel()
             raise

@@ -37,7 +37,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario that was judged: one row of its examples, if it has any.
 
     `selector` is the word that `pulsecheck check -k` selects it by. `reason` says why it was not
-    passed, in one or more lines; `expected` and `seen` are empty unless it failed.
+    passed, in one or more lines; `expected` and `seen` are empty unless it failed. `blocked_by`
+    is the id of the requirement that failed and that it builds on, empty unless it was blocked.
     `observations` are what a may requirement's probe saw. `timeline` is brief: entries in the
     middle of a long one are missing, which their numbers show.
     """
@@ -53,6 +54,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     expected: str = ""
     seen: str = ""
+    blocked_by: str = ""
     observations: tuple[str, ...] = ()
     steps: tuple[StepRecord, ...] = ()
     timeline: tuple[Entry, ...] = ()
@@ -78,3 +80,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     interrupted: bool = False
     command: tuple[str, ...] = (DISTRIBUTION, "check")
     began: datetime | None = None
+
+    @property
+    def incomplete(self) -> str:
+        """Why it was not completed, so that it says nothing about conformance; empty if it was."""
+        if self.error or self.interrupted:
+            return f"it ended before its time ({self.error or 'interrupted'})"
+        if self.initialized is None:
+            return "no driver came up"
+        if self.collected != len(self.records):
+            return f"it has {len(self.records)} of {self.collected} scenarios"
+        return ""

@@ -1,9 +1,10 @@
 """Runs a folder of features against one implementation, with pytest, and says what happened."""
 
 import os
+import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,11 @@ INI = Path(__file__).parent / "plugin" / "suite.ini"
 Progress = Callable[[ScenarioRecord | None, int, int], None]
 """Called with the record that came last (None at first), how many there are, and of how many."""
 
+SELECTION = (
+    "  -k takes words of scenarios' titles, -m tags such as STO-5 or must, both with and, or and\n"
+    "  not between them; `pulsecheck list` shows them all."
+)
+
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What to run: `keyword` and `markers` are pytest's expressions, empty for everything."""
@@ -30,6 +36,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     keyword: str = ""
     markers: str = ""
     deadlines: Deadlines = Deadlines()
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.keyword or self.markers)
 
 
 def default_features() -> Path:
@@ -53,7 +63,7 @@ def run(options: Options, progress: Progress) -> Run:
         initialized=observer.conductor.initialized if observer.conductor else None,
         records=tuple(observer.records),
         collected=observer.collected,
-        partial=bool(options.keyword or options.markers),
+        partial=options.is_partial,
         seconds=time.monotonic() - began,
         error=observer.message(code),
         interrupted=observer.interrupted,
@@ -121,6 +131,15 @@ class Observer:
         if report.failed and not self.error:
             self.error = str(report.longrepr)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(self) -> Generator[None, None, None]:
+        """Take a wrong expression to select by from pytest, whose words for it are its own."""
+        try:
+            yield
+        except pytest.UsageError as error:
+            self.error = f"{_wrong_expression(error)}\n{SELECTION}"
+            raise pytest.exit.Exception(self.error) from error
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = len(session.items)
         self._progress(None, 0, self.collected)
@@ -149,7 +168,17 @@ class Observer:
         if self.error:
             return self.error
         if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-            return "the selection matches no scenario; `pulsecheck list` shows them all"
+            return f"the selection matches no scenario\n{SELECTION}"
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
             return f"pytest ended with {code!r}"
         return ""
+
+
+def _wrong_expression(error: pytest.UsageError) -> str:
+    match = re.fullmatch(
+        r"Wrong expression passed to '(-\w)': (.*): at column (\d+): .*", str(error)
+    )
+    if match is None:
+        return str(error)
+    option, expression, column = match.groups()
+    return f"what follows {option} is no expression: {expression} (look at column {column})"

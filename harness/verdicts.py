@@ -1,26 +1,31 @@
 """What the outcomes of a run mean, for each requirement and for the implementation as a whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from enum import StrEnum
 
 import msgspec
 
+from harness.known_failures import KnownFailure, KnownFailures, wrong
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.requirements import Catalogue, Level, Requirement
+from harness.standings import Standing, standing
 
 
 class Status(StrEnum):
     """How a requirement stands after a run.
 
-    warning: a should that failed. observed: a may whose choice was seen. not shown: its scenarios
-    were not run, or did not get far enough. not applicable: it needs a capability that was not
-    declared.
+    known failure: nothing of it failed but what is known to. warning: a should that failed.
+    observed, not observed: a may whose choice was seen, or whose probe failed. not shown: its
+    scenarios were not run, or did not get far enough. not applicable: it needs a capability that
+    was not declared.
     """
 
     MET = "met"
     NOT_MET = "not met"
+    KNOWN_FAILURE = "known failure"
     WARNING = "warning"
     OBSERVED = "observed"
+    NOT_OBSERVED = "not observed"
     NOT_SHOWN = "not shown"
     NOT_APPLICABLE = "not applicable"
 
@@ -28,11 +33,13 @@ class Status(StrEnum):
 class Conclusion(StrEnum):
     """What a run says of the implementation.
 
-    partial: nothing that was selected failed, which proves no conformance. error: the harness or
-    the driver failed, so that there is no verdict.
+    conforming but for known failures: nothing else failed, and what could not be shown builds on
+    them. partial: nothing that was selected failed, which proves no conformance. error: the
+    harness or the driver failed, or the list of known failures is wrong: there is no verdict.
     """
 
     CONFORMING = "conforming"
+    KNOWN_FAILURES = "conforming but for known failures"
     NOT_CONFORMING = "not conforming"
     PARTIAL = "partial"
     ERROR = "error"
@@ -40,22 +47,30 @@ class Conclusion(StrEnum):
 
 EXIT_CODES = {
     Conclusion.CONFORMING: 0,
+    Conclusion.KNOWN_FAILURES: 0,
     Conclusion.PARTIAL: 0,
     Conclusion.NOT_CONFORMING: 1,
     Conclusion.ERROR: 2,
 }
 
 
+NOTHING_KNOWN = KnownFailures()
 GRAVITY = (Outcome.ERRORED, Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_APPLICABLE)
 
 
 class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`observations` are the choices seen, each once; `reason` is why nothing was shown."""
+    """`observations` are the choices seen, each once; `reason` is why nothing was shown.
+
+    `known_failures` explain a known failure. `behind` are the requirements, all of them known
+    failures, that alone kept this one from being shown.
+    """
 
     requirement: Requirement
     status: Status
     reason: str = ""
     observations: tuple[str, ...] = ()
+    known_failures: tuple[KnownFailure, ...] = ()
+    behind: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -64,10 +79,14 @@ class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`requirements` are in the catalogue's order; `problems` say why there is no verdict."""
+    """`requirements` are in the catalogue's order; `problems` say why there is no verdict.
+
+    `standings` maps the selector of each scenario that was judged to how it stands.
+    """
 
     conclusion: Conclusion
     requirements: tuple[RequirementVerdict, ...]
+    standings: dict[str, Standing]
     problems: tuple[str, ...] = ()
 
     @property
@@ -79,37 +98,70 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return sum(found.counts and found.status is status for found in self.requirements)
 
 
-def judge(catalogue: Catalogue, run: Run, *, strict: bool = False) -> Verdict:
+def judge(
+    catalogue: Catalogue,
+    run: Run,
+    known: KnownFailures = NOTHING_KNOWN,
+    *,
+    strict: bool = False,
+) -> Verdict:
     """Say what a run means. With `strict`, a should that failed is not met.
 
     An error wins over a failure: what was found wrong is still reported, but it may be the
-    harness that is.
+    harness that is. Entries of `known` are judged only if the run was completed.
     """
-    requirements = tuple(_judge(found, run, strict) for found in catalogue.requirements)
-    problems = tuple(_problems(catalogue, run))
+    known_ids = frozenset(_known_ids(catalogue, run, known))
+    requirements = tuple(
+        _judge(found, run, known, known_ids, strict) for found in catalogue.requirements
+    )
+    problems = tuple(_problems(catalogue, run)) or tuple(wrong(known, run))
     return Verdict(
         conclusion=_conclude(requirements, problems, run.partial),
         requirements=requirements,
+        standings={found.selector: standing(found, catalogue, known) for found in run.records},
         problems=problems,
     )
 
 
-def _judge(requirement: Requirement, run: Run, strict: bool) -> RequirementVerdict:
+def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator[str]:
+    """The requirements of which something failed, and nothing but what is known to."""
+    for requirement in catalogue.requirements:
+        failed = [
+            known.explaining(record, requirement.id)
+            for record in run.records
+            if requirement.id in record.requirements and record.outcome is Outcome.FAILED
+        ]
+        if failed and all(failed) and requirement.level is not Level.MAY:
+            yield requirement.id
+
+
+def _judge(
+    requirement: Requirement, run: Run, known: KnownFailures, known_ids: Set[str], strict: bool
+) -> RequirementVerdict:
     records = [record for record in run.records if requirement.id in record.requirements]
     lacking = _lacking(requirement, run)
-    status = Status.NOT_APPLICABLE if lacking else _status(requirement.level, records, strict)
-    reason = ""
     if lacking:
-        reason = f"not declared: {', '.join(lacking)}"
-    elif status is Status.NOT_SHOWN:
-        reason = _why_not_shown(records)
-    passed = (record for record in records if record.outcome is Outcome.PASSED)
-    seen = dict.fromkeys(note for record in passed for note in record.observations)
+        return RequirementVerdict(
+            requirement=requirement,
+            status=Status.NOT_APPLICABLE,
+            reason=f"not declared: {', '.join(lacking)}",
+        )
+    outcomes = {record.outcome for record in records} - {Outcome.NOT_APPLICABLE}
+    bases = dict.fromkeys(record.blocked_by for record in records if record.blocked_by)
+    is_excused = bases.keys() <= known_ids
+    is_known = requirement.id in known_ids
+    if is_known and is_excused:
+        outcomes.discard(Outcome.BLOCKED)
+    status = _status(requirement.level, outcomes, is_known=is_known, strict=strict)
+    is_behind = status is Status.NOT_SHOWN and is_excused and Outcome.ERRORED not in outcomes
+    behind = tuple(bases) if is_behind else ()
     return RequirementVerdict(
         requirement=requirement,
         status=status,
-        reason=reason,
-        observations=tuple(seen) if status is Status.OBSERVED else (),
+        reason=_reason(status, records, behind),
+        observations=_observations(records) if status is Status.OBSERVED else (),
+        known_failures=_explanations(requirement, records, known) if is_known else (),
+        behind=behind,
     )
 
 
@@ -120,14 +172,39 @@ def _lacking(requirement: Requirement, run: Run) -> list[str]:
     return [needed for needed in requirement.capabilities if needed not in declared]
 
 
-def _status(level: Level, records: Sequence[ScenarioRecord], strict: bool) -> Status:
-    outcomes = {record.outcome for record in records} - {Outcome.NOT_APPLICABLE}
+def _status(level: Level, outcomes: Set[Outcome], *, is_known: bool, strict: bool) -> Status:
+    has_failed = Outcome.FAILED in outcomes
     if level is Level.MAY:
-        return Status.OBSERVED if Outcome.PASSED in outcomes else Status.NOT_SHOWN
-    if Outcome.FAILED in outcomes:
+        if Outcome.PASSED in outcomes:
+            return Status.OBSERVED
+        return Status.NOT_OBSERVED if has_failed else Status.NOT_SHOWN
+    if has_failed and not is_known:
         is_warning = level is Level.SHOULD and not strict
         return Status.WARNING if is_warning else Status.NOT_MET
-    return Status.MET if outcomes == {Outcome.PASSED} else Status.NOT_SHOWN
+    if not outcomes or outcomes - {Outcome.PASSED, Outcome.FAILED}:
+        return Status.NOT_SHOWN
+    return Status.KNOWN_FAILURE if has_failed else Status.MET
+
+
+def _reason(status: Status, records: Sequence[ScenarioRecord], behind: Sequence[str]) -> str:
+    if behind:
+        return f"blocked by known failures: {', '.join(behind)}"
+    if status is Status.NOT_OBSERVED:
+        failed = (record for record in records if record.outcome is Outcome.FAILED)
+        return _first_line(next(failed).reason)
+    return _why_not_shown(records) if status is Status.NOT_SHOWN else ""
+
+
+def _observations(records: Sequence[ScenarioRecord]) -> tuple[str, ...]:
+    passed = (record for record in records if record.outcome is Outcome.PASSED)
+    return tuple(dict.fromkeys(note for record in passed for note in record.observations))
+
+
+def _explanations(
+    requirement: Requirement, records: Sequence[ScenarioRecord], known: KnownFailures
+) -> tuple[KnownFailure, ...]:
+    found = (entry for record in records for entry in known.explaining(record, requirement.id))
+    return tuple(dict.fromkeys(found))
 
 
 def _why_not_shown(records: Sequence[ScenarioRecord]) -> str:
@@ -135,8 +212,11 @@ def _why_not_shown(records: Sequence[ScenarioRecord]) -> str:
     if not unshown:
         return "not run"
     gravest = min(unshown, key=lambda record: GRAVITY.index(record.outcome))
-    first_line = gravest.reason.partition("\n")[0]
-    return f"{gravest.outcome}: {first_line}"
+    return f"{gravest.outcome}: {_first_line(gravest.reason)}"
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
@@ -147,7 +227,8 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
         yield "no driver came up"
     elif not run.records:
         yield "no scenario was run"
-    if run.collected != len(run.records):
+    has_begun = run.records or not run.error
+    if has_begun and run.collected != len(run.records):
         yield f"{len(run.records)} of {run.collected} scenarios were judged"
     errored = [record for record in run.records if _spoils(record, catalogue)]
     if errored:
@@ -175,6 +256,10 @@ def _conclude(
         return Conclusion.NOT_CONFORMING
     if partial:
         return Conclusion.PARTIAL
-    musts = {found.status for found in requirements if found.requirement.level is Level.MUST}
-    is_shown = Status.MET in musts and Status.NOT_SHOWN not in musts
-    return Conclusion.CONFORMING if is_shown else Conclusion.NOT_CONFORMING
+    musts = [found for found in requirements if found.requirement.level is Level.MUST]
+    is_open = any(found.status is Status.NOT_SHOWN and not found.behind for found in musts)
+    if is_open or not any(found.status is Status.MET for found in musts):
+        return Conclusion.NOT_CONFORMING
+    counted = [found for found in requirements if found.counts]
+    is_known = any(found.status is Status.KNOWN_FAILURE or found.behind for found in counted)
+    return Conclusion.KNOWN_FAILURES if is_known else Conclusion.CONFORMING

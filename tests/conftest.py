@@ -1,37 +1,21 @@
 """Runs pulsecheck as a user would: as a command, in a folder of the user's."""
 
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from checking import Check, Checked
+from checking import COMMAND, LONGEST, Check, Checked, run_check
 
 RUNTIMES = Path(__file__).parent / "runtimes"
-LONGEST = 120
-COMMAND = (sys.executable, "-m", "harness.cli")
 
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Call it with options of `pulsecheck check`."""
+    """Call it with options of `pulsecheck check`; `folder` is where it is run."""
 
-    def run(*options: str) -> Checked:
-        report = tmp_path / "conformance.json"
-        command = (*COMMAND, "check", *options, "--json", str(report))
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            cwd=RUNTIMES,
-            timeout=LONGEST,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "COLUMNS": "200"},
-        )
-        return Checked(done, report)
+    def run(*options: str, folder: Path = RUNTIMES) -> Checked:
+        return run_check(folder, tmp_path / "conformance.json", *options)
 
     return run
 

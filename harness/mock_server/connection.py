@@ -1,8 +1,9 @@
 """One client's connection: an Engine.IO session on the TCP connections that carry it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from harness.mock_server.engine_io import session as engine
 from harness.mock_server.engine_io.packets import (
@@ -13,23 +14,36 @@ from harness.mock_server.engine_io.packets import (
     decode_payload,
     encode_frame,
 )
-from harness.mock_server.gates import Gate, Gates
+from harness.mock_server.gates import Gate
+from harness.mock_server.inbox import PATIENCE
 from harness.mock_server.namespaces import Namespaces, Sign
 from harness.mock_server.occurrences import Detail, Occurrence
+from harness.mock_server.surroundings import Host, Influence, Packets
 from harness.mock_server.websocket import WebSocket
 from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wires import Wires
 
+NOTHING = Wires()
+"""Carries what is over: a server keeps its connections, and thousands of them should be light."""
 LONGEST_PACKET = 200
 """Characters of a packet that are recorded."""
 
 
-class Host(Protocol):
-    """What a connection needs of its server."""
+class ClientStaysError(TimeoutError):
+    """A client that was to leave has not left in time."""
 
-    def record(self, what: Occurrence, **details: Detail) -> None: ...
+    def __init__(self, connection: int, seconds: float, namespaces: tuple[str, ...]) -> None:
+        super().__init__(connection, seconds, namespaces)
+        self.connection = connection
+        self.seconds = seconds
+        self.namespaces = namespaces
 
-    def client_leaves(self, connection: "Connection") -> None:
-        """The client says goodbye, and nothing has been answered to it yet."""
+    def __str__(self) -> str:
+        where = " and ".join(self.namespaces) or "no namespace"
+        return (
+            f"wanted the client of connection {self.connection} to leave within {self.seconds:g} "
+            f"s; it is in {where} and has said no goodbye"
+        )
 
 
 class Connection:
@@ -40,23 +54,26 @@ class Connection:
         number: int,
         session: engine.Session,
         host: Host,
+        influence: Influence,
         converse: Callable[["Connection"], Namespaces],
     ) -> None:
         self.id = number
         """Counts from one, in the order of opening."""
-        self.outgoing = Gates()
-        self.incoming = Gates()
+        self._be_carried_by(Wires())
         self._session = session
         self._host = host
+        self._influence = influence
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._wires: list[Wire] = []
         self._exchanges: dict[object, Wire] = {}
         self._poll: asyncio.Future[tuple[Packet, ...]] | None = None
         self._websocket: WebSocket | None = None
         self._probe: WebSocket | None = None
+        self._actions: deque[engine.Action] = deque()
+        self._is_performing = False
         self._upgraded = False
-        self._has_left = False
+        self._left = asyncio.Event()
+        self._is_over = False
         self._is_terminated = False
         self._record(Occurrence.OPENED, transport=session.transport)
         self._conversation = converse(self)
@@ -89,12 +106,12 @@ class Connection:
     @property
     def is_established(self) -> bool:
         """The client asked for the namespace "/", was answered, and has not left."""
-        return "/" in self.namespaces and not self._has_left
+        return "/" in self.namespaces and not self.has_left
 
     @property
     def has_left(self) -> bool:
         """The client has said goodbye, or ended TCP."""
-        return self._has_left
+        return self._left.is_set()
 
     @property
     def is_terminated(self) -> bool:
@@ -106,6 +123,14 @@ class Connection:
         """
         return self._is_terminated
 
+    async def wait_until_left(self, seconds: float = PATIENCE) -> None:
+        """Return once the client has left, before or from now on. Raises ClientStaysError."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._left.wait()
+        except TimeoutError:
+            raise ClientStaysError(self.id, seconds, self.namespaces) from None
+
     # --- what the server does -------------------------------------------------------------------
 
     def send(self, messages: tuple[str | bytes, ...], receipt: Callable[[], None]) -> None:
@@ -113,6 +138,10 @@ class Connection:
         first, *rest = messages
         packets = [Packet(PacketType.MESSAGE, first, receipt)]
         packets += (Packet(PacketType.MESSAGE, message) for message in rest)
+        self.send_packets(self._influence.instead(self, tuple(packets)))
+
+    def send_packets(self, packets: Packets) -> None:
+        """Send packets as they are, right or wrong."""
         self._perform(self._session.send(*packets))
 
     def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
@@ -131,22 +160,37 @@ class Connection:
         """Close the transport, as a server does that wants to get rid of a client."""
         self._perform(self._session.close())
 
+    def close_websocket(self, code: int, reason: str) -> None:
+        """Close as `close` does, with a Close frame that carries this, if there is a WebSocket."""
+        if self._websocket is not None:
+            self._websocket.close(code, reason)
+        self.close()
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes on the WebSocket's TCP connection, if there is one."""
+        if self._websocket is not None:
+            self._websocket.wire.write(data)
+
+    def forget(self) -> None:
+        """End the session as if the client were not there."""
+        self._perform(self._session.lose("transport error"))
+
     def cut(self, how: How) -> None:
         """End its TCP connections and with them the session, over long-polling too."""
-        for wire in tuple(self._wires):
+        for wire in self._wires:
             wire.cut(how)
         self._perform(self._session.lose("transport error"))
 
     def client_leaves(self, sign: Sign) -> None:
         """The client shows by this sign that it goes; only the first one counts."""
-        if not self._has_left and self.is_open:
-            self._has_left = True
+        if not self.has_left and self.is_open:
+            self._left.set()
             self._record(Occurrence.CLIENT_LEAVES, sign=sign)
             self._host.client_leaves(self)
 
     def client_stays(self) -> None:
         """The client that left its last namespace has entered one again."""
-        self._has_left = False
+        self._left.clear()
 
     # --- long-polling ---------------------------------------------------------------------------
 
@@ -226,7 +270,7 @@ class Connection:
         if websocket is self._websocket:
             self._receive(packet)
         elif websocket is self._probe:
-            self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+            self._came(packet)
             self._perform(self._session.receive_probe(packet))
 
     def _websocket_ended(self, websocket: WebSocket) -> None:
@@ -246,18 +290,17 @@ class Connection:
 
     def serve(self, wire: Wire) -> None:
         """Be carried by this wire, which carried another connection before if any."""
+        if self._wires is NOTHING:
+            self._be_carried_by(Wires())
         if wire.connection is not self:
             if wire.connection is not None:
                 wire.connection.let_go(wire)
             wire.connection = self
-            self._wires.append(wire)
-            self.outgoing.join(wire.outgoing)
-            self.incoming.join(wire.incoming)
+            self._wires.join(wire)
 
     def let_go(self, wire: Wire) -> None:
-        self._wires.remove(wire)
-        self.outgoing.leave(wire.outgoing)
-        self.incoming.leave(wire.incoming)
+        """Be carried no longer by this wire, which goes on."""
+        self._wires.leave(wire)
 
     def wire_ended(self, wire: Wire, by: By) -> None:
         """A TCP connection that carried the session has ended; the second time nothing happens."""
@@ -268,7 +311,7 @@ class Connection:
         for exchange in pending:
             del self._exchanges[exchange]
         is_transport = self._websocket is not None and self._websocket.wire is wire
-        deserted = self._has_left and not self._wires
+        deserted = self.has_left and not self._wires
         if is_transport or pending or deserted:
             if by == "client":
                 self.client_leaves("end of TCP")
@@ -279,17 +322,44 @@ class Connection:
             self._perform(self._session.lose_probe())
         self.review()
 
+    def wire_released(self, wire: Wire) -> None:
+        """Nothing is left of a TCP connection that carried the session last."""
+        self._wires.forget(wire)
+        if self._websocket is not None and self._websocket.wire is wire:
+            self._websocket = None
+        if self._probe is not None and self._probe.wire is wire:
+            self._probe = None
+        if self._is_terminated and not self.outgoing.gates:
+            self._be_carried_by(NOTHING)
+
+    def _be_carried_by(self, wires: Wires) -> None:
+        self._wires = wires
+        self.outgoing, self.incoming, self.lines = wires.outgoing, wires.incoming, wires.lines
+
     # --- running the session --------------------------------------------------------------------
 
-    def _receive(self, packet: Packet) -> None:
+    def _came(self, packet: Packet) -> None:
         self._record_packet(Occurrence.PACKET_RECEIVED, packet)
+        self._influence.received(self, packet)
+
+    def _receive(self, packet: Packet) -> None:
+        self._came(packet)
         if packet.type is PacketType.CLOSE:
             self.client_leaves("1")
         self._perform(self._session.receive(packet, self._loop.time()))
 
     def _perform(self, actions: engine.Actions) -> None:
-        for action in actions:
-            self._PERFORMERS[type(action)](self, action)
+        """Perform actions after those that are being performed, one of which may have led here."""
+        self._actions += actions
+        if self._is_performing:
+            return
+        self._is_performing = True
+        try:
+            while self._actions:
+                action = self._actions.popleft()
+                self._PERFORMERS[type(action)](self, action)
+        finally:
+            self._is_performing = False
         self._schedule()
 
     def _answer_poll(self, action: engine.AnswerPoll) -> None:
@@ -321,6 +391,7 @@ class Connection:
         self._conversation.receive(action.message)
 
     def _closed(self, action: engine.Closed) -> None:
+        self._is_over = True
         self._record(Occurrence.CLOSED, reason=action.reason)
         self._conversation.end()
         self.review()
@@ -337,21 +408,34 @@ class Connection:
     }
 
     def _schedule(self) -> None:
+        due = self._due() if self.is_open else None
         if self._timer is not None:
+            if due is not None and self._timer.when() <= due:
+                return  # it will see then how long it still has to wait
             self._timer.cancel()
+        self._timer = None if due is None else self._loop.call_at(due, self._tick)
+
+    def _due(self) -> float | None:
         deadlines = (self._session.deadline, self._conversation.deadline)
-        due = [deadline for deadline in deadlines if deadline is not None]
-        self._timer = self._loop.call_at(min(due), self._tick) if due and self.is_open else None
+        return min((due for due in deadlines if due is not None), default=None)
 
     def _tick(self) -> None:
+        self._timer = None
         now = self._loop.time()
         if self._conversation.is_overdue(now):
             self.close()
+        if self._session.ping_is_due(now) and self._influence.withholds_ping(self):
+            self._session.skip_ping(now)
         self._perform(self._session.tick(now))
 
     # --- what is recorded -----------------------------------------------------------------------
 
+    def passed(self, packet: Packet) -> None:
+        """The packet has passed its wire's gate."""
+        self._influence.passed(self, packet)
+
     def sent(self, packet: Packet) -> None:
+        """The packet is with the kernel."""
         self._record_packet(Occurrence.PACKET_SENT, packet)
         if packet.receipt is not None:
             packet.receipt()
@@ -359,7 +443,7 @@ class Connection:
     def review(self) -> None:
         websockets = (self._websocket, self._probe)
         is_busy = self._exchanges or any(ws is not None and not ws.is_finished for ws in websockets)
-        if not (self.is_open or is_busy or self._is_terminated):
+        if self._is_over and not (is_busy or self._is_terminated):
             self._is_terminated = True
             self._record(Occurrence.TERMINATED)
 

@@ -84,6 +84,9 @@ class Endpoint:
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         wire = _wire_of(request)
+        # aiohttp waits ten seconds for the rest of a body that nobody reads, TCP or no TCP.
+        wire.when_lost = request.content.feed_eof
+        wire.purpose = "POST" if request.method == "POST" else "GET"
         if request.path != PATH:
             return web.Response(status=404, text=f"the path of Socket.IO is {PATH}\n")
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
@@ -146,18 +149,20 @@ class Endpoint:
         response = web.WebSocketResponse(
             autoclose=False, compress=False, max_msg_size=self._max_payload
         )
+        probes = connection is not None
+        if connection is not None:
+            connection.serve(wire)
+        wire.purpose = "upgrade"
         await response.prepare(request)
         _require_client(wire)
-        probes = connection is not None
+        wire.purpose = "frame"
         connection = connection or self._registry.open("websocket")
         connection.serve(wire)
-        websocket = WebSocket(response, wire, connection.sent, connection.review)
-        pumping = asyncio.create_task(websocket.pump())
+        websocket = WebSocket(response, wire, connection.passed, connection.sent, connection.review)
         try:
             await connection.run_websocket(websocket, probes=probes)
         finally:
             websocket.close()
-            await pumping
             wire.close()
         return response
 
@@ -200,6 +205,8 @@ async def _finish(
     await response.prepare(request)
     await response.write_eof()
     wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
+    for packet in packets:
+        wire.outgoing.do(partial(connection.passed, packet))
     return response
 
 

@@ -2,15 +2,18 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
+
+H = TypeVar("H")
+H_contra = TypeVar("H_contra", contravariant=True)
 
 
-class Holdable(Protocol):
+class Holdable(Protocol[H_contra]):
     """Something that several holders can hold at the same time, each under its own name."""
 
-    def hold(self, holder: object) -> None: ...
+    def hold(self, holder: H_contra) -> None: ...
 
-    def release(self, holder: object) -> None:
+    def release(self, holder: H_contra) -> None:
         """Let go; without effect for one that does not hold."""
 
 
@@ -27,8 +30,11 @@ class Gate:
 
     def do(self, action: Callable[[], object]) -> None:
         """Do the action when all before it were done and nobody holds the gate."""
-        self._waiting.append(action)
-        self._drain()
+        if self._holders or self._waiting:
+            self._waiting.append(action)
+            self._drain()
+        else:
+            action()
 
     def hold(self, holder: object) -> None:
         self._holders.add(holder)
@@ -46,29 +52,30 @@ class Gate:
             self._waiting.popleft()()
 
 
-class Gates:
+class Gates(Generic[H]):
     """The same gate of several wires: whoever holds it holds those that join later too."""
 
     def __init__(self) -> None:
-        self._gates: list[Gate] = []
-        self._holders: list[object] = []
+        self.gates: list[Holdable[H]] = []
+        """Those that have joined and not left."""
+        self._holders: list[H] = []
 
-    def join(self, gate: Gate) -> None:
-        self._gates.append(gate)
+    def join(self, gate: Holdable[H]) -> None:
+        self.gates.append(gate)
         for holder in self._holders:
             gate.hold(holder)
 
-    def leave(self, gate: Gate) -> None:
-        self._gates.remove(gate)
+    def leave(self, gate: Holdable[H]) -> None:
+        self.gates.remove(gate)
         for holder in self._holders:
             gate.release(holder)
 
-    def hold(self, holder: object) -> None:
+    def hold(self, holder: H) -> None:
         self._holders.append(holder)
-        for gate in self._gates:
+        for gate in self.gates:
             gate.hold(holder)
 
-    def release(self, holder: object) -> None:
+    def release(self, holder: H) -> None:
         self._holders = [other for other in self._holders if other is not holder]
-        for gate in tuple(self._gates):
+        for gate in tuple(self.gates):
             gate.release(holder)

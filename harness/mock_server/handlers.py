@@ -48,6 +48,7 @@ class Handlers:
 
     async def close(self) -> None:
         """Cancel the handlers that run still."""
+        await asyncio.sleep(0)  # a coroutine that is cancelled before it began complains
         for task in self._tasks:
             task.cancel()
         if self._tasks:

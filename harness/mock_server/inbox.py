@@ -1,9 +1,12 @@
 """What a server has received: every event of every client, in the order of arrival."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+MOST_EVENTS = 10_000
+"""Events that are kept: the oldest are forgotten."""
 PATIENCE = 5.0
 """Seconds that a test waits for an event, unless it says otherwise."""
 
@@ -40,7 +43,7 @@ class Inbox:
     """To be used on the server's loop."""
 
     def __init__(self) -> None:
-        self._events: list[ReceivedEvent] = []
+        self._events: deque[ReceivedEvent] = deque(maxlen=MOST_EVENTS)
         self._changed = asyncio.Event()
 
     @property
@@ -50,6 +53,10 @@ class Inbox:
     def take(self, event: ReceivedEvent) -> None:
         self._events.append(event)
         self._changed.set()
+
+    def clear(self) -> None:
+        """Forget what was received."""
+        self._events.clear()
 
     async def wait_for(
         self, name: str, namespace: str, count: int, seconds: float

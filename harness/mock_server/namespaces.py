@@ -26,6 +26,15 @@ class Refusal:
     data: Any = None
 
 
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What an event is acknowledged with, and under which id."""
+
+    namespace: str
+    id: int
+    arguments: Sequence[Any]
+
+
 class Carrier(Protocol):
     """The connection that carries the session."""
 
@@ -58,6 +67,9 @@ class Desk(Protocol):
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
     ) -> None:
         """An event came; `acknowledge` does nothing if the client wants no acknowledgement."""
+
+    def acknowledgements(self, right: Acknowledgement) -> tuple[Acknowledgement, ...]:
+        """What is sent instead of that; itself alone, if nothing is wrong."""
 
 
 class Namespaces:
@@ -172,8 +184,11 @@ class Namespaces:
             )
 
     def _acknowledge(self, received: socket.EventReceived, arguments: Sequence[Any]) -> None:
-        if received.id is not None and received.namespace in self._established:
-            messages = self._session.acknowledge(received.namespace, received.id, arguments)
+        if received.id is None or received.namespace not in self._established:
+            return
+        right = Acknowledgement(received.namespace, received.id, arguments)
+        for ack in self._desk.acknowledgements(right):
+            messages = self._session.acknowledge(ack.namespace, ack.id, ack.arguments)
             self._carrier.send(messages, _nothing)
 
     def _forget(self, namespace: str, by: str) -> None:

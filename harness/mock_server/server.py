@@ -10,19 +10,21 @@ from typing import Any, Self, TypeVar
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import Endpoint, PlainAnswer
 from harness.mock_server.engine_io import session as engine
-from harness.mock_server.faults.base import ALL, Fault, Placement, Scope
+from harness.mock_server.faults.base import ALL, AnyScope, Fault, Placement
 from harness.mock_server.faults.registry import Faults
 from harness.mock_server.handlers import Handler, Handlers
 from harness.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
 from harness.mock_server.listener import Listener
-from harness.mock_server.namespaces import INVALID_NAMESPACE, Namespaces, Refusal
+from harness.mock_server.namespaces import INVALID_NAMESPACE, Acknowledgement, Namespaces, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
 from harness.mock_server.socket_io import session as socket
-from harness.mock_server.wire import By, How, Wire
+from harness.mock_server.wire import By, Direction, How, Stop, Wire
 
 Record = Callable[[str, str, Mapping[str, Detail]], object]
 H = TypeVar("H", bound=Handler)
 
+MOST_CONNECTIONS = 10_000
+"""A server that runs for days forgets what is over."""
 CLOSING = 5.0
 """Seconds within which a server that is closed has given everything back."""
 
@@ -65,6 +67,7 @@ class MockServer:
         self._connections: dict[str, Connection] = {}
         self._wires: set[Wire] = set()
         self._numbers = itertools.count(1)
+        self._connection_numbers = itertools.count(1)
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -80,8 +83,10 @@ class MockServer:
         for wire in tuple(self._wires):
             wire.cut("FIN")
         await self._handlers.close()
-        if self._endpoint is not None:
-            async with asyncio.timeout(CLOSING):
+        async with asyncio.timeout(CLOSING):
+            while self._wires:  # noqa: ASYNC110 - a few turns of the loop
+                await asyncio.sleep(0)
+            if self._endpoint is not None:
                 await self._endpoint.close()
 
     async def __aenter__(self) -> Self:
@@ -102,12 +107,15 @@ class MockServer:
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All that were ever opened, in the order of opening."""
+        """All that were opened since the last reset, in the order of opening.
+
+        When there are more than MOST_CONNECTIONS, those that are terminated are forgotten.
+        """
         return tuple(self._connections.values())
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:
-        """All that were received, from all clients and in all namespaces, in order."""
+        """Received since the last reset, from all clients and in all namespaces, in order."""
         return self._inbox.events
 
     async def wait_for_event(
@@ -121,12 +129,39 @@ class MockServer:
 
     # --- what it is told to do ------------------------------------------------------------------
 
-    def add(self, fault: Fault, scope: Scope | Connection = ALL) -> Placement:
+    def add(
+        self,
+        fault: Fault,
+        scope: AnyScope = ALL,
+        seconds: float | None = None,
+        times: int | None = None,
+    ) -> Placement:
         """Put a fault in place, at once; it is over when `release` of what is returned is called.
 
-        The scope is ALL, NEXT, or a connection. Raises ValueError if it does not fit the fault.
+        The scope is ALL, NEXT, a connection, or a Namespace. With `seconds` the fault ends by
+        itself after that time. With `times` it bites no more often than that, and ends once what
+        it holds is let go. Raises ValueError if the scope does not fit the fault, or a limit is
+        not positive.
         """
-        return self._faults.add(fault, scope, self.connections)
+        return self._faults.add(
+            fault, scope, self.connections, self._wires, seconds=seconds, times=times
+        )
+
+    def reset(self) -> None:
+        """Release every fault; forget the events, and the connections that are terminated.
+
+        Connections that are open are let alone.
+        """
+        self._faults.release()
+        self._inbox.clear()
+        self._forget_terminated()
+
+    def _forget_terminated(self) -> None:
+        self._connections = {
+            sid: connection
+            for sid, connection in self._connections.items()
+            if not connection.is_terminated
+        }
 
     async def emit(
         self, event: str, *arguments: Any, namespace: str = "/", to: Connection | None = None
@@ -159,8 +194,10 @@ class MockServer:
         """A new connection, for a client's handshake."""
         now = asyncio.get_running_loop().time()
         session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
-        number = len(self._connections) + 1
-        connection = Connection(number, session, self, self._converse)
+        if len(self._connections) >= MOST_CONNECTIONS:
+            self._forget_terminated()
+        number = next(self._connection_numbers)
+        connection = Connection(number, session, self, self._faults, self._converse)
         self._connections[session.sid] = connection
         self._faults.opened(connection)
         return connection
@@ -186,8 +223,13 @@ class MockServer:
         return self._faults.refusal(connection, namespace)
 
     def established(self, connection: Connection, namespace: str, auth: dict[str, Any]) -> None:
-        self._faults.established(connection)
+        self._faults.established(connection, namespace)
         self._handlers.call(self._handlers.on_connect.get(namespace), connection, (auth,))
+
+    def acknowledgements(
+        self, connection: Connection, right: Acknowledgement
+    ) -> tuple[Acknowledgement, ...]:
+        return self._faults.acknowledgements(connection, right)
 
     def event(
         self,
@@ -222,6 +264,9 @@ class MockServer:
     def tcp_closing(self, wire: Wire) -> None:
         self._faults.tcp_closing(wire)
 
+    def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
+        return self._faults.stop(wire, direction, data)
+
     def tcp_ended(self, wire: Wire, by: By, how: How) -> None:
         number = None if wire.connection is None else wire.connection.id
         details = {"tcp": wire.number, "connection": number, "by": by, "how": how}
@@ -231,6 +276,8 @@ class MockServer:
 
     def tcp_released(self, wire: Wire) -> None:
         self._wires.discard(wire)
+        if wire.connection is not None:
+            wire.connection.wire_released(wire)
 
 
 class _Desk:
@@ -248,6 +295,9 @@ class _Desk:
 
     def established(self, namespace: str, auth: dict[str, Any]) -> None:
         self._server.established(self._connection, namespace, auth)
+
+    def acknowledgements(self, right: Acknowledgement) -> tuple[Acknowledgement, ...]:
+        return self._server.acknowledgements(self._connection, right)
 
     def event(
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]

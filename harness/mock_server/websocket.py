@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from harness.mock_server.engine_io.packets import Packet, encode_frame
 from harness.mock_server.wire import Wire
 
+FIN = 0x80
 NORMAL_CLOSURE = 1000
 CLOSE_TIMEOUT = 10.0
 """Seconds that a client has to answer the server's Close frame before TCP is closed."""
@@ -18,22 +19,23 @@ CLOSE_TIMEOUT = 10.0
 class WebSocket:
     """Sends packets in order, then one Close frame, and knows when the handshake is complete.
 
-    `sent` is told of each packet that has been handed to the kernel, `changed` that the Close
-    frame has.
+    `passed` is told of each packet that has passed the wire's gate, `sent` of each that has been
+    handed to the kernel, `changed` that the Close frame has.
     """
 
     def __init__(
         self,
         response: web.WebSocketResponse,
         wire: Wire,
+        passed: Callable[[Packet], None],
         sent: Callable[[Packet], None],
         changed: Callable[[], None],
     ) -> None:
         self.wire = wire
         self._response = response
+        self._passed = passed
         self._sent = sent
         self._changed = changed
-        self._outbox: asyncio.Queue[Packet | None] = asyncio.Queue()
         self._is_closed = False
         self._code = NORMAL_CLOSURE
         self.close_was_received = False
@@ -46,13 +48,30 @@ class WebSocket:
 
     def send(self, packets: tuple[Packet, ...]) -> None:
         for packet in packets:
-            self._outbox.put_nowait(packet)
+            if self._is_closed:
+                return
+            frame = encode_frame(packet)
+            if isinstance(frame, str):
+                self._write(WSMsgType.TEXT, frame.encode())
+            else:
+                self._write(WSMsgType.BINARY, frame)
+            self.wire.when_flushed(partial(self._sent, packet))
+            self.wire.outgoing.do(partial(self._passed, packet))
 
-    def close(self) -> None:
-        """Send a Close frame after all that was sent; without effect the second time."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._outbox.put_nowait(None)
+    def close(self, code: int | None = None, reason: str = "") -> None:
+        """Send a Close frame after all that was sent; without effect the second time.
+
+        Without a code it is the client's if it has closed, or else 1000.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if code is None:
+            code = self._code
+        # A Close frame without a code is answered in kind (RFC 6455, section 5.5.1).
+        payload = struct.pack("!H", code) + reason.encode() if code else b""
+        self._write(WSMsgType.CLOSE, payload)
+        self.wire.when_flushed(self._has_sent_close)
 
     async def receive(self) -> str | bytes | None:
         """The next message; None once none will come any more."""
@@ -65,22 +84,16 @@ class WebSocket:
             self._code = message.data
         return None
 
-    async def pump(self) -> None:
-        """Hand what is sent to the wire, until the Close frame; a lost TCP connection ends it."""
-        try:
-            while (packet := await self._outbox.get()) is not None:
-                frame = encode_frame(packet)
-                if isinstance(frame, str):
-                    await self._response.send_str(frame)
-                else:
-                    await self._response.send_bytes(frame)
-                self.wire.when_flushed(partial(self._sent, packet))
-            # A Close frame without a code is answered in kind (RFC 6455, section 5.5.1).
-            code = struct.pack("!H", self._code) if self._code else b""
-            await self._response.send_frame(code, WSMsgType.CLOSE)
-            self.wire.when_flushed(self._has_sent_close)
-        except ConnectionError:
-            return
+    def _write(self, opcode: WSMsgType, payload: bytes) -> None:
+        """Write one frame, whole and not masked (RFC 6455, section 5.2)."""
+        size = len(payload)
+        if size < 126:
+            head = struct.pack("!BB", FIN | opcode, size)
+        elif size < 65_536:
+            head = struct.pack("!BBH", FIN | opcode, 126, size)
+        else:
+            head = struct.pack("!BBQ", FIN | opcode, 127, size)
+        self.wire.write(head + payload)
 
     def _has_sent_close(self) -> None:
         self._close_was_sent = True

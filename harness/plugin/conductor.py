@@ -100,10 +100,12 @@ class Conductor:
             self._set_aside(item, Outcome.NOT_APPLICABLE, f"not declared: {names}")
         base = self._failed_base(source, suite)
         if base is not None:
-            self._set_aside(item, Outcome.BLOCKED, f"builds on {base}, which failed")
+            self._set_aside(item, Outcome.BLOCKED, f"builds on {base}, which failed", base)
 
-    def _set_aside(self, item: pytest.Item, outcome: Outcome, reason: str) -> None:
-        item.stash[TRAIL].set_aside(outcome, reason)
+    def _set_aside(
+        self, item: pytest.Item, outcome: Outcome, reason: str, blocked_by: str = ""
+    ) -> None:
+        item.stash[TRAIL].set_aside(outcome, reason, blocked_by)
         pytest.skip(f"{outcome}: {reason}")
 
     def _failed_base(self, source: ScenarioSource, suite: Suite) -> str | None:

@@ -24,6 +24,7 @@ class Trail:
         self.world: World | None = None
         self._outcome = Outcome.PASSED
         self._reason = ""
+        self._blocked_by = ""
         self._wrong: NotConforming | None = None
         self._reached = 0
         self._seconds = 0.0
@@ -41,9 +42,9 @@ class Trail:
             if step.kind == "when":
                 self.world.action = entry.number
 
-    def set_aside(self, outcome: Outcome, reason: str) -> None:
+    def set_aside(self, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
         """The scenario is not run."""
-        self._outcome, self._reason = outcome, reason
+        self._outcome, self._reason, self._blocked_by = outcome, reason, blocked_by
 
     def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Learn how a phase of the scenario went."""
@@ -82,6 +83,7 @@ class Trail:
             reason=self._reason,
             expected=wrong.expected if wrong else "",
             seen=wrong.seen if wrong else "",
+            blocked_by=self._blocked_by,
             observations=tuple(world.observations) if world else (),
             steps=tuple(self._step(place) for place in range(len(source.steps))),
             timeline=brief(world.timeline.entries()) if world else (),

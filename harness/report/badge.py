@@ -2,7 +2,7 @@
 
 from harness.distribution import DISTRIBUTION
 from harness.records import Run
-from harness.report.style import CONCLUSIONS, colour
+from harness.report.style import colour, ending
 from harness.report.templates import template
 from harness.report.text import implementation, shorten
 from harness.verdicts import Verdict
@@ -18,15 +18,15 @@ LONGEST = 80
 
 def render(verdict: Verdict, run: Run) -> bytes:
     """Draw the badge as SVG, in UTF-8."""
-    _, words, style = CONCLUSIONS[verdict.conclusion]
-    left, right = DISTRIBUTION, str(verdict.conclusion)
+    end = ending(verdict, run)
+    left, right = DISTRIBUTION, end.words
     text = template("badge.svg.j2").render(
-        title=f"{shorten(implementation(run), LONGEST)}: {words}",
+        title=f"{shorten(implementation(run), LONGEST)}: {end}",
         left=left,
         right=right,
         left_width=len(left) * CHARACTER + ASIDE,
         right_width=len(right) * CHARACTER + ASIDE,
         aside=ASIDE,
-        paint=PAINTS.get(colour(style), NEUTRAL),
+        paint=PAINTS.get(colour(end.style), NEUTRAL),
     )
     return text.encode()

@@ -9,7 +9,7 @@ from harness.records import Run
 from harness.report import badge, conformance, junit, markdown, messages
 from harness.report.conformance import UnreadableReportError
 from harness.report.html import page
-from harness.report.output import UnreadableInput, write
+from harness.report.output import UnreadableInput, report_option, write
 from harness.verdicts import Verdict
 
 FORMATS: dict[str, Callable[[Verdict, Run], bytes]] = {
@@ -36,13 +36,7 @@ def _print_schema(context: click.Context, _option: click.Parameter, wanted: bool
     required=True,
     help="html, JUnit XML, Cucumber Messages, an SVG badge, or a summary in Markdown.",
 )
-@click.option(
-    "-o",
-    "--output",
-    metavar="F",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write it. [standard output]",
-)
+@report_option("-o", "--output", help="Where to write it. [standard output]")
 @click.option(
     "--schema",
     is_flag=True,

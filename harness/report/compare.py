@@ -10,17 +10,12 @@ from harness.report.comparison import compare as compare_reports
 from harness.report.conformance import UnreadableReportError
 from harness.report.console import make_console
 from harness.report.html import comparison as page
-from harness.report.output import UnreadableInput, write
+from harness.report.output import UnreadableInput, report_option, write
 
 
 @click.command()
 @click.argument("files", metavar="A.json B.json ...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--html",
-    metavar="F",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the whole matrix as one HTML file.",
-)
+@report_option("--html", help="Write the whole matrix as one HTML file.")
 def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
     """Compare runs of several implementations, or of one: from the first to the last.
 

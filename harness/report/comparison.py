@@ -5,20 +5,23 @@ from pathlib import Path
 
 import msgspec
 
-from harness.records import Outcome, ScenarioRecord
+from harness.records import ScenarioRecord
 from harness.report.conformance import Report
 from harness.report.selection import shown
 from harness.report.text import implementation, title
-from harness.requirements import Requirement
+from harness.requirements import Level, Requirement
+from harness.standings import Standing
 from harness.verdicts import Conclusion, RequirementVerdict, Status
 
 HOLDS = (Status.MET, Status.OBSERVED)
 """What an implementation that loses it has lost."""
-WRONG = (Outcome.FAILED, Outcome.ERRORED)
+EITHER = (Status.OBSERVED, Status.NOT_OBSERVED)
+"""Between these a choice changes; either is right."""
+WRONG = (Standing.FAILED, Standing.ERRORED, Standing.KNOWN_FAILURE)
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """A run; `problem` says why it shows nothing of conformance, empty if it does."""
+    """A run; `problem` says behind its name why it proves nothing, empty if it does not."""
 
     name: str
     file: str
@@ -39,12 +42,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new of a requirement: its verdict or choice, in words, and scenarios that turned."""
+    """What is new of a requirement: its verdict or choice, in words, and scenarios that turned.
+
+    `is_known` says that it is, or is behind, a known failure.
+    """
 
     requirement: Requirement
     before: str
     after: str
     scenarios: tuple[str, ...] = ()
+    is_known: bool = False
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +75,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """1 if what is part of the verdict is newly broken, 2 if a run was not completed."""
+        """1 if what counts is newly broken, and not known to be, 2 if a run has no verdict."""
         if self.changes and any(_counts(change) for change in self.changes.broken):
             return 1
         return 0 if self.is_complete else 2
@@ -106,17 +113,23 @@ def _name(report: Report) -> str | None:
 
 
 def _column(path: Path, report: Report) -> Column:
-    is_open = report.verdict.conclusion is Conclusion.ERROR
     return Column(
         name=implementation(report.run),
         file=str(path),
         conclusion=report.verdict.conclusion,
-        problem="; ".join(report.verdict.problems) or "no verdict" if is_open else "",
+        problem=_problem(report),
     )
 
 
+def _problem(report: Report) -> str:
+    if report.verdict.conclusion is not Conclusion.ERROR:
+        return ""
+    verb = "is incomplete and proves" if report.run.incomplete else "proves"
+    return f"{verb} nothing: {'; '.join(report.verdict.problems)}"
+
+
 def _counts(change: Change) -> bool:
-    return RequirementVerdict(requirement=change.requirement, status=Status.NOT_MET).counts
+    return change.requirement.level is not Level.SILENT and not change.is_known
 
 
 # --- from the first run to the last ---------------------------------------------------------
@@ -131,6 +144,7 @@ def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
             before=old[name].status,
             after=new[name].status,
             scenarios=scenarios,
+            is_known=bool(new[name].known_failures or new[name].behind),
         )
 
     broken, fixed = _lost(before, after, old, new), _lost(after, before, new, old)
@@ -148,27 +162,37 @@ def _lost(
 
     With each come its scenarios that passed and do not: what holds in neither may have lost one.
     """
-    passed = {record.selector for record in good.run.records if record.outcome is Outcome.PASSED}
+    standings = good.verdict.standings
+    passed = {name for name, found in standings.items() if found is Standing.PASSED}
     for name, found in held.items():
         if name not in lost:
             continue
         scenarios = tuple(
             title(record) for record in _wrong(bad, name) if record.selector in passed
         )
-        is_lost = found.status in HOLDS and lost[name].status not in HOLDS
+        after = lost[name].status
+        is_lost = found.status in HOLDS and after not in HOLDS and after is not Status.NOT_OBSERVED
         if is_lost or scenarios:
             yield name, scenarios
 
 
 def _wrong(report: Report, requirement: str) -> Iterator[ScenarioRecord]:
     for record in report.run.records:
-        if requirement in record.requirements and record.outcome in WRONG:
+        if (
+            requirement in record.requirements
+            and report.verdict.standings[record.selector] in WRONG
+        ):
             yield record
 
 
 def _chosen(old: Table, new: Table) -> Iterator[Change]:
     for name, found in old.items():
-        pair = [found.observations, new[name].observations if name in new else ()]
-        if all(pair) and pair[0] != pair[1]:
-            before, after = (", ".join(notes) for notes in pair)
+        if name not in new or not {found.status, new[name].status} <= set(EITHER):
+            continue
+        before, after = _choice(found), _choice(new[name])
+        if before != after:
             yield Change(requirement=found.requirement, before=before, after=after)
+
+
+def _choice(found: RequirementVerdict) -> str:
+    return ", ".join(found.observations) or found.status

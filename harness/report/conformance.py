@@ -12,6 +12,8 @@ from harness.verdicts import Conclusion, Verdict
 FORMAT = 1
 SCHEMA = Path(__file__).parent / "conformance.schema.json"
 """What `schema` gives, as it is shipped."""
+WHOLE = (Conclusion.CONFORMING, Conclusion.KNOWN_FAILURES)
+"""What only a run of everything shows."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,21 +78,20 @@ def read(path: Path) -> Report:
         report = msgspec.json.decode(content, type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableReportError(path, f"is no report: {error}", advice) from error
-    if report.verdict.conclusion is not Conclusion.ERROR and (problem := _incomplete(report.run)):
-        raise UnreadableReportError(
-            path, f'says "{report.verdict.conclusion}" of a run that was not completed', problem
-        )
+    if problem := _unsound(report.verdict, report.run):
+        raise UnreadableReportError(path, problem, "Check again.")
     return report
 
 
-def _incomplete(run: Run) -> str:
-    """Why a run can have no verdict; empty if it can."""
-    if run.error or run.interrupted:
-        return f"It ended before its time ({run.error or 'interrupted'}). Check again."
-    if run.initialized is None:
-        return "No driver came up. Check again."
-    if run.collected != len(run.records):
-        return f"It has {len(run.records)} of {run.collected} scenarios. Check again."
+def _unsound(verdict: Verdict, run: Run) -> str:
+    """What of a verdict its run does not bear out; empty if nothing."""
+    says = f'says "{verdict.conclusion}" of a run that'
+    if verdict.conclusion is not Conclusion.ERROR and run.incomplete:
+        return f"{says} was not completed: {run.incomplete}"
+    if verdict.conclusion in WHOLE and run.partial:
+        return f"{says} was a selection"
+    if verdict.standings.keys() != {record.selector for record in run.records}:
+        return "does not say how each of its scenarios stands"
     return ""
 
 

@@ -8,28 +8,32 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from harness.records import Outcome, Run, ScenarioRecord
-from harness.report.style import MARKS, OUTCOME_MARKS, plain
+from harness.records import Run, ScenarioRecord
+from harness.report.style import MARKS, STEP_MARKS, one_line, plain
 from harness.report.text import again, details, excerpt, title
+from harness.standings import Standing
 from harness.verdicts import RequirementVerdict, Verdict
 
 SECTION = (0, 0, 1, 2)
 """Indented, with a blank line below."""
-WRONG = (Outcome.FAILED, Outcome.ERRORED)
+SHOWN = (Standing.FAILED, Standing.ERRORED, Standing.NOT_OBSERVED)
 
 
 def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
-    """Print every scenario that failed or errored, under the requirements that it shows."""
-    wrong = [record for record in run.records if record.outcome in WRONG]
-    for ids in dict.fromkeys(record.requirements for record in wrong):
+    """Print what did not pass, under the requirements that it shows.
+
+    A known failure has been looked at: its reason is told in place of what was seen.
+    """
+    shown = [record for record in run.records if verdict.standings[record.selector] in SHOWN]
+    for ids in dict.fromkeys(record.requirements for record in shown):
         console.print()
         for found in verdict.requirements:
             if found.requirement.id in ids:
                 console.print(_heading(found))
-        for record in wrong:
+        for record in shown:
             if record.requirements == ids:
                 console.print()
-                console.print(_scenario(record))
+                console.print(_scenario(record, verdict, cut=console.is_terminal))
                 # A command is copied: it must not be broken into lines.
                 console.print(plain(f"  run it again: {again(run, record)}"), soft_wrap=True)
 
@@ -43,10 +47,11 @@ def _heading(found: RequirementVerdict) -> Group:
     )
 
 
-def _scenario(record: ScenarioRecord) -> Group:
+def _scenario(record: ScenarioRecord, verdict: Verdict, *, cut: bool) -> Group:
     head = plain(title(record), "bold")
     head.append_text(plain(f"  {record.feature}:{record.line}", "dim not bold"))
-    parts = (_steps(record), _findings(record), _timeline(record))
+    findings = _findings(record, verdict.standings[record.selector])
+    parts = (_steps(record), findings, _timeline(record, cut=cut))
     shown = [Padding(part, SECTION, expand=False) for part in parts if part.row_count]
     return Group(head, *shown)
 
@@ -54,32 +59,32 @@ def _scenario(record: ScenarioRecord) -> Group:
 def _steps(record: ScenarioRecord) -> Table:
     table = Table.grid(padding=(0, 1))
     for step in record.steps:
-        mark, style = OUTCOME_MARKS[step.outcome]
+        mark, style = STEP_MARKS[step.outcome]
         is_reached = step.outcome is not None
         words = plain(f"{step.keyword} {step.text}", "" if is_reached else "dim")
         table.add_row(Text(mark, style), words)
     return table
 
 
-def _findings(record: ScenarioRecord) -> Table:
+def _findings(record: ScenarioRecord, standing: Standing) -> Table:
     """Say what was expected and what was seen, or else why the scenario did not pass."""
     table = Table.grid(padding=(0, 1))
-    found = [("expected", record.expected), ("seen", record.seen)]
+    found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]
     if not record.expected:
-        found = [(record.outcome, record.reason)]
+        found = [(standing, record.reason)]
     for name, text in found:
         table.add_row(Text(name, "bold"), plain(text))
     return table
 
 
-def _timeline(record: ScenarioRecord) -> Table:
+def _timeline(record: ScenarioRecord, *, cut: bool) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right")
     shown = excerpt(record.timeline)
     for row in _remark(shown.earlier, "earlier"):
         table.add_row(*row)
     for entry in shown.entries:
-        what = Text(no_wrap=True, overflow="ellipsis").append_text(plain(entry.what))
+        what = one_line(cut=cut).append_text(plain(entry.what))
         if entry.details:
             what.append_text(plain(f" {details(entry)}", "dim"))
         table.add_row(Text(f"{entry.at:.4f}", "dim"), plain(entry.source, "dim"), what)

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.records import Outcome, Run, ScenarioRecord
+from harness.records import Run, ScenarioRecord
 from harness.report.templates import template
-from harness.report.text import implementation, log, title
+from harness.report.text import implementation, log, title, why
+from harness.standings import Standing
 from harness.verdicts import Conclusion, Verdict
 
 ELEMENTS = {
-    Outcome.PASSED: "",
-    Outcome.FAILED: "failure",
-    Outcome.ERRORED: "error",
-    Outcome.NOT_APPLICABLE: "skipped",
-    Outcome.BLOCKED: "skipped",
+    Standing.PASSED: "",
+    Standing.FAILED: "failure",
+    Standing.ERRORED: "error",
+    Standing.NOT_APPLICABLE: "skipped",
+    Standing.BLOCKED: "skipped",
+    Standing.KNOWN_FAILURE: "skipped",
+    Standing.NOT_OBSERVED: "skipped",
 }
-"""What a test case holds for each outcome of its scenario."""
+"""What a test case holds, by how its scenario stands."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,22 +79,23 @@ def _run_suite(verdict: Verdict, run: Run) -> Suite:
         seconds=_seconds(run.seconds),
         element="error",
         type="no verdict",
-        message=problems.partition("\n")[0],
+        message=_first_line(problems),
         text=problems,
     )
     return Suite(name="run", seconds=case.seconds, cases=(case,), count=_count([case]))
 
 
 def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> Case:
-    skipped = ELEMENTS[record.outcome] == "skipped"
+    standing = verdict.standings[record.selector]
+    skipped = ELEMENTS[standing] == "skipped"
     return Case(
         name=f"{' '.join(record.requirements)} {title(record)}",
         seconds=_seconds(record.seconds),
-        element=ELEMENTS[record.outcome],
+        element=ELEMENTS[standing],
         type=_type(record, verdict),
-        message=f"{record.outcome}: {record.reason}" if skipped else _first_line(record),
+        message=f"{standing}: {why(record, verdict)}" if skipped else _first_line(record.reason),
         text=record.reason,
-        output="" if record.outcome is Outcome.PASSED else log(record, run),
+        output="" if standing is Standing.PASSED else log(record, run),
         requirements=record.requirements,
     )
 
@@ -105,8 +109,8 @@ def _type(record: ScenarioRecord, verdict: Verdict) -> str:
     )
 
 
-def _first_line(record: ScenarioRecord) -> str:
-    return record.reason.partition("\n")[0]
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _count(cases: Iterable[Case]) -> Count:

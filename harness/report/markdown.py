@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from markupsafe import escape
 
-from harness.records import Outcome, Run, ScenarioRecord
+from harness.records import Run, ScenarioRecord
 from harness.report.selection import shown
-from harness.report.style import CONCLUSIONS, MARKS
-from harness.report.text import implementation, log, shorten, title, visible
-from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
+from harness.report.style import MARKS, ending
+from harness.report.text import implementation, log, remarks, shorten, title
+from harness.standings import Standing
+from harness.verdicts import RequirementVerdict, Status, Verdict
+from harness.visible import visible
 
 UNREMARKABLE = (Status.MET, Status.NOT_APPLICABLE)
-WRONG = (Outcome.FAILED, Outcome.ERRORED)
+WRONG = (Standing.FAILED, Standing.ERRORED)
 MOST = 50
 """Scenarios that are told in full: a summary has a limit of size where it is shown."""
 LONGEST = 2_000
@@ -31,11 +33,12 @@ def text(words: str) -> str:
 
 
 def _lines(verdict: Verdict, run: Run) -> Iterator[str]:
-    sign, words, _ = CONCLUSIONS[verdict.conclusion]
-    yield f"## {sign} {words}: {text(implementation(run))}"
+    end = ending(verdict, run)
+    yield f"## {end.sign} {end}: {text(implementation(run))}"
     yield ""
-    if verdict.conclusion is Conclusion.ERROR:
-        yield "**This report is incomplete.** It says nothing about conformance."
+    if verdict.problems:
+        remark = "**This report is incomplete.** " if run.incomplete else ""
+        yield f"{remark}It says nothing about conformance."
         yield ""
         yield from (f"- {text(problem)}" for problem in verdict.problems)
         yield ""
@@ -43,7 +46,7 @@ def _lines(verdict: Verdict, run: Run) -> Iterator[str]:
     yield " · ".join(f"{count} {status}" for count, status in counts if count)
     yield ""
     yield from _table([each for each in shown(verdict, run) if each.status not in UNREMARKABLE])
-    wrong = [record for record in run.records if record.outcome in WRONG]
+    wrong = [record for record in run.records if verdict.standings[record.selector] in WRONG]
     for record in wrong[:MOST]:
         yield from _scenario(record, run)
     if len(wrong) > MOST:
@@ -57,7 +60,7 @@ def _table(found: list[RequirementVerdict]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for each in found:
         requirement, (sign, _) = each.requirement, MARKS[each.status]
-        notes = "".join(f"<br>{text(note)}" for note in (*each.observations, each.reason) if note)
+        notes = "".join(f"<br>{text(note)}" for note in remarks(each) if note)
         fact = f"{text(requirement.fact)}{notes}"
         yield f"| {sign} | {requirement.id} | {requirement.level} | {each.status} | {fact} |"
     yield ""

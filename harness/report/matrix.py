@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.report.comparison import Change, Comparison, Row
-from harness.report.style import CONCLUSIONS, MARKS, plain
+from harness.report.style import ENDINGS, MARKS, plain
 from harness.verdicts import RequirementVerdict, Status
 
 HEADINGS = {"broken": "newly broken", "fixed": "newly fixed", "chosen": "changed choice"}
@@ -28,20 +28,18 @@ def show(console: Console, comparison: Comparison) -> None:
             _show_changes(console, heading, getattr(comparison.changes, kind))
     for column in comparison.columns:
         if column.problem:
-            console.print(
-                plain(f"\n{column.file} is incomplete and proves nothing: {column.problem}", "red")
-            )
+            console.print(plain(f"\n{column.file} {column.problem}", "red"))
 
 
 def _columns(comparison: Comparison) -> Table:
     table = Table.grid(padding=(0, 2))
     for number, column in enumerate(comparison.columns, start=1):
-        sign, words, style = CONCLUSIONS[column.conclusion]
+        end = ENDINGS[column.conclusion]
         table.add_row(
             f"{number}",
             plain(column.name, "bold"),
             plain(column.file),
-            Text(f"{sign} {words}", style),
+            Text(f"{end.sign} {end}", end.style),
         )
     return table
 

@@ -13,21 +13,26 @@ import msgspec
 
 from harness.distribution import DISTRIBUTION, version
 from harness.records import Outcome, Run, ScenarioRecord, StepRecord
-from harness.report.text import log, title, visible
+from harness.report.style import ending
+from harness.report.text import log, title, why
+from harness.standings import Standing
 from harness.timeline import SENTENCE
 from harness.verdicts import Verdict
+from harness.visible import visible
 
 PROTOCOL = "34.2.1"
 """The version of Cucumber Messages that these are valid by."""
 STATUSES = {
-    Outcome.PASSED: "PASSED",
-    Outcome.FAILED: "FAILED",
-    Outcome.ERRORED: "FAILED",
-    Outcome.NOT_APPLICABLE: "SKIPPED",
-    Outcome.BLOCKED: "SKIPPED",
-    None: "SKIPPED",
+    Standing.PASSED: "PASSED",
+    Standing.FAILED: "FAILED",
+    Standing.ERRORED: "FAILED",
+    Standing.NOT_APPLICABLE: "SKIPPED",
+    Standing.BLOCKED: "SKIPPED",
+    Standing.KNOWN_FAILURE: "SKIPPED",
+    Standing.NOT_OBSERVED: "SKIPPED",
 }
-"""What the status of a step is by its outcome; Cucumber knows no error but a failure."""
+"""The status of the step that decided how a scenario stands; Cucumber knows no error but a failure.
+"""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}
 EPOCH = datetime.fromtimestamp(0, UTC)
 RUN = "run"
@@ -62,7 +67,7 @@ def _messages(verdict: Verdict, run: Run) -> Iterator[Json]:
     yield {"testRunStarted": {"id": RUN, "timestamp": _timestamp(began)}}
     yield from ({"testCase": _case(number, record)} for number, record in numbered)
     for number, record in numbered:
-        yield from _execution(number, record, run, began)
+        yield from _execution(number, record, verdict, run, began)
         began += timedelta(seconds=record.seconds)
     finished: Json = {
         "success": verdict.exit_code == 0,
@@ -70,7 +75,7 @@ def _messages(verdict: Verdict, run: Run) -> Iterator[Json]:
         "testRunStartedId": RUN,
     }
     if verdict.problems:
-        finished["message"] = "\n".join(verdict.problems)
+        finished["message"] = "\n".join((str(ending(verdict, run)), *verdict.problems))
     yield {"testRunFinished": finished}
 
 
@@ -177,7 +182,9 @@ def _case(number: int, record: ScenarioRecord) -> Json:
 # --- what happened --------------------------------------------------------------------------
 
 
-def _execution(number: int, record: ScenarioRecord, run: Run, began: datetime) -> Iterator[Json]:
+def _execution(
+    number: int, record: ScenarioRecord, verdict: Verdict, run: Run, began: datetime
+) -> Iterator[Json]:
     started = {"testCaseStartedId": f"execution-{number}"}
     yield {
         "testCaseStarted": {
@@ -198,7 +205,8 @@ def _execution(number: int, record: ScenarioRecord, run: Run, began: datetime) -
         yield {"testStepStarted": {**this, "timestamp": _timestamp(began + begins)}}
         if place == decisive:
             yield {"attachment": {**this, **_attachment(record, run)}}
-        result = _result(record, step, ends - begins, is_decisive=place == decisive)
+        decided = _decided(record, verdict) if place == decisive else _status(step)
+        result = {**decided, "duration": _duration(ends - begins)}
         yield {
             "testStepFinished": {
                 **this,
@@ -219,15 +227,14 @@ def _moments(record: ScenarioRecord) -> list[tuple[float, float]]:
     return list(itertools.pairwise(padded))
 
 
-def _result(
-    record: ScenarioRecord, step: StepRecord, duration: timedelta, *, is_decisive: bool
-) -> Json:
-    """The result of a step; the one that decides a scenario's outcome says why."""
-    outcome = record.outcome if is_decisive else step.outcome
-    result: Json = {"status": STATUSES[outcome], "duration": _duration(duration)}
-    if is_decisive and record.reason:
-        result["message"] = f"{record.outcome}: {record.reason}"
-    return result
+def _decided(record: ScenarioRecord, verdict: Verdict) -> Json:
+    """The result of the step that decides how a scenario stands: it says why."""
+    standing = verdict.standings[record.selector]
+    return {"status": STATUSES[standing], "message": f"{standing}: {why(record, verdict)}"}
+
+
+def _status(step: StepRecord) -> Json:
+    return {"status": "PASSED" if step.outcome is Outcome.PASSED else "SKIPPED"}
 
 
 def _attachment(record: ScenarioRecord, run: Run) -> Json:

@@ -1,5 +1,6 @@
 """What is shown while scenarios run: one live line, or now and then a line in a log."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -7,20 +8,27 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from harness.records import Outcome, ScenarioRecord
+from harness.records import ScenarioRecord
 from harness.report.style import plain
 from harness.report.text import title
+from harness.standings import Standing
 
 STAGES = 4
 """A log says this often how far a run has come."""
-LOUD = (Outcome.FAILED, Outcome.ERRORED)
+LOUD = (Standing.FAILED, Standing.ERRORED)
+TOLD = (*LOUD, Standing.KNOWN_FAILURE, Standing.NOT_OBSERVED)
+"""What a log says at once."""
 
 
 class Progress:
-    """A context manager; its console is used by nobody else meanwhile."""
+    """A context manager; its console is used by nobody else meanwhile.
 
-    def __init__(self, console: Console) -> None:
+    `read` says how a scenario that has ended stands.
+    """
+
+    def __init__(self, console: Console, read: Callable[[ScenarioRecord], Standing]) -> None:
         self._console = console
+        self._read = read
         self._is_live = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._loud = 0
@@ -39,7 +47,7 @@ class Progress:
 
     def __call__(self, record: ScenarioRecord | None, done: int, total: int) -> None:
         """Show that `done` of `total` scenarios were judged, `record` the last of them."""
-        if record is not None and record.outcome in LOUD:
+        if record is not None and self._read(record) in LOUD:
             self._loud += 1
         if self._is_live:
             self._live.update(self._line(record, done, total), refresh=True)
@@ -57,8 +65,9 @@ class Progress:
     def _log(self, record: ScenarioRecord | None, done: int, total: int) -> None:
         if record is None:
             return
-        if record.outcome in LOUD:
+        standing = self._read(record)
+        if standing in TOLD:
             ids = ", ".join(record.requirements)
-            self._console.print(plain(f"{record.outcome}: {ids} {title(record)}"))
+            self._console.print(plain(f"{standing}: {ids} {title(record)}"))
         if done * STAGES // total > (done - 1) * STAGES // total:
             self._console.print(f"{done} of {total} scenarios")

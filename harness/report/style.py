@@ -4,40 +4,81 @@ A style is one of the terminal, whose last word is the colour; other media have 
 for green, red, yellow, cyan, magenta and dim.
 """
 
+import msgspec
 from rich.text import Text
 
-from harness.records import Outcome
-from harness.report.text import visible
-from harness.verdicts import Conclusion, Status
+from harness.records import Outcome, Run
+from harness.standings import Standing
+from harness.verdicts import Conclusion, Status, Verdict
+from harness.visible import visible
 
 MARKS = {
     Status.MET: ("✓", "green"),
     Status.NOT_MET: ("✗", "bold red"),
+    Status.KNOWN_FAILURE: ("≈", "magenta"),
     Status.WARNING: ("!", "yellow"),
     Status.OBSERVED: ("○", "cyan"),
+    Status.NOT_OBSERVED: ("·", "cyan"),
     Status.NOT_SHOWN: ("?", "yellow"),
     Status.NOT_APPLICABLE: ("-", "dim"),
 }
-OUTCOME_MARKS: dict[Outcome | None, tuple[str, str]] = {
-    Outcome.PASSED: ("✓", "green"),
-    Outcome.FAILED: ("✗", "bold red"),
-    Outcome.ERRORED: ("✗", "bold red"),
-    Outcome.BLOCKED: ("?", "yellow"),
-    Outcome.NOT_APPLICABLE: ("-", "dim"),
+STANDING_MARKS = {
+    Standing.PASSED: ("✓", "green"),
+    Standing.FAILED: ("✗", "bold red"),
+    Standing.ERRORED: ("✗", "bold red"),
+    Standing.NOT_APPLICABLE: ("-", "dim"),
+    Standing.BLOCKED: ("?", "yellow"),
+    Standing.KNOWN_FAILURE: ("≈", "magenta"),
+    Standing.NOT_OBSERVED: ("·", "cyan"),
+}
+STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {
+    **{outcome: STANDING_MARKS[Standing(outcome)] for outcome in Outcome},
     None: ("·", "dim"),
 }
 """None is a step that was not reached."""
 
-CONCLUSIONS = {
-    Conclusion.CONFORMING: ("✓", "conforming", "bold green"),
-    Conclusion.NOT_CONFORMING: ("✗", "not conforming", "bold red"),
-    Conclusion.PARTIAL: (
+
+class Ending(msgspec.Struct, frozen=True):
+    """A conclusion as it is told; `because` is empty if the words say all."""
+
+    sign: str
+    style: str
+    words: str
+    because: str = ""
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.words, self.because)))
+
+
+ENDINGS = {
+    Conclusion.CONFORMING: Ending("✓", "bold green", "conforming"),
+    Conclusion.KNOWN_FAILURES: Ending("≈", "bold magenta", "conforming but for known failures"),
+    Conclusion.NOT_CONFORMING: Ending("✗", "bold red", "not conforming"),
+    Conclusion.PARTIAL: Ending(
         "○",
-        "no verdict: nothing that was selected failed, but a selection proves no conformance",
         "bold",
+        "no verdict",
+        "nothing that was selected failed, but a selection proves no conformance",
     ),
-    Conclusion.ERROR: ("✗", "no verdict: the run was not completed", "bold red"),
+    Conclusion.ERROR: Ending("✗", "bold red", "no verdict"),
 }
+SELECTION_WITH_KNOWN_FAILURES = Ending(
+    "○",
+    "bold",
+    "no verdict",
+    "nothing that was selected failed but for known failures, and a selection proves no "
+    "conformance",
+)
+INCOMPLETE = Ending("✗", "bold red", "no verdict", "the run was not completed")
+
+
+def ending(verdict: Verdict, run: Run) -> Ending:
+    """Say what a run came to."""
+    if verdict.conclusion is Conclusion.ERROR and run.incomplete:
+        return INCOMPLETE
+    if verdict.conclusion is Conclusion.PARTIAL and verdict.count(Status.KNOWN_FAILURE):
+        return SELECTION_WITH_KNOWN_FAILURES
+    return ENDINGS[verdict.conclusion]
 
 
 def colour(style: str) -> str:
@@ -48,3 +89,8 @@ def colour(style: str) -> str:
 def plain(text: str, style: str = "") -> Text:
     """Text that whoever wrote it cannot style: no markup, and nothing that a terminal obeys."""
     return Text(visible(text), style)
+
+
+def one_line(*, cut: bool) -> Text:
+    """Text to append to: cut to the line on a terminal, and whole in a file, which has room."""
+    return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

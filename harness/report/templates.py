@@ -5,7 +5,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from harness.report.text import visible
+from harness.visible import visible
 
 
 def template(name: str) -> jinja2.Template:

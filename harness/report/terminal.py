@@ -7,22 +7,25 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from harness.driver.protocol import Initialized
 from harness.records import Run
 from harness.report.failures import show_failures
 from harness.report.selection import shown
-from harness.report.style import CONCLUSIONS, MARKS, plain
+from harness.report.style import MARKS, ending, one_line, plain
 from harness.report.text import implementation
 from harness.requirements import Catalogue, Level
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
 
 BEYOND = "Beyond the documentation (no part of the verdict)"
+SELDOM = (Status.KNOWN_FAILURE, Status.NOT_OBSERVED)
+"""Counted only where there are some."""
 
 
 def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
     """Print the whole report."""
     for heading, found in _groups(catalogue, shown(verdict, run)):
         console.print(Text(f"\n{heading}", "bold"))
-        console.print(_table(found))
+        console.print(_table(found, cut=console.is_terminal))
     show_failures(console, verdict, run)
     console.print()
     console.print(_summary(verdict, run))
@@ -39,7 +42,7 @@ def _groups(
         yield BEYOND, beyond
 
 
-def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
+def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=6)
@@ -49,53 +52,60 @@ def _table(verdicts: Iterable[RequirementVerdict]) -> Table:
     for found in verdicts:
         requirement, (mark, style) = found.requirement, MARKS[found.status]
         level, status = Text(requirement.level, "dim"), Text(found.status, style)
-        table.add_row(Text(mark, style), requirement.id, level, status, _fact(found))
+        table.add_row(Text(mark, style), requirement.id, level, status, _fact(found, cut=cut))
         for remark in _remarks(found):
             table.add_row("", "", "", "", plain(remark, "dim"))
     return table
 
 
-def _fact(found: RequirementVerdict) -> Text:
-    """Give the fact, cut to one line; the reason comes first where the fact does not apply."""
-    fact = Text(no_wrap=True, overflow="ellipsis")
+def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
+    """Give the fact; the reason comes first where the fact does not apply."""
+    fact = one_line(cut=cut)
     if found.status is Status.NOT_APPLICABLE:
         return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")
     return fact.append(found.requirement.fact)
 
 
 def _remarks(found: RequirementVerdict) -> Iterable[str]:
-    """Say which choices were seen, or why nothing was shown."""
+    """Say which choices were seen, why nothing was shown, or why it is known to fail."""
     yield from found.observations
-    if found.status is Status.NOT_SHOWN:
+    if found.status in {Status.NOT_SHOWN, Status.NOT_OBSERVED}:
         yield found.reason
+    for known in found.known_failures:
+        yield known.explanation
 
 
 def _summary(verdict: Verdict, run: Run) -> RenderableType:
-    _, words, style = CONCLUSIONS[verdict.conclusion]
-    lines = [_implementation(run), _counts(verdict)]
+    end = ending(verdict, run)
+    lines = []
+    if run.initialized is not None and run.records:
+        lines = [_implementation(run, run.initialized), _counts(verdict)]
     if missing := _missing(verdict, run):
         lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
     problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]
-    conclusion = Text(words, style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
+    conclusion = Text(str(end), end.style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
     return Group(*lines, conclusion, *problems)
 
 
-def _implementation(run: Run) -> Text:
+def _implementation(run: Run, initialized: Initialized) -> Text:
     line = plain(implementation(run), "bold")
-    if run.initialized is None:
-        return line
-    found = run.initialized.implementation
-    declared = ", ".join(sorted(run.initialized.capabilities))
-    return line.append_text(plain(f"  ({found.language}) declares {declared}", "dim not bold"))
+    language = initialized.implementation.language
+    declared = ", ".join(sorted(initialized.capabilities))
+    return line.append_text(plain(f"  ({language}) declares {declared}", "dim not bold"))
 
 
 def _counts(verdict: Verdict) -> Text:
-    counts = [f"{verdict.count(status)} {_plural(status, verdict)}" for status in Status]
+    counts = [
+        f"{verdict.count(status)} {_plural(status, verdict)}"
+        for status in Status
+        if verdict.count(status) or status not in SELDOM
+    ]
     return Text(" · ".join(counts))
 
 
 def _plural(status: Status, verdict: Verdict) -> str:
-    several = status is Status.WARNING and verdict.count(status) != 1
+    has_plural = status in {Status.WARNING, Status.KNOWN_FAILURE}
+    several = has_plural and verdict.count(status) != 1
     return f"{status}s" if several else status
 
 
@@ -106,5 +116,7 @@ def _missing(verdict: Verdict, run: Run) -> list[str]:
     return [
         found.requirement.id
         for found in verdict.requirements
-        if found.status is Status.NOT_SHOWN and found.requirement.level is Level.MUST
+        if found.status is Status.NOT_SHOWN
+        and found.requirement.level is Level.MUST
+        and not found.behind
     ]

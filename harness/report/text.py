@@ -2,12 +2,16 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from harness.known_failures import KnownFailure
 from harness.records import Run, ScenarioRecord
+from harness.standings import Standing
 from harness.timeline import SENTENCE, Entry
+from harness.verdicts import RequirementVerdict, Verdict
+from harness.visible import visible
 
 AROUND = 8
 """How many entries of the timeline are shown on each side of a scenario's last sentence."""
@@ -18,20 +22,33 @@ MOMENT = re.compile(r"\b(\d+\.\d{3}) s\b")
 """A time as findings tell it."""
 
 
-def visible(text: str) -> str:
-    """Text in which what a terminal obeys, XML forbids or an eye misses is escaped.
-
-    Line feeds stay.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
-
-
 def title(record: ScenarioRecord) -> str:
     """Name a scenario, with the values of its example in brackets if it has any."""
     _, bracket, values = record.selector.partition("[")
     return f"{record.name} {bracket}{values}".rstrip()
+
+
+def remarks(found: RequirementVerdict) -> Iterator[str]:
+    """Say which choices were seen, why nothing was shown, or why it is known to fail."""
+    yield from found.observations
+    if found.reason:
+        yield found.reason
+    for known in found.known_failures:
+        yield known.explanation
+
+
+def known_failures(record: ScenarioRecord, verdict: Verdict) -> list[KnownFailure]:
+    """The entries that make a scenario's failure a known one, each once."""
+    if verdict.standings[record.selector] is not Standing.KNOWN_FAILURE:
+        return []
+    entries = (entry for found in verdict.requirements for entry in found.known_failures)
+    return list(dict.fromkeys(entry for entry in entries if entry.concerns(record)))
+
+
+def why(record: ScenarioRecord, verdict: Verdict) -> str:
+    """Why a scenario did not pass; of a known failure, what its entries say."""
+    known = known_failures(record, verdict)
+    return "; ".join(entry.explanation for entry in known) if known else record.reason
 
 
 def again(run: Run, record: ScenarioRecord) -> str:

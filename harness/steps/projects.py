@@ -43,6 +43,12 @@ def connection_to_come(world: World, name: str) -> None:
     world.draft.remove_connection(name)
 
 
+@given(phrase("the URL of {name} names no port"))
+def url_names_no_port(world: World, name: str) -> None:
+    url = world.server(name).url
+    world.draft.set_url(name, url.removesuffix(f":{world.server(name).port}"))
+
+
 @given(phrase("the URL of {name} names the port of the server"))
 def url_names_port(world: World, name: str, server: str | None) -> None:
     world.draft.set_url(name, world.server(server).url)

@@ -105,8 +105,10 @@ def closes_transport(world: World, server: str | None) -> None:
     world.add_fault(server, CloseTransport())
 
 
+@given(phrase("the server has fallen silent"))
 @when(phrase("the server falls silent"))
 def falls_silent(world: World, server: str | None) -> None:
+    world.open_project()
     world.add_fault(server, GoSilent())
 
 
@@ -146,12 +148,6 @@ def emits_sample(world: World, server: str | None, event: str, name: str) -> Non
 @when(phrase("the server emits the event {event} with the messages {first} to {last}"))
 def emits_series(world: World, server: str | None, event: str, first: str, last: str) -> None:
     world.emit(server, event, *((message,) for message in series(first, last)))
-
-
-@when(phrase("the server emits the event {event} with {message} and releases the disconnect"))
-def emits_and_releases(world: World, server: str | None, event: str, message: str) -> None:
-    world.emit(server, event, (message,))
-    world.release_faults(server)
 
 
 # --- what a server sees ---------------------------------------------------------------------

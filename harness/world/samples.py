@@ -32,6 +32,7 @@ TEXTS: Mapping[str, str] = {
     "text that looks like a packet": '42["x"]',
     "text that looks like several packets": '42["x"]\x1e41\x1e1',
     "text that looks like markup": "<b>&amp;</b><script>alert(1)</script> %s {0} ${x}",
+    "white space at both ends": " \t\n two words \u00a0\u3000\n",
     "1 MiB of text": _long_text(),
 }
 PAYLOADS: Mapping[str, tuple[Any, ...]] = {

@@ -178,12 +178,14 @@ class World:
     def establish(self, name: str) -> None:
         """Start a connection and wait until both ends know that it is established."""
         started = self.draft.node_of("On Socket.IO Start", name)
-        count = len(pulses(self.timeline.entries(), started)) + 1
+        entries = self.timeline.entries()
+        count = len(established(entries, name)) + 1
+        said = len(pulses(entries, started)) + 1
         self.pulse(self.draft.node_of("Socket.IO Start", name))
         self.wait_for_established(name, count)
         if self._transports[name] == "upgraded":
             self.wait_for_server(name, Occurrence.UPGRADED, count)
-        self.wait_for_pulse(started, count)
+        self.wait_for_pulse(started, said)
 
     def wait_for_established(self, name: str, count: int = 1) -> int:
         """The number of the nth connection that was established with a server."""

@@ -79,7 +79,7 @@ def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Ve
     [
         ((), "not shown", "not shown", "not shown", "not shown"),
         ((PASSED,), "met", "met", "observed", "met"),
-        ((FAILED,), "not met", "warning", "not shown", "not met"),
+        ((FAILED,), "not met", "warning", "not observed", "not met"),
         ((ERRORED,), "not shown", "not shown", "not shown", "not shown"),
         ((BLOCKED,), "not shown", "not shown", "not shown", "not shown"),
         ((APART,), "not shown", "not shown", "not shown", "not shown"),
@@ -88,8 +88,8 @@ def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Ve
         ((PASSED, FAILED), "not met", "warning", "observed", "not met"),
         ((PASSED, ERRORED), "not shown", "not shown", "observed", "not shown"),
         ((PASSED, BLOCKED), "not shown", "not shown", "observed", "not shown"),
-        ((FAILED, ERRORED), "not met", "warning", "not shown", "not met"),
-        ((FAILED, BLOCKED), "not met", "warning", "not shown", "not met"),
+        ((FAILED, ERRORED), "not met", "warning", "not observed", "not met"),
+        ((FAILED, BLOCKED), "not met", "warning", "not observed", "not met"),
         ((BLOCKED, APART), "not shown", "not shown", "not shown", "not shown"),
     ],
 )

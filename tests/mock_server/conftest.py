@@ -43,8 +43,7 @@ def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
             try:
                 await work()
             finally:
-                while _OPEN:
-                    await _OPEN.pop().close()
+                await Tcp.close_all()
 
     asyncio.run(bounded())
     return unheard
@@ -159,6 +158,12 @@ class Tcp:
     async def connect(cls, server: MockServer) -> Self:
         return cls(*await asyncio.open_connection("127.0.0.1", server.port))
 
+    @staticmethod
+    async def close_all() -> None:
+        """Close those of the test that runs."""
+        while _OPEN:
+            await _OPEN.pop().close()
+
     def write(self, data: bytes) -> None:
         self.writer.write(data)
 
@@ -253,6 +258,11 @@ class Tcp:
         opcode, payload = await self.frame()
         assert opcode == CLOSE, (opcode, payload)
         return int(struct.unpack("!H", payload[:2])[0]) if payload else 0
+
+    async def leave(self) -> None:
+        """Say goodbye, and read the answer."""
+        self.send_close()
+        assert await self.closing() == 1000
 
 
 async def nothing_more(server: MockServer) -> None:

@@ -1,7 +1,5 @@
 """A server that answers as an overloaded one does, or as one that knows no Socket.IO."""
 
-import pytest
-
 from harness.mock_server import NEXT, AnswerHttp, Occurrence
 from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock
 
@@ -32,7 +30,13 @@ async def test_one_connection_alone_can_be_answered_so() -> None:
 
 
 @in_a_loop
-async def test_it_cannot_wait_for_the_next_connection() -> None:
-    async with mock() as (server, _):
-        with pytest.raises(ValueError, match="use scope=ALL"):
-            server.add(AnswerHttp(503), NEXT)
+async def test_the_next_request_alone_can_be_answered_so() -> None:
+    async with mock() as (server, log), Http(server) as client:
+        await client.open()
+        server.add(AnswerHttp(503), NEXT)
+        assert (await client.post("40"))[0] == 503
+        assert log.order(Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS) == [
+            "fault bites",
+            "fault ends",
+        ]
+        assert await client.post("40") == (200, "ok")

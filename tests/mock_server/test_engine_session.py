@@ -147,6 +147,17 @@ def test_a_get_that_is_pending_is_told_of_the_ping_timeout() -> None:
     assert session.tick(START + 45.0) == [AnswerPoll((CLOSE,)), Closed("ping timeout")]
 
 
+def test_a_heartbeat_that_is_skipped_is_not_missed_and_the_next_one_is_due() -> None:
+    session = opened("websocket")
+    assert not session.ping_is_due(START + 24.9)
+    assert session.ping_is_due(START + 90.0)
+    session.skip_ping(START + 90.0)
+    assert not session.ping_is_due(START + 90.0)
+    assert session.tick(START + 90.0) == []
+    assert session.tick(START + 115.0) == [SendFrames((PING,))]
+    assert not session.ping_is_due(START + 130.0)
+
+
 def test_only_the_server_pings() -> None:
     assert opened("websocket").receive(PING, START) == [CloseWebSocket(), Closed("transport error")]
 

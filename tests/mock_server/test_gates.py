@@ -62,7 +62,7 @@ def test_what_was_cleared_never_passes() -> None:
 
 
 def test_holding_several_gates_holds_those_that_join_later() -> None:
-    gates, early, late = Gates(), Gate(), Gate()
+    gates, early, late = Gates[object](), Gate(), Gate()
     gates.join(early)
     gates.hold("a")
     gates.join(late)
@@ -74,7 +74,7 @@ def test_holding_several_gates_holds_those_that_join_later() -> None:
 
 
 def test_a_gate_that_leaves_the_others_is_held_no_longer_for_them() -> None:
-    gates, gate = Gates(), Gate()
+    gates, gate = Gates[object](), Gate()
     gates.hold("a")
     gates.join(gate)
     gate.hold("b")

@@ -9,6 +9,7 @@ from harness.mock_server import Occurrence
 from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock
 
 QUICK = {"ping_interval": 0.1, "ping_timeout": 0.1}
+PATIENT = {"ping_interval": 0.1, "ping_timeout": 5.0}
 
 
 @in_a_loop
@@ -172,7 +173,7 @@ async def test_what_is_no_http_is_refused() -> None:
 
 @in_a_loop
 async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
-    async with mock(**QUICK) as (server, _), Http(server) as client:
+    async with mock(**PATIENT) as (server, _), Http(server) as client:
         await client.open()
         for _ in range(3):
             assert await client.get() == (200, "2")

@@ -154,6 +154,8 @@ async def test_two_faults_hold_until_both_are_released() -> None:
 @in_a_loop
 async def test_a_port_cannot_be_gone_for_one_connection() -> None:
     async with mock() as (server, _):
-        with pytest.raises(ValueError, match="a port is gone for all connections: add PortGone"):
+        with pytest.raises(
+            ValueError, match='"port gone" cannot be limited to NEXT: its scope is ALL'
+        ):
             server.add(PortGone(), NEXT)
         await (await Tcp.websocket(server)).establish()

@@ -18,6 +18,7 @@ from tests.mock_server.conftest import (
 )
 
 QUICK = {"ping_interval": 0.1, "ping_timeout": 0.1}
+PATIENT = {"ping_interval": 0.1, "ping_timeout": 5.0}
 UPGRADE_HEADERS = (
     "Upgrade: websocket",
     "Connection: Upgrade",
@@ -144,7 +145,7 @@ async def test_a_ping_frame_is_answered() -> None:
 
 @in_a_loop
 async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
-    async with mock(**QUICK) as (server, _):
+    async with mock(**PATIENT) as (server, _):
         client = await Tcp.websocket(server)
         for _ in range(3):
             assert await client.text() == "2"

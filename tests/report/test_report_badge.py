@@ -25,8 +25,8 @@ def test_the_verdict_is_on_it(verdict: Verdict, run: Run) -> None:
 @pytest.mark.parametrize(
     ("change", "words", "paint"),
     [
-        ({"error": "interrupted", "interrupted": True}, "error", PAINTS["red"]),
-        ({"partial": True, "collected": 1}, "partial", NEUTRAL),
+        ({"error": "interrupted", "interrupted": True}, "no verdict", PAINTS["red"]),
+        ({"partial": True, "collected": 1}, "no verdict", NEUTRAL),
         ({"collected": 1}, "conforming", PAINTS["green"]),
     ],
 )

@@ -69,7 +69,7 @@ def test_an_incomplete_run_never_reads_as_conforming(
         "html": "This report is incomplete.",
         "junit": '<error type="no verdict" message="interrupted">',
         "messages": '"success":false',
-        "badge": ">error</text>",
+        "badge": ">no verdict</text>",
         "markdown": "This report is incomplete.",
     }
     written = capsys.readouterr().out
@@ -106,9 +106,9 @@ def test_a_report_that_cannot_be_written_is_exit_code_2(
     pulsecheck: Command, capsys: Captured, words: tuple[str, ...]
 ) -> None:
     assert pulsecheck(*words) == 2
-    assert capsys.readouterr().err == (
-        "cannot write the report nowhere/out: No such file or directory\n"
-        "  Name a file in a folder that is there and can be written to.\n"
+    assert capsys.readouterr().err.endswith(
+        "'nowhere/out' cannot be written. Name a file in a folder that is there and can be "
+        "written to.\n"
     )
 
 

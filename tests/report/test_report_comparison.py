@@ -114,7 +114,9 @@ def test_a_run_that_was_not_completed_proves_nothing(make: Make, run: Run) -> No
     found = compared(make(), ended)
     assert found.changes is not None
     assert found.changes.broken == ()
-    assert found.columns[1].problem == "interrupted; 1 of 6 scenarios were judged"
+    assert found.columns[1].problem == (
+        "is incomplete and proves nothing: interrupted; 1 of 6 scenarios were judged"
+    )
     assert (found.is_complete, found.exit_code) == (False, 2)
 
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 from harness.distribution import version
+from harness.known_failures import KnownFailure, KnownFailures
 from harness.records import Run
 from harness.report.conformance import (
     FORMAT,
@@ -54,6 +56,23 @@ def test_the_schema_describes_every_field_of_the_report(verdict: Verdict, run: R
     record = model["run"]["records"][3]
     assert set(record) == set(described["ScenarioRecord"]["properties"])
     assert set(record["timeline"][0]) == set(described["Entry"]["properties"])
+
+
+def test_a_known_failure_is_told_with_its_entry(catalogue: Catalogue, run: Run) -> None:
+    entry = KnownFailure(requirement="STO-5", reason="early", expires=date(2027, 1, 2))
+    known = KnownFailures(Path("known.toml"), (entry,))
+    model = msgspec.json.decode(render(judge(catalogue, run, known), run))["verdict"]
+    assert model["requirements"][3]["status"] == "known failure"
+    assert model["requirements"][3]["known_failures"] == [
+        {
+            "reason": "early",
+            "requirement": "STO-5",
+            "scenario": "",
+            "issue": "",
+            "expires": "2027-01-02",
+        }
+    ]
+    assert model["standings"]["on_stop_waits[websocket]"] == "known failure"
 
 
 def test_the_report_ends_with_a_line_feed(verdict: Verdict, run: Run) -> None:
@@ -143,10 +162,10 @@ def test_a_report_of_another_format_is_told(file: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"error": "no driver"}, "It ended before its time (no driver)."),
-        ({"interrupted": True}, "It ended before its time (interrupted)."),
-        ({"initialized": None}, "No driver came up."),
-        ({"collected": 9}, "It has 7 of 9 scenarios."),
+        ({"error": "no driver"}, "it ended before its time (no driver)"),
+        ({"interrupted": True}, "it ended before its time (interrupted)"),
+        ({"initialized": None}, "no driver came up"),
+        ({"collected": 9}, "it has 7 of 9 scenarios"),
     ],
 )
 def test_a_run_that_was_not_completed_is_never_read_as_one_with_a_verdict(
@@ -158,7 +177,33 @@ def test_a_run_that_was_not_completed_is_never_read_as_one_with_a_verdict(
 
     edit(file, claim)
     assert message(file) == (
-        f'{file} says "conforming" of a run that was not completed\n  {why} Check again.'
+        f'{file} says "conforming" of a run that was not completed: {why}\n  Check again.'
+    )
+
+
+@pytest.mark.parametrize("claimed", ["conforming", "conforming but for known failures"])
+def test_a_selection_is_never_read_as_conforming(file: Path, claimed: str) -> None:
+    def claim(model: Any) -> None:
+        model["run"]["partial"] = True
+        model["verdict"]["conclusion"] = claimed
+
+    edit(file, claim)
+    assert message(file) == f'{file} says "{claimed}" of a run that was a selection\n  Check again.'
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda standings: standings.pop("on_stop_waits[websocket]"),
+        lambda standings: standings.update(another="passed"),
+    ],
+)
+def test_a_report_says_how_each_of_its_scenarios_stands(
+    file: Path, change: Callable[[dict[str, str]], None]
+) -> None:
+    edit(file, lambda model: change(model["verdict"]["standings"]))
+    assert message(file) == (
+        f"{file} does not say how each of its scenarios stands\n  Check again."
     )
 
 

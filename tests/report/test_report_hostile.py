@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.known_failures import KnownFailure, KnownFailures
 from harness.records import Outcome, Run, ScenarioRecord, StepRecord
 from harness.report import badge, conformance, junit, markdown, matrix, messages, terminal
 from harness.report.comparison import compare
@@ -21,7 +22,7 @@ from harness.report.html import comparison as comparison_page
 from harness.report.html import page
 from harness.requirements import Catalogue
 from harness.timeline import SENTENCE, Entry
-from harness.verdicts import Verdict, judge
+from harness.verdicts import Status, Verdict, judge
 
 NASTY = (
     "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -164,6 +165,22 @@ def test_what_is_not_utf_8_can_be_read_back(judged: Verdict, nasty: Run, tmp_pat
     file = tmp_path / "conformance.json"
     file.write_bytes(conformance.render(judged, nasty))
     assert "\\ud800" in conformance.read(file).run.records[0].name
+
+
+@pytest.mark.parametrize(
+    "render",
+    [page.render, junit.render, messages.render, badge.render, markdown.render],
+)
+def test_what_is_said_of_known_failures_is_text_too(
+    render: Render, catalogue: Catalogue, nasty: Run
+) -> None:
+    entry = KnownFailure(requirement="STO-2", reason=NASTY, issue=f"https://{NASTY}")
+    verdict = judge(catalogue, nasty, KnownFailures(Path(NASTY), (entry,)))
+    assert Status.KNOWN_FAILURE in {found.status for found in verdict.requirements}
+    written = render(verdict, nasty)
+    assert FORBIDDEN.search(written.decode()) is None
+    if render is page.render:
+        assert harmless(written)
 
 
 def test_terminals_are_told_nothing(catalogue: Catalogue, judged: Verdict, nasty: Run) -> None:

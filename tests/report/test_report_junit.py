@@ -1,9 +1,11 @@
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 from msgspec.structs import replace
 
-from harness.records import Run
+from harness.known_failures import KnownFailure, KnownFailures
+from harness.records import Outcome, Run
 from harness.report.junit import render
 from harness.requirements import Catalogue
 from harness.verdicts import Verdict, judge
@@ -117,7 +119,7 @@ def test_a_run_without_a_verdict_is_a_case_that_errors(catalogue: Catalogue, run
     assert (error.get("type"), error.get("message"), error.text) == (
         "no verdict",
         "no driver",
-        "no driver\nMend it.\n0 of 7 scenarios were judged",
+        "no driver\nMend it.",
     )
 
 
@@ -130,3 +132,28 @@ def test_the_file_is_utf_8_and_says_so(verdict: Verdict, run: Run) -> None:
     written = render(verdict, unusual)
     assert written.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n')
     assert "Ümläut ✓".encode() in written
+
+
+def test_a_known_failure_is_skipped_with_what_is_known_of_it(
+    catalogue: Catalogue, run: Run
+) -> None:
+    known = KnownFailures(
+        Path("known.toml"), (KnownFailure(requirement="STO-5", reason="<early>"),)
+    )
+    root = Xml.fromstring(render(judge(catalogue, run, known), run))  # noqa: S314 - our own output
+    skipped = case(root, "On Stop waits [websocket]").find("skipped")
+    assert skipped is not None
+    assert skipped.attrib == {
+        "type": "STO-5 must: known failure",
+        "message": "known failure: <early>",
+    }
+    assert (root.get("failures"), root.get("skipped")) == ("1", "3")
+
+
+def test_a_may_whose_probe_failed_is_skipped(catalogue: Catalogue, run: Run) -> None:
+    probe = replace(run.records[2], outcome=Outcome.FAILED, reason="no")
+    failed = replace(run, records=(probe,), collected=1)
+    root = Xml.fromstring(render(judge(catalogue, failed), failed))  # noqa: S314 - our own output
+    skipped = case(root, "Whether it waits").find("skipped")
+    assert skipped is not None
+    assert skipped.attrib == {"type": "STO-4 may: not observed", "message": "not observed: no"}

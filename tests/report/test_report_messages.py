@@ -94,7 +94,7 @@ def test_a_run_that_was_not_completed_is_no_success(catalogue: Catalogue, run: R
     broken = replace(run, records=(), initialized=None, error="no driver")
     (finished,) = of(told(judge(catalogue, broken), broken), "testRunFinished")
     assert finished["success"] is False
-    assert finished["message"] == "no driver\n0 of 7 scenarios were judged"
+    assert finished["message"] == "no verdict: the run was not completed\nno driver"
 
 
 def test_a_selection_of_which_nothing_failed_is_a_success(catalogue: Catalogue, run: Run) -> None:

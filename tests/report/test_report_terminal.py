@@ -1,9 +1,12 @@
 import io
+from datetime import date
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from harness.known_failures import KnownFailure, KnownFailures
 from harness.records import Outcome, Run
 from harness.report.terminal import show
 from harness.requirements import Catalogue
@@ -13,11 +16,22 @@ HOSTILE = "[red]\x1b[31m"
 
 
 def printed(
-    catalogue: Catalogue, verdict: Verdict, run: Run, width: int = 100, *, colour: bool = False
+    catalogue: Catalogue,
+    verdict: Verdict,
+    run: Run,
+    width: int = 100,
+    *,
+    colour: bool = False,
+    terminal: bool = True,
 ) -> list[str]:
     """The lines of the report, without the blanks that end them."""
     file = io.StringIO()
-    console = Console(file=file, width=width, color_system="standard" if colour else None)
+    console = Console(
+        file=file,
+        width=width,
+        color_system="standard" if colour else None,
+        force_terminal=terminal,
+    )
     show(console, catalogue, verdict, run)
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
@@ -166,17 +180,28 @@ def test_a_selection_shows_the_requirements_that_it_ran_and_no_other(
     assert not any("musts that were not shown" in line for line in lines)
 
 
-def test_a_run_that_ended_early_says_why(catalogue: Catalogue, run: Run) -> None:
+def test_a_run_that_ended_before_it_began_says_why_and_nothing_else(
+    catalogue: Catalogue, run: Run
+) -> None:
     broken = replace(
         run, initialized=None, records=(), error=f"no driver {HOSTILE}\nMend it.", seconds=0.04
     )
-    assert printed(catalogue, judge(catalogue, broken), broken)[-6:] == [
-        "no implementation was reached",
-        "0 met · 0 not met · 0 warnings · 0 observed · 6 not shown · 0 not applicable",
+    assert printed(catalogue, judge(catalogue, broken), broken) == [
+        "",
         "no verdict: the run was not completed  (0.0 s)",
         "  no driver [red]\\x1b[31m",
         "  Mend it.",
-        "  0 of 7 scenarios were judged",
+    ]
+
+
+def test_a_run_that_ended_early_says_how_far_it_came(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, records=run.records[:2], error="interrupted")
+    lines = printed(catalogue, judge(catalogue, broken), broken)
+    assert lines[-4:] == [
+        "1 met · 0 not met · 0 warnings · 0 observed · 4 not shown · 1 not applicable",
+        "no verdict: the run was not completed  (7.8 s)",
+        "  interrupted",
+        "  2 of 7 scenarios were judged",
     ]
 
 
@@ -202,11 +227,95 @@ def test_colours_are_ours_alone(catalogue: Catalogue, verdict: Verdict, run: Run
     assert seen.strip() == "\x1b[1mseen    \x1b[0m [red]\\x1b[31m\\x00<&]]>"
 
 
-def test_a_may_that_failed_is_shown_as_not_shown(catalogue: Catalogue, run: Run) -> None:
-    may = Catalogue((catalogue["STO-4"],))
-    failed = replace(run, records=(replace(run.records[2], outcome=Outcome.FAILED, reason="no"),))
+def test_a_file_has_facts_and_timelines_whole(catalogue: Catalogue, run: Run) -> None:
+    first, *others = catalogue.requirements
+    wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 3), *others))
+    lines = printed(wordy, judge(wordy, run), run, width=60, terminal=False)
+    shown = " ".join(line[31:] for line in lines[2:6])
+    assert shown == "not declared: logic · Stop " + "stops the connection. Stop " * 2 + (
+        "stops the connection."
+    )
+    assert not any("…" in line for line in lines if "all of them in --json" not in line)
+
+
+def of_a_may(run: Run) -> Run:
+    """The same run, of which only a may's probe is left, and failed."""
+    return replace(run, records=(replace(run.records[2], outcome=Outcome.FAILED, reason="no"),))
+
+
+def test_a_may_whose_probe_failed_is_called_not_observed(catalogue: Catalogue, run: Run) -> None:
+    may, failed = Catalogue((catalogue["STO-4"],)), of_a_may(run)
     lines = printed(may, judge(may, failed), failed)
     assert lines[2:4] == [
-        "? STO-4  may    not shown      Stop may wait.",
-        "                               failed: no",
+        "· STO-4  may    not observed   Stop may wait.",
+        "                               no",
+    ]
+    assert "STO-4 · may · not observed " + "─" * 73 in lines
+    assert "  not observed no" in lines
+    assert not any("failed" in line for line in lines)
+    assert lines[-3].endswith("0 observed · 1 not observed · 0 not shown · 0 not applicable")
+
+
+# --- known failures ---------------------------------------------------------------------------
+
+
+def known(catalogue: Catalogue, run: Run, *entries: KnownFailure) -> list[str]:
+    verdict = judge(catalogue, run, KnownFailures(Path("known.toml"), entries))
+    return printed(catalogue, verdict, run)
+
+
+EARLY = KnownFailure(
+    requirement="STO-5",
+    reason=f"early {HOSTILE}",
+    issue="https://x.org/7",
+    expires=date(2027, 1, 2),
+)
+
+
+def without_errors(run: Run) -> Run:
+    return replace(run, records=run.records[:4], collected=4)
+
+
+def test_a_known_failure_is_told_with_its_reason_and_not_as_a_failure(
+    catalogue: Catalogue, run: Run
+) -> None:
+    few = Catalogue(catalogue.requirements[:4], catalogue.areas)
+    lines = known(few, without_errors(run), EARLY)
+    assert lines[8:10] == [
+        "≈ STO-5  must   known failure  On Stop waits.",
+        "                               early [red]\\x1b[31m · https://x.org/7 · until 2027-01-02",
+    ]
+    assert not any("run it again" in line for line in lines)
+    assert lines[-2:] == [
+        "1 met · 0 not met · 1 known failure · 0 warnings · 1 observed · 0 not shown · "
+        "1 not applicable",
+        "conforming but for known failures  (7.8 s)",
+    ]
+
+
+def test_a_selection_with_a_known_failure_says_so(catalogue: Catalogue, run: Run) -> None:
+    part = replace(without_errors(run), partial=True)
+    assert " ".join(known(catalogue, part, EARLY)[-2:]) == (
+        "no verdict: nothing that was selected failed but for known failures, and a selection "
+        "proves no conformance  (7.8 s)"
+    )
+
+
+def test_what_a_known_failure_blocks_is_no_missing_must(catalogue: Catalogue, run: Run) -> None:
+    blocked = replace(run.records[4], blocked_by="STO-5")
+    records = (*run.records[:4], blocked)
+    lines = known(
+        Catalogue(catalogue.requirements[:5]), replace(run, records=records, collected=5), EARLY
+    )
+    assert "                               blocked by known failures: STO-5" in lines
+    assert not any("musts that were not shown" in line for line in lines)
+    assert lines[-1] == "conforming but for known failures  (7.8 s)"
+
+
+def test_a_stale_entry_is_told_at_the_end(catalogue: Catalogue, run: Run) -> None:
+    lines = known(catalogue, conforming(run), EARLY)
+    assert lines[-3:] == [
+        "no verdict  (7.8 s)",
+        "  known.toml: known failure 1 (STO-5): it passes: it is no known failure any more",
+        "    Take the entry out of the file.",
     ]

@@ -1,8 +1,9 @@
 import pytest
 
 from harness.records import Run
-from harness.report.text import AROUND, LONGEST, details, excerpt, title, visible
+from harness.report.text import AROUND, LONGEST, details, excerpt, title
 from harness.timeline import Entry
+from harness.visible import visible
 
 
 @pytest.mark.parametrize(

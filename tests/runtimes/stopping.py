@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 
@@ -109,7 +110,7 @@ class Runtime:
         settings = self._settings[name]
         with contextlib.suppress(socketio.exceptions.ConnectionError):
             await client.connect(
-                settings["url"], transports=settings.get("transports"), wait_timeout=60
+                self.url_of(settings), transports=settings.get("transports"), wait_timeout=60
             )
 
     def _disconnected(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
@@ -133,6 +134,11 @@ class Runtime:
         if was_open:
             self.connection_ended(name)
 
+    def url_of(self, settings: dict[str, Any]) -> str:
+        """The URL with the port in it; one that the URL has already wins."""
+        url = str(settings["url"])
+        return url if urlsplit(url).port else f"{url}:{settings['port']}"
+
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -154,6 +160,13 @@ class Unstarted(Runtime):
 
     def _start(self, name: str) -> None:
         pass
+
+
+class Portless(Runtime):
+    """Knows the URL of a connection, and not its Port."""
+
+    def url_of(self, settings: dict[str, Any]) -> str:
+        return str(settings["url"])
 
 
 class Never(Runtime):
@@ -187,6 +200,7 @@ class OnTimer(Never):
 KINDS: dict[str, Callable[[Reader, Writer], Runtime]] = {
     "right": Runtime,
     "unstarted": Unstarted,
+    "portless": Portless,
     "never": Never,
     "with_library": WithLibrary,
     "with_output": WithOutput,
@@ -200,6 +214,10 @@ async def right(reader: Reader, writer: Writer) -> None:
 
 async def unstarted(reader: Reader, writer: Writer) -> None:
     await Unstarted(reader, writer).serve()
+
+
+async def portless(reader: Reader, writer: Writer) -> None:
+    await Portless(reader, writer).serve()
 
 
 async def never(reader: Reader, writer: Writer) -> None:

@@ -1,10 +1,15 @@
 """What tests of the whole command look at."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+LONGEST = 120
+COMMAND = (sys.executable, "-m", "harness.cli")
 
 
 class Checked:
@@ -31,8 +36,30 @@ class Checked:
         return {found["requirement"]["id"] for found in verdicts if found["status"] == status}
 
     def scenarios(self, outcome: str) -> list[str]:
+        return [found["selector"] for found in self._records(outcome)]
+
+    def reasons(self, outcome: str) -> set[str]:
+        """Why scenarios came to that outcome."""
+        return {found["reason"] for found in self._records(outcome)}
+
+    def _records(self, outcome: str) -> list[dict[str, Any]]:
         records = self.model["run"]["records"]
-        return [found["selector"] for found in records if found["outcome"] == outcome]
+        return [found for found in records if found["outcome"] == outcome]
 
 
 Check = Callable[..., Checked]
+
+
+def run_check(folder: Path, report: Path, *options: str) -> Checked:
+    """Run `pulsecheck check` as a user would: as a command, in a folder of the user's."""
+    done = subprocess.run(
+        (*COMMAND, "check", *options, "--json", str(report)),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=LONGEST,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    return Checked(done, report)

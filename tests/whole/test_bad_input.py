@@ -62,7 +62,13 @@ def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
 
 
 def test_a_selection_that_is_no_expression_is_explained(check: Check) -> None:
-    assert_explained(check("-k", "a and and b"), "a and and b")
+    checked = check("-k", "a and and b")
+    assert_explained(
+        checked,
+        "what follows -k is no expression: a and and b (look at column 7)",
+        "-k takes words of scenarios' titles, -m tags such as STO-5 or must",
+    )
+    assert "0 met" not in checked.text
 
 
 def test_an_unknown_option_is_a_usage_error(check: Check) -> None:

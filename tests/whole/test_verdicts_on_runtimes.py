@@ -27,6 +27,15 @@ def test_a_wrong_runtime_is_found_over_each_transport(
     assert f"{name}[{transport}]" in checked.scenarios("failed")
 
 
+def test_a_runtime_that_ignores_port_is_found_by_what_start_opens(check: Check) -> None:
+    checked = check(
+        "--implementation", "python:stopping:portless", "-m", "STA-2", "--patience", "1"
+    )
+    assert checked.code == 1
+    assert checked.requirements("not met") == {"STA-2"}
+    assert checked.scenarios("failed") == ["a_url_without_a_port_is_completed_by_port"]
+
+
 def test_a_right_runtime_that_can_only_start_and_stop_conforms(check: Check) -> None:
     checked = check("--implementation", "python:stopping:right")
     assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
@@ -51,4 +60,4 @@ def test_what_builds_on_a_failure_is_blocked_and_not_run(check: Check) -> None:
     assert checked.requirements("not met") == {"STA-2"}
     assert {"STA-5", "STO-2", "STO-5"} <= checked.requirements("not shown")
     assert "builds on STA-2, which failed" in checked.text
-    assert len(checked.scenarios("failed")) == 3
+    assert len(checked.scenarios("failed")) == 4

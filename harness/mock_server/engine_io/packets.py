@@ -36,19 +36,24 @@ class PacketType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet; only a message may carry bytes.
+    """A packet; only a message may carry bytes. With no type, it is none: its data goes as it is.
 
     `receipt` is called once the packet's last byte has been handed to the kernel.
     """
 
-    type: PacketType
+    type: PacketType | None
     data: str | bytes = ""
     receipt: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
 
+_DIGITS = {kind: str(kind.value) for kind in PacketType}
+
+
 def encode_frame(packet: Packet) -> str | bytes:
     """What goes into one WebSocket frame: text, or bytes as they are."""
-    return packet.data if isinstance(packet.data, bytes) else f"{packet.type}{packet.data}"
+    if isinstance(packet.data, bytes) or packet.type is None:
+        return packet.data
+    return _DIGITS[packet.type] + packet.data
 
 
 def decode_frame(frame: str | bytes) -> Packet:

@@ -207,6 +207,15 @@ class Session:
         self._patience_ends = self.deadline + self._settings.ping_timeout
         return self.send(Packet(PacketType.PING))
 
+    def ping_is_due(self, now: float) -> bool:
+        """`tick` would send a heartbeat."""
+        waits = self._patience_ends is None and self.deadline is not None
+        return waits and self._next_ping is not None and now >= self._next_ping
+
+    def skip_ping(self, now: float) -> None:
+        """Let the heartbeat that is due be; the next one comes an interval later."""
+        self._next_ping = now + self._settings.ping_interval
+
     # --- the upgrade ----------------------------------------------------------------------------
 
     def begin_probe(self) -> bool:
@@ -266,7 +275,7 @@ class Session:
     def _take_close(self, _packet: Packet, _now: float) -> Actions:
         return self._end("transport close", to_poll=NOOP)
 
-    _HANDLERS: ClassVar[dict[PacketType, Callable[["Session", Packet, float], Actions]]] = {
+    _HANDLERS: ClassVar[dict[PacketType | None, Callable[["Session", Packet, float], Actions]]] = {
         PacketType.MESSAGE: _take_message,
         PacketType.PONG: _take_pong,
         PacketType.PING: _refuse_ping,

@@ -5,24 +5,22 @@ from typing import ClassVar
 
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import PlainAnswer
-from harness.mock_server.faults.base import NEXT, Fault, Placement
+from harness.mock_server.faults.base import Fault, Placement
 
 
 @dataclass(frozen=True)
 class AnswerHttp(Fault):
     """Answer every request, WebSocket ones too, with an HTTP status and a body; open nothing.
 
-    Status 503 is an overloaded server; status 200 with a page is some other server.
+    Status 503 is an overloaded server; status 200 with a page is some other server. With the scope
+    NEXT it is the next request, and no other.
     """
 
     status: int
     body: str = ""
     content_type: str = "text/html"
     name: ClassVar[str] = "answer HTTP"
-
-    def begin(self, here: Placement) -> None:
-        if here.scope is NEXT:
-            raise ValueError("what is answered so opens no connection: use scope=ALL")
+    next_bites: ClassVar[bool] = True
 
     def request(self, here: Placement, connection: Connection | None) -> PlainAnswer | None:
         here.bite(connection)

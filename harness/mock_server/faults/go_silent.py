@@ -23,4 +23,4 @@ class GoSilent(Fault):
 
     def tcp_opened(self, here: Placement, wire: Wire) -> None:
         if here.scope is ALL:
-            here.bite_tcp(wire)
+            here.bite(None, wire.outgoing, wire.incoming)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,11 @@ class LeaveNamespace(Fault):
 
     namespace: str = "/"
     name: ClassVar[str] = "leave namespace"
+    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
     is_momentary: ClassVar[bool] = True
 
     def strike(self, here: Placement, connection: Connection) -> None:
-        if self.namespace in connection.namespaces:
+        namespace = here.namespace(self.namespace)
+        if namespace in connection.namespaces:
             here.bite(connection)
-            connection.leave(self.namespace)
+            connection.leave(namespace)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import Fault, Fits, Placement
 from harness.mock_server.wire import Wire
 
 
@@ -16,6 +16,8 @@ class NeverAnswer(Fault):
     """
 
     name: ClassVar[str] = "never answer"
+    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL, Fits.NEXT)
+    next_bites: ClassVar[bool] = True
 
     def tcp_opened(self, here: Placement, wire: Wire) -> None:
-        here.bite_tcp(wire)
+        here.bite(None, wire.outgoing, wire.incoming)

@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.mock_server.faults.base import ALL, Fault, Placement
+from harness.mock_server.faults.base import Fault, Fits, Placement
 
 
 @dataclass(frozen=True)
 class PortGone(Fault):
     """Stop listening: new TCP connections are refused, those that are open are let alone.
 
-    When released, the server listens on the same port again; the release raises PortInUseError
-    if somebody else has it.
+    The port stays the server's: nobody else can take it meanwhile. When released, the server
+    listens on it again.
     """
 
     name: ClassVar[str] = "port gone"
+    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL,)
 
     def begin(self, here: Placement) -> None:
-        if here.scope is not ALL:
-            raise ValueError("a port is gone for all connections: add PortGone with scope=ALL")
         here.bite(None, here.listener)

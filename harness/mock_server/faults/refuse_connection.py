@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
 from harness.mock_server.namespaces import Refusal
 
 
@@ -16,9 +16,10 @@ class RefuseConnection(Fault):
     data: Any = None
     namespace: str = "/"
     name: ClassVar[str] = "refuse connection"
+    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
 
     def refusal(self, here: Placement, connection: Connection, namespace: str) -> Refusal | None:
-        if namespace != self.namespace:
+        if namespace != here.namespace(self.namespace):
             return None
         here.bite(connection)
         return Refusal(self.message, self.data)

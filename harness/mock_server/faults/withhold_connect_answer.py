@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class WithholdConnectAnswer(Fault):
 
     namespace: str = "/"
     name: ClassVar[str] = "withhold connect answer"
+    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
 
     def refusal(self, here: Placement, connection: Connection, namespace: str) -> None:
-        if namespace == self.namespace:
+        if namespace == here.namespace(self.namespace):
             here.bite(connection, connection.answers(namespace))

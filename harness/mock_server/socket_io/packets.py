@@ -66,10 +66,13 @@ def encode(packet: Packet) -> tuple[str | bytes, ...]:
     return (f"{head}{namespace}{identity}{payload}", *attachments)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(data: Any) -> str:
     """Compact JSON, with bytes shown as placeholders."""
     data = _take_out(data, [])
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(data)
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair: only its escape is valid UTF-8
@@ -161,7 +164,7 @@ def _load(payload: str, text: str) -> Any:
     if not payload:
         return None
     try:
-        data = json.loads(payload, parse_constant=_refuse_constant)
+        data = _DECODER.decode(payload)
     except (ValueError, RecursionError):
         raise InvalidPacketError("a payload of JSON", text) from None
     if not _is_shallow(data, DEEPEST):
@@ -180,6 +183,9 @@ def _is_shallow(data: Any, levels: int) -> bool:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 _RESERVED_EVENTS = frozenset(

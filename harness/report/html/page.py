@@ -8,27 +8,26 @@ from markupsafe import Markup
 
 from harness.records import Run
 from harness.report.html import view
-from harness.report.style import CONCLUSIONS, colour
+from harness.report.style import colour, ending
 from harness.report.templates import template
 from harness.report.text import implementation
 from harness.requirements import Level
-from harness.verdicts import Conclusion, Status, Verdict
+from harness.verdicts import Status, Verdict
 
 HERE = Path(__file__).parent
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as HTML, in UTF-8."""
-    sign, words, style = CONCLUSIONS[verdict.conclusion]
+    end = ending(verdict, run)
     pages = view.pages(verdict, run)
     found = {row.mark.word for page in pages for row in page.rows}
     return write(
         "html/report.html.j2",
         verdict=verdict,
         run=run,
-        conclusion=view.Mark(sign, colour(style), words),
+        conclusion=view.Mark(end.sign, colour(end.style), str(end)),
         implementation=implementation(run),
-        is_incomplete=verdict.conclusion is Conclusion.ERROR,
         counts=list(view.counts(verdict)),
         pages=pages,
         levels=list(Level),

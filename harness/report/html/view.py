@@ -8,20 +8,24 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from markupsafe import Markup, escape
 
-from harness.records import Outcome, Run, ScenarioRecord, StepRecord
+from harness.known_failures import KnownFailure
+from harness.records import Run, ScenarioRecord, StepRecord
 from harness.report.html.diagram import draw
 from harness.report.selection import shown
-from harness.report.style import MARKS, OUTCOME_MARKS, colour
-from harness.report.text import again, title, visible
+from harness.report.style import MARKS, STANDING_MARKS, STEP_MARKS, colour
+from harness.report.text import again, known_failures, remarks, title
 from harness.requirements import Level
+from harness.standings import Standing
 from harness.timeline import SENTENCE
 from harness.verdicts import RequirementVerdict, Status, Verdict
+from harness.visible import visible
 
 DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
 """The root of the documentation whose facts the catalogue states."""
-WRONG = (Outcome.FAILED, Outcome.ERRORED)
+WRONG = (Standing.FAILED, Standing.ERRORED)
 OPEN = 40
 """Scenarios that went wrong that are open, with their diagrams drawn, when the page is."""
+ON_THE_WEB = re.compile("https?://")
 QUOTED = re.compile(r'("[^"]*")')
 
 
@@ -66,8 +70,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     fact: str
     mark: Mark
-    reason: str
     observations: tuple[str, ...]
+    reasons: tuple[str, ...]
     is_open: bool
     scenes: tuple[Scene, ...]
     elsewhere: tuple[tuple[str, str], ...]
@@ -86,7 +90,7 @@ def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
     """Group what is shown of a verdict by page; every scenario is there once."""
     found = shown(verdict, run)
     homes = _homes(found, run)
-    openings = _openings(run)
+    openings = _openings(verdict, run)
     paths = dict.fromkeys(each.requirement.page for each in found)
     return tuple(
         Page(
@@ -94,7 +98,9 @@ def pages(verdict: Verdict, run: Run) -> tuple[Page, ...]:
             trail=trail(path),
             address=DOCUMENTATION + path,
             rows=tuple(
-                _row(each, run, homes, openings) for each in found if each.requirement.page == path
+                _row(each, verdict, run, homes, openings)
+                for each in found
+                if each.requirement.page == path
             ),
         )
         for path in paths
@@ -127,17 +133,21 @@ def _homes(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
     }
 
 
-def _openings(run: Run) -> frozenset[str]:
+def _openings(verdict: Verdict, run: Run) -> frozenset[str]:
     """The first scenario that went wrong of each requirement: it is open when the page is."""
     first: dict[tuple[str, ...], str] = {}
     for record in run.records:
-        if record.outcome in WRONG:
+        if verdict.standings[record.selector] in WRONG:
             first.setdefault(record.requirements, record.selector)
     return frozenset(list(first.values())[:OPEN])
 
 
 def _row(
-    found: RequirementVerdict, run: Run, homes: dict[str, str], openings: frozenset[str]
+    found: RequirementVerdict,
+    verdict: Verdict,
+    run: Run,
+    homes: dict[str, str],
+    openings: frozenset[str],
 ) -> Row:
     requirement = found.requirement
     records = [record for record in run.records if requirement.id in record.requirements]
@@ -146,11 +156,11 @@ def _row(
         level=requirement.level,
         fact=requirement.fact,
         mark=mark_of(found.status),
-        reason=found.reason,
         observations=found.observations,
+        reasons=tuple(remarks(found))[len(found.observations) :],
         is_open=any(record.selector in openings for record in records),
         scenes=tuple(
-            _scene(record, run, is_open=record.selector in openings)
+            _scene(record, verdict, run, is_open=record.selector in openings)
             for record in records
             if homes[record.selector] == requirement.id
         ),
@@ -162,24 +172,34 @@ def _row(
     )
 
 
+def _explained(known: KnownFailure) -> Markup:
+    """The explanation of a known failure, in which an address on the web is a link."""
+    if not ON_THE_WEB.match(known.issue):
+        return escape(visible(known.explanation))
+    before, _, after = known.explanation.rpartition(known.issue)
+    link = '{}<a href="{}" rel="noreferrer noopener">{}</a>{}'
+    return Markup(link).format(*map(visible, (before, known.issue, known.issue, after)))  # noqa: S704
+
+
 def _name(record: ScenarioRecord) -> str:
     """Name a scenario in addresses and ids, where not every character may be."""
     return re.sub(r"[^\w.-]", lambda found: f"_{ord(found[0]):x}", record.selector, flags=re.ASCII)
 
 
-def _scene(record: ScenarioRecord, run: Run, *, is_open: bool) -> Scene:
-    sign, style = OUTCOME_MARKS[record.outcome]
+def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool) -> Scene:
+    standing = verdict.standings[record.selector]
+    sign, style = STANDING_MARKS[standing]
     name = _name(record)
     drawn = draw(record, name)
     return Scene(
         name=name,
         title=title(record),
         place=f"{record.feature}:{record.line}",
-        mark=Mark(sign, colour(style), record.outcome),
+        mark=Mark(sign, colour(style), standing),
         seconds=f"{record.seconds:.2f} s",
         is_open=is_open,
         sentences=tuple(_sentences(record)),
-        findings=tuple(_findings(record)),
+        findings=tuple(_findings(record, verdict)),
         observations=record.observations,
         again=again(run, record),
         drawn=drawn if is_open else Markup(),
@@ -195,7 +215,7 @@ def _pack(drawn: str) -> str:
 def _sentences(record: ScenarioRecord) -> Iterator[Sentence]:
     reached = (entry.at for entry in record.timeline if entry.source == SENTENCE)
     for step in record.steps:
-        sign, style = OUTCOME_MARKS[step.outcome]
+        sign, style = STEP_MARKS[step.outcome]
         at = next(reached, None) if step.outcome is not None else None
         yield Sentence(
             mark=Mark(sign, colour(style), step.outcome or "not reached"),
@@ -214,9 +234,12 @@ def _values(step: StepRecord) -> Markup:
     )
 
 
-def _findings(record: ScenarioRecord) -> Iterator[tuple[str, str]]:
+def _findings(record: ScenarioRecord, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    standing = verdict.standings[record.selector]
+    for entry in known_failures(record, verdict):
+        yield standing, _explained(entry)
     if record.expected:
         yield "expected", record.expected
         yield "seen", record.seen
     elif record.reason:
-        yield record.outcome, record.reason
+        yield standing, record.reason

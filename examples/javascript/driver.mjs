@@ -1,0 +1,103 @@
+// The driver protocol: JSON-RPC 2.0, one message a line, on standard input and output.
+// Knows nothing of Socket.IO; standard error is free for whatever a runtime has to print.
+
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
+
+const PROTOCOL_VERSION = 1;
+const ErrorCode = {
+  REFUSED: 1,
+  PARSE_ERROR: -32700,
+  INVALID_REQUEST: -32600,
+  METHOD_NOT_FOUND: -32601,
+  INTERNAL_ERROR: -32603,
+};
+
+/** What was asked for is against the rules of the implementation; the message says why. */
+export class RefusedError extends Error {}
+
+class RpcError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Serve one session, until `shutdown` or the end of standard input.
+ *
+ * `implementation` is { name, version, language }, `capabilities` a list of names. `makeRuntime` is
+ * given a function `report(method, params)`, which sends a notification, and returns what runs
+ * projects: `open(project)`, `pulse(node, values)` and `close()`, each of which may return a promise
+ * and may throw RefusedError. Nothing of a project may be left when `close` is done.
+ */
+export async function serve(implementation, capabilities, makeRuntime) {
+  const runtime = makeRuntime((method, params) => write({ method, params }));
+  const methods = {
+    "initialize": () => ({ protocolVersion: PROTOCOL_VERSION, implementation, capabilities }),
+    "project/open": ({ project }) => runtime.open(project),
+    "project/close": () => runtime.close(),
+    "runtime/pulse": ({ node, values }) => runtime.pulse(node, values ?? {}),
+    "runtime/sync": allIsReported,
+    "shutdown": () => runtime.close(),
+  };
+  // One request after the other: the answers come in the order of the requests.
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    if ((await answer(line, methods)) === "shutdown") break;
+  }
+  await runtime.close();
+  process.stdin.destroy();
+}
+
+/** Answer the request in a line, and return its method. */
+async function answer(line, methods) {
+  let request = {};
+  try {
+    request = parse(line);
+    if (!Object.hasOwn(methods, request.method)) {
+      throw new RpcError(ErrorCode.METHOD_NOT_FOUND, `there is no method "${request.method}"`);
+    }
+    const result = await methods[request.method](request.params ?? {});
+    await send({ id: request.id, result: result ?? {} });
+  } catch (error) {
+    await send({ id: request.id ?? null, error: { code: codeOf(error), message: error.message } });
+  }
+  return request.method;
+}
+
+function parse(line) {
+  let request;
+  try {
+    request = JSON.parse(line);
+  } catch (error) {
+    throw new RpcError(ErrorCode.PARSE_ERROR, `wanted JSON in a line: ${error.message}`);
+  }
+  if (typeof request?.method !== "string" || !Number.isInteger(request.id)) {
+    throw new RpcError(ErrorCode.INVALID_REQUEST, "wanted a request with a method and an id");
+  }
+  return request;
+}
+
+function codeOf(error) {
+  if (error instanceof RpcError) return error.code;
+  if (error instanceof RefusedError) return ErrorCode.REFUSED;
+  console.error(error);
+  return ErrorCode.INTERNAL_ERROR;
+}
+
+/** Write an answer; the promise is fulfilled once there is room for more. */
+async function send(message) {
+  const hasRoom = write(message);
+  if (!hasRoom) await once(process.stdout, "drain");
+}
+
+function write(message) {
+  return process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+}
+
+/** Wherever something happens it is reported at once: what has arrived must only be read. */
+async function allIsReported() {
+  await turnOfEventLoop();
+  await turnOfEventLoop();
+}

@@ -1,0 +1,186 @@
+// The Socket.IO nodes of a project, and the connections that they act on.
+
+import { Connection } from "./connection.mjs";
+import { RefusedError } from "./driver.mjs";
+
+const FAREWELL = 250; // milliseconds that servers have for their goodbyes when a project is closed
+
+/** A node cannot execute; the message says why, and what to do. */
+class ExecutionError extends Error {}
+
+export class Runtime {
+  #report;
+  #settings = new Map(); // of Project Settings, by the connection's name
+  #nodes = new Map();
+  #connections = new Map(); // those that have not ended
+  #toRestart = new Set(); // names of those that are to be opened anew once they have ended
+  #subscriptions = new Set();
+  #closed; // called when all connections have ended
+
+  /** `report(method, params)` sends a notification to the harness. */
+  constructor(report) {
+    this.#report = report;
+  }
+
+  async open({ connections = [], logic = {} }) {
+    await this.close();
+    this.#settings = new Map(connections.map((each) => [each.name, each]));
+    const nodes = Object.values(logic).flatMap((scope) => scope.nodes ?? []);
+    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+  }
+
+  /** End everything; nothing is reported of it. */
+  async close() {
+    this.#nodes.clear();
+    this.#toRestart.clear();
+    this.#subscriptions.clear();
+    for (const connection of this.#connections.values()) connection.close(FAREWELL);
+    if (this.#connections.size > 0) await new Promise((resolve) => (this.#closed = resolve));
+  }
+
+  /** Execute a node. What it does on the network takes as long as it takes. */
+  pulse(id, values) {
+    const node = this.#nodes.get(id);
+    const execute = this.#executions[node?.type];
+    if (!execute) throw new RefusedError(`there is no node "${id}" with a pulse input`);
+    try {
+      execute({ Namespace: "/", "Event Name": "", Message: "", ...node.attributes, ...values });
+    } catch (error) {
+      this.#report("runtime/error", { node: id, message: error.message });
+      if (!(error instanceof ExecutionError)) console.error(error);
+      return;
+    }
+    this.#pulsed(id);
+  }
+
+  #executions = {
+    "Socket.IO Start": (inputs) => this.#start(this.#chosen(inputs)),
+    "Socket.IO Stop": (inputs) => this.#stop(this.#chosen(inputs)),
+    "Socket.IO Send": (inputs) => this.#send(this.#chosen(inputs), inputs),
+    "Socket.IO Subscribe": (inputs) => this.#subscribe(this.#chosen(inputs), inputs),
+    "Socket.IO Unsubscribe": (inputs) => this.#unsubscribe(this.#chosen(inputs), inputs),
+  };
+
+  #chosen({ Configuration: name }) {
+    if (!name) throw new ExecutionError("no connection is chosen in Configuration");
+    const settings = this.#settings.get(name);
+    if (!settings) throw new ExecutionError(`Project Settings have no connection "${name}"`);
+    return settings;
+  }
+
+  // --- what nodes do ---------------------------------------------------------------------------
+
+  #start(settings) {
+    const { name, transports = [] } = settings;
+    const isThere = this.#connections.get(name);
+    if (isThere) {
+      if (isThere.isClosing) this.#toRestart.add(name);
+      return;
+    }
+    const listener = {
+      established: () => this.announce("On Socket.IO Start", name),
+      received: (namespace, event, args) => this.#received(name, namespace, event, args),
+      failed: (namespace, message) => this.#failed(name, namespace, message),
+      disconnected: () => this.disconnected(name),
+      ended: (wasEstablished) => this.#ended(settings, wasEstablished),
+    };
+    const connection = new Connection(urlOf(settings), transports, listener);
+    this.#connections.set(name, connection);
+    for (const subscribed of this.#subscriptions) {
+      const [connectionName, namespace] = JSON.parse(subscribed);
+      if (connectionName === name) connection.join(namespace);
+    }
+  }
+
+  #stop({ name }) {
+    this.#toRestart.delete(name);
+    const connection = this.#connections.get(name);
+    if (connection && !connection.isClosing) connection.close();
+  }
+
+  #send({ name }, inputs) {
+    const { "Event Name": event, Message: message } = inputs;
+    if (!this.#connections.get(name)?.send(namespaceOf(inputs), event, message)) {
+      throw new ExecutionError(`the connection "${name}" is not established: nothing was sent`);
+    }
+  }
+
+  #subscribe({ name }, inputs) {
+    this.#subscriptions.add(subscription(name, namespaceOf(inputs), inputs["Event Name"]));
+    this.#connections.get(name)?.join(namespaceOf(inputs));
+  }
+
+  #unsubscribe({ name }, inputs) {
+    this.#subscriptions.delete(subscription(name, namespaceOf(inputs), inputs["Event Name"]));
+  }
+
+  // --- what happens on connections -------------------------------------------------------------
+
+  #received(name, namespace, event, args) {
+    if (!this.#subscriptions.has(subscription(name, namespace, event))) return;
+    const values = { Namespace: namespace, "Trigger Name": event, Message: textOf(args) };
+    this.announce("On Socket.IO Receive", name, wellFormed(values));
+  }
+
+  #failed(name, namespace, message) {
+    this.announce("On Socket.IO Error", name, wellFormed({ Namespace: namespace, Message: message }));
+  }
+
+  #ended(settings, wasEstablished) {
+    this.#connections.delete(settings.name);
+    if (this.#connections.size === 0) this.#closed?.();
+    if (wasEstablished) this.terminated(settings.name);
+    if (this.#toRestart.delete(settings.name)) this.#start(settings);
+  }
+
+  /** The client has said "disconnect". The connection may be open for a long time yet. */
+  disconnected(_name) {}
+
+  /** A connection that was established has ended, whoever ended it. */
+  terminated(name) {
+    this.announce("On Socket.IO Stop", name);
+  }
+
+  // --- pulses ----------------------------------------------------------------------------------
+
+  /** Pulse the event listener nodes of that type that listen to the connection. */
+  announce(type, name, values = {}) {
+    for (const node of this.#nodes.values()) {
+      if (node.type === type && node.attributes?.Configuration === name) this.#pulsed(node.id, values);
+    }
+  }
+
+  #pulsed(node, values = {}) {
+    this.#report("runtime/pulsed", { node, output: "Pulse Output", values });
+  }
+}
+
+/** The URL with the port in it; one that the URL has already wins. */
+function urlOf({ name, url, port }) {
+  const text = url.includes("://") ? url : `http://${url}`;
+  if (!URL.canParse(text)) throw new ExecutionError(`the connection "${name}" has no URL: "${url}"`);
+  const parsed = new URL(text);
+  const hasPort = /^[^/]*:\/\/[^/?#]*:\d+([/?#]|$)/.test(text);
+  if (!hasPort) parsed.port = port;
+  return parsed;
+}
+
+function namespaceOf({ Namespace: text }) {
+  return text.startsWith("/") ? text : `/${text}`;
+}
+
+function subscription(name, namespace, event) {
+  return JSON.stringify([name, namespace, event]);
+}
+
+/** What On Receive's Message holds: text as it is; of anything else, its JSON. */
+function textOf(args) {
+  if (args.length === 0) return "";
+  if (args.length > 1) return JSON.stringify(args);
+  return typeof args[0] === "string" ? args[0] : JSON.stringify(args[0]);
+}
+
+/** JSON can smuggle in halves of characters, which UTF-8 has no bytes for. */
+function wellFormed(values) {
+  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, text.toWellFormed()]));
+}

@@ -1,0 +1,11 @@
+// The JavaScript server, as servers.py has the others.
+"use strict";
+
+const { createServer } = require("node:http");
+const { Server } = require("socket.io");
+
+const http = createServer();
+new Server(http).on("connection", (socket) => {
+  socket.on("echo", (...values) => values.pop()(...values));
+});
+http.listen(0, "127.0.0.1", () => console.log(http.address().port));

@@ -1,0 +1,92 @@
+"""What docs/mock-server.md shows does what it says."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from serving import LONGEST, serving
+
+from harness.mock_server import reactions
+from harness.serve.kinds import Kinds, exported
+from harness.serve.operations import operations
+
+GUIDE = Path(__file__).parents[2] / "docs" / "mock-server.md"
+TEXT = GUIDE.read_text(encoding="utf-8")
+KINDS = Kinds(exported())
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+
+
+def commands(program: str) -> list[tuple[list[str], str]]:
+    """The commands of all console blocks that begin so, each with what it is to print."""
+    found = []
+    for block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.replace("\\\n", "").partition("\n")
+            if command.startswith(program):
+                found.append((shlex.split(command), output))
+    return found
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_an_example_runs(tmp_path: Path, code: str) -> None:
+    example = tmp_path / "test_example.py"
+    example.write_text(code)
+    is_test = "def test_" in code
+    run = ["-m", "pytest", "-p", "no:cacheprovider"] if is_test else []
+    done = subprocess.run(
+        [sys.executable, *run, str(example)],
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if "PYTEST" not in key},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("text", blocks("toml"))
+def test_reactions_are_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "reactions.toml"
+    path.write_text(text)
+    assert reactions.load(path) != reactions.Reactions()
+
+
+@pytest.mark.parametrize(("command", "output"), commands("pulsecheck serve"))
+def test_a_command_serves_as_it_is_shown(command: list[str], output: str) -> None:
+    with serving(*command[2:]) as server:
+        shown = re.findall(r"http://127\.0\.0\.1:(\d+)", output)
+        assert shown in ([], ["3000", "3001"])
+        assert server.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl is found")
+def test_requests_are_answered_as_they_are_shown() -> None:
+    with serving() as server:
+        for command, output in commands("curl"):
+            words = [word.replace("http://127.0.0.1:3001/", server.page) for word in command]
+            done = subprocess.run(
+                words, capture_output=True, text=True, timeout=LONGEST, check=True
+            )
+            assert done.stdout == output.rstrip("\n")
+
+
+def test_every_fault_and_no_other_is_in_the_table() -> None:
+    told = re.findall(r"^\| `(\w+)` `([\w-]+)` \|", TEXT, re.MULTILINE)
+    assert told == sorted(told)
+    assert set(told) == {
+        (fault.__name__, name) for fault, name in zip(exported(), KINDS.names, strict=True)
+    }
+
+
+def test_every_operation_of_the_interface_is_told() -> None:
+    for found in operations(KINDS):
+        assert f"{found.method} {found.path}" in TEXT

@@ -1,0 +1,57 @@
+"""Checks the example drivers: other people's programs, in other languages."""
+
+import shutil
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from checking import Checked, run_check
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+THREADS = f"{sys.executable} python-threads/main.py"
+
+needs_javascript = pytest.mark.skipif(
+    not (shutil.which("node") and (EXAMPLES / "javascript/node_modules").is_dir()),
+    reason="wants Node.js and its client: npm ci --prefix examples/javascript",
+)
+needs_client = pytest.mark.skipif(
+    not (find_spec("requests") and find_spec("websocket")),
+    reason="wants its client: pip install -r examples/python-threads/requirements.txt",
+)
+needs_perl = pytest.mark.skipif(not shutil.which("perl"), reason="wants Perl")
+
+
+@pytest.mark.parametrize(
+    ("command", "transports"),
+    [
+        pytest.param(
+            "node javascript/right.mjs",
+            {"polling", "websocket"},
+            id="javascript",
+            marks=needs_javascript,
+        ),
+        pytest.param(THREADS, {"polling", "websocket"}, id="python-threads", marks=needs_client),
+        pytest.param("perl perl/driver.pl", {"websocket"}, id="perl", marks=needs_perl),
+    ],
+)
+def test_a_right_example_conforms(tmp_path: Path, command: str, transports: set[str]) -> None:
+    checked = check(tmp_path, command)
+    assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
+    assert transports <= set(checked.model["run"]["initialized"]["capabilities"])
+    assert checked.requirements("met")
+    for status in ("not met", "warning", "not shown"):
+        assert not checked.requirements(status), checked.text
+
+
+@needs_javascript
+def test_the_naive_javascript_example_is_found_wrong_about_on_stop_alone(tmp_path: Path) -> None:
+    checked = check(tmp_path, "node javascript/naive.mjs")
+    assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
+    assert checked.requirements("not met") == {"STO-5"}, checked.text
+    assert not checked.requirements("warning"), checked.text
+    assert checked.reasons("blocked") == {"builds on STO-5, which failed"}
+
+
+def check(folder: Path, command: str) -> Checked:
+    return run_check(EXAMPLES, folder / "conformance.json", "--implementation", command)

@@ -1,0 +1,158 @@
+"""Faults that keep clients from connecting."""
+
+import asyncio
+
+import pytest
+
+from harness.mock_server import (
+    NeverAnswer,
+    Occurrence,
+    PortGone,
+    RefuseConnection,
+    WithholdConnectAnswer,
+)
+from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock, nothing_more
+
+
+@in_a_loop
+async def test_a_refused_client_is_told_why() -> None:
+    async with mock() as (server, log):
+        server.add(RefuseConnection("not today", {"code": 7}))
+        client = await Tcp.websocket(server)
+        client.send("40")
+        assert await client.text() == '44{"message":"not today","data":{"code":7}}'
+        assert log.of(Occurrence.REFUSED) == [
+            {"connection": 1, "namespace": "/", "message": "not today"}
+        ]
+        assert log.of(Occurrence.FAULT_BITES)[0]["connection"] == 1
+        await client.establish("/other,")
+
+
+@in_a_loop
+async def test_a_withheld_answer_comes_when_released() -> None:
+    async with mock() as (server, log):
+        withheld = server.add(WithholdConnectAnswer())
+        client = await Tcp.websocket(server)
+        client.send("40")
+        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await client.establish("/other,")
+        assert not server.connections[0].is_established
+        withheld.release()
+        assert (await client.text()).startswith('40{"sid":')
+        await log.wait_for(Occurrence.ESTABLISHED, namespace="/")
+        assert server.connections[0].is_established
+
+
+@in_a_loop
+async def test_a_withheld_answer_does_not_come_to_a_client_that_has_left() -> None:
+    async with mock() as (server, log):
+        withheld = server.add(WithholdConnectAnswer())
+        client = await Tcp.websocket(server)
+        client.send("40")
+        client.send("41")
+        await log.wait_for(Occurrence.CLIENT_LEAVES, sign="41")
+        withheld.release()
+        client.send_close()
+        assert await client.closing() == 1000
+        assert log.of(Occurrence.ESTABLISHED) == []
+
+
+@in_a_loop
+async def test_a_server_that_never_answers_accepts_and_answers_once_released() -> None:
+    async with mock() as (server, log):
+        mute = server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.request(POLLING)
+        await log.wait_for(Occurrence.FAULT_BITES)
+        reading = asyncio.create_task(client.response())
+        other = await Tcp.connect(server)
+        await log.wait_for(Occurrence.TCP_OPENED, 2)
+        assert not reading.done()
+        assert log.of(Occurrence.OPENED) == []
+        mute.release()
+        assert (await reading)[0] == 200
+        await other.close()
+
+
+@in_a_loop
+async def test_a_client_that_gives_up_waiting_leaves_no_session_behind() -> None:
+    async with mock() as (server, log):
+        mute = server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.request(POLLING)
+        await log.wait_for(Occurrence.TCP_OPENED)
+        await client.close()
+        await log.wait_for(Occurrence.TCP_ENDED, by="client")
+        mute.release()
+        await nothing_more(server)
+        assert server.connections == ()
+
+
+@in_a_loop
+async def test_a_flood_is_not_kept_by_a_server_that_never_answers() -> None:
+    async with mock() as (server, log):
+        server.add(NeverAnswer())
+        client = await Tcp.connect(server)
+        client.write(b"x" * 5_000_000)
+        await log.wait_for(Occurrence.TCP_ENDED, by="server", how="RST")
+
+
+@in_a_loop
+async def test_a_port_that_is_gone_refuses_and_keeps_what_is_open() -> None:
+    async with mock() as (server, log):
+        client = await Tcp.websocket(server)
+        gone = server.add(PortGone())
+        with pytest.raises(ConnectionRefusedError):
+            await Tcp.connect(server)
+        await client.establish()
+        port = server.port
+        gone.release()
+        assert server.port == port
+        await (await Tcp.websocket(server)).establish()
+        assert len(log.of(Occurrence.FAULT_BITES)) == 1
+
+
+@in_a_loop
+async def test_a_port_is_back_once_nobody_wants_it_gone_and_can_go_again() -> None:
+    async with mock() as (server, _):
+        for _ in range(2):
+            first, second = server.add(PortGone()), server.add(PortGone())
+            first.release()
+            with pytest.raises(ConnectionRefusedError):
+                await Tcp.connect(server)
+            second.release()
+            await (await Tcp.websocket(server)).establish()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_port_can_go_while_the_server_is_starting(turns: int) -> None:
+    @in_a_loop
+    async def test() -> None:
+        async with mock() as (server, _):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            server.add(PortGone()).release()
+            await (await Tcp.websocket(server)).establish()
+
+    test()
+
+
+@in_a_loop
+async def test_nobody_can_take_a_port_that_is_gone() -> None:
+    async with mock() as (server, log):
+        gone = server.add(PortGone())
+        with pytest.raises(OSError, match="in use"):
+            await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", server.port)
+        gone.release()
+        assert len(log.of(Occurrence.FAULT_ENDS)) == 1
+        await (await Tcp.websocket(server)).establish()
+
+
+@in_a_loop
+async def test_a_server_that_is_closed_while_its_port_is_gone_gives_it_back() -> None:
+    async with mock() as (server, _):
+        server.add(PortGone())
+        await server.close()
+        (
+            await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", server.port)
+        ).close()

@@ -1,0 +1,65 @@
+"""A server that several tests use in turn can be made as new."""
+
+import pytest
+
+from harness.mock_server import HoldDisconnects, Occurrence, PortGone, RefuseConnection, server
+from harness.mock_server.inbox import MOST_EVENTS, Inbox, ReceivedEvent
+from tests.mock_server.conftest import Tcp, in_a_loop, mock
+
+
+@in_a_loop
+async def test_a_reset_releases_faults_and_forgets_what_is_over() -> None:
+    async with mock() as (mocked, log):
+        stays, leaves = await Tcp.websocket(mocked), await Tcp.websocket(mocked)
+        await stays.establish()
+        stays.send('42["said"]')
+        await mocked.wait_for_event("said")
+        mocked.add(RefuseConnection("no"))
+        mocked.add(HoldDisconnects(), mocked.connections[1])
+        leaves.send_close()
+        await log.wait_for(Occurrence.FAULT_BITES)
+        mocked.reset()
+        assert await leaves.closing() == 1000
+        await log.wait_for(Occurrence.TERMINATED)
+        mocked.reset()
+        assert mocked.events == ()
+        assert [connection.id for connection in mocked.connections] == [1]
+        await (await Tcp.websocket(mocked)).establish()
+        assert [connection.id for connection in mocked.connections] == [1, 3]
+
+
+@in_a_loop
+async def test_a_reset_gives_a_port_back() -> None:
+    async with mock() as (mocked, _):
+        mocked.add(PortGone())
+        with pytest.raises(ConnectionRefusedError):
+            await Tcp.connect(mocked)
+        mocked.reset()
+        await (await Tcp.websocket(mocked)).establish()
+
+
+def test_a_server_keeps_the_latest_events_only() -> None:
+    inbox = Inbox()
+    for number in range(MOST_EVENTS + 1):
+        inbox.take(ReceivedEvent(1, "/", "tick", (number,), wants_ack=False))
+    assert len(inbox.events) == MOST_EVENTS
+    assert inbox.events[0].arguments == (1,)
+
+
+def test_a_server_that_had_many_connections_forgets_what_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 2)
+
+    @in_a_loop
+    async def test() -> None:
+        async with mock() as (mocked, log):
+            await Tcp.websocket(mocked)
+            leaves = await Tcp.websocket(mocked)
+            leaves.send_close()
+            await log.wait_for(Occurrence.TERMINATED)
+            assert [connection.id for connection in mocked.connections] == [1, 2]
+            await Tcp.websocket(mocked)
+            assert [connection.id for connection in mocked.connections] == [1, 3]
+
+    test()

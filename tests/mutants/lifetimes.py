@@ -1,0 +1,310 @@
+"""Mistakes about the life of a connection: Start, Stop, On Start and On Stop."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from reference_impl import address, connection, connections, nodes
+from reference_impl.attempt import Attempt
+from reference_impl.connection import Connection
+from reference_impl.connections import Connections
+from reference_impl.driver import Outbox
+from reference_impl.graph import Graph
+from reference_impl.lifecycle import Action, Event, State
+from reference_impl.refusal import ExecutionError
+from reference_impl.runtime import Runtime, _Branch
+
+from .mutant import Mutant, around, both, leading, replaced
+
+A, E, S = Action, Event, State
+Outputs = Mapping[str, str]
+LATER = 0.3
+START, STOP = "Socket.IO Start", "Socket.IO Stop"
+ON_START, ON_STOP = "On Socket.IO Start", "On Socket.IO Stop"
+
+
+async def do_nothing(*_: Any) -> None:
+    """Execute a node that does nothing."""
+
+
+def executing(kind: str, execution: Any) -> Any:
+    return lambda: nodes.EXECUTIONS.update({kind: execution})
+
+
+def without_pulse(kind: str) -> Any:
+    def quiet(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        if not node.startswith(f"{kind} "):
+            right(self, node, outputs)
+
+    return around(Outbox, "pulsed", quiet)
+
+
+def pulsing_twice(kind: str) -> Any:
+    def loud(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        right(self, node, outputs)
+        if node.startswith(f"{kind} #"):
+            right(self, node, outputs)
+
+    return around(Outbox, "pulsed", loud)
+
+
+def announcing(kind: str, times: int) -> Any:
+    def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
+        for _ in range(times if what == kind else 1):
+            right(self, what, name, outputs)
+
+    return around(Runtime, "_announce", announce)
+
+
+# --- Start ----------------------------------------------------------------------------------
+
+
+async def accept_early(right: Any, self: Attempt) -> str:
+    """The transport is open: the connection counts as established."""
+    self._connecting.add_done_callback(
+        lambda done: None if done.cancelled() or done.exception() else settle_all(self)
+    )
+    return str(await right(self))
+
+
+def settle_all(self: Attempt) -> None:
+    for namespace in tuple(self._unanswered):
+        self._settle(namespace)
+
+
+async def announce_start(there: Connections, name: str | None, _: Outputs) -> None:
+    there.start(name)
+    there._announce(ON_START, str(name), {})
+
+
+def once_only(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    seen: set[str] = vars(self).setdefault("seen", set())
+    if kind != ON_START or name not in seen:
+        right(self, kind, name, outputs)
+    seen |= {name} if kind == ON_START else set()
+
+
+def never_again(right: Any, self: Connection, target: Any) -> None:
+    if not was_stopped(self):
+        right(self, target)
+
+
+def stop_for_ever(right: Any, self: Connection) -> None:
+    self.was_stopped = True  # type: ignore[attr-defined]
+    right(self)
+
+
+def start_another(right: Any, self: Connections, name: str) -> None:
+    """Every Start makes a connection; the last one is known."""
+    if name in self._connections:
+        OLD.append(self._connections.pop(name))
+    right(self, name)
+
+
+OLD: list[Connection] = []
+
+
+def default_port(right: Any, found: Any) -> str:
+    port = f":{found.port}"
+    return str(right(found)).replace(port, ":80") if found.url.count(":") < 2 else str(right(found))
+
+
+STARTING = (
+    Mutant("STA-2", "starts nothing", executing(START, do_nothing)),
+    Mutant(
+        "STA-2",
+        "ignores the port",
+        replaced(
+            connections,
+            "address_of",
+            lambda found: default_port(address.address_of, found),
+        ),
+    ),
+    Mutant("STA-3", "does not pass the pulse on", without_pulse(START)),
+    Mutant("STA-3", "passes the pulse on twice", pulsing_twice(START)),
+    Mutant(
+        "STA-5",
+        "takes an open transport for a connection",
+        around(Attempt, "_connect", accept_early),
+    ),
+    Mutant(
+        "STA-5",
+        "says On Start with Start's output",
+        both(executing(START, announce_start), leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED)),
+    ),
+    Mutant("STA-5", "never says On Start", announcing(ON_START, 0)),
+    Mutant("STA-6", "says On Start twice", announcing(ON_START, 2)),
+    Mutant(
+        "STA-7",
+        "says On Start when it is refused",
+        leading(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
+    ),
+    Mutant(
+        "STA-8",
+        "cannot be started again",
+        both(around(Connection, "start", never_again), around(Connection, "stop", stop_for_ever)),
+    ),
+    Mutant("STA-8", "says On Start the first time only", around(Runtime, "_announce", once_only)),
+    Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
+)
+
+
+# --- Stop -----------------------------------------------------------------------------------
+
+
+async def announce_stop(there: Connections, name: str | None, _: Outputs) -> None:
+    there.stop(name)
+    there._announce(ON_STOP, str(name), {})
+
+
+def say_later(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    if kind == ON_STOP:
+        asyncio.get_running_loop().call_later(LATER, right, self, kind, name, outputs)
+    else:
+        right(self, kind, name, outputs)
+
+
+async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> None:
+    """Stop leaves the namespace; the transport stays as it is."""
+    open_ = there._connections.get(there._settings(name).name)
+    if open_ is not None and open_._attempt is not None:
+        await open_._attempt._client.eio.send("1/unknown,")
+
+
+def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
+    right(self, listener)
+    self._acts[A.REPORT_ON_STOP] = lambda: listener.terminated() if was_stopped(self) else None
+
+
+def was_stopped(stopped: Connection) -> bool:
+    return bool(vars(stopped).get("was_stopped", False))
+
+
+def branch_early(right: Any, self: Connections, name: str) -> None:
+    """What On Stop leads to is executed when Stop is; On Stop itself waits."""
+    right(self, name)
+    runtime = self._announce.__self__  # type: ignore[attr-defined]
+    for listener in runtime._graph.listeners(ON_STOP, name):
+        following = runtime._graph.next(listener)
+        if following is not None:
+            runtime._initiated.put_nowait(_Branch(following, {}))
+
+
+def next_but_on_stop(right: Any, self: Any, node: Any) -> Any:
+    return None if node.type == ON_STOP else right(self, node)
+
+
+def receive_anyway(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
+    closing, self._closing = self._closing, self._loop.create_future()
+    try:
+        right(self, event, namespace, *arguments)
+    finally:
+        self._closing = closing
+
+
+def stop_what_is_there(right: Any, self: Connections, name: str | None) -> None:
+    settings = self._settings(name)
+    if settings.name not in self._connections:
+        self._announce(ON_STOP, settings.name, {})
+    right(self, name)
+
+
+def one_at_a_time(right: Any, self: Connections, name: str) -> None:
+    """While one connection is closing no other can be started."""
+    if any(found._state is S.CLOSING for found in self._connections.values()):
+        raise ExecutionError("another connection is being closed")
+    right(self, name)
+
+
+STOPPING = (
+    Mutant("STO-2", "stops nothing", executing(STOP, do_nothing)),
+    Mutant("STO-2", "leaves the transport open", executing(STOP, leave_namespace)),
+    Mutant("STO-3", "does not pass the pulse on", without_pulse(STOP)),
+    Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
+    Mutant(
+        "STO-5",
+        "says On Stop when it begins to close",
+        both(
+            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            leading(S.CLOSING, E.ENDED, S.IDLE),
+        ),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop with Stop's output",
+        both(executing(STOP, announce_stop), leading(S.CLOSING, E.ENDED, S.IDLE)),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop a while after Stop",
+        both(
+            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            leading(S.CLOSING, E.ENDED, S.IDLE),
+            leading(S.ESTABLISHED, E.DISMISSED, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            around(Runtime, "_announce", say_later),
+        ),
+    ),
+    Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0)),
+    Mutant(
+        "STO-6",
+        "executes what is behind On Stop at once",
+        both(
+            around(Connections, "end", branch_early),
+            around(Graph, "next", next_but_on_stop),
+        ),
+    ),
+    Mutant("STO-7", "says On Stop twice", announcing(ON_STOP, 2)),
+    Mutant(
+        "STO-8",
+        "says On Stop when it is established",
+        leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STO-9",
+        "says On Stop only after Stop",
+        both(
+            around(Connection, "__init__", say_if_asked), around(Connection, "stop", stop_for_ever)
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "reconnects after Stop",
+        both(
+            replaced(connection, "FIRST_DELAY", 0.2),
+            leading(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "goes on to reconnect after Stop",
+        both(
+            replaced(connection, "FIRST_DELAY", 0.2), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "receives after Stop",
+        around(Attempt, "_on_event", receive_anyway),
+        elsewhere=True,
+    ),
+    Mutant(
+        "STO-11", "forgets a stop while it connects", leading(S.CONNECTING, E.STOP, S.CONNECTING)
+    ),
+    Mutant(
+        "STO-12",
+        "says On Stop although nothing was open",
+        around(Connections, "stop", stop_what_is_there),
+    ),
+    Mutant(
+        "STO-12",
+        "says On Stop for each Stop",
+        leading(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STO-13",
+        "starts nothing while something is closing",
+        around(Connections, "start", one_at_a_time),
+    ),
+)
+
+MUTANTS = (*STARTING, *STOPPING)

@@ -1,0 +1,75 @@
+"""The description is OpenAPI, and it describes what is answered."""
+
+import inspect
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from harness.serve import openapi
+from harness.serve.control import STATUSES
+from harness.serve.kinds import Kinds, exported
+from harness.serve.operations import operations
+from tests.mock_server.conftest import Tcp, in_a_loop
+from tests.serve.conftest import TOKEN, bench
+
+OPERATIONS = operations(Kinds(exported()))
+
+
+@pytest.mark.parametrize("asks_for_token", [False, True])
+def test_the_description_is_valid(asks_for_token: bool) -> None:
+    document = json.loads(openapi.describe(OPERATIONS, asks_for_token=asks_for_token))
+    validate(document)
+    assert ("security" in document) is asks_for_token
+
+
+@in_a_loop
+async def test_the_description_is_served() -> None:
+    async with bench(token=TOKEN) as (_, ask, _):
+        document = await ask.get("/openapi.json")
+        validate(document)
+        assert set(document["paths"]) == {*(found.path for found in OPERATIONS)} | {
+            "/api/timeline/live"
+        }
+        assert document["paths"]["/api/faults/{id}"]["delete"]["parameters"] == [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+        ]
+
+
+def test_every_kind_of_fault_is_described() -> None:
+    document = json.loads(openapi.describe(OPERATIONS, asks_for_token=False))
+    for fault in exported():
+        described = document["components"]["schemas"][fault.__name__]
+        assert described["description"] == inspect.getdoc(fault)
+
+
+def test_an_operation_tells_every_status_that_it_answers() -> None:
+    told = {status for found in OPERATIONS for status in found.fails}
+    assert told == set(STATUSES.values())
+
+
+@in_a_loop
+async def test_what_is_answered_is_what_is_described() -> None:
+    async with bench() as (server, ask, _):
+        document = await ask.get("/openapi.json")
+        client = await Tcp.websocket(server)
+        await client.establish()
+        client.send('42["a",1]')
+        await server.wait_for_event("a")
+        bodies: dict[str, Any] = {
+            "addFault": {"fault": {"kind": "cut", "how": "RST"}, "scope": "next"},
+            "emit": {"event": "news"},
+        }
+        await ask.add("hold-disconnects")
+        for found in OPERATIONS:
+            answer = await ask(found.method, found.path.replace("{id}", "1"), bodies.get(found.id))
+            assert answer.status == found.status, answer
+            responses = document["paths"][found.path][found.method.lower()]["responses"]
+            content = responses[str(found.status)].get("content")
+            if content is None:
+                assert answer.body == ""
+            else:
+                schema = {**content["application/json"]["schema"], **document}
+                Draft202012Validator(schema).validate(answer.body)

@@ -1,0 +1,72 @@
+"""`pulsecheck serve`, run as a user runs it."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import Request, urlopen
+
+from harness.serve.serving import TOKEN_VARIABLE
+
+COMMAND = (sys.executable, "-m", "harness.cli", "serve")
+LONGEST = 30.0
+ENDS_WITHIN = 1.0
+FREE = ("--port", "0", "--control-port", "0")
+
+
+@dataclass
+class Serving:
+    """A server that runs. `page` is the address that was printed for its control page."""
+
+    process: subprocess.Popen[str]
+    url: str
+    page: str
+
+    def line(self, text: str) -> str:
+        """The next line of the log with that text in it."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if text in line:
+                return line
+        raise AssertionError(f"it ended without {text!r}")
+
+    def get(self, path: str, **headers: str) -> Any:
+        base = self.page.partition("#")[0].rstrip("/")
+        with urlopen(Request(base + path, headers=headers), timeout=LONGEST) as answer:
+            return json.load(answer)
+
+    def end(self, number: int = signal.SIGINT) -> str:
+        """End it as Ctrl-C does; gives the rest of what it has printed."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        rest, _ = self.process.communicate(timeout=LONGEST)
+        assert time.monotonic() - began < ENDS_WITHIN
+        return rest
+
+
+@contextlib.contextmanager
+def serving(*options: str, **environment: str) -> Iterator[Serving]:
+    environment = {key: value for key, value in os.environ.items() if key != TOKEN_VARIABLE} | (
+        environment
+    )
+    process = subprocess.Popen(
+        [*COMMAND, *FREE, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout is not None
+    try:
+        url, page = (process.stdout.readline().split(maxsplit=2)[2].strip() for _ in range(2))
+        yield Serving(process, url, page)
+    finally:
+        process.kill()
+        process.wait(LONGEST)
+        process.stdout.close()
