@@ -13,7 +13,7 @@ from harness.report.comparison import compare
 from harness.report.conformance import Report
 from harness.report.html import comparison as comparison_page
 from harness.report.html import page as run_page
-from harness.report.html.diagram import LANES
+from harness.report.html.shapes import LANES
 from harness.verdicts import judge
 
 DEADLINE = 10.0
@@ -135,10 +135,12 @@ def test_the_page_has_landmarks(open_page: Open) -> None:
 
 
 def test_a_requirement_leads_to_its_page_of_the_documentation(open_page: Open) -> None:
-    link = open_page().page.get_by_role("link", name="toolbox / communication / socketio")
-    assert link.get_attribute("href") == (
-        "https://docs.incari.com/incari-studio/2023.1/toolbox/communication/socketio"
-    )
+    page = open_page().page
+    for place in (page.get_by_role("heading", level=2), page.locator("#STO-5")):
+        link = place.get_by_role("link", name="toolbox / communication / socketio")
+        assert link.get_attribute("href") == (
+            "https://docs.incari.com/incari-studio/2023.1/toolbox/communication/socketio"
+        )
 
 
 # --- diagrams ---------------------------------------------------------------------------------

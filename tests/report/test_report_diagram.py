@@ -50,6 +50,14 @@ def record() -> ScenarioRecord:
 
 @pytest.fixture
 def drawing(record: ScenarioRecord) -> Xml.Element:
+    """The drawing without its legend."""
+    found = drawn(record)
+    legend = next(part for part in found if part.get("class") == "legend")
+    found.remove(legend)
+    return found
+
+
+def drawn(record: ScenarioRecord) -> Xml.Element:
     return Xml.fromstring(draw(record, "d1"))  # noqa: S314 - our own output
 
 
@@ -76,7 +84,7 @@ def test_a_frame_points_at_who_receives_it(drawing: Xml.Element) -> None:
     ways = [path.get("d", "") for path in drawing.iter("path") if "frame" in path.get("class", "")]
     assert [way.split("M")[1].split("H") for way in ways] == [
         [f"700 {34 + 20 * 3 + 2}", "316"],
-        [f"316 {34 + 20 * 9 + 2}", "700"],
+        [f"316 {34 + 20 * 10 + 2}", "700"],
     ]
 
 
@@ -99,9 +107,50 @@ def test_a_fault_is_a_bar_from_where_it_begins_and_one_from_where_it_bites(
 
 def test_what_went_wrong_is_marked_and_nothing_else(drawing: Xml.Element) -> None:
     wrong = [found.findtext("title") for found in drawing.iter("g") if found.get("class")]
-    assert wrong == [
+    assert list(filter(None, wrong)) == [
         "0.0080 s node pulsed node=On Socket.IO Stop",
         '2.0110 s scenario "On Socket.IO Stop" does not pulse kind=then',
+    ]
+
+
+def test_what_was_expected_and_seen_is_told_where_it_was(drawing: Xml.Element) -> None:
+    assert texts(drawing, "remark") == [
+        "seen: it pulsed at 0.008 s, when it was not yet terminated",
+        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+    ]
+    parts = [found.text for found in drawing.iter("text") if found.get("class") != "time"]
+    assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(drawing, "remark")[0])
+
+
+def test_what_was_seen_nowhere_is_told_behind_the_sentence(record: ScenarioRecord) -> None:
+    silent = replace(record, seen="it did not pulse within 2 s")
+    assert texts(drawn(silent), "remark") == [
+        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+        "seen: it did not pulse within 2 s",
+    ]
+
+
+def test_the_end_of_a_connection_is_set_apart(record: ScenarioRecord) -> None:
+    end: tuple[float, str, str, dict[str, object]] = (
+        2.1,
+        "server",
+        "connection terminated",
+        {"server": "main", "connection": 1},
+    )
+    found = drawn(replace(record, timeline=entries(*EVENTS, end)))
+    assert texts(found, "ended") == ["connection terminated"]
+    assert len([path for path in found.iter("path") if path.get("class") == "end"]) == 1
+
+
+def test_a_legend_says_what_the_marks_are(record: ScenarioRecord) -> None:
+    legend = next(part for part in drawn(record) if part.get("class") == "legend")
+    assert legend.get("aria-hidden") == "true"
+    assert texts(legend, "note") == [
+        "pulse",
+        "frame",
+        "connection",
+        "fault in place",
+        "at work: what is held, until released",
     ]
 
 

@@ -44,6 +44,22 @@ class Gap(msgspec.Struct, frozen=True, eq=False):
         return f"… {self.seconds:.1f} s pass"
 
 
+class Note(msgspec.Struct, frozen=True, eq=False):
+    """A remark on the row above it, drawn from `x` on."""
+
+    text: str
+    x: int
+
+    @property
+    def first(self) -> int:
+        """Behind `last`: no entry is in it."""
+        return 1
+
+    @property
+    def last(self) -> int:
+        return 0
+
+
 def fold(timeline: Sequence[Entry], culprits: Set[int]) -> tuple[Row | Gap, ...]:
     """Give the rows of a timeline, from top to bottom."""
     rows: list[Row | Gap] = []
