@@ -1,7 +1,6 @@
 """The command line."""
 
 import io
-import math
 import os
 import sys
 from pathlib import Path
@@ -13,7 +12,9 @@ from rich.console import Console
 from harness import suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
+from harness.driver.spec import LOOPBACK
 from harness.feature_files import CATALOGUE
+from harness.options import bindable, env_option, finite, listening
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
@@ -22,6 +23,7 @@ from harness.requirements import Catalogue, CatalogueError, load
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, Conclusion, judge
+from harness.world.servers import hosts
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
@@ -34,13 +36,6 @@ class UnusableSuiteError(click.ClickException):
     """The features or their catalogue cannot be used as they are."""
 
     exit_code = EXIT_CODES[Conclusion.ERROR]
-
-
-def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
-    """Refuse what click takes for a number although no clock ever shows it."""
-    if not math.isfinite(seconds):
-        raise click.BadParameter(f"{seconds} is not a finite number of seconds.")
-    return seconds
 
 
 report_file = click.Path(dir_okay=False, path_type=Path)
@@ -62,15 +57,35 @@ def pulsecheck() -> None:
 @click.option(
     "--implementation",
     metavar="SPEC",
-    default=REFERENCE,
-    help="What to check: a command line, or python:module:factory. [the reference]",
+    help="What to check: a command line, python:module:factory, or tcp://host:port. "
+    "[the reference]",
+)
+@click.option(
+    "--listen",
+    metavar="[HOST:]PORT",
+    callback=listening,
+    help="Wait there for a driver that connects by itself. [loopback; port 0: any]",
+)
+@env_option
+@click.option(
+    "--server-host",
+    metavar="HOST",
+    callback=bindable,
+    default=LOOPBACK,
+    show_default=True,
+    help="Where the mock servers listen.",
+)
+@click.option(
+    "--advertise-host",
+    metavar="HOST",
+    help="By which host the implementation is to reach them. [the same]",
 )
 @click.option("-k", "keyword", metavar="EXPR", default="", help="Only scenarios of such names.")
 @click.option("-m", "markers", metavar="EXPR", default="", help="Only scenarios of such tags.")
 @click.option(
     "--patience",
     type=click.FloatRange(min=0, min_open=True),
-    callback=_finite,
+    callback=finite,
     metavar="S",
     default=USUAL.patience,
     show_default=True,
@@ -79,7 +94,7 @@ def pulsecheck() -> None:
 @click.option(
     "--dwell",
     type=click.FloatRange(min=0),
-    callback=_finite,
+    callback=finite,
     metavar="S",
     default=USUAL.dwell,
     show_default=True,
@@ -91,7 +106,11 @@ def pulsecheck() -> None:
 @features_option
 def check(  # noqa: PLR0913 - one for each option
     *,
-    implementation: str,
+    implementation: str | None,
+    listen: str | None,
+    env: tuple[str, ...],
+    server_host: str,
+    advertise_host: str | None,
     keyword: str,
     markers: str,
     patience: float,
@@ -106,8 +125,17 @@ def check(  # noqa: PLR0913 - one for each option
     Exit codes: 0 conforming, or nothing of a selection failed; 1 not conforming; 2 the harness
     or the driver failed; 130 interrupted.
     """
+    if implementation and listen:
+        raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
+    try:
+        hosts(server_host, advertise_host)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--server-host'") from None
     options = Options(
-        implementation=implementation,
+        implementation=implementation or listen or REFERENCE,
+        env=env,
+        server_host=server_host,
+        advertise_host=advertise_host,
         features=features or suite.default_features(),
         keyword=keyword,
         markers=markers,
@@ -161,13 +189,15 @@ def _run(options: Options, console: Console) -> tuple[Catalogue, Run]:
             initialized=None, records=(), collected=0, partial=partial, seconds=0, error=str(error)
         )
     with Progress(console) as progress:
-        return catalogue, suite.run(options, progress)
+        return catalogue, suite.run(options, progress, progress.announce)
 
 
 def _again(options: Options) -> tuple[str, ...]:
     """Give the command that runs the same check; what is as usual is left out."""
     given = {
         "--implementation": (options.implementation, REFERENCE),
+        "--server-host": (options.server_host, LOOPBACK),
+        "--advertise-host": (options.advertise_host, None),
         "--features": (options.features, suite.default_features()),
         "--patience": (options.deadlines.patience, USUAL.patience),
         "--dwell": (options.deadlines.dwell, USUAL.dwell),
@@ -178,6 +208,7 @@ def _again(options: Options) -> tuple[str, ...]:
         if value != usual
         for word in (name, str(value))
     ]
+    words += [word for name in options.env for word in ("--env", name)]
     return (DISTRIBUTION, "check", *words)
 
 

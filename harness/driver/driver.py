@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
-from harness.driver import memory, process
+from harness.driver import memory, process, tcp
 from harness.driver.channel import Channel
 from harness.driver.errors import DriverError
 from harness.driver.occurrences import Observe
@@ -42,7 +42,13 @@ from harness.driver.protocol import (
     Value,
 )
 from harness.driver.session import Session
-from harness.driver.spec import FactorySpec, ImplementationSpec
+from harness.driver.spec import (
+    CommandSpec,
+    ConnectSpec,
+    FactorySpec,
+    ImplementationSpec,
+    ListenSpec,
+)
 
 R = TypeVar("R", bound=Message)
 USUAL = Deadlines()
@@ -168,19 +174,46 @@ class Driver:
         await self._ask("runtime/sync", Sync(), Done)
 
 
+Source = CommandSpec | FactorySpec | tcp.Connector | tcp.Listener
+"""Where drivers come from."""
+
+
+def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> Source:
+    """The source that a spec names; `announce` is told where a driver is waited for."""
+    match spec:
+        case ConnectSpec():
+            return tcp.Connector(spec)
+        case ListenSpec():
+            return tcp.Listener(spec, announce)
+        case _:
+            return spec
+
+
+async def launch(
+    source: Source, deadlines: Deadlines = USUAL, observe: Observe | None = None
+) -> Driver:
+    """Have a driver that is not initialized yet. Raises a LaunchError."""
+    channel: Channel
+    match source:
+        case FactorySpec():
+            channel = await memory.launch(source)
+        case CommandSpec():
+            channel = await process.launch(source)
+        case tcp.Connector():
+            channel = await source.launch(deadlines.patience)
+        case tcp.Listener():
+            channel = await source.launch(max(deadlines.patience, deadlines.arrival))
+    return Driver(channel, deadlines, observe)
+
+
 async def start(
-    spec: ImplementationSpec, deadlines: Deadlines = USUAL, observe: Observe | None = None
+    source: Source, deadlines: Deadlines = USUAL, observe: Observe | None = None
 ) -> Driver:
     """Launch a driver and initialize it.
 
     Raises a DriverError if it does not come up; nothing of it is left then.
     """
-    channel: Channel
-    if isinstance(spec, FactorySpec):
-        channel = await memory.launch(spec)
-    else:
-        channel = await process.launch(spec)
-    driver = Driver(channel, deadlines, observe)
+    driver = await launch(source, deadlines, observe)
     try:
         await driver.initialize()
     except BaseException:

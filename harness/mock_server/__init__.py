@@ -25,7 +25,7 @@ from harness.mock_server.faults import (
 )
 from harness.mock_server.faults import Placement as Handle
 from harness.mock_server.inbox import EventMissingError, ReceivedEvent
-from harness.mock_server.listener import PortInUseError
+from harness.mock_server.listener import PortInUseError, bind, url_of
 from harness.mock_server.occurrences import Occurrence
 from harness.mock_server.server import MockServer
 
@@ -53,4 +53,6 @@ __all__ = [
     "RefuseConnection",
     "Scope",
     "WithholdConnectAnswer",
+    "bind",
+    "url_of",
 ]
