@@ -36,3 +36,6 @@ class Checked:
 
 
 Check = Callable[..., Checked]
+Act = Callable[[subprocess.Popen[str], str], None]
+"""Does something while the command runs, given its process and the line that was waited for."""
+Following = Callable[..., Checked]
