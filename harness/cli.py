@@ -12,6 +12,7 @@ from rich.console import Console
 from harness import suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
+from harness.driver.schema import render as render_schema
 from harness.driver.spec import LOOPBACK
 from harness.feature_files import CATALOGUE
 from harness.options import bindable, env_option, finite, listening
@@ -162,6 +163,12 @@ def list_(*, features: Path | None) -> None:
     except UnsoundSuiteError as error:
         raise UnusableSuiteError(str(error)) from error
     listing.show(_console(), catalogue, scenarios)
+
+
+@pulsecheck.command()
+def schema() -> None:
+    """Print the JSON Schema of the driver protocol."""
+    click.echo(render_schema(), nl=False)
 
 
 def _console() -> Console:
