@@ -12,6 +12,7 @@ from rich.console import Console
 from harness import suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
+from harness.doctor.command import doctor
 from harness.driver.schema import render as render_schema
 from harness.driver.spec import LOOPBACK
 from harness.feature_files import CATALOGUE
@@ -169,6 +170,9 @@ def list_(*, features: Path | None) -> None:
 def schema() -> None:
     """Print the JSON Schema of the driver protocol."""
     click.echo(render_schema(), nl=False)
+
+
+pulsecheck.add_command(doctor)
 
 
 def _console() -> Console:

@@ -101,6 +101,7 @@ class Conversation:
 
 def _failure(number: int, method: str, error: ErrorObject) -> Answer:
     kind = ERRORS.get(error.code, RequestFailedError)
-    if kind is MethodMissingError and METHODS[method].capability is Capability.RUNTIME:
+    known = METHODS.get(method)
+    if kind is MethodMissingError and known and known.capability is Capability.RUNTIME:
         kind = BasicMethodMissingError
     return Answer(number, method, kind(method, error.code, error.message), error.message)

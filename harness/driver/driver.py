@@ -11,6 +11,7 @@ from harness.driver.channel import Channel
 from harness.driver.errors import DriverError
 from harness.driver.occurrences import Observe
 from harness.driver.protocol import (
+    METHODS,
     PROTOCOL_VERSION,
     AddConnection,
     CloseProject,
@@ -68,6 +69,7 @@ class Driver:
     def __init__(self, channel: Channel, deadlines: Deadlines, observe: Observe | None) -> None:
         self._channel = channel
         self._patience = deadlines.patience
+        self._grace = deadlines.grace
         self._session = Session(channel, deadlines.grace, observe)
         self._ending: asyncio.Task[DriverError | None] | None = None
 
@@ -99,6 +101,11 @@ class Driver:
         """The last part of what it wrote on standard error; nothing for one in memory."""
         return self._channel.log
 
+    @property
+    def has_left_something(self) -> bool:
+        """Whether what it had started was there after its end, as far as that can be known."""
+        return self._channel.has_left_something
+
     async def initialize(self) -> None:
         """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
         harness = Harness(name=DISTRIBUTION, version=version())
@@ -115,6 +122,16 @@ class Driver:
             self._ending = asyncio.create_task(self._session.end())
         # Whoever is cancelled while waiting does not stop the stopping.
         return await asyncio.shield(self._ending)
+
+    async def ask(self, method: str, params: Message) -> Message:
+        """Any request of the protocol, or one that it does not have, which answers Done."""
+        known = METHODS.get(method)
+        return await self._ask(method, params, known.result if known else Done)
+
+    async def end_input(self) -> None:
+        """End the driver's input and wait a while for its end; what it says until then is read."""
+        self._channel.writer.close()
+        await self._channel.has_ended(self._grace)
 
     async def _ask(self, method: str, params: Message, result: type[R]) -> R:
         return await self._session.request(method, params, result, self._patience)
