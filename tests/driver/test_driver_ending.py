@@ -15,7 +15,7 @@ import pytest
 from harness.deadlines import Deadlines
 from harness.driver import errors
 from harness.driver.driver import start
-from harness.driver.process import environment, launch
+from harness.driver.process import launch
 from harness.driver.spec import CommandSpec
 
 LONGEST = 20.0
@@ -275,8 +275,3 @@ def test_a_driver_inherits_what_finds_programs_and_not_the_proxy(
     assert inherited["PATH"] == os.environ["PATH"]
     assert inherited["LC_NUMERIC"] == "C"
     assert "HTTP_PROXY" not in inherited
-
-
-def test_coverage_of_child_processes_is_inherited() -> None:
-    variables = {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y", "SECRET": "z"}
-    assert environment(variables) == {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y"}

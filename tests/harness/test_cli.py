@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from harness import cli, suite
 from harness.deadlines import Deadlines
 from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.driver.tcp import Announce
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.suite import Options, Progress
 
@@ -75,8 +76,9 @@ class CommandLine:
         monkeypatch.setattr(suite, "run", self._run)
         monkeypatch.setattr(suite, "default_features", lambda: features)
 
-    def _run(self, options: Options, progress: Progress) -> Run:
+    def _run(self, options: Options, progress: Progress, announce: Announce) -> Run:
         self.options.append(options)
+        self.announce = announce
         self.meanwhile(progress)
         return self.run
 
