@@ -71,7 +71,7 @@ class CommandLine:
         self.features = features
         self.run = CONFORMING
         self.options: list[Options] = []
-        self.meanwhile: Callable[[Progress], None] = lambda progress: progress(None, 0, 2)
+        self.meanwhile: Callable[[Progress], object] = lambda progress: progress(None, 0, 2)
         monkeypatch.setattr(suite, "run", self._run)
         monkeypatch.setattr(suite, "default_features", lambda: features)
 
@@ -123,7 +123,8 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
     other.mkdir()
     (other / "requirements.toml").write_text(CATALOGUE)
     words = "check --implementation small -k stop -m must --patience 3 --dwell 0 --features"
-    pulsecheck(*words.split(), str(other))
+    hosts = "--server-host ::1 --advertise-host device.local --env LEVEL=3 --env PATH"
+    pulsecheck(*words.split(), str(other), *hosts.split())
     assert pulsecheck.options == [
         Options(
             implementation="small",
