@@ -94,7 +94,9 @@ class Driver:
 
     @property
     def is_usable(self) -> bool:
-        return self.fault is None and self._ending is None
+        """Whether it can be asked: it runs, and owes no answer to somebody who has gone."""
+        is_whole = self.fault is None and self._ending is None
+        return is_whole and not self._session.owes_answers
 
     @property
     def log(self) -> str:
