@@ -94,9 +94,12 @@ class Driver:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be asked: it runs, and owes no answer to somebody who has gone."""
-        is_whole = self.fault is None and self._ending is None
-        return is_whole and not self._session.owes_answers
+        return self.fault is None and self._ending is None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is usable and owes no answer, such as to somebody who was interrupted."""
+        return self.is_usable and not self._session.owes_answers
 
     @property
     def log(self) -> str:

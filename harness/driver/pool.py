@@ -68,7 +68,7 @@ class DriverPool:
         driver.observe = None
         self._busy.remove(driver)
         try:
-            if driver.is_usable and not self._is_cheap:
+            if driver.is_idle and not self._is_cheap:
                 self._idle.append(driver)
             else:
                 await self._stop(driver)

@@ -1,8 +1,8 @@
 """A driver at the other end of a TCP connection, whichever end connects.
 
 One connection serves one scenario after the other; the next `launch` replaces one that was lost.
-Whoever was not there in time once is not waited for again, only looked for: a device
-that is gone for good costs one wait and not one for each scenario.
+Whoever was not there in time once is not waited for again, only looked for: a device that is gone
+for good costs one wait and not one for each scenario.
 """
 
 import asyncio

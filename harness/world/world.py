@@ -322,7 +322,7 @@ class World:
         """Give everything back. Nothing of the scenario is left after it."""
         self._servers.release_all_faults()
         try:
-            if self._driver is not None and self._driver.is_usable:
+            if self._driver is not None and self._driver.is_idle:
                 self.close_project()
         finally:
             if self._driver is not None:

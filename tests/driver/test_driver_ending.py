@@ -265,7 +265,8 @@ def test_a_driver_that_owes_an_answer_to_nobody_is_not_used_again(
         await recorder.wait_for("request")
         asking.cancel()
         await asyncio.wait((asking,))
-        assert not driver.is_usable
+        assert driver.is_usable
+        assert not driver.is_idle
         await pool.release(driver)
         assert [sent["method"] for sent in recorder.of("request")] == ["runtime/sync"]
         assert await pool.acquire() is not driver
