@@ -11,7 +11,7 @@ import pytest
 from checking import Check, Following
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
-THREE = ("-m", "STA-2", "--patience", "3")
+THREE = ("-k", "pulse_into_start_opens_the_connection", "--patience", "3")
 MOST_MEMORY = 96 * 1024
 """KiB that a flood may cost the harness at the most."""
 
@@ -76,7 +76,7 @@ def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
             process.send_signal(signal.SIGINT)
             told.extend(lines)
 
-    options = ("-m", "STA-2", "--patience", "60")
+    options = (*THREE[:2], "--patience", "60")
     implementation = spoiled("family", tmp_path)
     checked = following("1 of 3", interrupt, "--implementation", implementation, *options)
     assert checked.code == 130, checked.text
