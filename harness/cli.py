@@ -1,7 +1,6 @@
 """The command line."""
 
 import io
-import math
 import sys
 from datetime import date, datetime
 from functools import partial
@@ -15,9 +14,13 @@ from rich.console import Console
 from harness import known_failures, suite
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
+from harness.doctor.command import doctor
+from harness.driver.schema import render as render_schema
+from harness.driver.spec import LOOPBACK
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
 from harness.known_failures import KnownFailures
+from harness.options import bindable, env_option, finite, listening
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
@@ -34,6 +37,7 @@ from harness.standings import standing
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, NOTHING_KNOWN, Conclusion, judge
+from harness.world.servers import hosts
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
@@ -44,13 +48,6 @@ class UnusableSuiteError(click.ClickException):
     """The features, their catalogue or the known failures cannot be used as they are."""
 
     exit_code = EXIT_CODES[Conclusion.ERROR]
-
-
-def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
-    """Refuse what click takes for a number although no clock ever shows it."""
-    if not math.isfinite(seconds):
-        raise click.BadParameter(f"{seconds} is not a finite number of seconds.")
-    return seconds
 
 
 def _new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
@@ -78,15 +75,35 @@ def pulsecheck() -> None:
 @click.option(
     "--implementation",
     metavar="SPEC",
-    default=REFERENCE,
-    help="What to check: a command line, or python:module:factory. [the reference]",
+    help="What to check: a command line, python:module:factory, or tcp://host:port. "
+    "[the reference]",
+)
+@click.option(
+    "--listen",
+    metavar="[HOST:]PORT",
+    callback=listening,
+    help="Wait there for a driver that connects by itself. [loopback; port 0: any]",
+)
+@env_option
+@click.option(
+    "--server-host",
+    metavar="HOST",
+    callback=bindable,
+    default=LOOPBACK,
+    show_default=True,
+    help="Where the mock servers listen.",
+)
+@click.option(
+    "--advertise-host",
+    metavar="HOST",
+    help="By which host the implementation is to reach them. [the same]",
 )
 @click.option("-k", "keyword", metavar="EXPR", default="", help="Only scenarios of such names.")
 @click.option("-m", "markers", metavar="EXPR", default="", help="Only scenarios of such tags.")
 @click.option(
     "--patience",
     type=click.FloatRange(min=0, min_open=True),
-    callback=_finite,
+    callback=finite,
     metavar="S",
     default=USUAL.patience,
     show_default=True,
@@ -95,7 +112,7 @@ def pulsecheck() -> None:
 @click.option(
     "--dwell",
     type=click.FloatRange(min=0),
-    callback=_finite,
+    callback=finite,
     metavar="S",
     default=USUAL.dwell,
     show_default=True,
@@ -123,7 +140,11 @@ def pulsecheck() -> None:
 @features_option
 def check(  # noqa: PLR0913 - one for each option
     *,
-    implementation: str,
+    implementation: str | None,
+    listen: str | None,
+    env: tuple[str, ...],
+    server_host: str,
+    advertise_host: str | None,
     keyword: str,
     markers: str,
     patience: float,
@@ -142,8 +163,17 @@ def check(  # noqa: PLR0913 - one for each option
     1 not conforming; 2 the harness or the driver failed, or a list of known failures is wrong;
     130 interrupted.
     """
+    if implementation and listen:
+        raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
+    try:
+        hosts(server_host, advertise_host)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--server-host'") from None
     options = Options(
-        implementation=implementation,
+        implementation=implementation or listen or REFERENCE,
+        env=env,
+        server_host=server_host,
+        advertise_host=advertise_host,
         features=features or suite.default_features(),
         keyword=keyword,
         markers=markers,
@@ -180,10 +210,14 @@ def list_(*, features: Path | None) -> None:
     listing.show(make_console(sys.stdout), catalogue, scenarios)
 
 
-pulsecheck.add_command(compare)
-pulsecheck.add_command(init)
-pulsecheck.add_command(report)
-pulsecheck.add_command(serve)
+@pulsecheck.command()
+def schema() -> None:
+    """Print the JSON Schema of the driver protocol."""
+    click.echo(render_schema(), nl=False)
+
+
+for command in (compare, doctor, init, report, serve):
+    pulsecheck.add_command(command)
 
 
 def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
@@ -220,13 +254,15 @@ def _today() -> date:
 
 def _run(options: Options, catalogue: Catalogue, known: KnownFailures, console: Console) -> Run:
     with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
-        return suite.run(options, progress)
+        return suite.run(options, progress, progress.announce)
 
 
 def _again(options: Options) -> tuple[str, ...]:
     """Give the command that runs the same check; what is as usual is left out."""
     given = {
         "--implementation": (options.implementation, REFERENCE),
+        "--server-host": (options.server_host, LOOPBACK),
+        "--advertise-host": (options.advertise_host, None),
         "--features": (options.features, suite.default_features()),
         "--patience": (options.deadlines.patience, USUAL.patience),
         "--dwell": (options.deadlines.dwell, USUAL.dwell),
@@ -237,6 +273,7 @@ def _again(options: Options) -> tuple[str, ...]:
         if value != usual
         for word in (name, str(value))
     ]
+    words += [word for name in options.env for word in ("--env", name)]
     return (DISTRIBUTION, "check", *words)
 
 

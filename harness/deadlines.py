@@ -9,10 +9,12 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     patience: how long something that must happen may take.
     dwell: how long something that must not happen is watched for, beyond the barrier.
     tolerance: by how much two processes may disagree on when one moment was.
+    arrival: how long a driver may take to connect, which somebody may start by hand.
     grace: how long a driver that was told to end may take before it is killed.
     """
 
     patience: float = 10.0
     dwell: float = 2.0
     tolerance: float = 0.05
+    arrival: float = 60.0
     grace: float = 2.0

@@ -13,6 +13,8 @@ import msgspec
 import pytest
 
 from harness.deadlines import Deadlines
+from harness.driver.spec import LOOPBACK
+from harness.driver.tcp import Announce
 from harness.feature_files import ScenarioSource, feature_files, read_scenarios
 from harness.plugin import conductor as conducting
 from harness.plugin.trail import RECORD
@@ -29,12 +31,19 @@ SELECTION = (
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What to run: `keyword` and `markers` are pytest's expressions, empty for everything."""
+    """What to run: `keyword` and `markers` are pytest's expressions, empty for everything.
+
+    `env` names variables for a command, as NAME or NAME=VALUE. `server_host` is where mock servers
+    listen, `advertise_host` what the implementation is told; None is the same.
+    """
 
     implementation: str
     features: Path
     keyword: str = ""
     markers: str = ""
+    env: tuple[str, ...] = ()
+    server_host: str = LOOPBACK
+    advertise_host: str | None = None
     deadlines: Deadlines = Deadlines()
 
     @property
@@ -53,9 +62,12 @@ def scenarios(features: Path) -> tuple[ScenarioSource, ...]:
     return tuple(found for path in feature_files(features) for found in read_scenarios(path))
 
 
-def run(options: Options, progress: Progress) -> Run:
-    """Run the features; never raises for bad input, whose message is in Run.error."""
-    observer = Observer(progress)
+def run(options: Options, progress: Progress, announce: Announce) -> Run:
+    """Run the features; never raises for bad input, whose message is in Run.error.
+
+    `announce` is told the address at which a driver that connects is waited for.
+    """
+    observer = Observer(progress, announce)
     when, began = datetime.now(UTC), time.monotonic()
     with _undisturbed():
         code = pytest.main(_arguments(options), plugins=[observer])
@@ -89,6 +101,9 @@ def _arguments(options: Options) -> list[str]:
         "-p",
         "no:cacheprovider",
         f"--implementation={options.implementation}",
+        f"--server-host={options.server_host}",
+        *([f"--advertise-host={options.advertise_host}"] if options.advertise_host else []),
+        *(f"--env={word}" for word in options.env),
         f"--patience={deadlines.patience}",
         f"--dwell={deadlines.dwell}",
         *([f"-k={options.keyword}"] if options.keyword else []),
@@ -116,8 +131,9 @@ def _undisturbed() -> Iterator[None]:
 class Observer:
     """A plugin that takes the records out of pytest's reports as they come."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, announce: Announce) -> None:
         self._progress = progress
+        self._announce = announce
         self.records: list[ScenarioRecord] = []
         self.collected = 0
         self.error = ""
@@ -126,6 +142,8 @@ class Observer:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self.conductor = config.pluginmanager.get_plugin(conducting.NAME)
+        if self.conductor:
+            self.conductor.announce = self._announce
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.error:

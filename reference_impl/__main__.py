@@ -1,31 +1,41 @@
-"""`python -m reference_impl`: serve one driver session on standard input and output."""
+"""`python -m reference_impl`: serve the driver protocol, on standard streams or over TCP."""
 
+import argparse
 import asyncio
-import os
 import signal
-import sys
-from typing import BinaryIO
+from collections.abc import Coroutine
+from typing import Any
 
-from reference_impl.driver import serve
+from reference_impl import streams
 
-
-def take_standard_output() -> BinaryIO:
-    """Standard output for the protocol alone: what anything else prints goes to standard error."""
-    protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return protocol
+EPILOG = "Without either, one session is served on standard input and output."
 
 
-async def serve_standard_streams(output: BinaryIO) -> None:
-    """Serve until the session is over, or SIGINT or SIGTERM ends it."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    # StreamWriter needs a protocol that knows when the pipe is full; this one reads nothing.
-    transport, protocol = await loop.connect_write_pipe(
-        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
+def address(text: str) -> tuple[str, int]:
+    """Split [HOST:]PORT; the host is loopback where none is given. Raises ValueError."""
+    host, _, port = text.rpartition(":")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m reference_impl", epilog=EPILOG)
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--listen",
+        type=address,
+        metavar="[HOST:]PORT",
+        help="serve whoever connects, one session after the other, until a signal ends it",
     )
-    session = loop.create_task(serve(reader, asyncio.StreamWriter(transport, protocol, None, loop)))
+    ways.add_argument(
+        "--connect", type=address, metavar="[HOST:]PORT", help="connect and serve one session"
+    )
+    return parser.parse_args()
+
+
+async def until_signal(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until that is over, or SIGINT or SIGTERM ends it."""
+    loop = asyncio.get_running_loop()
+    session = loop.create_task(serving)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, session.cancel)
     await asyncio.wait({session})
@@ -33,5 +43,19 @@ async def serve_standard_streams(output: BinaryIO) -> None:
         session.result()
 
 
+def main() -> None:
+    options = parse()
+    if options.listen:
+        serving = streams.serve_listening(*options.listen)
+    elif options.connect:
+        serving = streams.serve_connected(*options.connect)
+    else:
+        serving = streams.serve_standard(streams.take_standard_output())
+    try:
+        asyncio.run(until_signal(serving))
+    except OSError as error:
+        raise SystemExit(f"reference_impl: {error}") from None
+
+
 if __name__ == "__main__":
-    asyncio.run(serve_standard_streams(take_standard_output()))
+    main()

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from checking import COMMAND, LONGEST, Check, Checked, run_check
+from checking import COMMAND, LONGEST, Act, Check, Checked, Following, run_check
 
 RUNTIMES = Path(__file__).parent / "runtimes"
 
@@ -21,24 +21,34 @@ def check(tmp_path: Path) -> Check:
 
 
 @pytest.fixture
-def interrupted(tmp_path: Path) -> Check:
-    """As `check`, with Ctrl-C after a text was printed."""
+def following(tmp_path: Path) -> Following:
+    """As `check`, with something done once a text was printed."""
 
-    def run(text: str, *options: str) -> Checked:
+    def run(text: str, act: Act, *options: str) -> Checked:
         report = tmp_path / "conformance.json"
         command = (*COMMAND, "check", *options, "--json", str(report))
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=RUNTIMES
         ) as process:
             assert process.stdout is not None
-            seen = ""
-            while text not in seen:
+            seen = line = ""
+            while text not in line:
                 line = process.stdout.readline()
                 assert line, f"it ended without {text!r}:\n{seen}"
                 seen += line
-            process.send_signal(signal.SIGINT)
+            act(process, line)
             rest, _ = process.communicate(timeout=LONGEST)
         done = subprocess.CompletedProcess(command, process.returncode, seen + rest, "")
         return Checked(done, report)
+
+    return run
+
+
+@pytest.fixture
+def interrupted(following: Following) -> Check:
+    """As `check`, with Ctrl-C after a text was printed."""
+
+    def run(text: str, *options: str) -> Checked:
+        return following(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
 
     return run

@@ -23,12 +23,16 @@ class Channel(Protocol):
     """Two streams to a running driver.
 
     `forces` end it, the gentlest first. `log` is the last part of what the driver wrote beside
-    its messages.
+    its messages. `has_left_something` says, once the driver has ended, whether what it had started
+    was still there, as far as that can be known. `ignored` is how it is called that a driver stays
+    after shutdown.
     """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     forces: Sequence[Force]
+    has_left_something: bool
+    ignored: type[ShutdownIgnoredError]
 
     @property
     def log(self) -> str: ...
@@ -55,7 +59,7 @@ async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | No
         for force in channel.forces:
             force.apply()
             if await channel.has_ended(grace):
-                return ShutdownIgnoredError(grace, force.name) if told else None
+                return channel.ignored(grace, force.name) if told else None
         return UnendingError(channel.forces[-1].name)
     finally:
         channel.close()

@@ -14,6 +14,7 @@ from harness.driver.errors import (
     NotUtf8Error,
     ProseError,
     RuntimeCapabilityMissingError,
+    TransportMissingError,
     UnknownCapabilityError,
     UnknownNotificationError,
     WrongResultError,
@@ -28,6 +29,7 @@ from harness.driver.protocol import (
     Notification,
     Request,
     Response,
+    Transport,
 )
 
 JSONRPC = "2.0"
@@ -105,7 +107,8 @@ def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
     """The typed result of a request.
 
     Raises WrongResultError, and for an Initialized that cannot be worked with WrongVersionError,
-    UnknownCapabilityError or RuntimeCapabilityMissingError; `line` is what they quote.
+    UnknownCapabilityError, RuntimeCapabilityMissingError or TransportMissingError; `line` is what
+    they quote.
     """
     if kind is Initialized and isinstance(result, dict):
         _check_agreement(result)
@@ -129,6 +132,8 @@ def _check_agreement(initialized: dict[str, Any]) -> None:
         raise UnknownCapabilityError(", ".join(unknown), ", ".join(known))
     if Capability.RUNTIME not in declared:
         raise RuntimeCapabilityMissingError
+    if not any(transport in declared for transport in Transport):
+        raise TransportMissingError
 
 
 def json_text(value: Any) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from harness.driver import codec
 from harness.driver.errors import (
     AnsweredTwiceError,
+    BasicMethodMissingError,
     LateAnswerError,
     MethodMissingError,
     RefusedError,
@@ -16,7 +17,15 @@ from harness.driver.errors import (
     RequestFailedError,
     UnknownIdError,
 )
-from harness.driver.protocol import ErrorCode, ErrorObject, Message, Notification, Response
+from harness.driver.protocol import (
+    METHODS,
+    Capability,
+    ErrorCode,
+    ErrorObject,
+    Message,
+    Notification,
+    Response,
+)
 
 ERRORS: dict[int, type[RequestError]] = {
     ErrorCode.REFUSED: RefusedError,
@@ -92,4 +101,7 @@ class Conversation:
 
 def _failure(number: int, method: str, error: ErrorObject) -> Answer:
     kind = ERRORS.get(error.code, RequestFailedError)
+    known = METHODS.get(method)
+    if kind is MethodMissingError and known and known.capability is Capability.RUNTIME:
+        kind = BasicMethodMissingError
     return Answer(number, method, kind(method, error.code, error.message), error.message)

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
-from harness.driver import memory, process
+from harness.driver import memory, process, tcp
 from harness.driver.channel import Channel
 from harness.driver.errors import DriverError
 from harness.driver.occurrences import Observe
 from harness.driver.protocol import (
+    METHODS,
     PROTOCOL_VERSION,
     AddConnection,
     CloseProject,
@@ -42,7 +43,13 @@ from harness.driver.protocol import (
     Value,
 )
 from harness.driver.session import Session
-from harness.driver.spec import FactorySpec, ImplementationSpec
+from harness.driver.spec import (
+    CommandSpec,
+    ConnectSpec,
+    FactorySpec,
+    ImplementationSpec,
+    ListenSpec,
+)
 
 R = TypeVar("R", bound=Message)
 USUAL = Deadlines()
@@ -62,6 +69,7 @@ class Driver:
     def __init__(self, channel: Channel, deadlines: Deadlines, observe: Observe | None) -> None:
         self._channel = channel
         self._patience = deadlines.patience
+        self._grace = deadlines.grace
         self._session = Session(channel, deadlines.grace, observe)
         self._ending: asyncio.Task[DriverError | None] | None = None
 
@@ -89,9 +97,19 @@ class Driver:
         return self.fault is None and self._ending is None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it is usable and owes no answer, such as to somebody who was interrupted."""
+        return self.is_usable and not self._session.owes_answers
+
+    @property
     def log(self) -> str:
         """The last part of what it wrote on standard error; nothing for one in memory."""
         return self._channel.log
+
+    @property
+    def has_left_something(self) -> bool:
+        """Whether what it had started was there after its end, as far as that can be known."""
+        return self._channel.has_left_something
 
     async def initialize(self) -> None:
         """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
@@ -109,6 +127,16 @@ class Driver:
             self._ending = asyncio.create_task(self._session.end())
         # Whoever is cancelled while waiting does not stop the stopping.
         return await asyncio.shield(self._ending)
+
+    async def ask(self, method: str, params: Message) -> Message:
+        """Any request of the protocol, or one that it does not have, which answers Done."""
+        known = METHODS.get(method)
+        return await self._ask(method, params, known.result if known else Done)
+
+    async def end_input(self) -> None:
+        """End the driver's input and wait a while for its end; what it says until then is read."""
+        self._channel.writer.close()
+        await self._channel.has_ended(self._grace)
 
     async def _ask(self, method: str, params: Message, result: type[R]) -> R:
         return await self._session.request(method, params, result, self._patience)
@@ -168,19 +196,46 @@ class Driver:
         await self._ask("runtime/sync", Sync(), Done)
 
 
+Source = CommandSpec | FactorySpec | tcp.Connector | tcp.Listener
+"""Where drivers come from."""
+
+
+def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> Source:
+    """The source that a spec names; `announce` is told where a driver is waited for."""
+    match spec:
+        case ConnectSpec():
+            return tcp.Connector(spec)
+        case ListenSpec():
+            return tcp.Listener(spec, announce)
+        case _:
+            return spec
+
+
+async def launch(
+    source: Source, deadlines: Deadlines = USUAL, observe: Observe | None = None
+) -> Driver:
+    """Have a driver that is not initialized yet. Raises a LaunchError."""
+    channel: Channel
+    match source:
+        case FactorySpec():
+            channel = await memory.launch(source)
+        case CommandSpec():
+            channel = await process.launch(source)
+        case tcp.Connector():
+            channel = await source.launch(deadlines.patience)
+        case tcp.Listener():
+            channel = await source.launch(max(deadlines.patience, deadlines.arrival))
+    return Driver(channel, deadlines, observe)
+
+
 async def start(
-    spec: ImplementationSpec, deadlines: Deadlines = USUAL, observe: Observe | None = None
+    source: Source, deadlines: Deadlines = USUAL, observe: Observe | None = None
 ) -> Driver:
     """Launch a driver and initialize it.
 
     Raises a DriverError if it does not come up; nothing of it is left then.
     """
-    channel: Channel
-    if isinstance(spec, FactorySpec):
-        channel = await memory.launch(spec)
-    else:
-        channel = await process.launch(spec)
-    driver = Driver(channel, deadlines, observe)
+    driver = await launch(source, deadlines, observe)
     try:
         await driver.initialize()
     except BaseException:

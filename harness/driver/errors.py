@@ -5,15 +5,20 @@
     ├── LaunchError                     nothing runs
     │   ├── CommandNotFoundError
     │   ├── CommandNotExecutableError
-    │   └── FactoryNotLoadedError
+    │   ├── FactoryNotLoadedError
+    │   ├── NobodyListensError
+    │   ├── NobodyConnectedError
+    │   └── AddressUnusableError
     ├── DriverLostError                 it ran, and is gone
     │   ├── DriverExitedError
     │   ├── DriverKilledError
     │   ├── DriverCrashedError
+    │   ├── ConnectionEndedError
     │   ├── ClosedInputError
     │   └── ClosedOutputError
     ├── DriverHungError                 no answer in time
-    │   └── LateAnswerError
+    │   ├── LateAnswerError
+    │   └── BufferedAnswerError
     ├── ProtocolViolationError          what it sent is not what the protocol says
     │   ├── NotUtf8Error
     │   ├── ProseError
@@ -28,14 +33,17 @@
     │   ├── WrongVersionError
     │   ├── UnknownCapabilityError
     │   ├── RuntimeCapabilityMissingError
+    │   ├── TransportMissingError
     │   └── FloodError
     ├── ObservationError                the harness could not record what it was told
     ├── RequestError                    an answer that says no; the driver remains usable
     │   ├── RefusedError
     │   ├── MethodMissingError
+    │   │   └── BasicMethodMissingError
     │   └── RequestFailedError
     └── EndingError                     it did not end as it should
         ├── ShutdownIgnoredError
+        │   └── ConnectionKeptError
         └── UnendingError
 
 The text of an error says what was wanted and what came; `hint`, which ends it, says what to do.
@@ -73,8 +81,8 @@ class BadSpecError(DriverError):
     problem: str
     message = "“{text}” names no implementation: {problem}"
     hint = (
-        "Give a command line, as in “node driver.js”, or a coroutine function of Python, "
-        "as in “python:module:factory”."
+        "Give a command line, as in “node driver.js”, a coroutine function of Python, as in "
+        "“python:module:factory”, or where a driver listens, as in “tcp://127.0.0.1:4000”."
     )
 
 
@@ -112,6 +120,37 @@ class FactoryNotLoadedError(LaunchError):
     )
 
 
+@dataclass(eq=False)
+class NobodyListensError(LaunchError):
+    address: str
+    seconds: float
+    reason: str
+    message = "no driver could be reached at {address} within {seconds:g} s: {reason}"
+    hint = (
+        "Start the driver there first; mind its host and its port. "
+        "If it is the driver that connects, use --listen."
+    )
+
+
+@dataclass(eq=False)
+class NobodyConnectedError(LaunchError):
+    address: str
+    seconds: float
+    message = "no driver connected to {address} within {seconds:g} s"
+    hint = (
+        "Start the driver, and let it connect to that address: again, too, after its connection "
+        "was lost. From another machine, loopback cannot be reached: give --listen a host."
+    )
+
+
+@dataclass(eq=False)
+class AddressUnusableError(LaunchError):
+    address: str
+    reason: str
+    message = "the harness cannot listen on {address}: {reason}"
+    hint = "Name an address of this machine, and a port that is free; 0 takes any that is."
+
+
 # --- it ran, and is gone --------------------------------------------------------------------
 
 
@@ -143,6 +182,17 @@ class DriverCrashedError(DriverLostError):
 
 
 @dataclass(eq=False)
+class ConnectionEndedError(DriverLostError):
+    address: str
+    how: str
+    message = "the driver's connection ({address}) ended before it was told to shut down: {how}"
+    hint = (
+        "Look for a crash of the driver or of its device. "
+        "Keep the connection open until shutdown was answered."
+    )
+
+
+@dataclass(eq=False)
 class ClosedInputError(DriverLostError):
     method: str
     message = "the driver closed its input, so that it cannot be asked for {method}"
@@ -168,6 +218,11 @@ class DriverHungError(DriverError):
 class LateAnswerError(DriverHungError):
     message = "the driver answered {method}, but only after the {patience:g} s it had"
     hint = "Answer at once and report what takes time by notifications, or give it more patience."
+
+
+class BufferedAnswerError(DriverHungError):
+    message = "the driver's answer to {method} came only when its input had ended: it was buffered"
+    hint = "Flush the output after each line; a runtime buffers what goes to no terminal."
 
 
 # --- what it sent is not what the protocol says ----------------------------------------------
@@ -283,6 +338,12 @@ class RuntimeCapabilityMissingError(ProtocolViolationError):
 
 
 @dataclass(eq=False)
+class TransportMissingError(ProtocolViolationError):
+    message = "the driver declares no transport: neither “websocket” nor “polling”"
+    hint = "Declare those that the implementation's client has: without one nothing can connect."
+
+
+@dataclass(eq=False)
 class FloodError(ProtocolViolationError):
     notifications: int
     size: int
@@ -323,6 +384,13 @@ class MethodMissingError(RequestError):
     hint = "Implement the method, or do not declare the capability."
 
 
+class BasicMethodMissingError(MethodMissingError):
+    """A failure of the implementation: there is no driver without that method."""
+
+    message = "the driver has no method {method}, which every driver must have: {text}"
+    hint = "Implement the method, and mind the spelling of its name."
+
+
 class RequestFailedError(RequestError):
     message = "the driver answered {method} with error {code}: {text}"
     hint = "Code 1 refuses a request for a reason of the implementation; all others are failures."
@@ -341,6 +409,14 @@ class ShutdownIgnoredError(EndingError):
     force: str
     message = "the driver ran on for {grace:g} s after it had answered shutdown; {force} ended it"
     hint = "Exit after the answer to shutdown, with all child processes and threads."
+
+
+class ConnectionKeptError(ShutdownIgnoredError):
+    message = (
+        "the driver kept its connection for {grace:g} s after it had answered shutdown; "
+        "{force} ended it"
+    )
+    hint = "Close the connection after the answer to shutdown; the device may wait for the next."
 
 
 @dataclass(eq=False)

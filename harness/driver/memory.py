@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.driver.channel import LONGEST_MESSAGE, Force
-from harness.driver.errors import DriverCrashedError, DriverError, FactoryNotLoadedError
+from harness.driver.errors import (
+    DriverCrashedError,
+    DriverError,
+    FactoryNotLoadedError,
+    ShutdownIgnoredError,
+)
 from harness.driver.spec import FactorySpec
 
 Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, object]]
@@ -29,6 +34,8 @@ class MemoryChannel:
     """
 
     log = ""
+    has_left_something = False
+    ignored = ShutdownIgnoredError
 
     def __init__(
         self,

@@ -3,25 +3,37 @@
 import asyncio
 
 from harness.deadlines import Deadlines
-from harness.driver.driver import USUAL, Driver, start
+from harness.driver.driver import USUAL, Driver, source_of, start
 from harness.driver.errors import DriverError
-from harness.driver.spec import FactorySpec, ImplementationSpec
+from harness.driver.spec import CommandSpec, FactorySpec, ImplementationSpec
+from harness.driver.tcp import Announce, Listener
 
 MOST_THREADS = 64
 MOST_PROCESSES = 8
+MOST_CONNECTIONS = 1
+
+
+def ignore(_address: str) -> None:
+    """Tell nobody."""
 
 
 class DriverPool:
     """Used on one loop. `limit` is how many drivers there are at the most, idle ones included.
 
     A child process is dear and serves one scenario after the other. A driver in memory is cheap:
-    each scenario has a new one, so that nothing which an earlier one left behind can show in it.
+    each scenario has a new one, so that nothing which an earlier one left behind can show in it. A
+    device has one TCP connection for all. `announce` is told where a driver is waited for.
     """
 
-    def __init__(self, spec: ImplementationSpec, deadlines: Deadlines = USUAL) -> None:
+    def __init__(
+        self,
+        spec: ImplementationSpec,
+        deadlines: Deadlines = USUAL,
+        announce: Announce = ignore,
+    ) -> None:
         self._is_cheap = isinstance(spec, FactorySpec)
-        self.limit = MOST_THREADS if self._is_cheap else MOST_PROCESSES
-        self._spec = spec
+        self._source = source_of(spec, announce)
+        self.limit = _limit(spec)
         self._deadlines = deadlines
         self._free = asyncio.Semaphore(self.limit)
         self._idle: list[Driver] = []
@@ -35,7 +47,7 @@ class DriverPool:
         """
         await self._free.acquire()
         try:
-            driver = await self._take_idle() or await start(self._spec, self._deadlines)
+            driver = await self._take_idle() or await start(self._source, self._deadlines)
         except BaseException:
             self._free.release()
             raise
@@ -56,7 +68,7 @@ class DriverPool:
         driver.observe = None
         self._busy.remove(driver)
         try:
-            if driver.is_usable and not self._is_cheap:
+            if driver.is_idle and not self._is_cheap:
                 self._idle.append(driver)
             else:
                 await self._stop(driver)
@@ -72,8 +84,20 @@ class DriverPool:
         self._idle.clear()
         self._busy.clear()
         await asyncio.gather(*(self._stop(driver) for driver in drivers))
+        if isinstance(self._source, Listener):
+            self._source.close()
         return tuple(self._faults)
 
     async def _stop(self, driver: Driver) -> None:
         problems = (driver.untold_fault, await driver.stop())
         self._faults += [problem for problem in problems if problem is not None]
+
+
+def _limit(spec: ImplementationSpec) -> int:
+    match spec:
+        case FactorySpec():
+            return MOST_THREADS
+        case CommandSpec():
+            return MOST_PROCESSES
+        case _:
+            return MOST_CONNECTIONS

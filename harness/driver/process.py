@@ -5,41 +5,23 @@ import atexit
 import contextlib
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
 
 from harness.driver.channel import LONGEST_MESSAGE, Force
+from harness.driver.environment import inherited
 from harness.driver.errors import (
     CommandNotExecutableError,
     CommandNotFoundError,
     DriverError,
     DriverExitedError,
     DriverKilledError,
+    ShutdownIgnoredError,
 )
 from harness.driver.spec import CommandSpec
 
 LOG_KEPT = 64 * 1024
 """Bytes of standard error that are kept: the last ones."""
-
-KEPT_VARIABLES = frozenset(
-    {"PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "TZ", "VIRTUAL_ENV", "PYTHONPATH"}
-    | {"NODE_PATH", "JAVA_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
-)
-KEPT_PREFIXES = ("LC_", "COVERAGE_", "COV_")
-"""Besides the locale, what makes coverage of Python measure child processes too."""
-
-
-def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """What a driver inherits: what finds programs and libraries, and the locale.
-
-    All else stays out, so that a proxy or a debugging switch of the shell changes no verdict. A
-    driver that needs more is named `env NAME=value command`.
-    """
-    return {
-        name: value
-        for name, value in variables.items()
-        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
-    }
 
 
 class Incoming(NamedTuple):
@@ -55,6 +37,8 @@ class ProcessChannel:
     The group ends with its leader, on `close`, and when the interpreter exits.
     """
 
+    ignored = ShutdownIgnoredError
+
     def __init__(
         self,
         process: asyncio.subprocess.Process,
@@ -68,6 +52,7 @@ class ProcessChannel:
             Force("SIGTERM", lambda: self._signal(signal.SIGTERM)),
             Force("SIGKILL", self._kill),
         )
+        self.has_left_something = False
         self._process = process
         self._output = output
         self._errors = errors
@@ -104,11 +89,19 @@ class ProcessChannel:
     async def _until_exit(self) -> None:
         try:
             await self._process.wait()
+            self.has_left_something = self._group_exists()
         finally:
             # What it leaves behind holds its pipes and its ports; cancelled, nobody waits for it.
             self._kill()
             await self._process.wait()
             atexit.unregister(self._kill)
+
+    def _group_exists(self) -> bool:
+        try:
+            os.killpg(self._process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
     async def _keep_log(self) -> None:
         while piece := await self._errors.reader.read(LOG_KEPT):
@@ -133,7 +126,7 @@ async def launch(spec: CommandSpec) -> ProcessChannel:
         stdin_read, stdin_write = _pipe(reader=theirs, writer=ours)
         stdout_read, stdout_write = _pipe(reader=ours, writer=theirs)
         stderr_read, stderr_write = _pipe(reader=ours, writer=theirs)
-        process = await _spawn(spec.arguments, stdin_read, stdout_write, stderr_write)
+        process = await _spawn(spec, stdin_read, stdout_write, stderr_write)
         ours.pop_all()
     return ProcessChannel(
         process,
@@ -144,16 +137,16 @@ async def launch(spec: CommandSpec) -> ProcessChannel:
 
 
 async def _spawn(
-    arguments: Sequence[str], stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO
+    spec: CommandSpec, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO
 ) -> asyncio.subprocess.Process:
-    command = arguments[0]
+    command = spec.arguments[0]
     try:
         return await asyncio.create_subprocess_exec(
-            *arguments,
+            *spec.arguments,
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
-            env=environment(os.environ),
+            env=inherited(os.environ) | spec.variables,
             start_new_session=True,
         )
     except FileNotFoundError:

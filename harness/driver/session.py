@@ -63,6 +63,10 @@ class Session:
         """The fault, if no request has raised it yet."""
         return None if self._is_told else self.fault
 
+    @property
+    def owes_answers(self) -> bool:
+        return self._conversation.owes_answers
+
     def observe_with(self, observe: Observe | None) -> None:
         """Tell what happens to this observer from now on, or to nobody."""
         self.observe = observe

@@ -59,7 +59,7 @@ from harness.mock_server.faults import (
 )
 from harness.mock_server.faults import Placement as Handle
 from harness.mock_server.inbox import EventMissingError, ReceivedEvent
-from harness.mock_server.listener import PortInUseError
+from harness.mock_server.listener import PortInUseError, bind, url_of
 from harness.mock_server.occurrences import Occurrence
 from harness.mock_server.reactions import Reactions, ReactionsError
 from harness.mock_server.server import MockServer
@@ -110,4 +110,6 @@ __all__ = [
     "SwapMessages",
     "WithholdConnectAnswer",
     "WrongAcknowledgement",
+    "bind",
+    "url_of",
 ]

@@ -10,6 +10,11 @@ PAUSE = 1.0
 """Seconds before it is tried again to accept, when that has failed."""
 
 
+def url_of(host: str, port: int) -> str:
+    """The URL of a server; an address of IPv6 is in brackets there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class PortInUseError(OSError):
     """Somebody else listens on the address that was asked for."""
 
@@ -23,6 +28,12 @@ class PortInUseError(OSError):
             f"cannot listen on {self.host} port {self.port}: another program has it; "
             "end that program, or choose another port (0 takes any that is free)"
         )
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens on an address of IPv4 or IPv6, or on a name of the former."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 class Listener:
@@ -68,7 +79,7 @@ class Listener:
             reserved.listen(BACKLOG)
             return reserved
         try:
-            return socket.create_server((self._host, self._port), backlog=BACKLOG)
+            return bind(self._host, self._port)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortInUseError(self._host, self._port) from None

@@ -14,7 +14,7 @@ from harness.mock_server.faults.base import ALL, AnyScope, Fault, Placement
 from harness.mock_server.faults.registry import Faults
 from harness.mock_server.handlers import Handler, Handlers
 from harness.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
-from harness.mock_server.listener import Listener
+from harness.mock_server.listener import Listener, url_of
 from harness.mock_server.namespaces import INVALID_NAMESPACE, Acknowledgement, Namespaces, Refusal
 from harness.mock_server.occurrences import Detail, Occurrence
 from harness.mock_server.socket_io import session as socket
@@ -103,7 +103,7 @@ class MockServer:
 
     @property
     def url(self) -> str:
-        return f"http://{self._host}:{self.port}"
+        return url_of(self._host, self.port)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

@@ -1,12 +1,18 @@
 """pytest plugin: collects features, guards them, runs them, records what happened."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from harness.deadlines import Deadlines
+from harness.driver.environment import named
+from harness.driver.spec import LOOPBACK
+from harness.driver.tcp import Announce
 from harness.plugin.collection import collect_file
 from harness.plugin.conductor import NAME, Conductor
+from harness.world.laboratory import Laboratory
+from harness.world.servers import hosts
 
 REFERENCE = "python:reference_impl:serve"
 """The implementation that is checked when none is named."""
@@ -28,23 +34,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation",
         default=REFERENCE,
         metavar="SPEC",
-        help="a command line, or python:module:factory (default: the reference)",
+        help="a command line, python:module:factory, tcp://host:port where a driver listens, or "
+        "tcp-listen://host:port for one that connects (default: the reference)",
     )
     defaults = Deadlines()
+    group.addoption("--env", action="append", default=[], metavar="NAME[=VALUE]")
+    group.addoption("--server-host", default=LOOPBACK, metavar="HOST")
+    group.addoption("--advertise-host", metavar="HOST")
     group.addoption("--patience", type=float, default=defaults.patience, metavar="S")
     group.addoption("--dwell", type=float, default=defaults.dwell, metavar="S")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    deadlines = Deadlines(
-        patience=config.getoption("--patience"), dwell=config.getoption("--dwell")
-    )
-    conductor = Conductor(config.getoption("--implementation"), deadlines)
+    conductor = Conductor(lambda announce: _laboratory(config, announce))
     config.pluginmanager.register(conductor, NAME)
     if not config.pluginmanager.has_plugin("terminalreporter"):
         # Nobody looks at tracebacks. To make one, pytest parses source, at which Python 3.11 fails
         # when something that is collected meanwhile does so too: bad luck with an implementation.
         config.option.tbstyle = "value"
+
+
+def _laboratory(config: pytest.Config, announce: Announce) -> Laboratory:
+    deadlines = Deadlines(
+        patience=config.getoption("--patience"), dwell=config.getoption("--dwell")
+    )
+    try:
+        return Laboratory(
+            config.getoption("--implementation"),
+            deadlines,
+            hosts=hosts(config.getoption("--server-host"), config.getoption("--advertise-host")),
+            variables=named(config.getoption("--env"), os.environ),
+            announce=announce,
+        )
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

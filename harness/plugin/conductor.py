@@ -1,14 +1,15 @@
 """Runs the scenarios of a suite against one implementation, in the order that blocking needs."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, NoReturn
 
 import msgspec
 import pytest
 
-from harness.deadlines import Deadlines
 from harness.driver.errors import DriverError
+from harness.driver.pool import ignore
 from harness.driver.protocol import Initialized
+from harness.driver.tcp import Announce
 from harness.feature_files import ScenarioSource
 from harness.gates import Suite
 from harness.plugin.collection import SOURCE, FeatureFile
@@ -28,11 +29,15 @@ class HarnessFailure(Exception):  # noqa: N818 - what it reports are errors
 
 
 class Conductor:
-    """A plugin for one run. `initialized` is what the implementation said of itself."""
+    """A plugin for one run, in the laboratory that `make` makes of where to announce.
 
-    def __init__(self, implementation: str, deadlines: Deadlines) -> None:
-        self._implementation = implementation
-        self._deadlines = deadlines
+    `initialized` is what the implementation said of itself. `announce` is told where a driver that
+    connects is waited for.
+    """
+
+    def __init__(self, make: Callable[[Announce], Laboratory]) -> None:
+        self._make = make
+        self.announce: Announce = ignore
         self._failed: set[tuple[str, str | None]] = set()
         self.initialized: Initialized | None = None
         self.error = ""
@@ -51,7 +56,7 @@ class Conductor:
         ):
             return (yield)
         try:
-            laboratory = Laboratory(self._implementation, self._deadlines)
+            laboratory = self._make(self.announce)
             with laboratory:
                 self._begin(laboratory)
                 try:
@@ -75,7 +80,7 @@ class Conductor:
     def _begin(self, laboratory: Laboratory) -> None:
         self.laboratory = laboratory
         self.initialized = laboratory.initialized
-        self.dwelling = Dwelling(self._deadlines.dwell, laboratory.most_at_once - 1)
+        self.dwelling = Dwelling(laboratory.deadlines.dwell, laboratory.most_at_once - 1)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(

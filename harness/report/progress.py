@@ -54,6 +54,10 @@ class Progress:
         else:
             self._log(record, done, total)
 
+    def announce(self, address: str) -> None:
+        """Show where a driver is waited for."""
+        self._console.print(f"waiting for a driver on {address}")
+
     def _line(self, record: ScenarioRecord | None, done: int, total: int) -> Text:
         line = Text(f"{done} of {total} scenarios", no_wrap=True, overflow="ellipsis")
         if self._loud:

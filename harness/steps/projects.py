@@ -51,7 +51,7 @@ def url_names_no_port(world: World, name: str) -> None:
 
 @given(phrase("the URL of {name} names the port of the server"))
 def url_names_port(world: World, name: str, server: str | None) -> None:
-    world.draft.set_url(name, world.server(server).url)
+    world.draft.set_url(name, world.url(server))
 
 
 @given(phrase("a {kind} node {name} for {connection}"))

@@ -1,17 +1,19 @@
 """What all scenarios of a run share: the loop, the drivers, the deadlines."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Self
 
 from harness.deadlines import Deadlines
 from harness.driver.driver import Driver
 from harness.driver.errors import DriverError
-from harness.driver.pool import DriverPool
+from harness.driver.pool import DriverPool, ignore
 from harness.driver.protocol import Capability, Initialized
-from harness.driver.spec import parse_spec
+from harness.driver.spec import LOOPBACK, parse_spec
+from harness.driver.tcp import Announce
 from harness.loop import LoopThread
+from harness.world.servers import LOCAL, Hosts
 
-LOOPBACK = "127.0.0.1"
 UNRESOLVABLE = "pulsecheck.invalid"
 
 
@@ -23,10 +25,24 @@ class Laboratory:
     end as they should.
     """
 
-    def __init__(self, implementation: str, deadlines: Deadlines) -> None:
-        """Raises BadSpecError if `implementation` names none."""
+    def __init__(
+        self,
+        implementation: str,
+        deadlines: Deadlines,
+        *,
+        hosts: Hosts = LOCAL,
+        variables: Mapping[str, str] | None = None,
+        announce: Announce = ignore,
+    ) -> None:
+        """Raises BadSpecError if `implementation` names none.
+
+        `hosts` is where mock servers are, `variables` what a command's environment has besides.
+        `announce` is told where a driver that connects is waited for.
+        """
         self.deadlines = deadlines
-        self._spec = parse_spec(implementation)
+        self.hosts = hosts
+        self._spec = parse_spec(implementation, variables)
+        self._announce = announce
         self.loop = LoopThread()
         self.untold: tuple[DriverError, ...] = ()
 
@@ -41,7 +57,7 @@ class Laboratory:
         return self
 
     async def _open(self) -> None:
-        self._pool = DriverPool(self._spec, self.deadlines)
+        self._pool = DriverPool(self._spec, self.deadlines, self._announce)
         self._echo = await asyncio.start_server(_echo, LOOPBACK, 0)
         driver = await self._pool.acquire()
         self.initialized: Initialized = driver.initialized

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from harness.driver.spec import LOOPBACK
 from harness.loop import LoopThread
-from harness.mock_server import ALL, Fault, Handle, MockServer
+from harness.mock_server import ALL, Fault, Handle, MockServer, url_of
 from harness.timeline import Detail, Entry, Timeline
 
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - they are refused, or bound when asked for
 LARGEST_PAYLOAD = 16_000_000
 """Bytes that a message may have on the wire: escapes may make a long text several times longer."""
 USUAL_HEARTBEAT = (25.0, 20.0)
@@ -15,11 +19,35 @@ QUICK_HEARTBEAT = (0.1, 0.5)
 slow client can keep it."""
 
 
+class Hosts(msgspec.Struct, frozen=True, kw_only=True):
+    """Where mock servers listen, and by which host an implementation is told to reach them."""
+
+    bound: str = LOOPBACK
+    advertised: str = LOOPBACK
+
+
+LOCAL = Hosts()
+
+
+def hosts(bound: str = LOOPBACK, advertised: str | None = None) -> Hosts:
+    """The hosts that were asked for: what is bound is advertised, unless told otherwise.
+
+    Raises ValueError, with a message for users, if nobody could know what to advertise.
+    """
+    if advertised is None and bound in WILDCARDS:
+        raise ValueError(
+            f"{bound} stands for all addresses of this machine, and none to connect to: "
+            "give --advertise-host the one that the implementation can reach."
+        )
+    return Hosts(bound=bound, advertised=advertised or bound)
+
+
 class Servers:
     """They run on the loop; the methods are called from the scenario's thread."""
 
-    def __init__(self, loop: LoopThread, timeline: Timeline) -> None:
+    def __init__(self, loop: LoopThread, timeline: Timeline, hosts: Hosts) -> None:
         self._loop = loop
+        self._hosts = hosts
         self._timeline = timeline
         self._servers: dict[str, MockServer] = {}
         self._faults: dict[str, list[Handle]] = {}
@@ -36,6 +64,7 @@ class Servers:
         async def start() -> MockServer:
             interval, timeout = QUICK_HEARTBEAT if quick else USUAL_HEARTBEAT
             server = MockServer(
+                self._hosts.bound,
                 ping_interval=interval,
                 ping_timeout=timeout,
                 max_payload=LARGEST_PAYLOAD,
@@ -46,6 +75,10 @@ class Servers:
 
         self._servers[name] = server = self._loop.run(start())
         return server
+
+    def url(self, name: str) -> str:
+        """How an implementation reaches a server."""
+        return url_of(self._hosts.advertised, self._servers[name].port)
 
     def stop(self, name: str) -> None:
         self._loop.run(self._servers.pop(name).close())

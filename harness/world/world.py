@@ -51,7 +51,7 @@ class World:
         """What the studio answered last."""
         self._allowance = 0.0
         self._watches: list[Watch] = []
-        self._servers = Servers(laboratory.loop, self.timeline)
+        self._servers = Servers(laboratory.loop, self.timeline, laboratory.hosts)
         self._preparations: list[Callable[[], None]] = []
         self._transports: dict[str, str] = {}
         self._driver: Driver | None = None
@@ -72,7 +72,7 @@ class World:
 
     def _describe(self, name: str, server: MockServer) -> None:
         transports = TRANSPORTS[self._transports[name]]
-        self.draft.add_connection(name, server.url, server.port, transports)
+        self.draft.add_connection(name, self._servers.url(name), server.port, transports)
 
     def before_running(self, preparation: Callable[[], None]) -> None:
         """Have something done once the project is open, before anything else happens in it."""
@@ -165,6 +165,10 @@ class World:
 
     def server(self, connection: str | None = None) -> MockServer:
         return self._servers[self.name(connection)]
+
+    def url(self, connection: str | None) -> str:
+        """How the implementation reaches a connection's server."""
+        return self._servers.url(self.name(connection))
 
     def add_fault(self, connection: str | None, fault: Fault) -> None:
         """Put a fault in place, for all connections to that server, until released."""
@@ -318,7 +322,7 @@ class World:
         """Give everything back. Nothing of the scenario is left after it."""
         self._servers.release_all_faults()
         try:
-            if self._driver is not None and self._driver.is_usable:
+            if self._driver is not None and self._driver.is_idle:
                 self.close_project()
         finally:
             if self._driver is not None:

@@ -50,7 +50,7 @@ def real_run() -> Run:
         features=default_features(),
         deadlines=Deadlines(dwell=0.1),
     )
-    return run(options, lambda *_: None)
+    return run(options, lambda *_: None, lambda *_: None)
 
 
 def multiplied(run: Run, count: int) -> Run:

@@ -38,11 +38,20 @@ def test_a_result_answers_its_request(conversation: Conversation) -> None:
     assert not conversation.owes_answers
 
 
+def test_a_method_of_a_capability_may_be_missing_if_that_is_not_declared() -> None:
+    conversation = Conversation()
+    conversation.ask("studio/save", Sync(), Done)
+    answer = conversation.receive(line(id=1, error={"code": -32601, "message": "no"}))
+    assert isinstance(answer, Answer)
+    assert type(answer.outcome) is errors.MethodMissingError
+    assert "or do not declare the capability" in str(answer.outcome)
+
+
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
         (1, errors.RefusedError),
-        (-32601, errors.MethodMissingError),
+        (-32601, errors.BasicMethodMissingError),
         (-32602, errors.RequestFailedError),
         (2, errors.RequestFailedError),
     ],

@@ -10,7 +10,7 @@ from harness.deadlines import Deadlines
 from harness.driver import errors
 from harness.driver.driver import Driver, start
 from harness.driver.protocol import Done, Sync
-from harness.driver.spec import CommandSpec, parse_spec
+from harness.driver.spec import CommandSpec
 
 HASTY = 0.2
 
@@ -23,6 +23,7 @@ AT_START = [
     ),
     ("capability", errors.UnknownCapabilityError, "do not exist: teleport"),
     ("no runtime", errors.RuntimeCapabilityMissingError, "capability “runtime”"),
+    ("no transport", errors.TransportMissingError, "neither “websocket” nor “polling”"),
     ("result", errors.WrongResultError, "at `$.implementation.name`"),
 ]
 IN_USE = [
@@ -142,7 +143,7 @@ def test_a_second_answer_spoils_the_next_request(
     ("behaviour", "kind", "text"),
     [
         ("refuses", errors.RefusedError, "no\\x07"),
-        ("lacks", errors.MethodMissingError, "no method runtime/sync behind a capability"),
+        ("lacks", errors.BasicMethodMissingError, "no method runtime/sync, which every driver"),
         ("fails", errors.RequestFailedError, "answered runtime/sync with error -32603: no"),
     ],
 )
@@ -167,7 +168,7 @@ def test_a_refusal_says_nothing_but_its_reason() -> None:
 
 def test_a_command_that_does_not_exist_is_not_found(run: Any) -> None:
     with pytest.raises(errors.CommandNotFoundError, match="“no-such-driver” was not found"):
-        run(start(parse_spec("no-such-driver --port 1")))
+        run(start(CommandSpec(("no-such-driver", "--port", "1"))))
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from harness.deadlines import Deadlines
 from harness.driver import errors
 from harness.driver.driver import start
-from harness.driver.process import environment, launch
+from harness.driver.pool import DriverPool
+from harness.driver.process import launch
 from harness.driver.spec import CommandSpec
 
 LONGEST = 20.0
@@ -216,33 +218,61 @@ def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
     run(lifeline.end())
 
 
-def test_thirty_crashes_in_a_row_leave_nothing_behind(
+def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
     run: Any, child: Any, factory: Any, patient: Deadlines
 ) -> None:
+    here = psutil.Process()
     threads = set(threading.enumerate())
 
-    async def crash(spec: Any) -> None:
-        driver = await start(spec, patient)
+    async def crash(pool: DriverPool) -> None:
+        driver = await pool.acquire()
         with pytest.raises(errors.DriverLostError):
             await driver.sync()
-        await driver.stop()
+        await pool.release(driver)
 
     async def work() -> None:
-        await crash(child("exits"))
-        await crash(factory("crash"))
+        processes = DriverPool(child("exits"), patient)
+        pools = (processes, DriverPool(factory("crash"), patient))
+        await asyncio.gather(*map(crash, pools))
         gc.collect()
-        before = _open_files()
-        for _ in range(15):
-            await asyncio.gather(crash(child("exits")), crash(factory("crash")))
+        before = _held(here)
+        for _ in range(50):
+            await asyncio.gather(*map(crash, pools * 2))
         gc.collect()
-        assert _open_files() == before
+        assert _held(here) == before
+        assert [await pool.close() for pool in pools] == [(), ()]
 
     run(work())
     for thread in set(threading.enumerate()) - threads:
         thread.join(LONGEST)
         assert not thread.is_alive()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+
+
+def _held(process: psutil.Process) -> tuple[int, int, int]:
+    """Child processes, open files and sockets."""
+    sockets = len(process.net_connections(kind="all"))
+    return len(process.children(recursive=True)), process.num_fds(), sockets
+
+
+def test_a_driver_that_owes_an_answer_to_nobody_is_not_used_again(
+    run: Any, child: Any, recorder: Any, patient: Deadlines
+) -> None:
+    async def work() -> None:
+        pool = DriverPool(child("hangs"), patient)
+        driver = await pool.acquire()
+        driver.observe = recorder
+        asking = asyncio.create_task(driver.sync())
+        await recorder.wait_for("request")
+        asking.cancel()
+        await asyncio.wait((asking,))
+        assert driver.is_usable
+        assert not driver.is_idle
+        await pool.release(driver)
+        assert [sent["method"] for sent in recorder.of("request")] == ["runtime/sync"]
+        assert await pool.acquire() is not driver
+        await pool.close()
+
+    run(work())
 
 
 def _open_files() -> int:
@@ -275,8 +305,3 @@ def test_a_driver_inherits_what_finds_programs_and_not_the_proxy(
     assert inherited["PATH"] == os.environ["PATH"]
     assert inherited["LC_NUMERIC"] == "C"
     assert "HTTP_PROXY" not in inherited
-
-
-def test_coverage_of_child_processes_is_inherited() -> None:
-    variables = {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y", "SECRET": "z"}
-    assert environment(variables) == {"COVERAGE_PROCESS_CONFIG": "x", "COV_CORE_SOURCE": "y"}

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from harness import cli, suite
 from harness.deadlines import Deadlines
 from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.driver.tcp import Announce
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.suite import Options, Progress
 
@@ -71,12 +72,13 @@ class CommandLine:
         self.features = features
         self.run = CONFORMING
         self.options: list[Options] = []
-        self.meanwhile: Callable[[Progress], None] = lambda progress: progress(None, 0, 2)
+        self.meanwhile: Callable[[Progress], object] = lambda progress: progress(None, 0, 2)
         monkeypatch.setattr(suite, "run", self._run)
         monkeypatch.setattr(suite, "default_features", lambda: features)
 
-    def _run(self, options: Options, progress: Progress) -> Run:
+    def _run(self, options: Options, progress: Progress, announce: Announce) -> Run:
         self.options.append(options)
+        self.announce = announce
         self.meanwhile(progress)
         return self.run
 
@@ -122,16 +124,38 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
     other.mkdir()
     (other / "requirements.toml").write_text(CATALOGUE)
     words = "check --implementation small -k stop -m must --patience 3 --dwell 0 --features"
-    pulsecheck(*words.split(), str(other))
+    hosts = "--server-host ::1 --advertise-host device.local --env LEVEL=3 --env PATH"
+    pulsecheck(*words.split(), str(other), *hosts.split())
     assert pulsecheck.options == [
         Options(
             implementation="small",
             features=other,
             keyword="stop",
             markers="must",
+            env=("LEVEL=3", "PATH"),
+            server_host="::1",
+            advertise_host="device.local",
             deadlines=Deadlines(patience=3.0, dwell=0.0),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "spec"),
+    [
+        ("4000", "tcp-listen://127.0.0.1:4000"),
+        ("0", "tcp-listen://127.0.0.1:0"),
+        ("0.0.0.0:4000", "tcp-listen://0.0.0.0:4000"),
+        ("[::1]:4000", "tcp-listen://[::1]:4000"),
+    ],
+)
+def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
+    pulsecheck: CommandLine, capsys: Captured, address: str, spec: str
+) -> None:
+    pulsecheck.meanwhile = lambda _: pulsecheck.announce("127.0.0.1:4000")
+    assert pulsecheck("check", "--listen", address) == 0
+    assert [options.implementation for options in pulsecheck.options] == [spec]
+    assert printed(capsys)[0] == "waiting for a driver on 127.0.0.1:4000"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +165,16 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
         ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
         ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
         ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
+        ("--listen x", "Invalid value for '--listen': “x” is not [HOST:]PORT: port could not"),
+        ("--listen 65536", "“65536” is not [HOST:]PORT: port out of range"),
+        ("--listen 1 --implementation x", "--listen and --implementation are two ways to a driver"),
+        (
+            "--server-host 192.0.2.1",
+            "Invalid value for '--server-host': cannot listen on 192.0.2.1",
+        ),
+        ("--server-host ::", "Invalid value for '--server-host': :: stands for all addresses"),
+        ("--env NO_SUCH_NAME", "Invalid value for '--env': NO_SUCH_NAME is not set here"),
+        ("--env =x", "Invalid value for '--env': “=x” is not NAME or NAME=VALUE."),
         ("--features nowhere", "Invalid value for '--features': Directory 'nowhere' does not exi"),
         ("--json /", "Invalid value for '--json': File '/' is a directory."),
         ("--json nowhere/x", "Invalid value for '--json': 'nowhere/x' cannot be written. Name a"),
@@ -297,6 +331,23 @@ def test_a_failure_is_run_again_under_the_same_conditions(
     words = "--implementation", "node my.js", "--patience", "3", "-m", "must", "--strict"
     assert failing_output(pulsecheck, capsys, *words) == (
         "pulsecheck check --implementation 'node my.js' --patience 3.0 -k on_stop_waits"
+    )
+
+
+def test_a_failure_is_run_again_where_it_was(pulsecheck: CommandLine, capsys: Captured) -> None:
+    words = "--listen", "4000", "--server-host", "::1", "--advertise-host", "a.b"
+    assert failing_output(pulsecheck, capsys, *words) == (
+        "pulsecheck check --implementation tcp-listen://127.0.0.1:4000 --server-host ::1 "
+        "--advertise-host a.b -k on_stop_waits"
+    )
+
+
+def test_a_failure_is_run_again_with_the_same_variables(
+    pulsecheck: CommandLine, capsys: Captured
+) -> None:
+    words = "--implementation", "small", "--env", "LEVEL=3", "--env", "PATH"
+    assert failing_output(pulsecheck, capsys, *words) == (
+        "pulsecheck check --implementation small --env LEVEL=3 --env PATH -k on_stop_waits"
     )
 
 

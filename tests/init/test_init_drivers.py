@@ -111,6 +111,21 @@ def test_the_end_of_standard_input_ends_it(driver: tuple[str, str]) -> None:
     assert said(driver) == []
 
 
+def test_the_doctor_finds_the_conversation_right(driver: tuple[str, str]) -> None:
+    words = ("doctor", str(CommandSpec(driver)), "--patience", "1")
+    done = subprocess.run(
+        (sys.executable, "-m", "harness.cli", *words),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "200"},
+        timeout=LONGEST,
+        check=False,
+    )
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("✗")]
+    assert len(wrong) == 1, done.stdout
+    assert "no connection to the server was established" in wrong[0]
+
+
 def test_the_check_says_at_once_that_it_does_not_conform(
     driver: tuple[str, str], tmp_path: Path
 ) -> None:

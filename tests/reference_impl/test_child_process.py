@@ -1,4 +1,4 @@
-"""`python -m reference_impl`: a driver session on standard input and output."""
+"""`python -m reference_impl`: driver sessions on standard streams, and over TCP."""
 
 import asyncio
 import contextlib
@@ -101,10 +101,10 @@ async def test_it_ends_when_nobody_reads_any_more() -> None:
 
 PRINTS = """
 import asyncio, sys
-from reference_impl.__main__ import serve_standard_streams, take_standard_output
+from reference_impl.streams import serve_standard, take_standard_output
 output = take_standard_output()
 print("prose")
-asyncio.run(serve_standard_streams(output))
+asyncio.run(serve_standard(output))
 """
 
 
@@ -116,3 +116,64 @@ async def test_what_is_printed_goes_to_standard_error() -> None:
         await client.reading
         assert process.stderr is not None
         assert await process.stderr.read() == b"prose\n"
+
+
+async def address_of(process: Process) -> tuple[str, int]:
+    """Where it says that it listens."""
+    assert process.stderr is not None
+    line = await process.stderr.readline()
+    host, _, port = line.decode().removeprefix("listening on ").partition(":")
+    return host, int(port)
+
+
+@in_a_loop
+async def test_it_serves_one_tcp_session_after_the_other() -> None:
+    async with server() as there, child("-m", "reference_impl", "--listen", "0") as process:
+        where = await address_of(process)
+        for _ in range(2):
+            client = Client(*await asyncio.open_connection(*where))
+            await establish(client, there.port)
+            await client.ask("shutdown")
+            await client.reading
+            client.close()
+            await there.is_rid_of_all()
+        client = Client(*await asyncio.open_connection(*where))
+        await establish(client, there.port)
+        process.send_signal(signal.SIGTERM)
+        await client.reading
+        client.close()
+        assert await process.wait() == 0
+        await there.is_rid_of_all()
+
+
+@in_a_loop
+async def test_it_connects_and_ends_after_the_session() -> None:
+    connected: asyncio.Queue[Client] = asyncio.Queue()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.put_nowait(Client(reader, writer))
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        async with child("-m", "reference_impl", "--connect", f"127.0.0.1:{port}") as process:
+            client = await connected.get()
+            await client.ask("shutdown")
+            await client.reading
+            client.close()
+            assert await process.wait() == 0
+
+
+@pytest.mark.parametrize("way", ["--listen", "--connect"])
+@in_a_loop
+async def test_an_address_that_cannot_be_had_is_told_in_a_line(way: str) -> None:
+    async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as taken:
+        port = taken.sockets[0].getsockname()[1]
+        if way == "--connect":
+            taken.close()
+        async with child("-m", "reference_impl", way, str(port)) as process:
+            assert await process.wait() == 1
+            assert process.stderr is not None
+            told = (await process.stderr.read()).decode()
+            assert told.startswith("reference_impl: ")
+            assert str(port) in told
+            assert "Traceback" not in told

@@ -48,6 +48,9 @@ class Checked:
 
 
 Check = Callable[..., Checked]
+Act = Callable[[subprocess.Popen[str], str], None]
+"""Does something while the command runs, given its process and the line that was waited for."""
+Following = Callable[..., Checked]
 
 
 def run_check(folder: Path, report: Path, *options: str) -> Checked:

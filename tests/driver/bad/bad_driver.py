@@ -15,7 +15,7 @@ Behaviour = Callable[[Request], None]
 INITIALIZED: dict[str, Any] = {
     "protocolVersion": 1,
     "implementation": {"name": "tiny", "version": "1", "language": "Python"},
-    "capabilities": ["runtime"],
+    "capabilities": ["runtime", "websocket"],
 }
 ARGUMENTS = sys.argv[2:]
 
@@ -199,6 +199,7 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "version": ("initialize", initialize_with(protocolVersion=2, novelty=True)),
     "capability": ("initialize", initialize_with(capabilities=["runtime", "teleport"])),
     "no runtime": ("initialize", initialize_with(capabilities=["logic"])),
+    "no transport": ("initialize", initialize_with(capabilities=["runtime", "studio"])),
     "result": ("initialize", initialize_with(implementation={"name": 5})),
     "notification": (SYNC, lambda _request: notify("runtime/puled", node="a")),
     "params": (SYNC, lambda _request: notify("runtime/pulsed", node=5)),

@@ -9,7 +9,7 @@ from typing import Any
 INITIALIZED: dict[str, Any] = {
     "protocolVersion": 1,
     "implementation": {"name": "tiny", "version": "1", "language": "Python"},
-    "capabilities": ["runtime"],
+    "capabilities": ["runtime", "websocket"],
 }
 blocked = threading.Event()
 """Set by a test to let a thread go that blocks."""

@@ -1,0 +1,1 @@
+"""Looks at a driver alone, before any conformance."""

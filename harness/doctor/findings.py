@@ -1,0 +1,57 @@
+"""What the doctor finds, and what only the doctor finds wrong."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from harness.driver.errors import DriverError
+
+
+class Status(StrEnum):
+    OK = "ok"
+    WRONG = "wrong"
+    SKIPPED = "not looked at"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one check came to.
+
+    `text` is a note, or what is wrong and how to mend it, or what was to be right before.
+    `seconds` is how long it took.
+    """
+
+    check: str
+    status: Status
+    text: str
+    seconds: float
+
+
+@dataclass(eq=False)
+class NothingHappenedError(DriverError):
+    what: str
+    patience: float
+    message = "{what} within {patience:g} s after a pulse into “Socket.IO Start”"
+    hint = "Without it no conformance can be shown: try the implementation by hand first."
+
+
+@dataclass(eq=False)
+class BufferedNotificationError(DriverError):
+    node: str
+    message = "the pulse of “{node}” was reported only when another request was answered"
+    hint = "Flush the output after each notification as well; nobody may ask for a while."
+
+
+@dataclass(eq=False)
+class NoBarrierError(DriverError):
+    node: str
+    message = "the pulse of “{node}” was reported after the answer to runtime/sync"
+    hint = (
+        "Answer runtime/sync when all that was received and caused before it has been reported: "
+        "let it wait its turn behind what is still queued."
+    )
+
+
+class LeftBehindError(DriverError):
+    message = "something that the driver had started was still there when the driver had ended"
+    hint = "End child processes, and wait for their end, before the driver exits."

@@ -1,0 +1,63 @@
+"""Options of the command line, and what makes their values fit."""
+
+import math
+import os
+
+import click
+
+from harness.driver.environment import KEPT, named
+from harness.driver.errors import BadSpecError
+from harness.driver.spec import LISTEN, LOOPBACK, host_in_url, parse_spec
+from harness.mock_server import bind
+
+
+def finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    """Refuse what click takes for a number although no clock ever shows it."""
+    if not math.isfinite(seconds):
+        raise click.BadParameter(f"{seconds} is not a finite number of seconds.")
+    return seconds
+
+
+def listening(_context: click.Context, _option: click.Parameter, address: str | None) -> str | None:
+    """Make a spec of [HOST:]PORT: the harness listens there for the driver."""
+    if address is None:
+        return None
+    host, _, port = address.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or LOOPBACK
+    spec = f"{LISTEN}{host_in_url(host)}:{port}"
+    try:
+        parse_spec(spec)
+    except BadSpecError as error:
+        raise click.BadParameter(f"“{address}” is not [HOST:]PORT: {error.problem}.") from None
+    return spec
+
+
+def bindable(_context: click.Context, _option: click.Parameter, host: str) -> str:
+    """Refuse a host at which this machine cannot listen."""
+    try:
+        bind(host, 0).close()
+    except OSError as error:
+        raise click.BadParameter(
+            f"cannot listen on {host}: {error.strerror or error}. Name an address of this machine."
+        ) from None
+    return host
+
+
+def available(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse variables that are not to be had."""
+    try:
+        named(words, os.environ)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return words
+
+
+env_option = click.option(
+    "--env",
+    multiple=True,
+    callback=available,
+    metavar="NAME[=VALUE]",
+    help=f"Give a command this variable too. Else it gets {', '.join(KEPT)} and LC_*.",
+)

@@ -1,0 +1,102 @@
+"""The reference behind a relay that spoils one thing, for drivers in memory."""
+
+import asyncio
+import json
+import socket
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable
+from typing import Any
+
+from reference_impl import serve
+
+Json = dict[str, Any]
+Spoil = Callable[[Json, str], list[Json]]
+"""Makes of a message, and the method that it answers or notifies of, what is sent instead."""
+
+
+async def relay(reader: StreamReader, writer: StreamWriter, spoil: Spoil) -> None:
+    ours, theirs = socket.socketpair()
+    inner = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
+    answers, requests = await asyncio.open_connection(sock=ours)
+    methods: dict[int, str] = {}
+
+    async def forward() -> None:
+        while line := await reader.readline():
+            request = json.loads(line)
+            methods[request["id"]] = request["method"]
+            requests.write(line)
+        requests.close()
+
+    forwarding = asyncio.create_task(forward())
+    try:
+        while line := await answers.readline():
+            message = json.loads(line)
+            method = message["method"] if "method" in message else methods[message["id"]]
+            for sent in spoil(message, method):
+                writer.write(json.dumps(sent).encode() + b"\n")
+        await inner
+    finally:
+        forwarding.cancel()
+        requests.close()
+
+
+def pulse_of(message: Json, node: str) -> bool:
+    return message.get("method") == "runtime/pulsed" and message["params"]["node"] == node
+
+
+async def late(reader: StreamReader, writer: StreamWriter) -> None:
+    """Reports On Start after the answer to runtime/sync."""
+    kept: list[Json] = []
+
+    def spoil(message: Json, method: str) -> list[Json]:
+        if pulse_of(message, "On Socket.IO Start"):
+            kept.append(message)
+            return []
+        told = [message, *kept] if method == "runtime/sync" else [message]
+        kept[:] = [] if method == "runtime/sync" else kept
+        return told
+
+    await relay(reader, writer, spoil)
+
+
+async def buffering(reader: StreamReader, writer: StreamWriter) -> None:
+    """Sends a notification together with the next answer."""
+    kept: list[Json] = []
+
+    def spoil(message: Json, _method: str) -> list[Json]:
+        if "method" in message:
+            kept.append(message)
+            return []
+        told = [*kept, message]
+        kept.clear()
+        return told
+
+    await relay(reader, writer, spoil)
+
+
+async def mute(reader: StreamReader, writer: StreamWriter) -> None:
+    """Reports nothing."""
+    await relay(reader, writer, lambda message, _: [] if "method" in message else [message])
+
+
+async def lacking(reader: StreamReader, writer: StreamWriter) -> None:
+    """Has no studio/save, although it declares the studio."""
+    error = {"code": -32601, "message": "unknown method"}
+
+    def spoil(message: Json, method: str) -> list[Json]:
+        if method == "studio/save":
+            return [{"jsonrpc": "2.0", "id": message["id"], "error": error}]
+        return [message]
+
+    await relay(reader, writer, spoil)
+
+
+async def modest(reader: StreamReader, writer: StreamWriter) -> None:
+    """Does not declare what it can do."""
+
+    def spoil(message: Json, method: str) -> list[Json]:
+        if method == "initialize":
+            message["result"]["capabilities"] = ["runtime", "polling"]
+        return [message]
+
+    await relay(reader, writer, spoil)

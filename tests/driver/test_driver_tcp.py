@@ -1,0 +1,309 @@
+"""A driver at the other end of a TCP connection, whichever end connects."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import bad_factories
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.driver import errors
+from harness.driver.driver import start
+from harness.driver.pool import DriverPool
+from harness.driver.spec import ConnectSpec, ListenSpec
+from harness.driver.tcp import Connector, Listener
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+HASTY = Deadlines(patience=0.2, arrival=0.2, grace=0.3)
+QUICK = Deadlines(patience=20.0, arrival=20.0, grace=0.3)
+
+
+class Device:
+    """Serves each connection as told, and closes it then; `at` is where it listens."""
+
+    def __init__(self, *sessions: Serve) -> None:
+        self._sessions = list(sessions)
+        self.at = ConnectSpec("127.0.0.1", 0)
+        self.sessions = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.sessions += 1
+        session = self._sessions.pop(0) if len(self._sessions) > 1 else self._sessions[0]
+        await session(reader, writer)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    @contextlib.asynccontextmanager
+    async def listening(self, port: int = 0) -> AsyncIterator["Device"]:
+        server = await asyncio.start_server(self.serve, "127.0.0.1", port)
+        self.at = ConnectSpec("127.0.0.1", server.sockets[0].getsockname()[1])
+        try:
+            yield self
+        finally:
+            server.close()
+
+    def connect(self, address: str) -> None:
+        """Connect to an announced address and serve there."""
+        host, _, port = address.rpartition(":")
+
+        async def connect() -> None:
+            await self.serve(*await asyncio.open_connection(host.strip("[]"), int(port)))
+
+        self.connecting = asyncio.create_task(connect())
+
+
+async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await bad_factories.answer(await reader.readline(), writer)
+    await reader.readline()
+    linger_not = b"\1\0\0\0\0\0\0\0"
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
+    writer.transport.abort()
+
+
+async def half_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await bad_factories.answer(await reader.readline(), writer)
+    writer.write_eof()
+    await reader.read()
+
+
+async def prattle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await bad_factories.answer(await reader.readline(), writer)
+    writer.write(b"> ready\n")
+    await reader.read()
+
+
+async def stay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers shutdown, and waits for the harness to hang up."""
+    while line := await reader.readline():
+        await bad_factories.answer(line, writer)
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+# --- the harness connects -----------------------------------------------------------------------
+
+
+def test_one_connection_serves_the_whole_run(run: Any) -> None:
+    async def work() -> None:
+        async with Device(bad_factories.serve).listening() as device:
+            pool = DriverPool(device.at, QUICK)
+            assert pool.limit == 1
+            for _ in range(3):
+                driver = await pool.acquire()
+                await driver.sync()
+                await pool.release(driver)
+            assert await pool.close() == ()
+            assert device.sessions == 1
+
+    run(work())
+
+
+def test_shutdown_ends_the_session_and_the_device_may_stay(run: Any) -> None:
+    async def work() -> None:
+        async with Device(bad_factories.serve).listening() as device:
+            for number in (1, 2):
+                driver = await start(Connector(device.at), QUICK)
+                assert await driver.stop() is None
+                assert device.sessions == number
+
+    run(work())
+
+
+def test_a_lost_connection_is_replaced_for_the_next_scenario(run: Any) -> None:
+    async def work() -> None:
+        async with Device(bad_factories.leave, bad_factories.serve).listening() as device:
+            pool = DriverPool(device.at, QUICK)
+            driver = await pool.acquire()
+            with pytest.raises(errors.ConnectionEndedError):
+                await driver.sync()
+            await pool.release(driver)
+            driver = await pool.acquire()
+            await driver.sync()
+            await pool.release(driver)
+            assert await pool.close() == ()
+            assert device.sessions == 2
+
+    run(work())
+
+
+def test_a_device_that_comes_late_is_reached(run: Any) -> None:
+    async def work() -> None:
+        port = unused_port()
+        starting = asyncio.create_task(start(Connector(ConnectSpec("127.0.0.1", port)), QUICK))
+        done, _ = await asyncio.wait((starting,), timeout=0.15)
+        assert not done
+        async with Device(bad_factories.serve).listening(port):
+            driver = await starting
+            await driver.sync()
+            await driver.stop()
+
+    run(work())
+
+
+def test_where_nobody_listens_the_error_says_where_and_why(run: Any) -> None:
+    spec = ConnectSpec("127.0.0.1", unused_port())
+    with pytest.raises(errors.NobodyListensError) as caught:
+        run(start(Connector(spec), HASTY))
+    text = str(caught.value)
+    assert text.startswith(f"no driver could be reached at {spec} within 0.2 s: ")
+    assert "refused" in text or "Connect call failed" in text
+    assert "Start the driver there first" in text
+
+
+def test_a_host_that_does_not_exist_is_told(run: Any) -> None:
+    with pytest.raises(errors.NobodyListensError, match="no driver could be reached at tcp://no"):
+        run(start(Connector(ConnectSpec("nowhere.invalid", 4000)), HASTY))
+
+
+def test_whoever_was_missed_once_is_looked_for_and_not_waited_for(run: Any) -> None:
+    async def work() -> None:
+        port = unused_port()
+        source = Connector(ConnectSpec("127.0.0.1", port))
+        with pytest.raises(errors.NobodyListensError):
+            await start(source, HASTY)
+        with pytest.raises(errors.NobodyListensError, match=r"within 0\.5 s"):
+            await start(source, QUICK)
+        async with Device(bad_factories.serve).listening(port):
+            driver = await start(source, QUICK)
+            await driver.stop()
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("session", "kind", "text"),
+    [
+        (bad_factories.leave, errors.ConnectionEndedError, "the other end closed it"),
+        (half_close, errors.ConnectionEndedError, "the other end closed it"),
+        (reset, errors.ConnectionEndedError, "Connection reset by peer"),
+        (prattle, errors.ProseError, "“> ready”"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_words_of_connections(
+    run: Any, session: Serve, kind: type[errors.DriverError], text: str
+) -> None:
+    async def work() -> None:
+        async with Device(session).listening() as device:
+            driver = await start(Connector(device.at), QUICK)
+            with pytest.raises(errors.DriverError) as caught:
+                await driver.sync()
+            assert type(caught.value) is kind
+            assert text in str(caught.value)
+            assert "standard error:" not in str(caught.value)
+            assert not driver.is_usable
+            assert await driver.stop() is None
+
+    run(work())
+
+
+def test_a_connection_that_is_kept_after_shutdown_is_told(run: Any) -> None:
+    async def work() -> None:
+        async with Device(stay).listening() as device:
+            driver = await start(Connector(device.at), QUICK)
+            ending = await driver.stop()
+            assert type(ending) is errors.ConnectionKeptError
+            assert "kept its connection for 0.3 s after it had answered shutdown" in str(ending)
+
+    run(work())
+
+
+# --- the driver connects ------------------------------------------------------------------------
+
+
+def test_a_driver_that_connects_serves(run: Any) -> None:
+    async def work() -> None:
+        device = Device(bad_factories.serve)
+        pool = DriverPool(ListenSpec("127.0.0.1", 0), QUICK, device.connect)
+        assert pool.limit == 1
+        for _ in range(2):
+            driver = await pool.acquire()
+            await driver.sync()
+            await pool.release(driver)
+        assert await pool.close() == ()
+        await device.connecting
+        assert device.sessions == 1
+
+    run(work())
+
+
+def test_a_driver_that_connects_again_is_taken_again(run: Any) -> None:
+    async def work() -> None:
+        device = Device(bad_factories.leave, bad_factories.serve)
+        pool = DriverPool(ListenSpec("127.0.0.1", 0), QUICK, device.connect)
+        driver = await pool.acquire()
+        with pytest.raises(errors.ConnectionEndedError, match=r"\(from 127\.0\.0\.1:\d+\) ended"):
+            await driver.sync()
+        await pool.release(driver)
+        driver = await pool.acquire()
+        await driver.sync()
+        await pool.release(driver)
+        assert await pool.close() == ()
+        await device.connecting
+        assert device.sessions == 2
+
+    run(work())
+
+
+def test_a_driver_that_connects_before_it_is_waited_for_is_taken(run: Any) -> None:
+    async def work() -> None:
+        device, again = Device(bad_factories.leave), Device(bad_factories.serve)
+        announced: asyncio.Queue[str] = asyncio.Queue()
+        source = Listener(ListenSpec("127.0.0.1", 0), announced.put_nowait)
+        starting = asyncio.create_task(start(source, QUICK))
+        address = await announced.get()
+        device.connect(address)
+        driver = await starting
+        again.connect(address)
+        await driver.stop()
+        second = await start(source, QUICK)
+        await second.sync()
+        await second.stop()
+        await asyncio.gather(device.connecting, again.connecting)
+        source.close()
+
+    run(work())
+
+
+def test_where_nobody_connects_the_error_says_so(run: Any) -> None:
+    async def work() -> None:
+        announced: list[str] = []
+        source = Listener(ListenSpec("127.0.0.1", 0), announced.append)
+        with pytest.raises(errors.NobodyConnectedError) as caught:
+            await start(source, HASTY)
+        source.close()
+        assert f"no driver connected to {announced[0]} within 0.2 s\n" in str(caught.value)
+
+    run(work())
+
+
+def test_an_address_that_is_taken_is_told(run: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(errors.AddressUnusableError) as caught:
+            run(start(Listener(ListenSpec("127.0.0.1", port), print), HASTY))
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in str(caught.value)
+
+
+def test_ipv6_works_both_ways(run: Any) -> None:
+    async def work() -> None:
+        device = Device(bad_factories.serve)
+        source = Listener(ListenSpec("::1", 0), device.connect)
+        driver = await start(source, QUICK)
+        await driver.stop()
+        source.close()
+        await device.connecting
+        server = await asyncio.start_server(device.serve, "::1", 0)
+        port = server.sockets[0].getsockname()[1]
+        driver = await start(Connector(ConnectSpec("::1", port)), QUICK)
+        assert await driver.stop() is None
+        server.close()
+
+    run(work())

@@ -1,0 +1,138 @@
+"""A right runtime that goes wrong in the second project that it opens, in one way.
+
+Its arguments are the way, and a file that counts the projects: a crash must not begin anew.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from stopping import Reader, Runtime, Writer
+
+BAD_PROJECT = 2
+
+
+class Spoiled(Runtime):
+    def __init__(self, reader: Reader, writer: Writer, way: str, count: Path) -> None:
+        super().__init__(reader, writer)
+        self._way, self._count = way, count
+        self._is_bad = False
+
+    async def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        if method == "initialize" and self._way == "wrong version" and self._projects() == 2:
+            self._add_project()
+            return {"protocolVersion": 2}
+        if method == "project/open":
+            self._add_project()
+            self._is_bad = self._projects() == BAD_PROJECT
+        if method == "runtime/pulse" and self._is_bad:
+            await WAYS[self._way](self)
+        return await super()._answer(method, params)
+
+    def _projects(self) -> int:
+        return self._count.stat().st_size if self._count.exists() else 0
+
+    def _add_project(self) -> None:
+        with self._count.open("a") as file:
+            file.write(".")
+
+    def write(self, data: bytes) -> None:
+        self._writer.write(data)
+
+    def send(self, **message: Any) -> None:
+        self._send(message)
+
+    async def drain(self) -> None:
+        await self._writer.drain()
+
+    @property
+    def gate(self) -> Path:
+        """A named pipe that tells a test how far this has come."""
+        return self._count.with_name("gate")
+
+
+async def exits(_: Spoiled) -> None:
+    os._exit(3)
+
+
+async def is_killed(_: Spoiled) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def hangs(_: Spoiled) -> None:
+    await asyncio.Event().wait()
+
+
+def writes(data: bytes) -> Callable[[Spoiled], Awaitable[None]]:
+    async def write(runtime: Spoiled) -> None:
+        runtime.write(data)
+        await hangs(runtime)
+
+    return write
+
+
+def sends(**message: Any) -> Callable[[Spoiled], Awaitable[None]]:
+    return writes(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+
+
+async def writes_without_end(runtime: Spoiled) -> None:
+    while True:
+        runtime.write(b"x" * 65536)
+        await runtime.drain()
+
+
+async def closes_input(_: Spoiled) -> None:
+    os.close(0)
+
+
+async def floods(runtime: Spoiled) -> None:
+    for number in range(1_000_000):
+        runtime.send(method="log", params={"message": f"line {number}"})
+        await runtime.drain()
+    await hangs(runtime)
+
+
+async def hangs_with_family(runtime: Spoiled) -> None:
+    """Tell who is there, then that SIGTERM came, and do not obey it."""
+    program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
+    grandchild = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", program)
+    gate = runtime.gate.open("w", buffering=1)
+    gate.write(f"{os.getpid()} {grandchild.pid}\n")
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, gate.write, "SIGTERM\n")
+    await hangs(runtime)
+
+
+WAYS: dict[str, Callable[[Spoiled], Awaitable[None]]] = {
+    "exits": exits,
+    "is killed": is_killed,
+    "hangs": hangs,
+    "unknown id": sends(id=7777, result={}),
+    "wrong type": sends(method="runtime/pulsed", params={"node": 5}),
+    "prose": writes(b"Server listening\n"),
+    "no json": writes(b'{"id": 1,\n'),
+    "no end": writes_without_end,
+    "closes input": closes_input,
+    "floods": floods,
+    "wrong version": exits,
+    "family": hangs_with_family,
+}
+
+
+async def main(way: str, count: str) -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    transport, protocol = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), sys.stdout
+    )
+    writer = asyncio.StreamWriter(transport, protocol, None, loop)
+    await Spoiled(reader, writer, way, Path(count)).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""What a driver does wrong in the middle of a run costs its own scenario, and no other."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from checking import Check, Following
+
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+THREE = ("-k", "pulse_into_start_opens_the_connection", "--patience", "3")
+MOST_MEMORY = 96 * 1024
+"""KiB that a flood may cost the harness at the most."""
+
+WAYS = {
+    "exits": "the driver exited with code 3 before it was told to shut down",
+    "is killed": "the driver was killed by SIGKILL",
+    "hangs": "the driver did not answer runtime/pulse within 3 s",
+    "unknown id": "the driver answered request 7777, which was never sent",
+    "wrong type": "a notification runtime/pulsed with wrong params (Expected `str`, got `int`",
+    "prose": "the driver printed something on its output that is no message: “Server listening”",
+    "no json": "the driver sent a line that is not JSON",
+    "no end": "the driver sent more than 16777216 bytes without the end of a line",
+    "closes input": "the driver closed its input, so that it cannot be asked for",
+    "floods": "the driver floods: 20001 notifications",
+}
+
+
+def spoiled(way: str, tmp_path: Path) -> str:
+    return f"{sys.executable} spoiled.py '{way}' {tmp_path / 'count'}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_scenario_is_errored_and_the_next_one_passes(
+    check: Check, tmp_path: Path, way: str
+) -> None:
+    checked = check("--implementation", spoiled(way, tmp_path), *THREE)
+    outcomes = [found["outcome"] for found in checked.model["run"]["records"]]
+    assert outcomes == ["passed", "errored", "passed"], checked.text
+    assert WAYS[way] in checked.model["run"]["records"][1]["reason"]
+    assert (checked.code, checked.conclusion) == (2, "error")
+    assert "Traceback" not in checked.text
+
+
+def test_a_driver_that_comes_back_as_another_version_costs_the_next_scenario(
+    check: Check, tmp_path: Path
+) -> None:
+    checked = check("--implementation", spoiled("wrong version", tmp_path), *THREE)
+    errored = [found["reason"] for found in checked.model["run"]["records"]]
+    assert "exited with code 3" in errored[1]
+    assert "version 2 of the protocol, the harness version 1" in errored[2]
+    assert checked.code == 2
+
+
+def test_no_transport_is_told_before_the_run(check: Check) -> None:
+    bad = RUNTIMES.parent / "driver" / "bad" / "bad_driver.py"
+    checked = check("--implementation", f"{sys.executable} {bad} 'no transport'")
+    assert checked.code == 2
+    assert "the driver declares no transport: neither “websocket” nor “polling”" in checked.text
+    assert checked.model["run"]["records"] == []
+
+
+def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
+    following: Following, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    told: list[str] = []
+
+    def interrupt(process: subprocess.Popen[str], _: str) -> None:
+        with gate.open() as lines:
+            told.append(lines.readline())
+            process.send_signal(signal.SIGINT)
+            told.extend(lines)
+
+    options = (*THREE[:2], "--patience", "60")
+    implementation = spoiled("family", tmp_path)
+    checked = following("1 of 3", interrupt, "--implementation", implementation, *options)
+    assert checked.code == 130, checked.text
+    assert "Traceback" not in checked.text
+    assert told[1:] == ["SIGTERM\n"]
+    assert [pid for pid in map(int, told[0].split()) if psutil.pid_exists(pid)] == []
+
+
+def peak(implementation: str) -> int:
+    """The most memory, in KiB, that the harness had while it checked this."""
+    command = (sys.executable, "-m", "harness.cli", "check", "--implementation", implementation)
+    with subprocess.Popen((*command, *THREE), cwd=RUNTIMES, stdout=subprocess.DEVNULL) as process:
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+
+
+def test_a_million_notifications_cost_bounded_memory(tmp_path: Path) -> None:
+    usual = peak(f"{sys.executable} stopping.py right")
+    assert peak(spoiled("floods", tmp_path)) < usual + MOST_MEMORY
