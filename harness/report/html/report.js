@@ -10,11 +10,12 @@ async function unpack(packed) {
 }
 
 async function draw(scene) {
-  const packed = scene.dataset.diagram;
-  if (!packed) return;
+  const number = scene.dataset.diagram;
+  if (!number) return;
   delete scene.dataset.diagram;
+  const drawings = JSON.parse(await unpack(scene.closest(".requirement").dataset.diagrams));
   const place = scene.querySelector(".drawing");
-  place.innerHTML = await unpack(packed);
+  place.innerHTML = drawings[number];
   place.hidden = false;
 }
 

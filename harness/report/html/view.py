@@ -1,6 +1,7 @@
 """What the page shows, in the order in which it shows it."""
 
 import base64
+import json
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario; its diagram is drawn, or packed for the page's script to unfold, or empty."""
+    """A scenario; its diagram is empty if it has no timeline."""
 
     name: str
     title: str
@@ -60,11 +61,13 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     observations: tuple[str, ...]
     again: str
     drawn: Markup
-    packed: str
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement with its scenarios; `elsewhere` names scenes under another requirement."""
+    """A requirement with its scenarios; `elsewhere` names scenes under another requirement.
+
+    `packed` are the diagrams of the scenes that are not open, for the page's script to unpack.
+    """
 
     id: str
     level: Level
@@ -75,6 +78,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool
     scenes: tuple[Scene, ...]
     elsewhere: tuple[tuple[str, str], ...]
+    packed: str
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +155,11 @@ def _row(
 ) -> Row:
     requirement = found.requirement
     records = [record for record in run.records if requirement.id in record.requirements]
+    scenes = tuple(
+        _scene(record, verdict, run, is_open=record.selector in openings)
+        for record in records
+        if homes[record.selector] == requirement.id
+    )
     return Row(
         id=requirement.id,
         level=requirement.level,
@@ -159,16 +168,13 @@ def _row(
         observations=found.observations,
         reasons=tuple(remarks(found))[len(found.observations) :],
         is_open=any(record.selector in openings for record in records),
-        scenes=tuple(
-            _scene(record, verdict, run, is_open=record.selector in openings)
-            for record in records
-            if homes[record.selector] == requirement.id
-        ),
+        scenes=scenes,
         elsewhere=tuple(
             (_name(record), title(record))
             for record in records
             if homes[record.selector] != requirement.id
         ),
+        packed=_pack(["" if scene.is_open else scene.drawn for scene in scenes]),
     )
 
 
@@ -190,7 +196,6 @@ def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool)
     standing = verdict.standings[record.selector]
     sign, style = STANDING_MARKS[standing]
     name = _name(record)
-    drawn = draw(record, name)
     return Scene(
         name=name,
         title=title(record),
@@ -202,14 +207,15 @@ def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool)
         findings=tuple(_findings(record, verdict)),
         observations=record.observations,
         again=again(run, record),
-        drawn=drawn if is_open else Markup(),
-        packed="" if is_open else _pack(drawn),
+        drawn=draw(record, name),
     )
 
 
-def _pack(drawn: str) -> str:
-    """Compress a drawing: thousands of them are on a page, and few are looked at."""
-    return base64.b64encode(zlib.compress(drawn.encode())).decode() if drawn else ""
+def _pack(drawings: Sequence[str]) -> str:
+    """Compress drawings, which are much alike: thousands are on a page, and few are looked at."""
+    if not any(drawings):
+        return ""
+    return base64.b64encode(zlib.compress(json.dumps(drawings).encode())).decode()
 
 
 def _sentences(record: ScenarioRecord) -> Iterator[Sentence]:
