@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import escape
 
 from harness.records import Run, ScenarioRecord
-from harness.report.selection import shown
+from harness.report.selection import shown, tally
 from harness.report.style import MARKS, ending
 from harness.report.text import implementation, log, remarks, shorten, title
 from harness.standings import Standing
@@ -42,8 +42,7 @@ def _lines(verdict: Verdict, run: Run) -> Iterator[str]:
         yield ""
         yield from (f"- {text(problem)}" for problem in verdict.problems)
         yield ""
-    counts = ((verdict.count(status), status) for status in Status)
-    yield " · ".join(f"{count} {status}" for count, status in counts if count)
+    yield " · ".join(f"{count} {status}" for status, count in tally(verdict, run))
     yield ""
     yield from _table([each for each in shown(verdict, run) if each.status not in UNREMARKABLE])
     wrong = [record for record in run.records if verdict.standings[record.selector] in WRONG]

@@ -1,7 +1,9 @@
 """What of a verdict a report shows."""
 
+from collections.abc import Iterator
+
 from harness.records import Run
-from harness.verdicts import RequirementVerdict, Verdict
+from harness.verdicts import RequirementVerdict, Status, Verdict
 
 
 def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
@@ -12,3 +14,9 @@ def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
         for found in verdict.requirements
         if found.requirement.id in ran or (ran and not run.partial)
     ]
+
+
+def tally(verdict: Verdict, run: Run) -> Iterator[tuple[Status, int]]:
+    """Count what is shown and part of the verdict, by each status that there is."""
+    statuses = [found.status for found in shown(verdict, run) if found.counts]
+    yield from ((status, statuses.count(status)) for status in Status if status in statuses)

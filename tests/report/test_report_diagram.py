@@ -122,6 +122,17 @@ def test_what_was_expected_and_seen_is_told_where_it_was(drawing: Xml.Element) -
     assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(drawing, "remark")[0])
 
 
+def test_what_was_seen_after_the_sentence_is_told_there_alone(record: ScenarioRecord) -> None:
+    *before, sentence, end, closed = EVENTS
+    late: tuple[float, str, str, dict[str, object]] = (2.0115, "node", "pulsed", dict(before[8][3]))
+    events = entries(*before[:8], *before[9:], sentence, late, end, closed)
+    found = drawn(replace(record, seen="it pulsed at 2.012 s", timeline=events))
+    assert texts(found, "remark") == [
+        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+        "seen: it pulsed at 2.012 s",
+    ]
+
+
 def test_what_was_seen_nowhere_is_told_behind_the_sentence(record: ScenarioRecord) -> None:
     silent = replace(record, seen="it did not pulse within 2 s")
     assert texts(drawn(silent), "remark") == [

@@ -62,3 +62,8 @@ def test_an_incomplete_run_says_so(catalogue: Catalogue, run: Run) -> None:
 )
 def test_text_is_no_markdown(words: str, shown: str) -> None:
     assert text(words) == shown
+
+
+def test_a_selection_counts_what_it_ran(catalogue: Catalogue, run: Run) -> None:
+    part = replace(run, records=run.records[1:3], collected=2, partial=True)
+    assert "\n1 met · 1 observed\n" in render(judge(catalogue, part), part).decode()

@@ -84,16 +84,15 @@ class _Drawing:
 
     def _annotated(self, rows: Sequence[Row | Gap]) -> Iterator[Row | Gap | Note]:
         """Say what was expected at the sentence that failed, and what was seen where it was."""
-        told = False
+        culprit = min(self._culprits, default=None)
         for row in rows:
             yield row
             number = row.entry.number if isinstance(row, Row) else None
-            if number in self._culprits and not told:
-                told = True
+            if number is not None and number == culprit:
                 yield Note(f"seen: {self._record.seen}", NODES + 12)
-            if number == self._failed_at and self._record.expected:
+            if number is not None and number == self._failed_at and self._record.expected:
                 yield Note(f"expected: {self._record.expected}", HARNESS - 26)
-                if not told:
+                if culprit is None:
                     yield Note(f"seen: {self._record.seen}", HARNESS - 26)
 
     def _legend(self) -> str:

@@ -28,7 +28,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
         run=run,
         conclusion=view.Mark(end.sign, colour(end.style), str(end)),
         implementation=implementation(run),
-        counts=list(view.counts(verdict)),
+        counts=list(view.counts(verdict, run)),
         pages=pages,
         levels=list(Level),
         words=[view.mark_of(status) for status in Status if status in found],

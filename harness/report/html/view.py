@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from harness.known_failures import KnownFailure
 from harness.records import Run, ScenarioRecord, StepRecord
 from harness.report.html.diagram import draw
-from harness.report.selection import shown
+from harness.report.selection import shown, tally
 from harness.report.style import MARKS, STANDING_MARKS, STEP_MARKS, colour
 from harness.report.text import again, known_failures, remarks, title
 from harness.requirements import Level
@@ -116,11 +116,10 @@ def trail(path: str) -> str:
     return path.replace("/", " / ")
 
 
-def counts(verdict: Verdict) -> Iterator[tuple[Mark, int]]:
-    """Count the requirements that are part of the verdict, by each status that there is."""
-    for status in Status:
-        if count := verdict.count(status):
-            yield mark_of(status), count
+def counts(verdict: Verdict, run: Run) -> Iterator[tuple[Mark, int]]:
+    """Count what is shown and part of the verdict, by each status that there is."""
+    for status, count in tally(verdict, run):
+        yield mark_of(status), count
 
 
 def mark_of(status: Status) -> Mark:

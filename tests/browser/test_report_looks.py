@@ -1,0 +1,84 @@
+"""What is seen first of the reports of real runs; pictures of them are kept for people to look at.
+
+They go to the folder that the environment variable SCREENSHOTS names.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checking import run_check
+
+from harness.report.conformance import read
+from harness.report.html import page as run_page
+from harness.report.html.shapes import LANES
+
+TESTS = Path(__file__).parents[1]
+NAIVE = "python:mutants:sto_5_says_on_stop_when_it_begins_to_close"
+HELD = "On Stop waits while the server holds the disconnect [websocket]"
+SCREENS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1200, "height": 1000}},
+    "dark": {"viewport": {"width": 1200, "height": 1000}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
+}
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path)).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def naive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a runtime that says On Stop when it begins to close."""
+    folder = tmp_path_factory.mktemp("naive")
+    report = folder / "conformance.json"
+    checked = run_check(TESTS, report, "--implementation", NAIVE, "-k", "stop")
+    assert checked.requirements("not met") == {"STO-5"}
+    found = read(report)
+    (folder / "report.html").write_bytes(run_page.render(found.verdict, found.run))
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_verdict_and_whose_it_is_are_seen_first(
+    browser: Any, naive: Path, pictures: Path, screen: str
+) -> None:
+    context = browser.new_context(**SCREENS[screen])
+    page = context.new_page()
+    page.goto(naive.as_uri())
+    page.screenshot(path=pictures / f"report-{screen}.png")
+    verdict = page.get_by_role("heading", level=1)
+    assert verdict.inner_text() == "✗ not conforming"
+    name = page.get_by_text("pulsecheck reference", exact=False).first
+    fault = page.get_by_role("navigation", name="What went wrong").get_by_role("link").first
+    assert fault.get_attribute("href") == "#STO-5"
+    places = [place.bounding_box()["y"] for place in (verdict, name, fault)]
+    assert places == sorted(places)
+    assert places[-1] < page.viewport_size["height"] / 2
+    context.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_diagram_of_a_held_disconnect_says_what_went_wrong(
+    browser: Any, naive: Path, pictures: Path, screen: str
+) -> None:
+    context = browser.new_context(**SCREENS[screen])
+    page = context.new_page()
+    page.goto(naive.as_uri())
+    drawing = page.get_by_role("region", name=f"Diagram of {HELD}")
+    drawing.screenshot(path=pictures / f"held-disconnect-{screen}.png")
+    assert drawing.locator(".party").all_text_contents() == list(LANES)
+    wrong = drawing.locator(".wrong text:not(.time)").all_text_contents()
+    place = wrong.index("On Socket.IO Stop") + 1
+    assert wrong[place].startswith("seen: it pulsed at ")
+    assert wrong[place].endswith("when it was not yet terminated")
+    assert any(text.startswith('Then "On Socket.IO Stop" does not pulse while') for text in wrong)
+    pulse, end = drawing.locator(".wrong .pulse"), drawing.locator(".end")
+    assert pulse.bounding_box()["y"] < end.bounding_box()["y"]
+    held = drawing.locator("rect.held").first.bounding_box()
+    assert held["height"] > 20
+    context.close()
