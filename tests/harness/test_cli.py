@@ -178,6 +178,7 @@ def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
         ("--features nowhere", "Invalid value for '--features': Directory 'nowhere' does not exi"),
         ("--json /", "Invalid value for '--json': File '/' is a directory."),
         ("--json nowhere/x", "Invalid value for '--json': 'nowhere/x' cannot be written. Name a"),
+        ("--html nowhere/x", "Invalid value for '--html': 'nowhere/x' cannot be written. Name a"),
         ("--junitxml nowhere/x", "Invalid value for '--junitxml': 'nowhere/x' cannot be written."),
         ("--known-failures nowhere", "Invalid value for '--known-failures': File 'nowhere' does"),
         ("--write-known-failures nowhere/x", "'nowhere/x' cannot be written. Name a file in a"),
@@ -281,9 +282,12 @@ def test_a_mark_that_the_output_cannot_encode_is_escaped(
 
 def test_reports_are_written(pulsecheck: CommandLine, tmp_path: Path) -> None:
     as_json, as_xml = tmp_path / "report.json", tmp_path / "report.xml"
-    assert pulsecheck("check", "--json", str(as_json), "--junitxml", str(as_xml)) == 0
+    as_page = tmp_path / "report.html"
+    files = "--json", str(as_json), "--junitxml", str(as_xml), "--html", str(as_page)
+    assert pulsecheck("check", *files) == 0
     assert json.loads(as_json.read_text())["verdict"]["conclusion"] == "conforming"
     assert as_xml.read_text().startswith('<?xml version="1.0" encoding="UTF-8"?>')
+    assert "<title>conforming: " in as_page.read_text()
 
 
 def test_a_report_that_can_be_written_no_more_is_exit_code_2_and_the_other_is_written(

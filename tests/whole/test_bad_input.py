@@ -2,6 +2,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from checking import Check, Checked
@@ -78,12 +79,16 @@ def test_an_unknown_option_is_a_usage_error(check: Check) -> None:
     assert "--patience" in checked.text
 
 
-def test_an_interrupted_run_reports_what_ran(interrupted: Check) -> None:
-    checked = interrupted(" scenarios")
+def test_an_interrupted_run_reports_what_ran(interrupted: Check, tmp_path: Path) -> None:
+    page, xml = tmp_path / "report.html", tmp_path / "junit.xml"
+    checked = interrupted(" scenarios", "--html", str(page), "--junitxml", str(xml))
     assert checked.code == 130
     assert "Traceback" not in checked.text
     assert "interrupted" in checked.text
     assert checked.conclusion == "error"
+    assert "<b>This report is incomplete.</b>" in page.read_text()
+    root = ElementTree.parse(xml).getroot()  # noqa: S314 - our own output
+    assert root.find(".//testcase[@name='the whole run']/error") is not None
 
 
 # --- features -------------------------------------------------------------------------------
