@@ -14,6 +14,7 @@ from harness.driver.protocol import (
     ErrorObject,
     Transport,
 )
+from harness.schemas import schemas
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -73,7 +74,7 @@ def _types() -> dict[str, Schema]:
     """The types of params and results, and what the types themselves cannot say."""
     used = [kind for method in METHODS.values() for kind in (method.params, method.result)]
     kinds = (*used, *NOTIFICATIONS.values(), ErrorObject)
-    _, types = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    types = schemas(kinds)
     for name in ("Initialize", "Initialized"):
         types[name]["properties"]["protocolVersion"] = {"const": PROTOCOL_VERSION}
     types["Initialized"]["properties"]["capabilities"]["allOf"] = [

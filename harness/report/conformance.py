@@ -7,6 +7,7 @@ import msgspec
 
 from harness.distribution import DISTRIBUTION, version
 from harness.records import Run
+from harness.schemas import schemas
 from harness.verdicts import Conclusion, Verdict
 
 FORMAT = 1
@@ -101,7 +102,7 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "conformance.json",
     }
-    return dialect | msgspec.json.schema(Report)
+    return dialect | {"$ref": f"#/$defs/{Report.__name__}", "$defs": schemas([Report])}
 
 
 def render_schema() -> bytes:

@@ -10,6 +10,7 @@ import msgspec
 
 from harness.mock_server import faults
 from harness.mock_server.faults.base import Fault, Fits
+from harness.schemas import schemas
 from harness.serve.messages import Kind, Parameter, Placed, Placing
 
 SCOPES = {
@@ -119,8 +120,7 @@ def _carrying(base: type[msgspec.Struct], anything: object) -> type[Any]:
 
 
 def _parameters(told: type[msgspec.Struct]) -> tuple[Parameter, ...]:
-    _, schemas = msgspec.json.schema_components([told])
-    schema = schemas[told.__name__]
+    schema = schemas([told])[told.__name__]
     properties: Mapping[str, Mapping[str, Any]] = schema["properties"]
     return tuple(
         Parameter(name=name, required=name in schema["required"], schema=properties[name])

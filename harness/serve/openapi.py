@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from harness.distribution import version
+from harness.schemas import schemas
 from harness.serve.live import LIVE_PATH
 from harness.serve.messages import Problem, Since
 from harness.serve.operations import Operation
@@ -22,8 +23,8 @@ def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:
     types = [each for found in operations for each in (found.body, found.answer) if each]
     parameters = dict.fromkeys((*(found.parameters for found in operations), Since))
     wanted = list(dict.fromkeys((*types, *parameters, Problem)))
-    _, schemas = msgspec.json.schema_components(wanted, ref_template="#/components/schemas/{name}")
-    queries = {each.__name__: schemas.pop(each.__name__) for each in parameters}
+    components = schemas(wanted, "#/components/schemas")
+    queries = {each.__name__: components.pop(each.__name__) for each in parameters}
     paths: dict[str, dict[str, Any]] = {}
     for found in operations:
         paths.setdefault(found.path, {})[found.method.lower()] = _operation(found, queries)
@@ -36,7 +37,7 @@ def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:
             "version": version(),
         },
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": components},
     }
     if asks_for_token:
         bearer = {"token": {"type": "http", "scheme": "bearer"}}

@@ -97,13 +97,24 @@ async def floods(runtime: Spoiled) -> None:
     await hangs(runtime)
 
 
+GRANDCHILD = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(flush=True)
+signal.pause()
+"""
+
+
 async def hangs_with_family(runtime: Spoiled) -> None:
-    """Tell who is there, then that SIGTERM came, and do not obey it."""
-    program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
-    grandchild = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", program)
+    """Once nobody here obeys SIGTERM, tell who is here, and then that it came."""
+    grandchild = await asyncio.create_subprocess_exec(
+        sys.executable, "-S", "-c", GRANDCHILD, stdout=asyncio.subprocess.PIPE
+    )
+    assert grandchild.stdout
+    await grandchild.stdout.readline()
     gate = runtime.gate.open("w", buffering=1)
-    gate.write(f"{os.getpid()} {grandchild.pid}\n")
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, gate.write, "SIGTERM\n")
+    gate.write(f"{os.getpid()} {grandchild.pid}\n")
     await hangs(runtime)
 
 
