@@ -1,0 +1,63 @@
+"""The reference runtime with something changed, in the whole process that checks it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from reference_impl import driver
+from reference_impl.lifecycle import TABLE, Action, Event, State, to
+
+Change = Callable[[], None]
+Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+def name_of(words: str) -> str:
+    """What `--implementation python:PACKAGE:NAME` calls a change that these words describe."""
+    return "_".join("".join(c if c.isalnum() else " " for c in words.lower()).split())
+
+
+def serving(change: Change) -> Factory:
+    """A factory that serves the reference with that change, which is made once."""
+    made: list[Change] = []
+
+    async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not made:
+            made.append(change)
+            change()
+        await driver.serve(reader, writer)
+
+    return serve_altered
+
+
+def replaced(owner: object, name: str, other: object) -> Change:
+    """Put something else in the place of a method, a property or a constant."""
+    return lambda: setattr(owner, name, other)
+
+
+def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
+    """Call `other` in the place of a method, with the right one before the usual arguments."""
+
+    def make() -> None:
+        right = getattr(owner, name)
+
+        def instead(*arguments: Any, **named: Any) -> Any:
+            return other(right, *arguments, **named)
+
+        setattr(owner, name, instead)
+
+    return make
+
+
+def leading(state: State, event: Event, next_state: State, *actions: Action) -> Change:
+    """Have an event lead elsewhere in the life of a connection, or do something else."""
+    return lambda: TABLE[state].update({event: to(next_state, *actions)})
+
+
+def both(*changes: Change) -> Change:
+    """One change that shows in several places."""
+
+    def make_all() -> None:
+        for make in changes:
+            make()
+
+    return make_all
