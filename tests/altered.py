@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 
-from reference_impl import driver
+from harness.driver.protocol import Capability
+from reference_impl import application, driver
 from reference_impl.lifecycle import TABLE, Action, Event, State, to
 
 Change = Callable[[], None]
@@ -17,13 +19,11 @@ def name_of(words: str) -> str:
 
 
 def serving(change: Change) -> Factory:
-    """A factory that serves the reference with that change, which is made once."""
-    made: list[Change] = []
+    """A factory that serves the reference with that change; asked for once, it makes it once."""
+    make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not made:
-            made.append(change)
-            change()
+        make()
         await driver.serve(reader, writer)
 
     return serve_altered
@@ -46,6 +46,11 @@ def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
         setattr(owner, name, instead)
 
     return make
+
+
+def declaring(*capabilities: Capability) -> Change:
+    """Declare just these."""
+    return replaced(application, "CAPABILITIES", capabilities)
 
 
 def leading(state: State, event: Event, next_state: State, *actions: Action) -> Change:

@@ -4,6 +4,8 @@
 them.
 """
 
+from functools import cache
+
 from tests.altered import Factory, serving
 
 from . import lifetimes, messages, nodes, studios
@@ -17,6 +19,7 @@ MUTANTS: tuple[Mutant, ...] = (
 )
 
 
+@cache
 def __getattr__(name: str) -> Factory:
     """The factory that serves the mutant of that name."""
     for mutant in MUTANTS:
