@@ -1,6 +1,7 @@
 """The reference runtime with something changed, in the whole process that checks it."""
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine
 from functools import cache
 from typing import Any
@@ -43,7 +44,12 @@ def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
         def instead(*arguments: Any, **named: Any) -> Any:
             return other(right, *arguments, **named)
 
-        setattr(owner, name, instead)
+        async def instead_awaited(*arguments: Any, **named: Any) -> Any:
+            return await other(right, *arguments, **named)
+
+        # The client library asks of what it calls whether it is to be awaited.
+        is_awaited = inspect.iscoroutinefunction(right)
+        setattr(owner, name, instead_awaited if is_awaited else instead)
 
     return make
 

@@ -8,10 +8,10 @@ from functools import cache
 
 from tests.altered import Factory, serving
 
-from . import choices
+from . import choices, connections, ends
 from .variant import Variant
 
-VARIANTS: tuple[Variant, ...] = (*choices.VARIANTS,)
+VARIANTS: tuple[Variant, ...] = (*choices.VARIANTS, *connections.VARIANTS, *ends.VARIANTS)
 
 
 @cache

@@ -54,8 +54,9 @@ def seen(*sights: Sight) -> Proof:
     return lambda model: any(is_in(timeline) for timeline in _timelines(model))
 
 
-def never(sight: Sight) -> Proof:
-    return lambda model: not seen(sight)(model)
+def never(*sights: Sight) -> Proof:
+    """In no scenario they were seen, one after the other."""
+    return lambda model: not seen(*sights)(model)
 
 
 def apart(earlier: Sight, later: Sight, seconds: float) -> Proof:

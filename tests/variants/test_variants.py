@@ -23,4 +23,4 @@ def test_a_right_runtime_is_accused_of_nothing(check: Check, variant: Variant) -
     assert not checked.requirements("not met") | checked.requirements("not observed"), checked.text
     assert not checked.scenarios("failed") + checked.scenarios("errored"), checked.text
     assert checked.conclusion == ("partial" if variant.options else "conforming")
-    assert variant.shown(checked.model)
+    assert variant.shown(checked.model), f"nothing shows that it {variant.choice}"

@@ -38,13 +38,14 @@ async def end_all(right: Any, self: Runtime) -> None:
     await right(self)
 
 
+def pausing() -> Change:
+    """While a node waits, other branches are executed."""
+    return both(around(Runtime, "_execute", execute_beside), around(Runtime, "close", end_all))
+
+
 def waiting(kind: str, execution: nodes.Execution) -> Change:
-    """Nodes of that kind execute so; while they wait, other branches are executed."""
-    return both(
-        around(Runtime, "_execute", execute_beside),
-        around(Runtime, "close", end_all),
-        lambda: nodes.EXECUTIONS.update({kind: execution}),
-    )
+    """Nodes of that kind execute so, and may wait."""
+    return both(pausing(), lambda: nodes.EXECUTIONS.update({kind: execution}))
 
 
 def attempt_of(there: Connections, name: str | None) -> Attempt | None:
