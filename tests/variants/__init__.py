@@ -8,10 +8,16 @@ from functools import cache
 
 from tests.altered import Factory, serving
 
-from . import choices, connections, ends
+from . import choices, connections, ends, logic, paces
 from .variant import Variant
 
-VARIANTS: tuple[Variant, ...] = (*choices.VARIANTS, *connections.VARIANTS, *ends.VARIANTS)
+VARIANTS: tuple[Variant, ...] = (
+    *choices.VARIANTS,
+    *logic.VARIANTS,
+    *paces.VARIANTS,
+    *connections.VARIANTS,
+    *ends.VARIANTS,
+)
 
 
 @cache

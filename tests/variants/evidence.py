@@ -1,6 +1,7 @@
 """What a report shows of how a runtime behaved: the proof that a variant does vary."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 Model = Mapping[str, Any]
@@ -77,3 +78,12 @@ def declared(*capabilities: str) -> Proof:
 
 def each(*proofs: Proof) -> Proof:
     return lambda model: all(proof(model) for proof in proofs)
+
+
+def directly(earlier: Sight, later: Sight) -> Proof:
+    """In some scenario the one came right before the other."""
+    return lambda model: any(
+        earlier(one) and later(other)
+        for timeline in _timelines(model)
+        for one, other in pairwise(timeline)
+    )
