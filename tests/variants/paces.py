@@ -90,10 +90,7 @@ SLOW = Variant(
         around(Attempt, "_on_event", receive_late),
         around(Attempt, "send", send_late),
     ),
-    each(
-        apart(entry("request", method="project/open"), entry("answer"), 0.9 * LATE),
-        apart(pulse(STOP), entry("client leaves"), 0.0),
-    ),
+    apart(entry("request", method="project/open"), entry("answer"), 0.9 * LATE),
 )
 
 
