@@ -11,6 +11,7 @@ from socketio.packet import DISCONNECT
 from harness.driver.protocol import Capability
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
+from reference_impl.graph import Graph
 from reference_impl.packets import Packet
 from tests.altered import Change, around, both, declaring, replaced
 
@@ -102,6 +103,12 @@ async def go_on_joining(right: Any, self: Attempt, namespace: str, *data: Any) -
     await right(self, namespace, *data)
 
 
+def stay_out(right: Any, self: Attempt, *arguments: Any) -> None:
+    """The main namespace is joined when a node uses it, or nodes name no other."""
+    address, transports, namespaces, witness = arguments
+    right(self, address, transports, set(namespaces) - {"/"} or {"/"}, witness)
+
+
 def join_late(right: Any, self: Connections, find: Any, _: Any, *others: Any) -> None:
     """No namespace but the main one is joined before a node uses it."""
     right(self, find, lambda _: (), *others)
@@ -154,6 +161,19 @@ JOINING = (
             ),
         ),
         NAMESPACES,
+    ),
+    Variant(
+        "stays out of the main namespace",
+        both(
+            around(Attempt, "__init__", stay_out),
+            around(Graph, "namespaces", lambda right, *of: set(right(*of)) - {"/"}),
+        ),
+        seen(
+            entry("namespace established", namespace="/chat"),
+            pulse(ON_START),
+            entry("connection requested", namespace="/"),
+        ),
+        (*NAMESPACES[:3], f"({NAMESPACES[3]}) and not ERR-2"),
     ),
     Variant(
         "leaves a namespace with its last subscription",
