@@ -25,6 +25,8 @@ A_MOMENT, A_WHILE = 0.03, 0.2
 AT_ONCE, AFTERWARDS = "pulses at once", "pulses only afterwards"
 CAPABILITIES = set(Capability)
 STUDIO = ("-m", "studio")
+SETTINGS = ("-m", "SET-1 or SET-2 or SET-3 or SET-5 or STA-2 or CFG-2 or CFG-3")
+SUBSCRIBING = ("-m", " or ".join(f"SUB-{number}" for number in range(2, 8)) + " or RCV-2 or RCV-3")
 RECEIVING = ("-m", "RCV-2 or RCV-3 or RCV-4")
 STOPPING = ("-m", " or ".join(f"STO-{number}" for number in range(2, 14)))
 
@@ -66,6 +68,7 @@ STUDIOS = (
             "a new connection has the port 3000",
             "Port wins over a port inside the URL",
         ),
+        SETTINGS,
     ),
     Variant(
         "TBX-4 lacks both optional nodes",
@@ -212,6 +215,7 @@ MESSAGES = (
         "SUB-5 executes On Receive for events that nobody subscribed to",
         around(Connections, "__init__", listen_to_all),
         observed("SUB-5", "On Receive executes for events that nobody subscribed to"),
+        SUBSCRIBING,
     ),
     Variant(
         "RCV-4 gives the first argument as Python writes it",
