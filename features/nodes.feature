@@ -76,21 +76,22 @@ Feature: Nodes in general
   @must @NOD-4 @logic
   Rule: A pulse input takes several connections; a pulse output has one at the most
 
+    @uses-STA-5 @uses-STO-6
     Scenario: Two branches lead to one node
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "Socket.IO Stop" leads to "Socket.IO Start (other)"
+      And the pulse of "On Socket.IO Stop (other)" leads to "Socket.IO Start (other)"
       And "Socket.IO Start" has received a pulse
-      And "Socket.IO Start (other)" has pulsed
-      When "Socket.IO Stop" receives a pulse
+      And "On Socket.IO Start (other)" has pulsed
+      When "Socket.IO Stop (other)" receives a pulse
       Then "Socket.IO Start (other)" pulses a second time
 
     Scenario: A second connection from a pulse output is refused or replaces the first
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "Socket.IO Start" was to be led to "Socket.IO Stop (other)" as well
+      And the pulse of "Socket.IO Start" was to be led to "Socket.IO Stop" as well
       When "Socket.IO Start" receives a pulse
-      Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop (other)" pulses
+      Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop" pulses
 
   @must @NOD-5 @logic @messages
   Rule: A data input takes one connection at the most, a data output several, of one data type

@@ -1,5 +1,7 @@
 """One scenario's world: its project, the driver that runs it, its servers, its timeline."""
 
+import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
@@ -25,6 +27,9 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
 }
 """What the examples call a transport, and what a client is to offer for it."""
 STRAY = "of a closed project"
+UNDER_WAY = 50
+"""Pulses of a series that are sent before the first of them is answered: where each answer takes a
+while, as over a network, a thousand of them do not add up."""
 LOOKUPS = 4
 """How often a client may look a name up before it gives an error: address families, a retry."""
 
@@ -138,12 +143,13 @@ class World:
         self.ask(lambda driver: driver.pulse(self.draft.node_id(node), dict(values or {})))
 
     def pulse_each(self, node: str, series: Iterable[Mapping[str, Value]]) -> None:
-        """Send pulses into a node, one after the other."""
+        """Send pulses into a node, one after the other, some before the first is answered."""
         identifier = self.draft.node_id(node)
 
         async def pulse_all(driver: Driver) -> None:
-            for values in series:
-                await driver.pulse(identifier, values)
+            rest = iter(series)
+            while batch := tuple(itertools.islice(rest, UNDER_WAY)):
+                await asyncio.gather(*(driver.pulse(identifier, values) for values in batch))
 
         self.ask(pulse_all)
 

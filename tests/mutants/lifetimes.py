@@ -13,8 +13,9 @@ from reference_impl.graph import Graph
 from reference_impl.lifecycle import Action, Event, State
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime, _Branch
+from tests.altered import around, both, leading, replaced
 
-from .mutant import Mutant, around, both, leading, replaced
+from .mutant import Mutant
 
 A, E, S = Action, Event, State
 Outputs = Mapping[str, str]

@@ -15,8 +15,9 @@ from reference_impl.driver import Outbox
 from reference_impl.graph import Graph
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
+from tests.altered import around, both, replaced
 
-from .mutant import Mutant, around, both, replaced
+from .mutant import Mutant
 
 Outputs = Mapping[str, str]
 LONGEST_TEXT = 65_536

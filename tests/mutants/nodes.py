@@ -10,8 +10,9 @@ from reference_impl.graph import Graph, Node
 from reference_impl.lifecycle import State
 from reference_impl.refusal import RefusedError
 from reference_impl.runtime import Runtime, _Branch
+from tests.altered import around, both, replaced
 
-from .mutant import Mutant, around, both, replaced
+from .mutant import Mutant
 
 Outputs = Mapping[str, str]
 

@@ -17,8 +17,9 @@ from reference_impl import node_types, studio
 from reference_impl.application import Application
 from reference_impl.node_types import KINDS, SCOPES
 from reference_impl.studio import Studio
+from tests.altered import around, both, replaced
 
-from .mutant import Mutant, around, both, replaced
+from .mutant import Mutant
 
 ENTRIES = tuple(ToolboxEntry(type=name, category=kind.category) for name, kind in KINDS.items())
 FIRST = "Socket.IO Start"

@@ -8,7 +8,7 @@ from checking import Check
 from tests.mutants import MUTANTS, messages, studios
 from tests.mutants.mutant import Mutant
 
-TESTS = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 QUICK = ("--patience", "2", "--dwell", "0.5", "--strict")
 STUDIO = ("-m", "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3")
 ONE_TRANSPORT = "not upgraded and not long_polling"
@@ -33,8 +33,8 @@ def test_there_are_many_mutants_and_no_two_have_one_name() -> None:
 def test_a_mistake_is_found_by_the_row_that_fits_and_by_no_other(
     check: Check, mutant: Mutant
 ) -> None:
-    spec = f"python:mutants:{mutant.name}"
-    checked = check("--implementation", spec, *QUICK, *scenarios(mutant), folder=TESTS)
+    spec = f"python:tests.mutants:{mutant.name}"
+    checked = check("--implementation", spec, *QUICK, *scenarios(mutant), folder=ROOT)
     red = checked.requirements("not met") | checked.requirements("warning")
     assert red == {mutant.row}, checked.text
     assert checked.scenarios("errored") == []

@@ -53,14 +53,17 @@ Act = Callable[[subprocess.Popen[str], str], None]
 Following = Callable[..., Checked]
 
 
-def run_check(folder: Path, report: Path, *options: str) -> Checked:
-    """Run `pulsecheck check` as a user would: as a command, in a folder of the user's."""
+def run_check(folder: Path, report: Path, *options: str, longest: float = LONGEST) -> Checked:
+    """Run `pulsecheck check` as a user would: as a command, in a folder of the user's.
+
+    It may take `longest` seconds.
+    """
     done = subprocess.run(
         (*COMMAND, "check", *options, "--json", str(report)),
         capture_output=True,
         text=True,
         cwd=folder,
-        timeout=LONGEST,
+        timeout=longest,
         check=False,
         stdin=subprocess.DEVNULL,
         env={**os.environ, "COLUMNS": "200"},

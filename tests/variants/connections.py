@@ -1,0 +1,201 @@
+"""Transports and namespaces, as the clients of other runtimes use them."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import aiohttp
+import engineio
+from socketio.packet import DISCONNECT
+
+from harness.driver.protocol import Capability
+from reference_impl.attempt import Attempt
+from reference_impl.connections import Connections
+from reference_impl.graph import Graph
+from reference_impl.packets import Packet
+from tests.altered import Change, around, both, declaring, replaced
+
+from .evidence import declared, each, entry, never, packet, pulse, seen
+from .variant import Variant
+from .waiting import attempt_of, pause, pausing
+
+WEBSOCKET, POLLING = Capability.WEBSOCKET, Capability.POLLING
+ALL = set(Capability)
+ON_START = "On Socket.IO Start"
+MESSAGES = (
+    *(f"SND-{number}" for number in range(2, 8)),
+    *(f"SUB-{number}" for number in range(2, 8)),
+    *("RCV-2", "RCV-3", "STA-5", "ERR-2", "NOD-5", "CFG-3"),
+)
+NAMESPACES = ("-k", "not long_polling and not upgraded", "-m", " or ".join(MESSAGES))
+OPENED = partial(entry, "connection opened")
+TCP_OPENED, TERMINATED = entry("TCP connection opened"), entry("connection terminated")
+
+
+# --- transports -----------------------------------------------------------------------------
+
+
+def knowing(transport: Capability, other: Capability) -> Change:
+    """Know one transport, also where the choice is the runtime's own."""
+
+    def begin(right: Any, self: Attempt, address: str, transports: Any, *others: Any) -> None:
+        right(self, address, transports or (str(transport),), *others)
+
+    return both(declaring(*ALL - {other}), around(Attempt, "__init__", begin))
+
+
+def another_url(_right: Any, _self: Any, url: str, path: str, transport: str) -> str:
+    """The query in another order, with what other clients add to it."""
+    scheme = {"polling": "http", "websocket": "ws"}[transport]
+    return f"{scheme}://{url.partition('://')[2]}/{path}/?transport={transport}&b64=0&EIO=4"
+
+
+TRANSPORTS = (
+    Variant(
+        "knows WebSocket only",
+        knowing(WEBSOCKET, POLLING),
+        each(
+            declared(*ALL - {POLLING}),
+            seen(OPENED(transport="websocket")),
+            never(OPENED(transport="polling")),
+        ),
+    ),
+    Variant(
+        "knows long-polling only",
+        knowing(POLLING, WEBSOCKET),
+        each(
+            declared(*ALL - {WEBSOCKET}),
+            seen(OPENED(transport="polling")),
+            never(OPENED(transport="websocket")),
+            never(entry("connection upgraded")),
+        ),
+    ),
+    Variant(
+        "makes a TCP connection for each request",
+        replaced(aiohttp, "TCPConnector", partial(aiohttp.TCPConnector, force_close=True)),
+        seen(OPENED(transport="polling"), *[TCP_OPENED] * 4, TERMINATED),
+        ("-k", "long_polling or upgraded"),
+    ),
+    Variant(
+        "asks with another query",
+        around(engineio.AsyncClient, "_get_engineio_url", another_url),
+        seen(entry("namespace established")),
+        ("-m", "STA-2 or STA-5 or STO-2 or STO-5"),
+    ),
+)
+
+
+# --- namespaces -----------------------------------------------------------------------------
+
+
+def begin_with_main(
+    right: Any, self: Attempt, address: str, transports: Any, namespaces: Any, *others: Any
+) -> None:
+    """Each of the others is joined when the one before it has been answered."""
+    right(self, address, transports, {"/"}, *others)
+    self._unanswered |= set(namespaces)
+
+
+async def go_on_joining(right: Any, self: Attempt, namespace: str, *data: Any) -> None:
+    waiting = sorted(self._unanswered - {namespace} - self._late.keys())
+    if waiting and not self._accepted.done():
+        await self.join(waiting[0])
+    await right(self, namespace, *data)
+
+
+def stay_out(right: Any, self: Attempt, *arguments: Any) -> None:
+    """The main namespace is joined when a node uses it, or nodes name no other."""
+    address, transports, namespaces, witness = arguments
+    right(self, address, transports, set(namespaces) - {"/"} or {"/"}, witness)
+
+
+def join_late(right: Any, self: Connections, find: Any, _: Any, *others: Any) -> None:
+    """No namespace but the main one is joined before a node uses it."""
+    right(self, find, lambda _: (), *others)
+
+
+async def leave_unused(
+    right: Any, self: Connections, name: str, namespace: str, event: str
+) -> None:
+    await right(self, name, namespace, event)
+    is_used = any(found[:2] == (name, namespace) for found in self._subscriptions)
+    current = attempt_of(self, name)
+    if current is not None and namespace != "/" and not is_used:
+        client = current._client
+        if client.namespaces.pop(namespace, None):
+            await client.eio.send(Packet(DISCONNECT, namespace=namespace).encode())
+
+
+ANSWERED: dict[tuple[Attempt, str], asyncio.Event] = {}
+
+
+def take_answer(right: Any, self: Attempt, namespace: str) -> None:
+    right(self, namespace)
+    ANSWERED.setdefault((self, namespace), asyncio.Event()).set()
+
+
+async def subscribe_when_joined(right: Any, self: Connections, name: str, *event: str) -> None:
+    current = attempt_of(self, name)
+    if current is not None:
+        await current.join(event[0])
+        await pause(ANSWERED.setdefault((current, event[0]), asyncio.Event()).wait())
+    await right(self, name, *event)
+
+
+JOINING = (
+    Variant(
+        "joins one namespace at a time",
+        both(
+            around(Attempt, "__init__", begin_with_main),
+            around(Attempt, "_on_connect", go_on_joining),
+        ),
+        each(
+            seen(
+                entry("namespace established", namespace="/"),
+                entry("connection requested", namespace="/chat"),
+                pulse(ON_START),
+            ),
+            seen(
+                entry("namespace established", namespace="/chat"),
+                entry("connection requested", namespace="/news"),
+            ),
+        ),
+        NAMESPACES,
+    ),
+    Variant(
+        "stays out of the main namespace",
+        both(
+            around(Attempt, "__init__", stay_out),
+            around(Graph, "namespaces", lambda right, *of: set(right(*of)) - {"/"}),
+        ),
+        seen(
+            entry("namespace established", namespace="/chat"),
+            pulse(ON_START),
+            entry("connection requested", namespace="/"),
+        ),
+        (*NAMESPACES[:3], f"({NAMESPACES[3]}) and not ERR-2"),
+    ),
+    Variant(
+        "leaves a namespace with its last subscription",
+        around(Connections, "unsubscribe", leave_unused),
+        seen(packet("41/chat,")),
+        NAMESPACES,
+    ),
+    Variant(
+        "finishes Subscribe when the namespace is joined",
+        both(
+            around(Connections, "__init__", join_late),
+            around(Attempt, "_settle", take_answer),
+            around(Connections, "subscribe", subscribe_when_joined),
+            pausing(),
+        ),
+        seen(
+            pulse(ON_START),
+            entry("namespace established", namespace="/chat"),
+            entry("pulsed", node=lambda node: str(node).startswith("Socket.IO Subscribe")),
+        ),
+        NAMESPACES,
+    ),
+)
+
+VARIANTS = (*TRANSPORTS, *JOINING)

@@ -1,0 +1,184 @@
+"""Goodbyes, giving up, and coming back, as the clients of other runtimes do it."""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from socketio.packet import DISCONNECT
+
+from reference_impl import attempt, connection
+from reference_impl.attempt import Attempt
+from reference_impl.lifecycle import Action, Event, State
+from reference_impl.packets import Packet
+from reference_impl.sockets import Sockets
+from tests.altered import Change, around, both, leading, replaced
+
+from .evidence import apart, each, entry, never, packet, pulse, seen
+from .variant import Variant
+
+AT_ONCE = 0.0
+A, E, S = Action, Event, State
+ON_STOP = "On Socket.IO Stop"
+STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
+ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
+ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
+"""Over long-polling a server may not see the end of TCP alone: no request need be pending."""
+LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
+LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
+HELD, TERMINATED = entry("fault bites", fault="hold disconnects"), entry("connection terminated")
+REFUSED, LOST = entry("namespace refused"), TCP_ENDED(by="server", how="RST")
+
+
+# --- goodbyes -------------------------------------------------------------------------------
+
+
+def leaving(goodbye: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
+    """Say goodbye so, once all that was sent is written; the reference finds the end of it."""
+
+    async def leave(right: Any, self: Attempt) -> None:
+        if self._client.eio.state == "connected":
+            await asyncio.wait({self._connecting})
+            await self._flush()
+            # The library's tasks raise whatever the end of TCP makes of their requests.
+            with contextlib.suppress(Exception):
+                await goodbye(self)
+        await right(self)
+
+    return around(Attempt, "_say_goodbye", leave)
+
+
+async def leave_each(self: Attempt) -> None:
+    for namespace in self._client.namespaces:
+        await self._client.eio.send(Packet(DISCONNECT, namespace=namespace).encode())
+    await self._flush()
+
+
+async def leave_without_packet(self: Attempt) -> None:
+    await self._client.eio.disconnect()
+
+
+async def cut(self: Attempt) -> None:
+    self._sockets.cut()
+    await self._client.eio.wait()
+
+
+async def leave_and_cut(self: Attempt) -> None:
+    await leave_each(self)
+    await cut(self)
+
+
+def reset(self: Sockets) -> None:
+    """End with RST: whoever reads finds the end and closes, and nothing lingers."""
+    self._is_cut = True
+    for found in self._open:
+        with contextlib.suppress(OSError):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            found.shutdown(socket.SHUT_RD)
+
+
+GOODBYES = (
+    Variant(
+        "leaves each namespace before it closes",
+        leaving(leave_each),
+        seen(packet("41"), LEAVES(sign="41"), TERMINATED),
+        ENDS,
+    ),
+    Variant(
+        "closes without leaving the namespace",
+        leaving(leave_without_packet),
+        each(seen(LEAVES(sign="1"), TERMINATED), never(packet("41"))),
+        ENDS,
+    ),
+    Variant(
+        "leaves the namespace and ends TCP without a Close frame",
+        leaving(leave_and_cut),
+        each(
+            seen(LEAVES(sign="41"), TCP_ENDED(by="client", how="FIN"), TERMINATED),
+            never(LEAVES(sign="Close frame")),
+        ),
+        ENDS,
+    ),
+    Variant(
+        "ends TCP without a word",
+        leaving(cut),
+        seen(TCP_ENDED(by="client", how="FIN"), LEAVES(sign="end of TCP"), TERMINATED),
+        ENDS_OF_TCP,
+    ),
+    Variant(
+        "ends TCP with a reset",
+        both(replaced(Sockets, "cut", reset), leaving(cut)),
+        seen(TCP_ENDED(by="client", how="RST"), TERMINATED, pulse(ON_STOP)),
+        ENDS_OF_TCP,
+    ),
+    Variant(
+        "gives a held disconnect up after a second",
+        replaced(attempt, "CLOSE_TIMEOUT", 1.0),
+        each(
+            apart(LEAVES(), TERMINATED, 0.9),
+            seen(HELD, TCP_ENDED(by="client", how="FIN"), TERMINATED, pulse(ON_STOP)),
+        ),
+    ),
+    Variant(
+        "gives a held disconnect up with a reset",
+        both(replaced(attempt, "CLOSE_TIMEOUT", 1.0), replaced(Sockets, "cut", reset)),
+        seen(HELD, TCP_ENDED(by="client", how="RST"), TERMINATED, pulse(ON_STOP)),
+        ENDS,
+    ),
+)
+
+
+# --- coming back ----------------------------------------------------------------------------
+
+
+def tell_by_stop_alone(right: Any, self: Attempt, namespace: str, message: str) -> None:
+    if "was lost" not in message:
+        right(self, namespace, message)
+
+
+RETURNS = (
+    Variant(
+        "comes back at once",
+        replaced(connection, "FIRST_DELAY", AT_ONCE),
+        seen(LOST, entry("TCP connection opened")),
+        LOSSES,
+    ),
+    Variant(
+        "never comes back",
+        both(
+            replaced(connection, "FIRST_DELAY", AT_ONCE),
+            leading(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
+        ),
+        each(seen(LOST, pulse(ON_STOP)), never(LOST, entry("TCP connection opened"))),
+        LOSSES,
+    ),
+    Variant(
+        "tries again when the first attempt has failed",
+        both(
+            replaced(connection, "FIRST_DELAY", 0.1),
+            leading(S.CONNECTING, E.FAILED, S.RECONNECTING),
+        ),
+        seen(REFUSED, REFUSED),
+        LOSSES,
+    ),
+    Variant(
+        "says On Stop when a start came to nothing",
+        leading(S.ABANDONING, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
+        seen(REFUSED, pulse(ON_STOP)),
+        LOSSES,
+    ),
+    Variant(
+        "tells the loss of a connection by On Stop alone",
+        around(Attempt, "_complain", tell_by_stop_alone),
+        each(
+            seen(LOST, pulse(ON_STOP)),
+            never(entry("runtime error", message=lambda text: "was lost" in str(text))),
+        ),
+        ("-m", "STO-9 or ERR-2 or ERR-3"),
+    ),
+)
+
+VARIANTS = (*GOODBYES, *RETURNS)

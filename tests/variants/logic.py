@@ -1,0 +1,124 @@
+"""What a runtime's editor and its nodes do where the documentation says nothing."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from harness.driver.protocol import Attribute, Link, Plugin, SettingsSection, ToolboxEntry
+from reference_impl import node_types
+from reference_impl.connections import Connections
+from reference_impl.driver import Outbox
+from reference_impl.graph import Graph
+from reference_impl.lifecycle import State
+from reference_impl.refusal import ExecutionError
+from reference_impl.studio import Studio
+from tests.altered import around, both
+
+from .evidence import each, entry, never, seen
+from .variant import Variant
+
+ONE_TRANSPORT = ("-k", "not long_polling and not upgraded and not thousand")
+
+
+def lead_elsewhere(right: Any, self: Graph, link: Link) -> None:
+    self._next.pop(link.source.node, None)
+    right(self, link)
+
+
+def feed_anew(right: Any, self: Graph, link: Link) -> None:
+    self._feeds.pop((link.target.node, link.target.socket), None)
+    right(self, link)
+
+
+def state_of(self: Connections, name: str | None) -> State:
+    found = self._connections.get(self._settings(name).name)
+    return State.IDLE if found is None else found._state
+
+
+def start_closed(right: Any, self: Connections, name: str | None) -> None:
+    if state_of(self, name) in {State.CONNECTING, State.ESTABLISHED, State.RECONNECTING}:
+        raise ExecutionError("the connection was started already")
+    right(self, name)
+
+
+def stop_open(right: Any, self: Connections, name: str | None) -> None:
+    if state_of(self, name) in {State.IDLE, State.CLOSING, State.ABANDONING}:
+        raise ExecutionError("there is nothing to stop")
+    right(self, name)
+
+
+def blame_nobody(right: Any, self: Outbox, message: str, _: str | None = None) -> None:
+    right(self, message)
+
+
+def more_attributes(right: Any, *arguments: Any) -> Any:
+    """A comment on each node, and a data type of its own for Configuration."""
+    found = (
+        replace(each, type="Enum", default="") if each.name == "Configuration" else each
+        for each in reversed(right(*arguments))
+    )
+    return (*found, Attribute(name="Comment", type="String", default=""))
+
+
+def more_nodes(right: Any, self: Studio, scope: str) -> Any:
+    other = ToolboxEntry(type="TCP Send", category=("Communication", "TCP"))
+    return (other, *reversed(right(self, scope)))
+
+
+def more_plugins(right: Any, self: Studio) -> Any:
+    other = Plugin(name="Spout", category="Video", checked=False, toggle="Deactivated")
+    return (other, *reversed(right(self)))
+
+
+def more_sections(right: Any, self: Studio) -> Any:
+    return (*right(self), SettingsSection(name="TCP", connections=()))
+
+
+NOTHING_TO_DO = (
+    around(Connections, "start", start_closed),
+    around(Connections, "stop", stop_open),
+)
+VARIANTS = (
+    Variant(
+        "replaces a connection of sockets by the next one",
+        both(
+            around(Graph, "_lead", lead_elsewhere),
+            around(Graph, "_feed", feed_anew),
+            *NOTHING_TO_DO,
+        ),
+        seen(entry("answer", method="studio/connect", ok=True)),
+        ("-m", "NOD-4 or NOD-5 or NOD-8"),
+    ),
+    Variant(
+        "takes a Start and a Stop that have nothing to do for errors",
+        both(*NOTHING_TO_DO),
+        each(
+            seen(entry("runtime error", message="the connection was started already")),
+            seen(entry("runtime error", message="there is nothing to stop")),
+        ),
+        ONE_TRANSPORT,
+    ),
+    Variant(
+        "blames no node for an error",
+        around(Outbox, "error", blame_nobody),
+        each(
+            seen(entry("runtime error")),
+            never(entry("runtime error", node=lambda node: node is not None)),
+        ),
+        ONE_TRANSPORT,
+    ),
+    Variant(
+        "has more nodes, attributes, plugins and sections in another order",
+        both(
+            around(node_types, "_attributes", more_attributes),
+            around(Studio, "toolbox", more_nodes),
+            around(Studio, "plugins", more_plugins),
+            around(Studio, "sections", more_sections),
+        ),
+        each(
+            seen(entry("answer", result=lambda found: "TCP Send" in str(found))),
+            seen(entry("answer", result=lambda found: "Spout" in str(found))),
+        ),
+        ("-m", "studio or CFG-1 or CFG-2 or CFG-4 or STA-1 or STO-1 or STO-2"),
+    ),
+)

@@ -1,0 +1,77 @@
+"""No right runtime is accused, whatever it chooses where the documentation leaves a choice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from checking import Check, Checked, run_check
+
+from harness.requirements import load
+from tests.variants import VARIANTS
+from tests.variants.paces import SLOW
+from tests.variants.variant import Variant
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 400
+"""Seconds for a slow runtime on a busy machine."""
+ROWS = [row.id for row in load(ROOT / "features" / "requirements.toml").requirements]
+
+
+def part(words: str, *areas: str) -> tuple[str, ...]:
+    rows = " or ".join(row for row in ROWS if row.split("-")[0] in areas)
+    return ("-k", words, "-m", f"({rows}) and not studio")
+
+
+MESSAGES = ("SND", "SUB", "RCV")
+REST = "not websocket and not long_polling and not upgraded"
+PARTS = (
+    *(
+        part(transport, *areas)
+        for transport in ("websocket", "long_polling", "upgraded")
+        for areas in (("STO",), ("STA", "SET", "ERR"), MESSAGES)
+    ),
+    part(REST, "NOD", "CFG"),
+    part(REST, "STO", "STA", "SET", "ERR"),
+    part(f"{REST} and not of_any_kind and not any_name", *MESSAGES),
+)
+"""All scenarios but the studio's, where nothing is under way, and but one text for another."""
+
+
+def spec_of(variant: Variant) -> str:
+    return f"python:tests.variants:{variant.name}"
+
+
+def require_nothing_held_against(checked: Checked) -> None:
+    assert checked.code == 0, checked.text
+    assert not checked.requirements("not met") | checked.requirements("not observed"), checked.text
+    assert not checked.scenarios("failed") + checked.scenarios("errored"), checked.text
+
+
+def test_no_two_variants_have_one_name() -> None:
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+
+
+def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
+    """Waiting is free: its parts are checked beside each other."""
+
+    def check_part(number: int) -> Checked:
+        options = ("--implementation", spec_of(SLOW), "--strict", *PARTS[number])
+        return run_check(ROOT, tmp_path / f"{number}.json", *options, longest=LONGEST)
+
+    with ThreadPoolExecutor(len(PARTS)) as parts:
+        for checked in parts.map(check_part, range(len(PARTS))):
+            require_nothing_held_against(checked)
+            assert SLOW.shown(checked.model)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [variant for variant in VARIANTS if variant is not SLOW],
+    ids=lambda variant: variant.name,
+)
+def test_a_right_runtime_is_accused_of_nothing(check: Check, variant: Variant) -> None:
+    options = ("--implementation", spec_of(variant), "--strict", *variant.options)
+    checked = check(*options, folder=ROOT)
+    require_nothing_held_against(checked)
+    assert checked.conclusion == ("partial" if variant.options else "conforming")
+    assert variant.shown(checked.model), f"nothing shows that it {variant.choice}"
