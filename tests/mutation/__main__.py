@@ -1,0 +1,187 @@
+"""`python -m tests.mutation [FILE ...]`: mutate the reference, and say which mutants survive.
+
+FILE is a file of reference_impl, say `lifecycle.py`; without one all are mutated. Ends with exit
+code 1 if a survivor has no reason in survivors.toml, a reason has no survivor, or too few are
+killed.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from . import survivors
+from .mutations import Mutation, mutations
+from .survivors import Reasons
+
+PACKAGE = "reference_impl"
+SOURCE = Path(__file__).parents[2] / PACKAGE
+NO_BEHAVIOUR = {
+    "__init__.py": "names what is public",
+    "__main__.py": "a command line and its streams",
+    "lines.py": "reads the driver protocol, of which the features know nothing: its unit tests do",
+    "rpc.py": "the same",
+}
+"""Files of reference_impl that no feature is about."""
+JUDGE = Path(__file__).with_name("judge.py")
+WORKERS = 2
+WANTED = 0.9
+"""The share of the mutants which are not equivalent that the features must kill."""
+
+
+class Pass(msgspec.Struct, frozen=True):
+    """How mutants are judged: seconds, and pytest's expression for by which scenarios."""
+
+    patience: float
+    dwell: float
+    limit: int
+    keyword: str = ""
+
+
+DEAR = "thousand or upgraded or long_polling"
+PASSES = (Pass(2.0, 0.5, 60, f"not ({DEAR})"), Pass(5.0, 0.5, 120, DEAR))
+"""The dear scenarios are for what survives the others."""
+WHOLE = Pass(5.0, 0.5, 180)
+
+
+class Worker:
+    """A copy of the reference in a folder of its own, and the process that judges it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        shutil.copytree(SOURCE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+
+    async def verdict(self, mutation: Mutation, how: Pass) -> str:
+        """What killed the mutant, empty if nothing did."""
+        place = self._folder / PACKAGE / mutation.file
+        source = place.read_text("utf-8")
+        place.write_text(mutation.code, "utf-8")
+        try:
+            return await self._judge(how)
+        finally:
+            place.write_text(source, "utf-8")
+
+    async def baseline(self) -> str:
+        """What is wrong with the reference itself, empty if nothing is."""
+        return await self._judge(WHOLE)
+
+    async def _judge(self, how: Pass) -> str:
+        settings = (str(how.patience), str(how.dwell), str(how.limit), how.keyword)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-B", "-P", str(JUDGE), *settings),
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(self._folder)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            printed, _ = await process.communicate()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        if process.returncode == -signal.SIGALRM:
+            return f"hung for {how.limit} s"
+        if process.returncode:
+            last = printed.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            return last or f"ended with {process.returncode}"
+        return ""
+
+
+async def judge(mutants: Sequence[Mutation], folder: Path) -> list[str]:
+    """What killed each mutant, empty for a survivor. Raises SystemExit if the reference fails."""
+    workers = [Worker(folder / str(number)) for number in range(WORKERS)]
+    if wrong := await workers[0].baseline():
+        raise SystemExit(f"the reference itself does not pass: {wrong}")
+    verdicts = [""] * len(mutants)
+    for number, how in enumerate(PASSES, 1):
+        alive = [place for place, killer in enumerate(verdicts) if not killer]
+        print(f"pass {number}: {len(alive)} mutants", flush=True)
+        waiting = iter(alive)
+
+        async def work(worker: Worker, how: Pass = how, waiting: Iterator[int] = waiting) -> None:
+            for place in waiting:
+                killer = verdicts[place] = await worker.verdict(mutants[place], how)
+                print(f"{killer or 'SURVIVED'}  {mutants[place]}", flush=True)
+
+        async with asyncio.TaskGroup() as group:
+            for worker in workers:
+                group.create_task(work(worker))
+    return verdicts
+
+
+def report(mutants: Sequence[Mutation], verdicts: Sequence[str], reasons: Reasons) -> bool:
+    """Print the sum, and whatever is in its way; return whether nothing is."""
+    alive = [found for found, killer in zip(mutants, verdicts, strict=True) if not killer]
+    equivalent = [found for found in alive if survivors.among(found, reasons.equivalent)]
+    undocumented = [found for found in alive if survivors.among(found, reasons.undocumented)]
+    unexplained = [found for found in alive if found not in (*equivalent, *undocumented)]
+    stale = reasons.stale(alive, {found.file for found in mutants})
+    _list("Equivalent to the reference", equivalent)
+    _list("Another answer to what the documentation leaves open", undocumented)
+    _list(
+        "SURVIVORS WITHOUT A REASON: show the behaviour in features/, or say why not", unexplained
+    )
+    _list("REASONS THAT MATCH NO SURVIVOR: take them out", stale)
+    killed, effective = len(mutants) - len(alive), len(mutants) - len(equivalent)
+    hung = sum(killer.startswith("hung") for killer in verdicts)
+    print(
+        f"\nkilled {killed} of {len(mutants)} mutants ({_share(killed, len(mutants))}), {hung} of "
+        f"them by the time limit\nkilled {killed} of {effective} that are not equivalent "
+        f"({_share(killed, effective)}; wanted {WANTED:.0%})\nsurvivors: {len(equivalent)} "
+        f"equivalent, {len(undocumented)} undocumented, {len(unexplained)} without a reason"
+    )
+    return not unexplained and not stale and killed >= WANTED * effective
+
+
+def _list(title: str, found: Sequence[Mutation] | Sequence[str]) -> None:
+    if found:
+        print(f"\n{title}:", *found, sep="\n  ")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "none"
+
+
+def main() -> None:
+    files = {
+        str(path.relative_to(SOURCE)): path
+        for path in sorted(SOURCE.rglob("*.py"))
+        if str(path.relative_to(SOURCE)) not in NO_BEHAVIOUR
+    }
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("files", nargs="*", metavar="FILE", help=", ".join(files))
+    parser.add_argument("--every", type=int, default=1, help="judge only every n-th mutant")
+    options = parser.parse_args()
+    if unknown := set(options.files) - set(files):
+        parser.error(
+            f"no file to mutate: {', '.join(sorted(unknown))}; there are: {', '.join(files)}"
+        )
+    reasons = survivors.load()
+    mutants = [
+        mutation
+        for name in options.files or files
+        for mutation in mutations(name, files[name].read_text("utf-8"))
+    ][:: options.every]
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        verdicts = asyncio.run(_until_ended(mutants, Path(folder)))
+    raise SystemExit(0 if report(mutants, verdicts, reasons) else 1)
+
+
+async def _until_ended(mutants: Sequence[Mutation], folder: Path) -> list[str]:
+    """As `judge`, also ended by SIGTERM, as by Ctrl-C, with nothing left running."""
+    judging = asyncio.ensure_future(judge(mutants, folder))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, judging.cancel)
+    return await judging
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""All mutations of a file, each once, without those that cannot matter to any runtime."""
+
+import difflib
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+from .operators import OPERATORS, Node
+
+LOGGER = "logger"
+MESSAGE_ERRORS = ("RefusedError", "ExecutionError", "RpcError")
+
+
+class Mutation(msgspec.Struct, frozen=True):
+    """One change of a file: `code` is all of it, changed; `was` and `becomes` are what differs."""
+
+    file: str
+    line: int
+    was: str
+    becomes: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}\n    - {self.was}\n    + {self.becomes}"
+
+
+def mutations(file: str, source: str) -> Iterator[Mutation]:
+    """The mutations of a file in a fixed order.
+
+    What compiles to the byte code of the source, or of a mutation before it, is left out.
+    """
+    known = {_meaning(source)}
+    nodes = tuple(ast_nodes(get_ast(source)))
+    for operator in OPERATORS:
+        occurrence = -1
+        for node in nodes:
+            for (line, _), _ in operator.mutation_positions(node):
+                occurrence += 1
+                if _is_no_behaviour(node):
+                    continue
+                code = mutate_code(source, operator, occurrence)
+                meaning = _meaning(code)
+                if meaning is not None and meaning not in known:
+                    known.add(meaning)
+                    was, becomes = _difference(source, code)
+                    yield Mutation(file, line, was, becomes, code)
+
+
+def _is_no_behaviour(node: Node) -> bool:
+    """Whether a node is part of an annotation, an alias of a type, an error's wording or a log."""
+    while (parent := node.parent) is not None:
+        if parent.type == "tfpdef" and node is parent.children[2]:
+            return True
+        if parent.type == "annassign" and node is parent.children[1]:
+            return True
+        if parent.type == "funcdef" and node is parent.annotation:
+            return True
+        if parent.type == "trailer" and _names_call(parent, MESSAGE_ERRORS):
+            return True
+        if parent.type == "atom_expr" and _code_of(parent).startswith((LOGGER, "Callable[")):
+            return True
+        node = parent
+    return False
+
+
+def _names_call(trailer: Node, names: tuple[str, ...]) -> bool:
+    return _code_of(trailer.parent).rpartition(_code_of(trailer))[0].endswith(names)
+
+
+def _code_of(node: Node) -> str:
+    return str(node.get_code(include_prefix=False))
+
+
+def _meaning(code: str) -> Any:
+    """The byte code; None if it is no program: Cosmic Ray takes the `**` of a dict for a power."""
+    try:
+        compiled = compile(code, "mutant", "exec", optimize=2, dont_inherit=True)
+    except SyntaxError:
+        return None
+    return _without_places(compiled)
+
+
+def _without_places(code: types.CodeType) -> Any:
+    """What code does, in a form that can be compared: its place in a file is no part of it."""
+    constants = tuple(
+        _without_places(each) if isinstance(each, types.CodeType) else (type(each), repr(each))
+        for each in code.co_consts
+    )
+    return code.co_code, constants, code.co_names, code.co_varnames, code.co_exceptiontable
+
+
+def _difference(source: str, code: str) -> tuple[str, str]:
+    """The lines that differ, each side on one line."""
+    before, after = source.splitlines(), code.splitlines()
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    was, becomes = [], []
+    for kind, first, end, first_after, end_after in changes:
+        if kind != "equal":
+            was += before[first:end]
+            becomes += after[first_after:end_after]
+    return _on_one_line(was), _on_one_line(becomes)
+
+
+def _on_one_line(lines: list[str]) -> str:
+    return " ".join(line.strip() for line in lines).strip()
