@@ -47,9 +47,9 @@ class Pass(msgspec.Struct, frozen=True):
 
 
 DEAR = "thousand or upgraded or long_polling"
-PASSES = (Pass(2.0, 0.5, 60, f"not ({DEAR})"), Pass(5.0, 0.5, 120, DEAR))
-"""The dear scenarios are for what survives the others."""
-WHOLE = Pass(5.0, 0.5, 180)
+PASSES = (Pass(2.0, 0.5, 60, f"not ({DEAR})"), Pass(5.0, 2.0, 120, f"dwell or {DEAR}"))
+"""What survives the quick one meets the dear scenarios, and those that watch for a while."""
+WHOLE = Pass(5.0, 2.0, 180)
 
 
 class Worker:

@@ -51,20 +51,38 @@ def mutations(file: str, source: str) -> Iterator[Mutation]:
 
 
 def _is_no_behaviour(node: Node) -> bool:
-    """Whether a node is part of an annotation, an alias of a type, an error's wording or a log."""
+    """Whether a node is part of what a type checker or a reader needs and a runtime does not."""
     while (parent := node.parent) is not None:
-        if parent.type == "tfpdef" and node is parent.children[2]:
-            return True
-        if parent.type == "annassign" and node is parent.children[1]:
-            return True
-        if parent.type == "funcdef" and node is parent.annotation:
-            return True
-        if parent.type == "trailer" and _names_call(parent, MESSAGE_ERRORS):
-            return True
-        if parent.type == "atom_expr" and _code_of(parent).startswith((LOGGER, "Callable[")):
+        if _is_typing(node, parent) or _is_wording(parent):
             return True
         node = parent
     return False
+
+
+def _is_typing(node: Node, parent: Node) -> bool:
+    """An annotation, an alias of a type, a class's bases and whether it is frozen."""
+    if parent.type == "tfpdef":
+        return node is parent.children[2]
+    if parent.type == "annassign":
+        return node is parent.children[1]
+    if parent.type == "funcdef":
+        return node is parent.annotation
+    if parent.type == "classdef":
+        return node is not parent.children[-1]
+    return parent.type == "atom_expr" and _code_of(parent).startswith("Callable[")
+
+
+def _is_wording(parent: Node) -> bool:
+    """What an error says, and what is logged."""
+    if parent.type == "classdef":
+        return _is_error(parent)
+    if parent.type == "trailer":
+        return _names_call(parent, MESSAGE_ERRORS)
+    return parent.type == "atom_expr" and _code_of(parent).startswith(f"{LOGGER}.")
+
+
+def _is_error(definition: Node) -> bool:
+    return str(definition.name.value).endswith("Error")
 
 
 def _names_call(trailer: Node, names: tuple[str, ...]) -> bool:
