@@ -16,16 +16,25 @@ MESSAGE_ERRORS = ("RefusedError", "ExecutionError", "RpcError")
 
 
 class Mutation(msgspec.Struct, frozen=True):
-    """One change of a file: `code` is all of it, changed; `was` and `becomes` are what differs."""
+    """One change of a file: `code` is all of it, changed; `was` and `becomes` are what differs.
+
+    `within` is the line that begins the block of code around it, empty outside of any.
+    """
 
     file: str
     line: int
+    within: str
     was: str
     becomes: str
     code: str
 
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is known by, wherever it stands in its file."""
+        return self.file, self.within, self.was, self.becomes
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}\n    - {self.was}\n    + {self.becomes}"
+        return f"{self.file}:{self.line} {self.within}\n    - {self.was}\n    + {self.becomes}"
 
 
 def mutations(file: str, source: str) -> Iterator[Mutation]:
@@ -46,8 +55,7 @@ def mutations(file: str, source: str) -> Iterator[Mutation]:
                 meaning = _meaning(code)
                 if meaning is not None and meaning not in known:
                     known.add(meaning)
-                    was, becomes = _difference(source, code)
-                    yield Mutation(file, line, was, becomes, code)
+                    yield Mutation(file, line, *_difference(source, code), code)
 
 
 def _is_no_behaviour(node: Node) -> bool:
@@ -111,16 +119,30 @@ def _without_places(code: types.CodeType) -> Any:
     return code.co_code, constants, code.co_names, code.co_varnames, code.co_exceptiontable
 
 
-def _difference(source: str, code: str) -> tuple[str, str]:
-    """The lines that differ, each side on one line."""
+def _difference(source: str, code: str) -> tuple[str, str, str]:
+    """What the difference is within, and the lines that differ, each side on one line."""
     before, after = source.splitlines(), code.splitlines()
     changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    was, becomes = [], []
+    was: list[str] = []
+    becomes: list[str] = []
+    within = ""
     for kind, first, end, first_after, end_after in changes:
         if kind != "equal":
+            within = within or _block(before, first)
             was += before[first:end]
             becomes += after[first_after:end_after]
-    return _on_one_line(was), _on_one_line(becomes)
+    return within, _on_one_line(was), _on_one_line(becomes)
+
+
+def _block(lines: list[str], number: int) -> str:
+    """The nearest line above that is indented less."""
+    depth = _indent(lines[number])
+    above = (line for line in reversed(lines[:number]) if line.strip() and _indent(line) < depth)
+    return next(above, "").strip()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _on_one_line(lines: list[str]) -> str:

@@ -22,10 +22,16 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     was: str
     becomes: tuple[str, ...]
     reason: str
+    within: str = ""
 
     def __post_init__(self) -> None:
         if not (self.reason.strip() and self.becomes):
             raise ValueError(f'wanted a reason and a mutation for "{self.was}" of {self.file}')
+
+    @property
+    def keys(self) -> frozenset[tuple[str, str, str, str]]:
+        """The mutations that it is about."""
+        return frozenset((self.file, self.within, self.was, each) for each in self.becomes)
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,21 +42,18 @@ class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def stale(self, survivors: Iterable[Mutation], judged: Collection[str]) -> list[str]:
         """What is said of mutations that did not survive, in files that were judged."""
-        alive = {_key(found.file, found.was, found.becomes) for found in survivors}
+        alive = {found.key for found in survivors}
         return [
-            f"{each.file}\n    - {each.was}\n    + {becomes}"
-            for each in (*self.equivalent, *self.undocumented)
-            for becomes in each.becomes
-            if each.file in judged and _key(each.file, each.was, becomes) not in alive
+            f"{file} {within}\n    - {was}\n    + {becomes}"
+            for reason in (*self.equivalent, *self.undocumented)
+            for file, within, was, becomes in sorted(reason.keys - alive)
+            if file in judged
         ]
 
 
 def among(mutation: Mutation, reasons: Iterable[Reason]) -> bool:
     """Whether one of the reasons is about the mutation."""
-    return any(
-        (each.file, each.was) == (mutation.file, mutation.was) and mutation.becomes in each.becomes
-        for each in reasons
-    )
+    return any(mutation.key in each.keys for each in reasons)
 
 
 def load(path: Path = FILE) -> Reasons:
@@ -59,7 +62,3 @@ def load(path: Path = FILE) -> Reasons:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Reasons)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SurvivorsError(f"{path.name} cannot be read: {error}") from None
-
-
-def _key(file: str, was: str, becomes: str) -> tuple[str, str, str]:
-    return file, was, becomes

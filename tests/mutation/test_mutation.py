@@ -15,7 +15,7 @@ from tests.mutation.mutations import Mutation, mutations
 from tests.mutation.operators import OWN
 from tests.mutation.survivors import Reason, Reasons, SurvivorsError, load
 
-MUTATION = Mutation(file="file.py", line=1, was="a = 1", becomes="a = 2", code="a = 2\n")
+MUTATION = Mutation(file="file.py", line=1, within="", was="a = 1", becomes="a = 2", code="a = 2\n")
 REASON = Reason(file="file.py", was="a = 1", becomes=("a = 2",), reason="a is not read")
 
 
@@ -62,7 +62,10 @@ def test_what_is_no_program_is_no_mutation() -> None:
 def test_a_mutation_says_which_lines_differ() -> None:
     source = "x = (\n    1,\n    2,\n)\n"
     dropped = [found for found in mutations("file.py", source) if not found.becomes]
-    assert [(found.was, found.line) for found in dropped] == [("1,", 2), ("2,", 3)]
+    assert [(found.within, found.was, found.line) for found in dropped] == [
+        ("x = (", "1,", 2),
+        ("x = (", "2,", 3),
+    ]
 
 
 # --- the reasons ----------------------------------------------------------------------------
