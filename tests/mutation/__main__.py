@@ -17,9 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from . import survivors
 from .mutations import Mutation, mutations
-from .survivors import Reasons
+from .survivors import Reasons, SurvivorsError, keys, load
 
 PACKAGE = "reference_impl"
 SOURCE = Path(__file__).parents[2] / PACKAGE
@@ -46,7 +45,9 @@ class Pass(msgspec.Struct, frozen=True):
 DEAR = "thousand or upgraded or long_polling"
 PASSES = (Pass(2.0, 0.5, 60, f"not ({DEAR})"), Pass(5.0, 2.0, 120, f"dwell or {DEAR}"))
 """What survives the quick one meets the dear scenarios, and those that watch for a while."""
-WHOLE = Pass(5.0, 2.0, 180)
+WHOLE = Pass(10.0, 2.0, 180)
+"""For the reference itself, and for a mutant that has a reason to survive and did not: before the
+reason is called stale, it must be no busy machine that killed it."""
 
 
 class Worker:
@@ -89,13 +90,14 @@ class Worker:
         if process.returncode == -signal.SIGALRM:
             return f"hung for {how.limit} s"
         if process.returncode:
-            last = printed.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            return last or f"ended with {process.returncode}"
+            first = printed.decode("utf-8", "replace").strip().partition("\n")[0]
+            return first or f"ended with {process.returncode}"
         return ""
 
 
-async def judge(mutants: Sequence[Mutation], folder: Path) -> list[str]:
+async def judge(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
     """What killed each mutant, empty for a survivor. Raises SystemExit if the reference fails."""
+    expected = reasons.keys
     workers = [Worker(folder / str(number)) for number in range(WORKERS)]
     if wrong := await workers[0].baseline():
         raise SystemExit(f"the reference itself does not pass: {wrong}")
@@ -107,7 +109,10 @@ async def judge(mutants: Sequence[Mutation], folder: Path) -> list[str]:
 
         async def work(worker: Worker, how: Pass = how, waiting: Iterator[int] = waiting) -> None:
             for place in waiting:
-                killer = verdicts[place] = await worker.verdict(mutants[place], how)
+                killer = await worker.verdict(mutants[place], how)
+                if killer and mutants[place].key in expected:
+                    killer = await worker.verdict(mutants[place], WHOLE)
+                verdicts[place] = killer
                 print(f"{killer or 'SURVIVED'}  {mutants[place]}", flush=True)
 
         async with asyncio.TaskGroup() as group:
@@ -119,8 +124,8 @@ async def judge(mutants: Sequence[Mutation], folder: Path) -> list[str]:
 def report(mutants: Sequence[Mutation], verdicts: Sequence[str], reasons: Reasons) -> bool:
     """Print the sum, and whatever is in its way; return whether nothing is."""
     alive = [found for found, killer in zip(mutants, verdicts, strict=True) if not killer]
-    equivalent = [found for found in alive if survivors.among(found, reasons.equivalent)]
-    undocumented = [found for found in alive if survivors.among(found, reasons.undocumented)]
+    equivalent = [found for found in alive if found.key in keys(reasons.equivalent)]
+    undocumented = [found for found in alive if found.key in keys(reasons.undocumented)]
     unexplained = [found for found in alive if found not in (*equivalent, *undocumented)]
     stale = reasons.stale(alive, {found.file for found in mutants})
     _list("Equivalent to the reference", equivalent)
@@ -167,7 +172,10 @@ def main() -> None:
         parser.error(
             f"no file to mutate: {', '.join(sorted(unknown))}; there are: {', '.join(known)}"
         )
-    reasons = survivors.load()
+    try:
+        reasons = load()
+    except SurvivorsError as error:
+        raise SystemExit(str(error)) from None
     mutants = [
         mutation
         for name in options.files or known
@@ -175,15 +183,15 @@ def main() -> None:
     ][:: options.every]
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         try:
-            verdicts = asyncio.run(_until_ended(mutants, Path(folder)))
+            verdicts = asyncio.run(_until_ended(mutants, reasons, Path(folder)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             raise SystemExit("ended before its time") from None
     raise SystemExit(0 if report(mutants, verdicts, reasons) else 1)
 
 
-async def _until_ended(mutants: Sequence[Mutation], folder: Path) -> list[str]:
+async def _until_ended(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
     """As `judge`, also ended by SIGTERM, as by Ctrl-C, with nothing left running."""
-    judging = asyncio.ensure_future(judge(mutants, folder))
+    judging = asyncio.ensure_future(judge(mutants, reasons, folder))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, judging.cancel)
     return await judging
 

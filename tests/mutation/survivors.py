@@ -15,6 +15,9 @@ class SurvivorsError(Exception):
     """The file cannot be used as it is; the message says why."""
 
 
+Key = tuple[str, str, str, str]
+
+
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the mutations of one piece of a file survive. `becomes` lists what they make of it."""
 
@@ -28,10 +31,12 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not (self.reason.strip() and self.becomes):
             raise ValueError(f'wanted a reason and a mutation for "{self.was}" of {self.file}')
 
-    @property
-    def keys(self) -> frozenset[tuple[str, str, str, str]]:
-        """The mutations that it is about."""
-        return frozenset((self.file, self.within, self.was, each) for each in self.becomes)
+
+def keys(reasons: Iterable[Reason]) -> set[Key]:
+    """The mutations that reasons are about."""
+    return {
+        (each.file, each.within, each.was, becomes) for each in reasons for becomes in each.becomes
+    }
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,20 +45,18 @@ class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     equivalent: tuple[Reason, ...] = ()
     undocumented: tuple[Reason, ...] = ()
 
+    @property
+    def keys(self) -> set[Key]:
+        return keys((*self.equivalent, *self.undocumented))
+
     def stale(self, survivors: Iterable[Mutation], judged: Collection[str]) -> list[str]:
         """What is said of mutations that did not survive, in files that were judged."""
         alive = {found.key for found in survivors}
         return [
             f"{file} {within}\n    - {was}\n    + {becomes}"
-            for reason in (*self.equivalent, *self.undocumented)
-            for file, within, was, becomes in sorted(reason.keys - alive)
+            for file, within, was, becomes in sorted(self.keys - alive)
             if file in judged
         ]
-
-
-def among(mutation: Mutation, reasons: Iterable[Reason]) -> bool:
-    """Whether one of the reasons is about the mutation."""
-    return any(mutation.key in each.keys for each in reasons)
 
 
 def load(path: Path = FILE) -> Reasons:
