@@ -166,7 +166,6 @@ def main() -> None:
     known = files()
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("files", nargs="*", metavar="FILE", help=", ".join(known))
-    parser.add_argument("--every", type=int, default=1, help="judge only every n-th mutant")
     options = parser.parse_args()
     if unknown := set(options.files) - set(known):
         parser.error(
@@ -180,7 +179,7 @@ def main() -> None:
         mutation
         for name in options.files or known
         for mutation in mutations(name, known[name].read_text("utf-8"))
-    ][:: options.every]
+    ]
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         try:
             verdicts = asyncio.run(_until_ended(mutants, reasons, Path(folder)))
