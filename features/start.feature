@@ -189,6 +189,35 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
+    @logic @uses-NOD-8 @uses-STO-9
+    Scenario Outline: A connection that the server ended can be started again
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When the server disconnects the client
+      Then "On Socket.IO Start" pulses a second time
+      And the server sees a second connection established
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic @uses-NOD-8 @uses-STO-9
+    Scenario Outline: A connection that was lost can be started again
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When the network connection is reset
+      Then "On Socket.IO Start" pulses a second time
+      And the server sees a second connection established
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
+
   @silent @STA-9
   Rule: Start while open or while starting opens no second connection and does no harm
 
@@ -207,3 +236,20 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then the server sees no further connection
       And the implementation still answers
+
+    @dwell
+    Scenario: Start while the connection is starting pulses On Start once
+      Given a project with the connection "main"
+      And the connection "main" is being started while the server withholds the answer
+      And "Socket.IO Start" has received a pulse
+      When the server answers the connection request
+      Then "On Socket.IO Start" pulses once
+
+    @uses-STO-5
+    Scenario: A connection that was started twice is stopped by one Stop
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And "Socket.IO Start" has received a pulse
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses
+      And no connection to the server is left

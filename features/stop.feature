@@ -113,6 +113,20 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket |
         | upgraded  |
 
+    Scenario Outline: On Stop comes although Start receives a pulse meanwhile
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+      But it pulses after the server releases the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
     @logic @uses-NOD-8
     Scenario Outline: Stop on On Start's branch ends the connection that was just established
       Given a project with the connection "main" over "<transport>"
@@ -262,6 +276,16 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell
+    Scenario: Stop is the last word although Start receives a pulse while the disconnect is held
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      And "Socket.IO Start" has received a pulse
+      And "Socket.IO Stop" has received a pulse
+      When the server releases the disconnect
+      Then no connection to the server is left
+
+    @dwell
     Scenario: Stop ends the attempts to reconnect
       Given a project with the connection "main"
       And the connection "main" is established
@@ -304,6 +328,17 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell
+    Scenario: Stop is the last word although Start receives a pulse while a request waits
+      Given a project with the connection "main"
+      And the server holds disconnects
+      And the connection "main" is being started while the server withholds the answer
+      And "Socket.IO Stop" has received a pulse
+      And "Socket.IO Start" has received a pulse
+      And "Socket.IO Stop" has received a pulse
+      When the server releases the disconnect
+      Then no connection to the server is left
+
+    @dwell
     Scenario Outline: Stop while the server has not answered at all
       Given a project with the connection "main" over "<transport>"
       And the server accepts and never answers
@@ -327,6 +362,35 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When "Socket.IO Stop" receives a pulse
       Then "On Socket.IO Stop" does not pulse
       And the implementation still answers
+
+    @uses-STA-8
+    Scenario: Stop with nothing open any more does not stop the next Start
+      Given a project with the connection "main"
+      And the connection "main" was established and stopped
+      And "Socket.IO Stop" has received a pulse
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time
+
+    @dwell @uses-STO-10
+    Scenario: A connection that was stopped twice does not come back
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      And "Socket.IO Stop" has received a pulse
+      When the server releases the disconnect
+      Then no connection to the server is left
+      And the server sees no further connection
+
+    @dwell @uses-STO-11
+    Scenario: A connection that was stopped twice while it was starting does not come back
+      Given a project with the connection "main"
+      And the server holds disconnects
+      And the connection "main" is being started while the server withholds the answer
+      And "Socket.IO Stop" has received a pulse
+      And "Socket.IO Stop" has received a pulse
+      When the server releases the disconnect
+      Then no connection to the server is left
+      And the server sees no further connection
 
     @dwell
     Scenario Outline: Stop twice pulses On Stop once

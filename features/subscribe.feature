@@ -60,6 +60,17 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
+    Scenario: A namespace that comes with the pulse is where Subscribe listens
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "receiver" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the connection "main" is established
+      And "subscribe" has received a pulse with the "Namespace" "/late"
+      And "subscribe" has pulsed
+      When the server emits the event "news" in the namespace "/late" with "hello"
+      Then "receiver" pulses
+
     Scenario: Two events are listened to side by side
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

@@ -105,6 +105,31 @@ def start_another(right: Any, self: Connections, name: str) -> None:
 OLD: list[Connection] = []
 
 
+def start_counted(right: Any, self: Connection, target: Any) -> None:
+    """A connection that is started twice is in use twice."""
+    vars(self)["uses"] = vars(self).get("uses", 0) + 1
+    right(self, target)
+
+
+def stop_counted(right: Any, self: Connection) -> None:
+    vars(self)["uses"] = vars(self).get("uses", 0) - 1
+    if vars(self)["uses"] <= 0:
+        right(self)
+
+
+def start_listening(right: Any, self: Connection, target: Any) -> None:
+    """Every Start waits for the answer by a handler of its own."""
+    waiting = self._state is State.CONNECTING
+    right(self, target)
+    vars(self)["waiting"] = vars(self).get("waiting", 0) + waiting
+
+
+def establish_for_each(right: Any, self: Connection) -> None:
+    right(self)
+    for _ in range(vars(self).get("waiting", 0)):
+        self._listener.established()
+
+
 def default_port(right: Any, found: Any) -> str:
     port = f":{found.port}"
     return str(right(found)).replace(port, ":80") if found.url.count(":") < 2 else str(right(found))
@@ -146,7 +171,33 @@ STARTING = (
         both(around(Connection, "start", never_again), around(Connection, "stop", stop_for_ever)),
     ),
     Mutant("STA-8", "says On Start the first time only", around(Runtime, "_announce", once_only)),
+    Mutant(
+        "STA-8",
+        "cannot be started again once the server has ended it",
+        both(
+            around(Connection, "start", never_again),
+            around(Connection, "dismissed", stop_for_ever),
+        ),
+    ),
+    Mutant(
+        "STA-8",
+        "does not say On Start when it was lost before",
+        leading(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
+    ),
     Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
+    Mutant(
+        "STA-9",
+        "wants a Stop for each Start",
+        both(around(Connection, "start", start_counted), around(Connection, "stop", stop_counted)),
+    ),
+    Mutant(
+        "STA-9",
+        "says On Start for each Start",
+        both(
+            around(Connection, "start", start_listening),
+            around(Connection, "established", establish_for_each),
+        ),
+    ),
 )
 
 
@@ -247,6 +298,11 @@ STOPPING = (
     ),
     Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0)),
     Mutant(
+        "STO-5",
+        "forgets On Stop when Start comes meanwhile",
+        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.OPEN),
+    ),
+    Mutant(
         "STO-6",
         "executes what is behind On Stop at once",
         both(
@@ -289,6 +345,16 @@ STOPPING = (
         elsewhere=True,
     ),
     Mutant(
+        "STO-10",
+        "starts anew although Stop came last",
+        leading(S.RESTARTING, E.STOP, S.RESTARTING),
+    ),
+    Mutant(
+        "STO-11",
+        "connects anew although Stop came last",
+        leading(S.REPLACING, E.STOP, S.REPLACING),
+    ),
+    Mutant(
         "STO-11", "forgets a stop while it connects", leading(S.CONNECTING, E.STOP, S.CONNECTING)
     ),
     Mutant(
@@ -300,6 +366,17 @@ STOPPING = (
         "STO-12",
         "says On Stop for each Stop",
         leading(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STO-12",
+        "does not start after a Stop that found nothing open",
+        leading(S.IDLE, E.STOP, S.CONNECTING),
+    ),
+    Mutant("STO-12", "opens what is stopped twice", leading(S.CLOSING, E.STOP, S.RESTARTING)),
+    Mutant(
+        "STO-12",
+        "connects what is stopped twice",
+        leading(S.ABANDONING, E.STOP, S.REPLACING),
     ),
     Mutant(
         "STO-13",

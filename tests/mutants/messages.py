@@ -10,6 +10,7 @@ import socketio
 
 from reference_impl import attempt, nodes
 from reference_impl.attempt import Attempt
+from reference_impl.connection import Connection
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph
@@ -149,6 +150,10 @@ async def subscribe_nothing(right: Any, self: Connections, *event: str) -> None:
     self._subscriptions.clear()
 
 
+async def join_nothing(_right: Any, _self: Connection, _namespace: str) -> None:
+    """Namespaces are joined when the connection starts."""
+
+
 async def subscribe_last(right: Any, self: Connections, *event: str) -> None:
     """A connection has room for one subscription."""
     self._subscriptions -= {found for found in self._subscriptions if found[0] == event[0]}
@@ -201,6 +206,7 @@ SUBSCRIBING = (
     Mutant(
         "SUB-2", "listens to one event at a time", around(Connections, "subscribe", subscribe_last)
     ),
+    Mutant("SUB-2", "joins nothing later", around(Connection, "join", join_nothing)),
     Mutant(
         "SUB-3",
         "subscribes by the event's name alone",

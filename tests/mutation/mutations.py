@@ -1,0 +1,149 @@
+"""All mutations of a file, each once, without those that cannot matter to any runtime."""
+
+import difflib
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+from .operators import OPERATORS, Node
+
+LOGGER = "logger"
+MESSAGE_ERRORS = ("RefusedError", "ExecutionError", "RpcError")
+
+
+class Mutation(msgspec.Struct, frozen=True):
+    """One change of a file: `code` is all of it, changed; `was` and `becomes` are what differs.
+
+    `within` is the line that begins the block of code around it, empty outside of any.
+    """
+
+    file: str
+    line: int
+    within: str
+    was: str
+    becomes: str
+    code: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is known by, wherever it stands in its file."""
+        return self.file, self.within, self.was, self.becomes
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.within}\n    - {self.was}\n    + {self.becomes}"
+
+
+def mutations(file: str, source: str) -> Iterator[Mutation]:
+    """The mutations of a file in a fixed order.
+
+    What compiles to the byte code of the source, or of a mutation before it, is left out.
+    """
+    known = {_meaning(source)}
+    nodes = tuple(ast_nodes(get_ast(source)))
+    for operator in OPERATORS:
+        occurrence = -1
+        for node in nodes:
+            for (line, _), _ in operator.mutation_positions(node):
+                occurrence += 1
+                if _is_no_behaviour(node):
+                    continue
+                code = mutate_code(source, operator, occurrence)
+                meaning = _meaning(code)
+                if meaning is not None and meaning not in known:
+                    known.add(meaning)
+                    yield Mutation(file, line, *_difference(source, code), code)
+
+
+def _is_no_behaviour(node: Node) -> bool:
+    """Whether a node is part of what a type checker or a reader needs and a runtime does not."""
+    while (parent := node.parent) is not None:
+        if _is_typing(node, parent) or _is_wording(parent):
+            return True
+        node = parent
+    return False
+
+
+def _is_typing(node: Node, parent: Node) -> bool:
+    """An annotation, an alias of a type, a class's bases and whether it is frozen."""
+    if parent.type == "tfpdef":
+        return node is parent.children[2]
+    if parent.type == "annassign":
+        return node is parent.children[1]
+    if parent.type == "funcdef":
+        return node is parent.annotation
+    if parent.type == "classdef":
+        return node is not parent.children[-1]
+    return parent.type == "atom_expr" and _code_of(parent).startswith("Callable[")
+
+
+def _is_wording(parent: Node) -> bool:
+    """What an error says, and what is logged."""
+    if parent.type == "classdef":
+        return _is_error(parent)
+    if parent.type == "trailer":
+        return _names_call(parent, MESSAGE_ERRORS)
+    return parent.type == "atom_expr" and _code_of(parent).startswith(f"{LOGGER}.")
+
+
+def _is_error(definition: Node) -> bool:
+    return str(definition.name.value).endswith("Error")
+
+
+def _names_call(trailer: Node, names: tuple[str, ...]) -> bool:
+    return _code_of(trailer.parent).rpartition(_code_of(trailer))[0].endswith(names)
+
+
+def _code_of(node: Node) -> str:
+    return str(node.get_code(include_prefix=False))
+
+
+def _meaning(code: str) -> Any:
+    """The byte code; None if it is no program: Cosmic Ray takes the `**` of a dict for a power."""
+    try:
+        compiled = compile(code, "mutant", "exec", optimize=2, dont_inherit=True)
+    except SyntaxError:
+        return None
+    return _without_places(compiled)
+
+
+def _without_places(code: types.CodeType) -> Any:
+    """What code does, in a form that can be compared: its place in a file is no part of it."""
+    constants = tuple(
+        _without_places(each) if isinstance(each, types.CodeType) else (type(each), repr(each))
+        for each in code.co_consts
+    )
+    return code.co_code, constants, code.co_names, code.co_varnames, code.co_exceptiontable
+
+
+def _difference(source: str, code: str) -> tuple[str, str, str]:
+    """What the difference is within, and the lines that differ, each side on one line."""
+    before, after = source.splitlines(), code.splitlines()
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    was: list[str] = []
+    becomes: list[str] = []
+    within = ""
+    for kind, first, end, first_after, end_after in changes:
+        if kind != "equal":
+            within = within or _block(before, first)
+            was += before[first:end]
+            becomes += after[first_after:end_after]
+    return within, _on_one_line(was), _on_one_line(becomes)
+
+
+def _block(lines: list[str], number: int) -> str:
+    """The nearest line above that is indented less."""
+    depth = _indent(lines[number])
+    above = (line for line in reversed(lines[:number]) if line.strip() and _indent(line) < depth)
+    return next(above, "").strip()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _on_one_line(lines: list[str]) -> str:
+    return " ".join(line.strip() for line in lines).strip()
