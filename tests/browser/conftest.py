@@ -10,8 +10,9 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """A browser that is gone before tests of other modules run, for with it an event loop does."""
     api = pytest.importorskip(
         "playwright.sync_api", reason="the dependency group browser is missing"
     )

@@ -39,7 +39,7 @@ def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
         keyword=keyword,
         deadlines=deadlines,
     )
-    run = suite.run(options, stop_at_red)
+    run = suite.run(options, stop_at_red, print)
     if run.error or len(run.records) != run.collected:
         red(run.error or "not every scenario was judged")
 
