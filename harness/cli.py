@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from harness import known_failures, suite
+from harness.console import make_console
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.doctor.command import doctor
@@ -27,7 +28,6 @@ from harness.report import conformance, junit, listing, terminal
 from harness.report import known_failures as failures_report
 from harness.report.command import report
 from harness.report.compare import compare
-from harness.report.console import make_console
 from harness.report.html import page
 from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress

@@ -8,7 +8,8 @@ from harness.doctor.findings import (
     BufferedNotificationError,
     LeftBehindError,
     NoBarrierError,
-    NothingHappenedError,
+    NotConnectedError,
+    NotPulsedError,
 )
 from harness.doctor.requests import ASKED, ON_START, START, requests
 from harness.driver.driver import Driver
@@ -158,7 +159,7 @@ async def flushes(examination: Examination) -> str:
     await driver.sync()
     if examination.place(before, Occurrence.PULSED, node=START) is not None:
         raise BufferedNotificationError(START)
-    raise NothingHappenedError(f"“{START}” did not pulse", examination.deadlines.patience)
+    raise NotPulsedError(START, examination.deadlines.patience)
 
 
 async def holds_the_barrier(examination: Examination) -> str:
@@ -170,8 +171,7 @@ async def holds_the_barrier(examination: Examination) -> str:
         await _established(examination, before)
         await driver.sync()
         if not await examination.wait_for(before, Occurrence.PULSED, node=ON_START):
-            what = f"“{ON_START}” did not pulse"
-            raise NothingHappenedError(what, examination.deadlines.patience)
+            raise NotPulsedError(ON_START, examination.deadlines.patience)
         answered = examination.place(before, Occurrence.ANSWER, method=BARRIER)
         pulsed = examination.place(before, Occurrence.PULSED, node=ON_START)
         if answered is not None and pulsed is not None and pulsed < answered:
@@ -185,8 +185,7 @@ async def _established(examination: Examination, before: int) -> None:
         since = len(examination.seen)
         if await examination.wait_for(since, Served.PACKET_RECEIVED, packet=PONG):
             return
-    what = "no connection to the server was established"
-    raise NothingHappenedError(what, examination.deadlines.patience)
+    raise NotConnectedError(examination.deadlines.patience)
 
 
 async def prints_nothing(examination: Examination) -> str:

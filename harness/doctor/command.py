@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.console import make_console
 from harness.deadlines import Deadlines
 from harness.doctor.checks import CHECKS
 from harness.doctor.examination import examine
@@ -20,12 +20,12 @@ from harness.driver.errors import BadSpecError
 from harness.driver.spec import parse_spec
 from harness.options import env_option, finite
 
-LOG_WIDTH = 120
-"""Columns of an output that is no terminal."""
 USUAL = Deadlines()
+SAID = (Status.WRONG, Status.NOT_SHOWN)
 MARKS = {
     Status.OK: ("✓", "green"),
     Status.WRONG: ("✗", "bold red"),
+    Status.NOT_SHOWN: ("○", "yellow"),
     Status.SKIPPED: ("-", "dim"),
 }
 
@@ -46,7 +46,8 @@ def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
     """Look at a driver alone, before any conformance.
 
     SPEC is what `check --implementation` takes, or tcp-listen://HOST:PORT for a driver that
-    connects by itself. Exit codes: 0 nothing is wrong with it; 1 something is.
+    connects by itself. What cannot be seen before the implementation opens a
+    connection is "not shown", and not wrong. Exit codes: 0 nothing is wrong with it; 1 something is.
     """
     try:
         source = source_of(parse_spec(spec, named(env, os.environ)), _announce)
@@ -62,8 +63,7 @@ def _announce(address: str) -> None:
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
-    console = Console(file=sys.stdout, width=None if has_width else LOG_WIDTH)
+    console = make_console(sys.stdout)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for justify in ("left", "left", "right"):
         table.add_column(justify=justify, no_wrap=True)
@@ -72,8 +72,13 @@ def _show(findings: Sequence[Finding]) -> None:
         mark, style = MARKS[found.status]
         is_timed = found.status is not Status.SKIPPED
         spent = f"{found.seconds * 1000:.0f} ms" if is_timed else ""
-        text = Text(found.text, "" if found.status is Status.WRONG else "dim")
+        text = Text(found.text, "" if found.status in SAID else "dim")
         table.add_row(Text(mark, style), found.check, Text(spent, "dim"), text)
     console.print(table)
-    wrong = sum(found.status is Status.WRONG for found in findings)
-    console.print(Text(f"{wrong} wrong" if wrong else "nothing wrong with this driver", "bold"))
+    console.print(Text(_sum([found.status for found in findings]), "bold"))
+
+
+def _sum(statuses: Sequence[Status]) -> str:
+    wrong, not_shown = statuses.count(Status.WRONG), statuses.count(Status.NOT_SHOWN)
+    said = f"{wrong} wrong" if wrong else "nothing wrong with this driver"
+    return f"{said}, {not_shown} not shown" if not_shown else said

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.deadlines import Deadlines
-from harness.doctor.findings import Finding, Status
+from harness.doctor.findings import Finding, NotConnectedError, Status
 from harness.doctor.requests import project
 from harness.driver.driver import Driver, Source, launch
 from harness.driver.errors import (
@@ -110,7 +110,7 @@ class Examination:
 
 
 class Check(msgspec.Struct, frozen=True):
-    """`look` gives a note, or raises the DriverError that says what is wrong.
+    """`look` gives a note, or raises the DriverError that says what is wrong or not shown.
 
     `needs` names checks without which this one says nothing.
     """
@@ -144,7 +144,8 @@ async def _look(check: Check, examination: Examination, findings: Mapping[str, F
     except DriverError as error:
         found = await examination.diagnosis(error)
         examination.faults.append(found)
-        status, text = Status.WRONG, str(found)
+        is_wrong = not isinstance(found, NotConnectedError)
+        status, text = Status.WRONG if is_wrong else Status.NOT_SHOWN, str(found)
     return Finding(check.name, status, text, time.monotonic() - began)
 
 

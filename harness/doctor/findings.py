@@ -11,13 +11,15 @@ from harness.driver.errors import DriverError
 class Status(StrEnum):
     OK = "ok"
     WRONG = "wrong"
+    NOT_SHOWN = "not shown"
     SKIPPED = "not looked at"
 
 
 class Finding(msgspec.Struct, frozen=True):
     """What one check came to.
 
-    `text` is a note, or what is wrong and how to mend it, or what was to be right before.
+    `text` is a note, or what is wrong or could not be seen and what to do, or what was to be right
+    before.
     `seconds` is how long it took.
     """
 
@@ -28,11 +30,23 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @dataclass(eq=False)
-class NothingHappenedError(DriverError):
-    what: str
+class NotPulsedError(DriverError):
+    node: str
     patience: float
-    message = "{what} within {patience:g} s after a pulse into “Socket.IO Start”"
+    message = "“{node}” did not pulse within {patience:g} s after a pulse into “Socket.IO Start”"
     hint = "Without it no conformance can be shown: try the implementation by hand first."
+
+
+@dataclass(eq=False)
+class NotConnectedError(DriverError):
+    """It says nothing of the driver: the nodes behind it may do nothing yet."""
+
+    patience: float
+    message = (
+        "no connection to the server was established within {patience:g} s after a pulse into "
+        "“Socket.IO Start”, and without one this cannot be seen"
+    )
+    hint = "Call the doctor again once the implementation connects."
 
 
 @dataclass(eq=False)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from harness.console import make_console
 from harness.report import conformance, matrix
 from harness.report.comparison import compare as compare_reports
 from harness.report.conformance import UnreadableReportError
-from harness.report.console import make_console
 from harness.report.html import comparison as page
 from harness.report.output import UnreadableInput, report_option, write
 
