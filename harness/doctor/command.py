@@ -46,8 +46,8 @@ def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
     """Look at a driver alone, before any conformance.
 
     SPEC is what `check --implementation` takes, or tcp-listen://HOST:PORT for a driver that
-    connects by itself. What cannot be seen before the implementation opens a
-    connection is "not shown", and not wrong. Exit codes: 0 nothing is wrong with it; 1 something is.
+    connects by itself. What cannot be seen before the implementation opens a connection
+    is "not shown", and not wrong. Exit codes: 0 nothing is wrong with it; 1 something is.
     """
     try:
         source = source_of(parse_spec(spec, named(env, os.environ)), _announce)

@@ -11,12 +11,7 @@ from harness.deadlines import Deadlines
 from harness.doctor.findings import Finding, NotConnectedError, Status
 from harness.doctor.requests import project
 from harness.driver.driver import Driver, Source, launch
-from harness.driver.errors import (
-    BufferedAnswerError,
-    DriverError,
-    DriverHungError,
-    LateAnswerError,
-)
+from harness.driver.errors import DriverError
 from harness.driver.protocol import Project
 from harness.mock_server import MockServer
 
@@ -99,14 +94,9 @@ class Examination:
             return False
         return True
 
-    async def diagnosis(self, error: DriverError) -> DriverError:
-        """What is behind an error: an answer that comes with the end of the input was buffered."""
-        driver = self.current
-        if driver is not None and type(error) is DriverHungError:
-            await driver.end_input()
-            if type(driver.fault) is LateAnswerError:
-                return BufferedAnswerError(error.method, error.patience)
-        return (driver and driver.fault) or error
+    def diagnosis(self, error: DriverError) -> DriverError:
+        """What is behind an error: what made the driver unusable says more."""
+        return (self.current and self.current.fault) or error
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -142,7 +132,7 @@ async def _look(check: Check, examination: Examination, findings: Mapping[str, F
     try:
         status, text = Status.OK, await check.look(examination)
     except DriverError as error:
-        found = await examination.diagnosis(error)
+        found = examination.diagnosis(error)
         examination.faults.append(found)
         is_wrong = not isinstance(found, NotConnectedError)
         status, text = Status.WRONG if is_wrong else Status.NOT_SHOWN, str(found)

@@ -133,11 +133,6 @@ class Driver:
         known = METHODS.get(method)
         return await self._ask(method, params, known.result if known else Done)
 
-    async def end_input(self) -> None:
-        """End the driver's input and wait a while for its end; what it says until then is read."""
-        self._channel.writer.close()
-        await self._channel.has_ended(self._grace)
-
     async def _ask(self, method: str, params: Message, result: type[R]) -> R:
         return await self._session.request(method, params, result, self._patience)
 

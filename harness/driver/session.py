@@ -11,12 +11,14 @@ from harness.driver.channel import LONGEST_MESSAGE, Channel, end
 from harness.driver.codec import json_text
 from harness.driver.conversation import Answer, Conversation
 from harness.driver.errors import (
+    BufferedAnswerError,
     ClosedInputError,
     ClosedOutputError,
     DriverError,
     DriverHungError,
     EndlessLineError,
     FloodError,
+    LateAnswerError,
     ObservationError,
     RequestError,
 )
@@ -97,7 +99,16 @@ class Session:
             return answered.result()
         self._conversation.give_up(number, patience)
         self._is_told = True
-        raise self._fail(DriverHungError(method, patience))
+        raise await self._why_hung(self._fail(DriverHungError(method, patience)))
+
+    async def _why_hung(self, hung: DriverError) -> DriverError:
+        """An answer may yet come by itself; one that comes once the input ends was in a buffer."""
+        await asyncio.wait((self._reading,), timeout=self._grace)
+        if self.fault is hung:
+            self._is_ending = True
+            self._channel.writer.write_eof()
+            await asyncio.wait((self._reading,), timeout=self._grace)
+        return self.fault or hung
 
     async def _send(self, method: str, line: bytes) -> None:
         try:
@@ -139,6 +150,9 @@ class Session:
                 self._receive(line)
             if not self._is_ending or self._waiting:
                 self._fail(await self._why_lost(ClosedOutputError()))
+        except LateAnswerError as late:
+            is_buffered = self._is_ending
+            self._fail(BufferedAnswerError(late.method, late.patience) if is_buffered else late)
         except DriverError as fault:
             self._fail(fault)
         except Exception as error:  # noqa: BLE001 - whatever an observer raises: nobody else would say

@@ -89,15 +89,21 @@ def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
         run(start(child("hangs at start"), Deadlines(patience=HASTY)))
 
 
-@pytest.mark.parametrize("behaviour", ["hangs", "no flush"])
-def test_no_answer_in_time_is_a_hang_whose_hint_mentions_flushing(
-    run: Any, child: Any, patient: Deadlines, behaviour: str
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "text"),
+    [
+        ("hangs", errors.DriverHungError, "flush the output"),
+        ("no flush", errors.BufferedAnswerError, "only when its input had ended: it was buffered"),
+    ],
+)
+def test_no_answer_in_time_is_a_hang_or_was_buffered(
+    run: Any, child: Any, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
-        driver = await start(child(behaviour), patient)
-        with pytest.raises(errors.DriverHungError, match="flush the output") as caught:
+        driver = await start(child(behaviour), Deadlines(patience=20.0, grace=0.5))
+        with pytest.raises(errors.DriverHungError, match=text) as caught:
             await sync_hastily(driver)
-        assert type(caught.value) is errors.DriverHungError
+        assert type(caught.value) is kind
         assert not driver.is_usable
         await driver.stop()
 
@@ -111,15 +117,17 @@ def test_an_answer_after_its_deadline_is_late(
         gate = tmp_path / "gate"
         os.mkfifo(gate)
         driver = await start(child("late", gate), patient, recorder)
-        with pytest.raises(errors.DriverHungError):
-            await sync_hastily(driver)
-        recorder.seen.clear()
+        asking = asyncio.create_task(sync_hastily(driver))
+        await recorder.wait_for("fault")
         opened = await asyncio.to_thread(gate.open, "w")
         opened.close()
-        fault = await recorder.wait_for("fault")
-        assert "answered runtime/sync, but only after the 0.2 s it had" in fault["message"]
+        with pytest.raises(errors.LateAnswerError, match=r"only after the 0\.2 s it had"):
+            await asking
         with pytest.raises(errors.LateAnswerError):
             await driver.sync()
+        hung, late = recorder.of("fault")
+        assert "did not answer" in hung["message"]
+        assert "answered runtime/sync, but only after" in late["message"]
         await driver.stop()
 
     run(work())

@@ -15,6 +15,24 @@ from typing import Any
 from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
+LATE = 4.0
+"""Seconds: more than the patience that the tests give it, and less than with the grace."""
+STAYS = "ignores shutdown"
+
+
+class Buffer:
+    """An output that nobody flushes before its end."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._kept = b""
+
+    def write(self, data: bytes) -> None:
+        self._kept += data
+
+    def close(self) -> None:
+        self._writer.write(self._kept)
+        self._writer.close()
 
 
 class Spoiled(Runtime):
@@ -29,7 +47,7 @@ class Spoiled(Runtime):
             return {"protocolVersion": 2}
         if method == "project/open":
             self._add_project()
-            self._is_bad = self._projects() == BAD_PROJECT
+            self._is_bad = self._way in WAYS and self._projects() == BAD_PROJECT
         if method == "runtime/pulse" and self._is_bad:
             await WAYS[self._way](self)
         return await super()._answer(method, params)
@@ -47,6 +65,9 @@ class Spoiled(Runtime):
     def send(self, **message: Any) -> None:
         self._send(message)
 
+    def buffer(self) -> None:
+        self._writer = Buffer(self._writer)  # type: ignore[assignment] # it needs no more
+
     async def drain(self) -> None:
         await self._writer.drain()
 
@@ -62,6 +83,14 @@ async def exits(_: Spoiled) -> None:
 
 async def is_killed(_: Spoiled) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def answers_late(_: Spoiled) -> None:
+    await asyncio.sleep(LATE)
+
+
+async def buffers(runtime: Spoiled) -> None:
+    runtime.buffer()
 
 
 async def hangs(_: Spoiled) -> None:
@@ -122,6 +151,8 @@ WAYS: dict[str, Callable[[Spoiled], Awaitable[None]]] = {
     "exits": exits,
     "is killed": is_killed,
     "hangs": hangs,
+    "answers late": answers_late,
+    "buffers": buffers,
     "unknown id": sends(id=7777, result={}),
     "wrong type": sends(method="runtime/pulsed", params={"node": 5}),
     "prose": writes(b"Server listening\n"),
@@ -143,6 +174,8 @@ async def main(way: str, count: str) -> None:
     )
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
     await Spoiled(reader, writer, way, Path(count)).serve()
+    if way == STAYS:
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ WAYS = {
     "exits": "the driver exited with code 3 before it was told to shut down",
     "is killed": "the driver was killed by SIGKILL",
     "hangs": "the driver did not answer runtime/pulse within 3 s",
+    "answers late": "the driver answered runtime/pulse, but only after the 3 s it had",
+    "buffers": "the driver's answer to runtime/pulse came only when its input had ended",
     "unknown id": "the driver answered request 7777, which was never sent",
     "wrong type": "a notification runtime/pulsed with wrong params (Expected `str`, got `int`",
     "prose": "the driver printed something on its output that is no message: “Server listening”",
@@ -54,6 +56,14 @@ def test_a_driver_that_comes_back_as_another_version_costs_the_next_scenario(
     assert "exited with code 3" in errored[1]
     assert "version 2 of the protocol, the harness version 1" in errored[2]
     assert checked.code == 2
+
+
+def test_one_that_does_not_end_spoils_no_scenario_and_is_told(check: Check, tmp_path: Path) -> None:
+    checked = check("--implementation", spoiled("ignores shutdown", tmp_path), *THREE)
+    outcomes = [found["outcome"] for found in checked.model["run"]["records"]]
+    assert outcomes == ["passed"] * 3, checked.text
+    assert "the driver ran on for 2 s after it had answered shutdown" in checked.text
+    assert (checked.code, checked.conclusion) == (2, "error")
 
 
 def test_no_transport_is_told_before_the_run(check: Check) -> None:
