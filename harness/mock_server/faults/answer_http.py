@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from harness.mock_server.connection import Connection
 from harness.mock_server.endpoint import PlainAnswer
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import Fault, Placement, require
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,9 @@ class AnswerHttp(Fault):
     content_type: str = "text/html"
     name: ClassVar[str] = "answer HTTP"
     next_bites: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        require(200 <= self.status <= 599, "an HTTP status from 200 to 599", self.status)
 
     def request(self, here: Placement, connection: Connection | None) -> PlainAnswer | None:
         here.bite(connection)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.mock_server.connection import Connection
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import Fault, Placement, require
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,9 @@ class DelayDisconnects(Fault):
 
     seconds: float
     name: ClassVar[str] = "delay disconnects"
+
+    def __post_init__(self) -> None:
+        require(self.seconds >= 0, "seconds from 0", self.seconds)
 
     def client_leaves(self, here: Placement, connection: Connection) -> None:
         here.bite(connection, connection.outgoing, seconds=self.seconds)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.mock_server.faults.base import Fault, Placement
+from harness.mock_server.faults.base import Fault, Placement, require
 from harness.mock_server.wire import Wire
 
 
@@ -13,6 +13,9 @@ class DelayFin(Fault):
 
     seconds: float | None = None
     name: ClassVar[str] = "delay FIN"
+
+    def __post_init__(self) -> None:
+        require(self.seconds is None or self.seconds >= 0, "seconds from 0", self.seconds)
 
     def tcp_closing(self, here: Placement, wire: Wire) -> None:
         here.bite(wire.connection, wire.fin, seconds=self.seconds)
