@@ -90,7 +90,7 @@ def test_the_page_has_every_fact_scenario_sentence_and_socket(
         "✓ STO-5 must On Stop waits. covered, 1 scenario",
         "✗ SND-1 should Send sends. not run, 1 scenario",
         "✓ On Stop waits small.feature:3 passed",
-        "? Send sends [news] small.feature:14 blocked",
+        "? Send sends [news] small.feature:15 blocked",
         "1 of 2 ran",
         "When news is sent, for coverage",
         "Socket.IO Send",

@@ -127,8 +127,8 @@ class Specification:
             )
             for step in source.steps
         )
-        settings = {"selector": source.selector, "steps": steps, **more}
-        return scenario(source.requirements[0], source.name, outcome, **settings)
+        settings: dict[str, object] = {"selector": source.selector, "steps": steps, **more}
+        return scenario(source.requirements[0], source.name, outcome, "", **settings)
 
     def report(self, *records: ScenarioRecord) -> Report:
         implementation = Implementation(name="small", version="1", language="Python")
