@@ -19,7 +19,7 @@ from harness.report.conformance import Report
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script>[red]\x1b[31m\u202e\x00"
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
-index = import_module("tests.coverage.__main__")
+index = import_module("tests.spec_coverage.__main__")
 
 
 def printed(coverage: Coverage, report: Report) -> list[str]:
@@ -65,6 +65,9 @@ class Words(HTMLParser):
         self.attributes |= found.keys()
         self.ids |= {str(found["id"])} if "id" in found else set()
         self.links += [str(found["href"])] if "href" in found else []
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text += " " if tag in {"td", "th"} else ""
 
     def handle_data(self, data: str) -> None:
         self.text += data

@@ -1,6 +1,6 @@
 """The first page of the reports of coverage: both kinds, with their figures.
 
-`python -m tests.coverage FOLDER` makes FOLDER/index.html of what `tox -e coverage` wrote there.
+`python -m tests.spec_coverage FOLDER` makes FOLDER/index.html of what `tox -e coverage` wrote.
 """
 
 import sys
