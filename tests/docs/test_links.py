@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -15,9 +16,8 @@ LARGEST = 200_000
 
 def links(page: Path) -> list[str]:
     text = FENCED.sub("", page.read_text(encoding="utf-8"))
-    return [
-        one or other for one, other in LINK.findall(text) if not (one or other).startswith("http")
-    ]
+    found = (one or other for one, other in LINK.findall(text))
+    return [link for link in found if not link.startswith("http")]
 
 
 def anchors(page: Path) -> set[str]:
@@ -57,6 +57,7 @@ def test_every_environment_of_tox_and_input_of_the_action_is_told() -> None:
     told = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     environments = re.findall(r"^\[testenv:(.+)\]$", (ROOT / "tox.ini").read_text(), re.MULTILINE)
     names = {name if not name.startswith("example-") else "example-*" for name in environments}
-    inputs = re.findall(r"^  ([\w-]+):$", (ROOT / "action.yml").read_text(), re.MULTILINE)
-    assert {"implementation", "conclusion"} <= set(inputs)
-    assert [name for name in (*names, *inputs) if f"`{name}`" not in told] == []
+    action = YAML(typ="safe").load(ROOT / "action.yml")
+    names |= {*action["inputs"], *action["outputs"]}
+    assert {"coverage", "implementation", "conclusion"} <= names
+    assert [name for name in sorted(names) if f"`{name}`" not in told] == []
