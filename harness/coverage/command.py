@@ -49,12 +49,17 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
 
 
 def measured(features: Path, report: Report) -> Coverage:
-    """Measure a run by a folder of features.
+    """Measure a run by a folder of features; those of others need not use every sentence.
 
     Raises UnsoundSuiteError if they cannot be read, ForeignRunError for a run of other ones.
     """
     catalogue, sources = load(features / CATALOGUE), suite.scenarios(features)
-    return measure(catalogue, sources, tuple(_sentences()), report)
+    steps = {step for source in sources for step in source.steps}
+    are_others = features != suite.default_features()
+    definitions = [
+        found for found in _sentences() if not are_others or any(map(found.matches, steps))
+    ]
+    return measure(catalogue, sources, definitions, report)
 
 
 def _sentences() -> Iterator[StepDefinition]:

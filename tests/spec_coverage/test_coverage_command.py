@@ -57,6 +57,22 @@ def test_what_cannot_be_read_or_was_checked_with_other_features_is_told(
     assert "Traceback" not in said
 
 
+def test_features_of_others_need_not_use_every_sentence(
+    tmp_path: Path, specification: Specification
+) -> None:
+    specification.feature_text = specification.feature_text.replace(
+        "When it is stopped, for coverage", 'When "Socket.IO Stop" receives a pulse'
+    )
+    found = specification.report(specification.record(0), specification.record(1))
+    report = tmp_path / "own.json"
+    report.write_bytes(conformance.render(found.verdict, found.run))
+    code, said = coverage(str(report), "--features", str(specification.folder))
+    assert code == 1
+    assert "documented facts  ████████████████████  2 of 2" in said
+    assert "step definitions  ████████████████████  1 of 1" in said
+    assert "✗ step definition" not in said
+
+
 def test_a_page_that_cannot_be_written_is_told_first(tmp_path: Path) -> None:
     code, said = coverage("none.json", "--html", str(tmp_path / "nowhere" / "page.html"))
     assert code == 2
