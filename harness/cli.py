@@ -13,6 +13,7 @@ from rich.console import Console
 
 from harness import known_failures, suite
 from harness.console import make_console
+from harness.coverage.command import coverage
 from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.doctor.command import doctor
@@ -21,7 +22,7 @@ from harness.driver.spec import LOOPBACK
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
 from harness.known_failures import KnownFailures
-from harness.options import bindable, env_option, finite, listening
+from harness.options import bindable, env_option, features_option, finite, listening
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
@@ -55,14 +56,6 @@ def _new(context: click.Context, option: click.Parameter, path: Path | None) -> 
     if path is not None and path.exists():
         raise click.BadParameter(f"'{path}' is there already. Name a file that is not.")
     return writable(context, option, path)
-
-
-features_option = click.option(
-    "--features",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Features in place of those that come with pulsecheck.",
-)
 
 
 @click.group()
@@ -216,7 +209,7 @@ def schema() -> None:
     click.echo(render_schema(), nl=False)
 
 
-for command in (compare, doctor, init, report, serve):
+for command in (compare, coverage, doctor, init, report, serve):
     pulsecheck.add_command(command)
 
 

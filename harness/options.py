@@ -2,6 +2,7 @@
 
 import math
 import os
+from pathlib import Path
 
 import click
 
@@ -60,4 +61,11 @@ env_option = click.option(
     callback=available,
     metavar="NAME[=VALUE]",
     help=f"Give a command this variable too. Else it gets {', '.join(KEPT)} and LC_*.",
+)
+
+features_option = click.option(
+    "--features",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Features in place of those that come with pulsecheck.",
 )

@@ -48,15 +48,28 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return self.id.partition("-")[0]
 
 
+class DocumentedNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sockets that the documentation gives a node type; it is there with `capability`."""
+
+    type: Text
+    capability: Capability
+    inputs: tuple[Text, ...] = ()
+    outputs: tuple[Text, ...] = ()
+
+
 class CatalogueError(UnsoundSuiteError):
     """A catalogue cannot be used as it is."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """All requirements, in the order of their file; `areas` maps areas to their titles."""
+    """All requirements, in the order of their file; `areas` maps areas to their titles.
+
+    `nodes` are the node types that the requirements speak of.
+    """
 
     requirements: tuple[Requirement, ...] = ()
     areas: Mapping[str, str] = {}
+    nodes: tuple[DocumentedNode, ...] = ()
 
     def __contains__(self, identifier: object) -> bool:
         return any(found.id == identifier for found in self.requirements)
@@ -87,6 +100,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requirement: Annotated[tuple[dict[str, Any], ...], msgspec.Meta(min_length=1)]
     areas: dict[str, Text] = {}
+    node: tuple[DocumentedNode, ...] = ()
 
 
 FIELDS = (
@@ -110,7 +124,7 @@ def load(path: Path) -> Catalogue:
         requirements[found.id] = found
     _check_areas(path, file, requirements)
     _check_bases(path, requirements)
-    return Catalogue(tuple(requirements.values()), file.areas)
+    return Catalogue(tuple(requirements.values()), file.areas, file.node)
 
 
 def _read(path: Path) -> _File:
@@ -126,7 +140,8 @@ def _read(path: Path) -> _File:
         raise CatalogueError(
             str(path),
             f"is no catalogue of requirements: {error}",
-            "Write [[requirement]] tables, and [areas] with the titles of areas.",
+            "Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
+            "with type, capability, inputs and outputs.",
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(

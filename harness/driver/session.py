@@ -28,8 +28,8 @@ from harness.driver.quoting import QUOTED, harmless
 
 R = TypeVar("R", bound=Message)
 
-SHOWN = 500
-"""Characters of params and results that the timeline gets."""
+SHOWN = 2_000
+"""Characters of params and results that the timeline gets: a project is whole, as a rule."""
 MOST_NOTIFICATIONS = 20_000
 MOST_NOTIFIED = 64 * 1024 * 1024
 """Notifications, and bytes of them, that one observer gets: more are a flood."""

@@ -7,15 +7,17 @@ from markupsafe import Markup
 
 from harness.visible import visible
 
+HERE = Path(__file__).parent
 
-def template(name: str) -> jinja2.Template:
-    """Load a template of this folder.
+
+def template(name: str, folder: Path = HERE) -> jinja2.Template:
+    """Load a template of a folder, this one as a rule.
 
     What is put into it is escaped twice over: control characters are made visible, and the
     characters of markup are quoted. Markup goes in as it is.
     """
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from harness.feature_files import ScenarioSource
 from harness.known_failures import KnownFailure
 from harness.records import Run, ScenarioRecord
 from harness.standings import Standing
@@ -22,7 +23,7 @@ MOMENT = re.compile(r"\b(\d+\.\d{3}) s\b")
 """A time as findings tell it."""
 
 
-def title(record: ScenarioRecord) -> str:
+def title(record: ScenarioRecord | ScenarioSource) -> str:
     """Name a scenario, with the values of its example in brackets if it has any."""
     _, bracket, values = record.selector.partition("[")
     return f"{record.name} {bracket}{values}".rstrip()

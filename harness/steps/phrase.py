@@ -15,4 +15,6 @@ def phrase(text: str) -> parsers.StepParser:
     """
     pattern = re.escape(text)
     pattern = re.sub(r"\\{(\w+)\\}", r'"(?P<\1>[^"]*)"', pattern)
-    return parsers.re(pattern.replace(re.escape("the server"), SERVER, 1))
+    parser = parsers.re(pattern.replace(re.escape("the server"), SERVER, 1))
+    parser.name = text  # which reports show, and which a pattern is not read as
+    return parser

@@ -14,8 +14,8 @@ from harness.report.conformance import read
 from harness.report.html import page as run_page
 from harness.report.html.shapes import LANES
 
-TESTS = Path(__file__).parents[1]
-NAIVE = "python:mutants:sto_5_says_on_stop_when_it_begins_to_close"
+ROOT = Path(__file__).parents[2]
+NAIVE = "python:tests.mutants:sto_5_says_on_stop_when_it_begins_to_close"
 HELD = "On Stop waits while the server holds the disconnect [websocket]"
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1200, "height": 1000}},
@@ -31,12 +31,12 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def naive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def naive(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - no run without one
     """The report of a runtime that says On Stop when it begins to close."""
     folder = tmp_path_factory.mktemp("naive")
     report = folder / "conformance.json"
-    checked = run_check(TESTS, report, "--implementation", NAIVE, "-k", "stop")
+    checked = run_check(ROOT, report, "--implementation", NAIVE, "-k", "stop")
     assert checked.requirements("not met") == {"STO-5"}
     found = read(report)
     (folder / "report.html").write_bytes(run_page.render(found.verdict, found.run))

@@ -165,7 +165,8 @@ def test_a_file_without_requirements_is_no_catalogue(path: Path) -> None:
     assert fault(path, "") == (
         "requirements.toml: is no catalogue of requirements: "
         "Object missing required field `requirement`\n"
-        "  Write [[requirement]] tables, and [areas] with the titles of areas."
+        "  Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
+        "with type, capability, inputs and outputs."
     )
 
 

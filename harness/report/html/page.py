@@ -9,6 +9,7 @@ from markupsafe import Markup
 from harness.records import Run
 from harness.report.html import view
 from harness.report.style import colour, ending
+from harness.report.templates import HERE as TEMPLATES
 from harness.report.templates import template
 from harness.report.text import implementation
 from harness.requirements import Level
@@ -36,14 +37,17 @@ def render(verdict: Verdict, run: Run) -> bytes:
     )
 
 
-def write(name: str, **values: object) -> bytes:
-    """Fill a template in; it has `style`, `script`, and the `policy` that lets only them in."""
+def write(name: str, folder: Path = TEMPLATES, **values: object) -> bytes:
+    """Fill in a template of a folder.
+
+    It has `style`, `script`, and the `policy` that lets only them in.
+    """
     style, script = _read("report.css"), _read("report.js")
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    text = template(name).render(style=style, script=script, policy=policy, **values)
+    text = template(name, folder).render(style=style, script=script, policy=policy, **values)
     return text.encode()
 
 

@@ -1,0 +1,1 @@
+"""What of the specification a run has exercised: facts, scenarios, sentences and sockets."""

@@ -1,0 +1,122 @@
+"""What the action does, with its own script, as a runner would run it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+RUNTIMES = ROOT / "tests" / "runtimes"
+LONGEST = 120
+INPUTS = {"KNOWN_FAILURES": "", "ARGUMENTS": "", "NAME": "conformance"}
+REPORTS = {"report.html", "conformance.json", "junit.xml", "badge.svg", "summary.md"}
+
+
+class Runner:
+    """Runs the step that checks; what it told GitHub is in `outputs` and `summary`."""
+
+    def __init__(self, folder: Path) -> None:
+        action = YAML(typ="safe").load(ROOT / "action.yml")
+        self.step: dict[str, Any] = next(
+            step for step in action["runs"]["steps"] if step.get("id") == "check"
+        )
+        self._folder = folder
+        self._install()
+
+    def _install(self) -> None:
+        """Put pulsecheck where the step before this one installs it."""
+        programs = self._folder / "pulsecheck" / "bin"
+        programs.mkdir(parents=True)
+        for name, words in (("pulsecheck", "-m harness.cli"), ("python", "")):
+            program = programs / name
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+            program.chmod(0o755)
+
+    def run(self, implementation: str, folder: Path = RUNTIMES, **inputs: str) -> int:
+        given = {**INPUTS, "IMPLEMENTATION": implementation, **inputs}
+        assert given.keys() == self.step["env"].keys()
+        script = self._folder / "script.sh"
+        script.write_text(self.step["run"])
+        done = subprocess.run(
+            ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            cwd=folder,
+            env={
+                **os.environ,
+                **given,
+                "PYTHONPATH": str(ROOT),
+                "RUNNER_TEMP": str(self._folder),
+                "GITHUB_OUTPUT": str(self._folder / "output"),
+                "GITHUB_STEP_SUMMARY": str(self._folder / "summary"),
+            },
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+        self.said = done.stdout + done.stderr
+        return done.returncode
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """As GitHub reads them: the last line for a name counts."""
+        lines = (self._folder / "output").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    @property
+    def summary(self) -> str:
+        return (self._folder / "summary").read_text()
+
+    @property
+    def reports(self) -> set[str]:
+        return {path.name for path in Path(self.outputs["reports"]).iterdir()}
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+def test_a_right_runtime_passes_and_leaves_its_reports(runner: Runner) -> None:
+    assert runner.run("python:stopping:right") == 0, runner.said
+    assert runner.outputs["conclusion"] == "conforming"
+    assert runner.reports == REPORTS
+    assert runner.summary.startswith("## ✓ conforming: small 1\n")
+
+
+def test_a_wrong_runtime_fails_the_job_and_leaves_its_reports(runner: Runner) -> None:
+    options = '--patience 2 -m "STO-2 or STO-5"'
+    assert runner.run("python:stopping:with_library", ARGUMENTS=options) == 1, runner.said
+    assert runner.outputs["conclusion"] == "not conforming"
+    assert runner.reports == REPORTS
+    assert "| ✗ | STO-5 |" in runner.summary
+
+
+def test_known_failures_are_passed_on(runner: Runner, tmp_path: Path) -> None:
+    known = tmp_path / "known failures.toml"
+    known.write_text('[[known_failure]]\nrequirement = "STO-5"\nreason = "to come"\n')
+    options = "--patience 2 -m STO-5"
+    code = runner.run("python:stopping:with_library", ARGUMENTS=options, KNOWN_FAILURES=str(known))
+    assert code == 0, runner.said
+    assert runner.outputs["conclusion"] == "partial"
+    assert "known failure" in runner.summary
+
+
+@pytest.mark.parametrize("shell", ["$(touch taken)", "`touch taken`", '"; touch taken; "', "*"])
+def test_what_is_put_in_is_never_run_by_a_shell(runner: Runner, tmp_path: Path, shell: str) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    code = runner.run(f"python:{shell}", folder, ARGUMENTS=f"--known '{shell}'", NAME="a name")
+    assert code == 2, runner.said
+    assert runner.outputs["conclusion"] == "error"
+    assert list(folder.iterdir()) == []
+
+
+def test_a_quote_without_its_partner_is_an_error(runner: Runner) -> None:
+    assert runner.run("python:stopping:right", ARGUMENTS='-m "STO-5') != 0
+    assert "quote" in runner.said
+    assert runner.outputs["conclusion"] == "error"
+    assert runner.reports == set()

@@ -1,0 +1,83 @@
+"""The pages about coverage, as people look at them; pictures of them are kept for people, too."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checking import run_check
+from opened import FAINT, Opened
+
+from harness.coverage import page as specification_page
+from harness.coverage.command import measured
+from harness.report import conformance
+from harness.report.text import implementation
+from harness.suite import default_features
+
+index = import_module("tests.spec_coverage.__main__")
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+TOTALS = index.Totals(
+    covered_lines=10_503,
+    num_statements=10_753,
+    covered_branches=1_749,
+    num_branches=1_832,
+    percent_covered=97.4,
+)
+PAGES = ("index.html", index.SPECIFICATION)
+SCREENS: dict[str, dict[str, Any]] = {
+    f"{kind}-{scheme}": {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+    for kind, width, height in (("desktop", 1200, 1000), ("phone", 390, 844))
+    for scheme in ("light", "dark")
+}
+
+
+@pytest.fixture(scope="module")
+def folder(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - or skip
+    """The pages of a runtime that is wrong, so that much is not covered."""
+    place = tmp_path_factory.mktemp("coverage")
+    report = place / "conformance.json"
+    run_check(RUNTIMES, report, "--implementation", "python:stopping:with_library")
+    read = conformance.read(report)
+    found = measured(default_features(), read)
+    (place / PAGES[1]).write_bytes(specification_page.render(found, read.run))
+    (place / PAGES[0]).write_bytes(
+        index.render(TOTALS, 90, found.figures, implementation(read.run))
+    )
+    return place
+
+
+@pytest.fixture(params=[(name, screen) for name in PAGES for screen in SCREENS])
+def opened(browser: Any, folder: Path, request: pytest.FixtureRequest) -> Iterator[Opened]:
+    name, screen = request.param
+    opened = Opened(browser, folder / name, **SCREENS[screen])
+    if pictures := os.environ.get("SCREENSHOTS"):
+        picture = f"coverage-{Path(name).stem}-{screen}.png"
+        opened.page.screenshot(path=Path(pictures) / picture)
+    yield opened
+    opened.context.close()
+    assert opened.complaints == []
+    assert len(opened.asked) == 1
+
+
+def test_the_figures_are_seen_first_and_all_text_can_be_read(opened: Opened) -> None:
+    page = opened.page
+    assert page.get_by_text("19 of 24").bounding_box()["y"] < page.viewport_size["height"]
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    assert page.evaluate(FAINT) == []
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_keyboard_leads_from_the_first_page_to_a_gap(browser: Any, folder: Path) -> None:
+    opened = Opened(browser, folder / PAGES[0])
+    page = opened.page
+    page.get_by_role("link", name="Every fact, scenario, step definition and socket").press("Enter")
+    page.wait_for_url(f"**/{PAGES[1]}")
+    page.get_by_role("navigation", name="What was not covered").get_by_role(
+        "link", name="STO-7"
+    ).press("Enter")
+    page.locator("#STO-7[open]").wait_for()
+    assert page.locator("#STO-7 .scenes").get_by_text("blocked").first.is_visible()
+    opened.context.close()

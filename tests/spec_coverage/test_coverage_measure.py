@@ -1,0 +1,207 @@
+import pytest
+from covering import (
+    EVERYTHING,
+    FEEDS,
+    RECEIVE,
+    SEND,
+    Specification,
+    entry,
+    opened,
+    pulse,
+    pulsed,
+)
+from msgspec.structs import replace
+from sample_run import scenario
+
+from harness.coverage.gaps import gaps
+from harness.coverage.measure import Coverage, ForeignRunError, State
+from harness.coverage.sockets import Socket, exercised
+from harness.driver.protocol import Capability
+from harness.records import Outcome
+from harness.step_definitions import StepDefinition
+
+
+def figures(coverage: Coverage) -> dict[str, tuple[int, int, int]]:
+    return {found.name: (found.covered, found.of, found.beside) for found in coverage.figures}
+
+
+def told(coverage: Coverage) -> list[str]:
+    return [f"{gap.kind} {gap.name}: {gap.why}" for gap in gaps(coverage)]
+
+
+def test_a_run_of_everything_covers_everything(specification: Specification) -> None:
+    coverage = specification.measure(
+        specification.record(0, timeline=EVERYTHING), specification.record(1)
+    )
+    assert told(coverage) == []
+    assert coverage.is_whole
+    assert figures(coverage) == {
+        "documented facts": (2, 2, 0),
+        "scenarios": (2, 2, 0),
+        "step definitions": (4, 4, 0),
+        "node sockets": (7, 7, 0),
+    }
+
+
+def test_a_failure_covers_what_it_reached(specification: Specification) -> None:
+    record = specification.record(0, Outcome.FAILED)
+    stopped = replace(record.steps[1], outcome=Outcome.FAILED)
+    record = replace(
+        record, steps=(record.steps[0], stopped, replace(record.steps[2], outcome=None))
+    )
+    coverage = specification.measure(record, specification.record(1, timeline=EVERYTHING))
+    assert [fact.state for fact in coverage.facts] == [State.COVERED, State.COVERED]
+    place = next(found.where for found in coverage.sentences if "sees it" in found.text)
+    assert told(coverage) == [
+        f'step definition "Then coverage sees it wait" ({place}): no scenario got to it (failed)'
+    ]
+
+
+def test_a_step_counts_once_a_scenario_and_by_its_kind(specification: Specification) -> None:
+    specification.feature_text = specification.feature_text.replace(
+        "    When it is", "    And a connection of coverage\n    When it is"
+    )
+    coverage = specification.measure(specification.record(0), specification.record(1))
+    ran = {found.text: (found.kind, found.ran, len(found.scenes)) for found in coverage.sentences}
+    assert ran == {
+        "a connection of coverage": ("given", 2, 2),
+        "it is stopped, for coverage": ("when", 1, 1),
+        "news is sent, for coverage": ("when", 1, 1),
+        "coverage sees it wait": ("then", 1, 1),
+    }
+
+
+def test_a_step_definition_that_no_scenario_uses_is_a_gap(specification: Specification) -> None:
+    (planted, *_) = specification.definitions
+    unused = StepDefinition("then", planted.parser, is_async=False, where="planted.py:7")
+    specification.definitions.append(unused)
+    coverage = specification.measure(
+        specification.record(0, timeline=EVERYTHING), specification.record(1)
+    )
+    assert not coverage.is_whole
+    assert told(coverage) == [
+        f'step definition "Then {planted.parser.name}" (planted.py:7): no scenario has it'
+    ]
+
+
+def test_a_fact_without_a_scenario_is_a_gap(specification: Specification) -> None:
+    more = specification.catalogue_text.replace("STO-5", "STO-6")
+    specification.catalogue_text += more.partition('[[requirement]]\nid = "SND')[0]
+    coverage = specification.measure(
+        specification.record(0, timeline=EVERYTHING), specification.record(1)
+    )
+    assert told(coverage) == ["fact STO-6: no scenario has it"]
+    assert figures(coverage)["documented facts"] == (2, 3, 0)
+
+
+def test_what_did_not_run_is_a_gap_that_says_why(specification: Specification) -> None:
+    blocked = specification.record(1, Outcome.BLOCKED, blocked_by="STO-5")
+    coverage = specification.measure(specification.record(0, timeline=EVERYTHING), blocked)
+    sent = next(found for found in told(coverage) if found.startswith("step"))
+    assert told(coverage) == ["fact SND-1: no scenario got to it (blocked)", sent]
+    assert sent.endswith("no scenario got to it (blocked)")
+    coverage = specification.measure(specification.record(0, timeline=EVERYTHING))
+    assert told(coverage)[0] == "fact SND-1: no scenario got to it (not selected)"
+
+
+def test_a_scenario_that_did_not_run_is_told_where_its_fact_was_shown_by_another(
+    specification: Specification,
+) -> None:
+    specification.feature_text += "      | more news |\n"
+    coverage = specification.measure(
+        specification.record(0, timeline=EVERYTHING), specification.record(1)
+    )
+    assert told(coverage) == ["scenario Send sends [more_news]: not selected"]
+
+
+def test_what_was_not_declared_is_no_gap(specification: Specification) -> None:
+    specification.capabilities = (Capability.RUNTIME,)
+    beside = specification.record(1, Outcome.NOT_APPLICABLE)
+    coverage = specification.measure(
+        specification.record(0, timeline=EVERYTHING[:1] + EVERYTHING[-1:]), beside
+    )
+    assert coverage.is_whole
+    assert figures(coverage) == {
+        "documented facts": (1, 1, 1),
+        "scenarios": (1, 1, 1),
+        "step definitions": (3, 3, 1),
+        "node sockets": (1, 1, 6),
+    }
+
+
+def test_an_error_of_the_driver_covers_nothing(specification: Specification) -> None:
+    coverage = specification.measure(
+        specification.record(0, Outcome.ERRORED), specification.record(1, timeline=EVERYTHING)
+    )
+    assert "fact STO-5: no scenario got to it (errored)" in told(coverage)
+
+
+def test_sockets_that_nothing_came_through_are_gaps(specification: Specification) -> None:
+    coverage = specification.measure(specification.record(0), specification.record(1))
+    assert figures(coverage)["node sockets"] == (0, 7, 0)
+    assert told(coverage)[0] == (
+        "socket Socket.IO Send, input Pulse Input: no scenario that ran exercised it"
+    )
+
+
+def test_a_run_of_other_features_is_refused(specification: Specification) -> None:
+    with pytest.raises(ForeignRunError) as error:
+        specification.measure(scenario("STO-5", "Of old", Outcome.PASSED))
+    assert str(error.value) == (
+        'has the scenario "of_old", which these features do not have\n'
+        "  Name the features that it was checked with: --features DIR; or check again."
+    )
+
+
+ENTRIES = {
+    "an attribute of a node that was executed": (
+        [opened(SEND), pulse(SEND.id)],
+        {("input", "Pulse Input"), ("input", "Event Name")},
+    ),
+    "a value that came with the pulse": (
+        [opened(SEND), pulse(SEND.id, Namespace='/a "b\\": c')],
+        {("input", "Pulse Input"), ("input", "Event Name"), ("input", "Namespace")},
+    ),
+    "what a node that pulses feeds": (
+        [opened(SEND, RECEIVE, links=[FEEDS]), pulsed("receiver"), pulsed("sender")],
+        {
+            ("input", "Pulse Input"),
+            ("input", "Event Name"),
+            ("input", "Message"),
+            ("output", "Pulse Output"),
+        },
+    ),
+    "what a node that is silent feeds": (
+        [opened(SEND, RECEIVE, links=[FEEDS]), pulsed("sender")],
+        {("input", "Pulse Input"), ("input", "Event Name"), ("output", "Pulse Output")},
+    ),
+    "a node that was not executed": ([opened(SEND)], set()),
+    "a node of another project": ([opened(SEND), pulsed("sender 2"), pulse("sender #8")], set()),
+    "no project": ([pulse(SEND.id), pulsed("sender")], set()),
+    "a project that is cut": (
+        [entry("request", method="project/open", params='{"project":{"lo…'), pulsed("sender")],
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENTRIES)
+def test_sockets_are_found_on_the_timeline(case: str) -> None:
+    entries, expected = ENTRIES[case]
+    found = exercised(scenario("STO-5", "x", Outcome.PASSED, timeline=tuple(entries)))
+    assert {socket[1:] for socket in found if socket.node == SEND.type} == expected
+
+
+def test_outputs_are_those_that_came_with_a_pulse_even_if_it_is_cut() -> None:
+    record = scenario(
+        "STO-5",
+        "x",
+        Outcome.PASSED,
+        timeline=(
+            opened(RECEIVE),
+            pulsed("receiver", '{"Namespace":"/","Message":"it says: \\"Other\\": 1… (9999 char'),
+        ),
+    )
+    assert {found for found in exercised(record) if found.side == "output"} == {
+        Socket(RECEIVE.type, "output", name) for name in ("Pulse Output", "Namespace", "Message")
+    }

@@ -1,0 +1,182 @@
+"""A small specification with a run of it, in which everything is exercised but what is planted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from pytest_bdd import given, then, when
+from sample_run import scenario
+
+from harness.coverage.measure import Coverage, measure
+from harness.driver.protocol import (
+    Capability,
+    Implementation,
+    Initialized,
+    Link,
+    Logic,
+    Node,
+    OpenProject,
+    Project,
+    Pulse,
+    Socket,
+)
+from harness.feature_files import ScenarioSource, read_scenarios
+from harness.records import Outcome, Run, ScenarioRecord, StepRecord
+from harness.report.conformance import Report
+from harness.requirements import Catalogue, load
+from harness.step_definitions import StepDefinition, step_definitions
+from harness.timeline import Entry
+from harness.verdicts import judge
+
+CATALOGUE = """
+[[requirement]]
+id = "STO-5"
+level = "must"
+fact = "On Stop waits."
+page = "events/onsocketiostop"
+capabilities = ["runtime"]
+
+[[requirement]]
+id = "SND-1"
+level = "should"
+fact = "Send sends."
+page = "socketiosend"
+capabilities = ["messages"]
+
+[[node]]
+type = "Socket.IO Send"
+capability = "messages"
+inputs = ["Pulse Input", "Event Name", "Message"]
+outputs = ["Pulse Output"]
+
+[[node]]
+type = "On Socket.IO Receive"
+capability = "messages"
+outputs = ["Pulse Output", "Message"]
+
+[[node]]
+type = "Socket.IO Stop"
+capability = "runtime"
+inputs = ["Pulse Input"]
+"""
+FEATURE = """
+Feature: Stop and Send
+  @must @STO-5
+  Scenario: On Stop waits
+    Given a connection of coverage
+    When it is stopped, for coverage
+    Then coverage sees it wait
+
+  @should @SND-1
+  Scenario Outline: Send sends
+    Given a connection of coverage
+    When <what> is sent, for coverage
+
+    Examples:
+      | what |
+      | news |
+"""
+
+
+@given("a connection of coverage")
+def connection() -> None: ...
+
+
+@when("it is stopped, for coverage")
+@when("news is sent, for coverage")
+def act() -> None: ...
+
+
+@then("coverage sees it wait")
+def waits() -> None: ...
+
+
+class Specification:
+    """Features in a folder, to be changed before they are measured."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.catalogue_text = CATALOGUE
+        self.feature_text = FEATURE
+        self.capabilities: tuple[Capability, ...] = (Capability.RUNTIME, Capability.MESSAGES)
+        self.definitions: list[StepDefinition] = [
+            found for found in step_definitions() if found.where.startswith("covering.py:")
+        ]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        path = self.folder / "requirements.toml"
+        path.write_text(self.catalogue_text)
+        return load(path)
+
+    @property
+    def sources(self) -> tuple[ScenarioSource, ...]:
+        path = self.folder / "small.feature"
+        path.write_text(self.feature_text.lstrip())
+        return read_scenarios(path)
+
+    def record(
+        self, number: int, outcome: Outcome = Outcome.PASSED, **more: object
+    ) -> ScenarioRecord:
+        """What is recorded of a scenario of which all steps were reached, if it was run."""
+        source = self.sources[number]
+        ran = outcome in {Outcome.PASSED, Outcome.FAILED}
+        steps = tuple(
+            StepRecord(
+                keyword=step.kind.title(), text=step.text, outcome=Outcome.PASSED if ran else None
+            )
+            for step in source.steps
+        )
+        settings: dict[str, object] = {"selector": source.selector, "steps": steps, **more}
+        return scenario(source.requirements[0], source.name, outcome, "", **settings)
+
+    def report(self, *records: ScenarioRecord) -> Report:
+        implementation = Implementation(name="small", version="1", language="Python")
+        run = Run(
+            initialized=Initialized(
+                protocol_version=1, implementation=implementation, capabilities=self.capabilities
+            ),
+            records=records,
+            collected=len(records),
+            partial=False,
+            seconds=1,
+        )
+        return Report(verdict=judge(self.catalogue, run), run=run)
+
+    def measure(self, *records: ScenarioRecord) -> Coverage:
+        return measure(self.catalogue, self.sources, self.definitions, self.report(*records))
+
+
+def entry(what: str, **details: str) -> Entry:
+    return Entry(number=0, at=0, source="", what=what, details=details)
+
+
+def opened(*nodes: Node, links: Sequence[Link] = ()) -> Entry:
+    """The request that opens a project of these nodes."""
+    logic = Logic(nodes=nodes, links=tuple(links))
+    params = msgspec.json.encode(OpenProject(project=Project(logic={"Project": logic})))
+    return entry("request", method="project/open", params=params.decode())
+
+
+def pulse(node: str, **values: str) -> Entry:
+    """The request that sends a pulse into a node."""
+    params = msgspec.json.encode(Pulse(node=node, values=dict(values)))
+    return entry("request", method="runtime/pulse", params=params.decode())
+
+
+def pulsed(node: str, values: str = "{}") -> Entry:
+    return entry("pulsed", node=node, output="Pulse Output", values=values)
+
+
+SEND = Node(id="sender #7", type="Socket.IO Send", attributes={"Event Name": "news"})
+RECEIVE = Node(id="receiver #7", type="On Socket.IO Receive")
+FEEDS = Link(
+    source=Socket(node=RECEIVE.id, socket="Message"), target=Socket(node=SEND.id, socket="Message")
+)
+EVERYTHING = (
+    opened(SEND, RECEIVE, Node(id="Socket.IO Stop #7", type="Socket.IO Stop"), links=[FEEDS]),
+    pulsed("receiver", '{"Message":"hello"}'),
+    pulse(SEND.id),
+    pulsed("sender"),
+    pulse("Socket.IO Stop #7"),
+)
