@@ -96,7 +96,7 @@ class Connector:
                         return await self._connect()
                     except OSError as error:
                         reason = error.strerror or str(error)
-                    await asyncio.sleep(RETRY)
+                    await asyncio.sleep(RETRY)  # noqa: TID251 - nobody says when one begins to listen
         except TimeoutError:
             self._is_missed = True
             raise NobodyListensError(str(self._spec), seconds, reason) from None

@@ -48,7 +48,8 @@ class Handlers:
 
     async def close(self) -> None:
         """Cancel the handlers that run still."""
-        await asyncio.sleep(0)  # a coroutine that is cancelled before it began complains
+        # A coroutine that is cancelled before it began complains.
+        await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
         for task in self._tasks:
             task.cancel()
         if self._tasks:

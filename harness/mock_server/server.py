@@ -85,7 +85,7 @@ class MockServer:
         await self._handlers.close()
         async with asyncio.timeout(CLOSING):
             while self._wires:  # noqa: ASYNC110 - a few turns of the loop
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
             if self._endpoint is not None:
                 await self._endpoint.close()
 

@@ -98,7 +98,7 @@ def test_who_comes_as_the_server_closes_is_not_left_behind(turns: int) -> None:
         async with mock() as (server, log):
             coming = [asyncio.create_task(Tcp.connect(server)) for _ in range(5)]
             for _ in range(turns):
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
         begun = len(log.of(Occurrence.TCP_OPENED))
         assert len(log.of(Occurrence.TCP_ENDED)) == begun
         came = await asyncio.gather(*coming, return_exceptions=True)

@@ -21,7 +21,7 @@ async def logged(history: History, *, shows_packets: bool = False) -> list[str]:
     task = asyncio.create_task(Log(console, shows_packets=shows_packets).follow(history))
     async with asyncio.timeout(DEADLINE):
         while "the end" not in output.getvalue():  # noqa: ASYNC110 - nobody tells that it wrote
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
     task.cancel()
     return [line.rstrip() for line in output.getvalue().splitlines()[:-1]]
 
