@@ -16,11 +16,11 @@ from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.doctor.command import doctor
 from harness.driver.schema import render as render_schema
-from harness.driver.spec import LOOPBACK
+from harness.driver.spec import LOOPBACK, is_device
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
 from harness.known_failures import KnownFailures
-from harness.options import bindable, env_option, finite, listening
+from harness.options import bindable, env_option, finite, jobs_option, listening
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
@@ -118,6 +118,7 @@ def pulsecheck() -> None:
     show_default=True,
     help="How long something that must not happen is watched for.",
 )
+@jobs_option
 @click.option("--strict", is_flag=True, help="Count warnings as failures.")
 @click.option(
     "--known-failures",
@@ -149,6 +150,7 @@ def check(  # noqa: PLR0913 - one for each option
     markers: str,
     patience: float,
     dwell: float,
+    jobs: int,
     strict: bool,
     known_file: Path | None,
     new_known_file: Path | None,
@@ -169,8 +171,13 @@ def check(  # noqa: PLR0913 - one for each option
         hosts(server_host, advertise_host)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--server-host'") from None
+    checked = implementation or listen or REFERENCE
+    if jobs > 1 and is_device(checked):
+        raise click.UsageError(
+            f"--jobs {jobs} wants as many drivers, and {checked} is one device; leave --jobs out."
+        )
     options = Options(
-        implementation=implementation or listen or REFERENCE,
+        implementation=checked,
         env=env,
         server_host=server_host,
         advertise_host=advertise_host,
@@ -178,6 +185,7 @@ def check(  # noqa: PLR0913 - one for each option
         keyword=keyword,
         markers=markers,
         deadlines=Deadlines(patience=patience, dwell=dwell),
+        jobs=jobs,
     )
     console = make_console(sys.stdout)
     catalogue, problem = _catalogue(options)

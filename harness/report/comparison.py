@@ -17,7 +17,7 @@ HOLDS = (Status.MET, Status.OBSERVED)
 """What an implementation that loses it has lost."""
 EITHER = (Status.OBSERVED, Status.NOT_OBSERVED)
 """Between these a choice changes; either is right."""
-WRONG = (Standing.FAILED, Standing.ERRORED, Standing.KNOWN_FAILURE)
+WRONG = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE, Standing.KNOWN_FAILURE)
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def _column(path: Path, report: Report) -> Column:
 
 
 def _problem(report: Report) -> str:
-    if report.verdict.conclusion is not Conclusion.ERROR:
+    if not report.verdict.problems:
         return ""
     verb = "is incomplete and proves" if report.run.incomplete else "proves"
     return f"{verb} nothing: {'; '.join(report.verdict.problems)}"
