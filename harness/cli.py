@@ -32,6 +32,7 @@ from harness.report.html import page
 from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
+from harness.rounds import repeat
 from harness.serve.command import serve
 from harness.standings import standing
 from harness.suite import Options
@@ -119,6 +120,15 @@ def pulsecheck() -> None:
     help="How long something that must not happen is watched for.",
 )
 @jobs_option
+@click.option(
+    "--repeat",
+    "rounds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Check N times: what does not end the same each time is an error.",
+)
 @click.option("--strict", is_flag=True, help="Count warnings as failures.")
 @click.option(
     "--known-failures",
@@ -151,6 +161,7 @@ def check(  # noqa: PLR0913 - one for each option
     patience: float,
     dwell: float,
     jobs: int,
+    rounds: int,
     strict: bool,
     known_file: Path | None,
     new_known_file: Path | None,
@@ -162,8 +173,10 @@ def check(  # noqa: PLR0913 - one for each option
     """Check an implementation.
 
     Exit codes: 0 conforming, perhaps but for known failures, or nothing of a selection failed;
-    1 not conforming; 2 the harness or the driver failed, or a list of known failures is wrong;
-    130 interrupted.
+    1 not conforming; 2 the harness or the driver failed, a scenario is unstable, or a list of
+    known failures is wrong; 130 interrupted.
+
+    A scenario that fails is run again, alone, after the others. If it passes then, it is unstable.
     """
     if implementation and listen:
         raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
@@ -190,7 +203,7 @@ def check(  # noqa: PLR0913 - one for each option
     console = make_console(sys.stdout)
     catalogue, problem = _catalogue(options)
     known = _known(known_file, catalogue, options) if known_file and not problem else NOTHING_KNOWN
-    run = problem or _run(options, catalogue, known, console)
+    run = problem or _run(options, rounds, catalogue, known, console)
     run = replace(run, command=_again(options))
     verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
@@ -260,9 +273,16 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _run(options: Options, catalogue: Catalogue, known: KnownFailures, console: Console) -> Run:
-    with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
-        return suite.run(options, progress, progress.announce)
+def _run(
+    options: Options, rounds: int, catalogue: Catalogue, known: KnownFailures, console: Console
+) -> Run:
+    def check_once(number: int) -> Run:
+        if rounds > 1:
+            console.print(f"round {number} of {rounds}")
+        with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
+            return suite.run(options, progress, progress.announce)
+
+    return repeat(check_once, rounds)
 
 
 def _again(options: Options) -> tuple[str, ...]:
