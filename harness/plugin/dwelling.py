@@ -81,7 +81,7 @@ class Dwelling:
         self._log(parked.item, parked.reports)
 
     def _log(self, item: pytest.Item, reports: list[pytest.TestReport]) -> None:
-        with self._worker.reporting(item):
+        with self._worker.reporting(item, reports):
             for report in reports:
                 item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import types
-from collections.abc import Generator, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +25,11 @@ class Worker:
     """Where the file is that it shares with others."""
 
     @contextlib.contextmanager
-    def reporting(self, item: pytest.Item) -> Iterator[None]:  # noqa: ARG002 - as it is overridden
+    def reporting(
+        self,
+        item: pytest.Item,  # noqa: ARG002 - for who overrides it
+        reports: Iterable[pytest.TestReport],  # noqa: ARG002
+    ) -> Iterator[None]:
         """Report this scenario meanwhile, whichever runs."""
         yield
 
@@ -42,8 +46,15 @@ class XdistWorker(Worker):
         signal.signal(signal.SIGINT, _end_once)
 
     @contextlib.contextmanager
-    def reporting(self, item: pytest.Item) -> Iterator[None]:
-        """Let xdist know, which takes every report for one of the scenario that it began last."""
+    def reporting(
+        self, item: pytest.Item, reports: Iterable[pytest.TestReport]
+    ) -> Iterator[None]:
+        """Let xdist know, which takes every report for one of the scenario that it began last.
+
+        What an implementation sent may be text that xdist cannot send. The record can be sent.
+        """
+        for report in (report for report in reports if report.failed):
+            report.longrepr, report.sections = visible(report.longreprtext), []
         xdist = self._interactor()
         running, xdist.item_index = xdist.item_index, item.session.items.index(item)
         try:
@@ -54,16 +65,6 @@ class XdistWorker(Worker):
     def _interactor(self) -> Any:
         plugins = self._config.pluginmanager.get_plugins()
         return next(plugin for plugin in plugins if hasattr(plugin, "item_index"))
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_report_to_serializable(
-        self, report: object
-    ) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
-        """What an implementation sent may be text that cannot be encoded; its record can."""
-        if isinstance(report, pytest.TestReport):
-            report.sections = []
-            report.longrepr = visible(report.longreprtext) or None
-        return (yield)
 
 
 class Controller:

@@ -17,7 +17,7 @@ def only_record(checked: Checked) -> Any:
 
 
 def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) -> None:
-    checked = check(*EVERY_OTHER, *ONE)
+    checked = check(*EVERY_OTHER, *ONE, rerun=True)
     record = only_record(checked)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
     assert checked.requirements("unstable") == {"STO-5"}
@@ -32,7 +32,7 @@ def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) ->
 
 
 def test_what_fails_twice_failed(check: Check) -> None:
-    checked = check("--implementation", "python:stopping:with_library", *ONE)
+    checked = check("--implementation", "python:stopping:with_library", *ONE, rerun=True)
     assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
     assert only_record(checked)["outcome"] == "failed"
     assert only_record(checked)["other"] is None
@@ -40,13 +40,13 @@ def test_what_fails_twice_failed(check: Check) -> None:
 
 def test_workers_run_again_what_failed_in_them(check: Check) -> None:
     selection = ("-k", NAME, "--patience", "2", "--jobs", "3")
-    checked = check(*EVERY_OTHER, *selection)
+    checked = check(*EVERY_OTHER, *selection, rerun=True)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
     assert len(checked.scenarios("unstable")) == 3
 
 
 def test_what_differs_in_another_round_is_unstable(check: Check) -> None:
-    checked = check("--implementation", "python:unsteady:later", *ONE, "--repeat", "2")
+    checked = check("--implementation", "python:unsteady:later", *ONE, "--repeat", "2", rerun=True)
     record = only_record(checked)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
     assert record["reason"] == "passed at first, failed in round 2"
@@ -59,13 +59,13 @@ def test_rounds_that_agree_give_the_one_verdict(check: Check) -> None:
     right = check("--implementation", "python:stopping:right", *ONE, "--repeat", "3")
     assert (right.code, right.conclusion) == (0, "partial"), right.text
     assert "round 3 of 3" in right.text
-    wrong = check("--implementation", "python:stopping:with_library", *ONE, "--repeat", "2")
+    wrong = check("--implementation", "python:stopping:with_library", *ONE, "--repeat", "2", rerun=True)
     assert (wrong.code, wrong.conclusion) == (1, "not conforming"), wrong.text
 
 
 def test_every_report_has_both_timelines(check: Check, tmp_path: Path) -> None:
     html, junit = tmp_path / "page.html", tmp_path / "junit.xml"
-    check(*EVERY_OTHER, *ONE, "--html", str(html), "--junitxml", str(junit))
+    check(*EVERY_OTHER, *ONE, "--html", str(html), "--junitxml", str(junit), rerun=True)
     page = html.read_text()
     assert page.count("<svg") == 2
     assert "failed at first, passed when it was run again, alone" in page
