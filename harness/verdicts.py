@@ -60,7 +60,13 @@ EXIT_CODES = {
 
 
 NOTHING_KNOWN = KnownFailures()
-GRAVITY = (Outcome.ERRORED, Outcome.UNSTABLE, Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_APPLICABLE)
+GRAVITY = (
+    Outcome.ERRORED,
+    Outcome.UNSTABLE,
+    Outcome.FAILED,
+    Outcome.BLOCKED,
+    Outcome.NOT_APPLICABLE,
+)
 
 
 class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -216,5 +216,6 @@ def _has_failed(item: pytest.Item) -> bool:
     return trail is not None and trail.outcome is Outcome.FAILED and binds(item)
 
 
-def _over() -> pytest.exit.Exception:
+def _over() -> BaseException:
+    """What ends the run of a worker at once."""
     return pytest.exit.Exception("the run is over", DRIVER_FAILED)

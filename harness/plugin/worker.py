@@ -1,4 +1,4 @@
-"""What is particular about a process that pytest-xdist has started to run a part of the scenarios."""
+"""What is particular about a process that pytest-xdist has started, and about its parent."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ BOARD = "pulsecheck-board"
 
 
 class Worker:
-    """One of `count` that run scenarios; the only one, without a name, where there are no others."""
+    """One of `count` that run scenarios; if there are no others, it needs no name."""
 
     name = ""
     count = 1
@@ -46,9 +46,7 @@ class XdistWorker(Worker):
         signal.signal(signal.SIGINT, _end_once)
 
     @contextlib.contextmanager
-    def reporting(
-        self, item: pytest.Item, reports: Iterable[pytest.TestReport]
-    ) -> Iterator[None]:
+    def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
         """Let xdist know, which takes every report for one of the scenario that it began last.
 
         What an implementation sent may be text that xdist cannot send. The record can be sent.

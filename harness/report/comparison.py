@@ -129,7 +129,9 @@ def _problem(report: Report) -> str:
 
 
 def _counts(change: Change) -> bool:
-    return change.requirement.level is not Level.SILENT and not change.is_known
+    """Whether a change says that the implementation is wrong; what is unstable says nothing."""
+    is_open = change.is_known or change.after == Status.UNSTABLE
+    return change.requirement.level is not Level.SILENT and not is_open
 
 
 # --- from the first run to the last ---------------------------------------------------------

@@ -36,7 +36,11 @@ def steady(value: Any) -> Any:
         (CHILD, ("-m", "STO-5 or STA-2 or TBX-1"), "partial"),
         ("python:stopping:with_library", STOPPING, "not conforming"),
         ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
-        (f"{sys.executable} stopping.py never", ("-k", "on_stop_waits", "--patience", "1"), "not conforming"),
+        (
+            f"{sys.executable} stopping.py never",
+            ("-k", "on_stop_waits", "--patience", "1"),
+            "not conforming",
+        ),
     ],
 )
 def test_the_report_equals_that_of_one_process(

@@ -8,6 +8,7 @@ from checking import Check, Checked
 
 NAME = "on_stop_waits_however_long_the_disconnect_takes"
 ONE = ("-k", f"{NAME}[websocket]", "--patience", "2")
+WRONG = ("--implementation", "python:stopping:with_library")
 EVERY_OTHER = ("--implementation", "python:unsteady:every_other_time")
 
 
@@ -32,7 +33,7 @@ def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) ->
 
 
 def test_what_fails_twice_failed(check: Check) -> None:
-    checked = check("--implementation", "python:stopping:with_library", *ONE, rerun=True)
+    checked = check(*WRONG, *ONE, rerun=True)
     assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
     assert only_record(checked)["outcome"] == "failed"
     assert only_record(checked)["other"] is None
@@ -59,7 +60,7 @@ def test_rounds_that_agree_give_the_one_verdict(check: Check) -> None:
     right = check("--implementation", "python:stopping:right", *ONE, "--repeat", "3")
     assert (right.code, right.conclusion) == (0, "partial"), right.text
     assert "round 3 of 3" in right.text
-    wrong = check("--implementation", "python:stopping:with_library", *ONE, "--repeat", "2", rerun=True)
+    wrong = check(*WRONG, *ONE, "--repeat", "2", rerun=True)
     assert (wrong.code, wrong.conclusion) == (1, "not conforming"), wrong.text
 
 
