@@ -58,8 +58,9 @@ class Board:
     def post_done(self, worker: str) -> None:
         self._post(done=worker)
 
-    def post_error(self, error: str) -> None:
-        self._post(error=error, stopped=True)
+    def post_error(self, error: str, *, stop: bool) -> None:
+        """A worker has ended before its time, or badly; with `stop` the others are to end too."""
+        self._post(error=error, stopped=stop)
 
     def post_stop(self) -> None:
         """Nobody is to begin another scenario."""

@@ -88,20 +88,20 @@ class Conductor:
                     # Interrupted, a scenario still has its world, which needs the laboratory.
                     session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no other
         except DriverError as error:
-            self._give_up(error)
+            self._give_up(error, stop=True)
         except StoppedError:
             raise _over() from None
         for untold in laboratory.untold:
-            self._give_up(untold)
+            self._give_up(untold, stop=False)
         return outcome
 
     def pytest_unconfigure(self) -> None:
         """Learn what was written last."""
         self.board.look()
 
-    def _give_up(self, error: DriverError) -> NoReturn:
+    def _give_up(self, error: DriverError, *, stop: bool) -> NoReturn:
         """End the run: what the driver did cannot be blamed on any scenario."""
-        self.board.post_error(str(error))
+        self.board.post_error(str(error), stop=stop)
         raise pytest.exit.Exception(str(error), DRIVER_FAILED) from error
 
     def _begin(self, laboratory: Laboratory, items: list[pytest.Item]) -> None:

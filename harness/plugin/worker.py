@@ -14,6 +14,8 @@ from harness.plugin.board import Board
 from harness.visible import visible
 
 BOARD = "pulsecheck-board"
+ENDED_ITSELF = "keyboard-interrupt"
+"""What xdist calls the end of a worker that has given up; it has said on the board why."""
 
 
 class Worker:
@@ -42,7 +44,8 @@ class XdistWorker(Worker):
         self.name, self.count = given["workerid"], given["workercount"]
         self.board = Path(given[BOARD])
         self._config = config
-        Board(self.board).post_worker(os.getpid())
+        self._shared = Board(self.board)
+        self._shared.post_worker(os.getpid())
         signal.signal(signal.SIGINT, _end_once)
 
     @contextlib.contextmanager
@@ -59,6 +62,11 @@ class XdistWorker(Worker):
             yield
         finally:
             xdist.item_index = running
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let nobody wait for what this worker was to run, if it alone was interrupted."""
+        if excinfo.type is KeyboardInterrupt:
+            self._shared.post_stop()
 
     def _interactor(self) -> Any:
         plugins = self._config.pluginmanager.get_plugins()
@@ -80,7 +88,8 @@ class Controller:
         if error:
             Board(self._path).post_error(
                 f"the worker {node.gateway.id} ended before its time ({error}): what it was "
-                "checking has no verdict.\n  Check again; with --jobs 1 there are no workers."
+                "checking has no verdict.\n  Check again; with --jobs 1 there are no workers.",
+                stop=error != ENDED_ITSELF,
             )
 
     def pytest_keyboard_interrupt(self) -> None:

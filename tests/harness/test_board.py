@@ -73,9 +73,10 @@ def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
 
 
 def test_nobody_waits_any_more_when_the_run_is_over(path: Path) -> None:
-    Board(path).post_error("the driver exited")
-    Board(path).post_error("a worker ended")
+    Board(path).post_error("the driver exited", stop=False)
     board = Board(path)
+    board.wait_for_ends(frozenset())
+    Board(path).post_error("a worker ended", stop=True)
     with pytest.raises(StoppedError):
         board.wait_for_ends(frozenset())
     assert board.error == "the driver exited"

@@ -122,14 +122,27 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
     assert act.left() == []
 
 
-def test_a_worker_that_is_killed_is_an_error(following: Following) -> None:
-    act = Descendants(signal.SIGKILL, worker=True)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
+def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signals) -> None:
+    act = Descendants(how, worker=True)
     checked = following(" of 361 ", act, "--implementation", CHILD, "--jobs", "2")
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
     assert "ended before its time" in checked.text
     assert "Check again; with --jobs 1 there are no workers." in checked.text
     assert len(checked.model["run"]["records"]) < 361
     assert act.left() == []
+
+
+def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check: Check) -> None:
+    bad = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+    driver = f"{sys.executable} {bad} 'outlives shutdown'"
+    options = ("--implementation", driver, "-m", "STA-2", "--patience", "1")
+    one = check(*options)
+    problems, count = one.model["verdict"]["problems"], len(one.model["run"]["records"])
+    two = check(*options, "--jobs", "2")
+    assert two.code == one.code == 2
+    assert two.model["verdict"]["problems"] == problems
+    assert len(two.model["run"]["records"]) == count > 2
 
 
 def test_a_broken_suite_is_told_as_by_one_process(check: Check, tmp_path: Path) -> None:
