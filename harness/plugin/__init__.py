@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _shared_board(config: pytest.Config) -> Path | None:
     """A file for the board of a run that is to have workers."""
-    if not config.getoption("numprocesses", None) or config.option.collectonly:
+    if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return None
     folder = tempfile.TemporaryDirectory(prefix="pulsecheck-")
     config.add_cleanup(folder.cleanup)
