@@ -18,11 +18,18 @@ from harness.deadlines import Deadlines
 from harness.distribution import DISTRIBUTION, version
 from harness.doctor.command import doctor
 from harness.driver.schema import render as render_schema
-from harness.driver.spec import LOOPBACK
+from harness.driver.spec import LOOPBACK, is_device
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
 from harness.known_failures import KnownFailures
-from harness.options import bindable, env_option, features_option, finite, listening
+from harness.options import (
+    bindable,
+    env_option,
+    features_option,
+    finite,
+    jobs_option,
+    listening,
+)
 from harness.plugin import REFERENCE
 from harness.records import Run
 from harness.report import conformance, junit, listing, terminal
@@ -33,6 +40,7 @@ from harness.report.html import page
 from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress
 from harness.requirements import Catalogue, CatalogueError, load
+from harness.rounds import repeat
 from harness.serve.command import serve
 from harness.standings import standing
 from harness.suite import Options
@@ -111,6 +119,16 @@ def pulsecheck() -> None:
     show_default=True,
     help="How long something that must not happen is watched for.",
 )
+@jobs_option
+@click.option(
+    "--repeat",
+    "rounds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Check N times: what does not end the same each time is an error.",
+)
 @click.option("--strict", is_flag=True, help="Count warnings as failures.")
 @click.option(
     "--known-failures",
@@ -142,6 +160,8 @@ def check(  # noqa: PLR0913 - one for each option
     markers: str,
     patience: float,
     dwell: float,
+    jobs: int,
+    rounds: int,
     strict: bool,
     known_file: Path | None,
     new_known_file: Path | None,
@@ -153,8 +173,10 @@ def check(  # noqa: PLR0913 - one for each option
     """Check an implementation.
 
     Exit codes: 0 conforming, perhaps but for known failures, or nothing of a selection failed;
-    1 not conforming; 2 the harness or the driver failed, or a list of known failures is wrong;
-    130 interrupted.
+    1 not conforming; 2 the harness or the driver failed, a scenario is unstable, or a list of
+    known failures is wrong; 130 interrupted.
+
+    A scenario that fails is run again, alone, after the others. If it passes then, it is unstable.
     """
     if implementation and listen:
         raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
@@ -162,8 +184,13 @@ def check(  # noqa: PLR0913 - one for each option
         hosts(server_host, advertise_host)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--server-host'") from None
+    checked = implementation or listen or REFERENCE
+    if jobs > 1 and is_device(checked):
+        raise click.UsageError(
+            f"--jobs {jobs} wants as many drivers, and {checked} is one device; leave --jobs out."
+        )
     options = Options(
-        implementation=implementation or listen or REFERENCE,
+        implementation=checked,
         env=env,
         server_host=server_host,
         advertise_host=advertise_host,
@@ -171,11 +198,12 @@ def check(  # noqa: PLR0913 - one for each option
         keyword=keyword,
         markers=markers,
         deadlines=Deadlines(patience=patience, dwell=dwell),
+        jobs=jobs,
     )
     console = make_console(sys.stdout)
     catalogue, problem = _catalogue(options)
     known = _known(known_file, catalogue, options) if known_file and not problem else NOTHING_KNOWN
-    run = problem or _run(options, catalogue, known, console)
+    run = problem or _run(options, rounds, catalogue, known, console)
     run = replace(run, command=_again(options))
     verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
@@ -245,9 +273,16 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _run(options: Options, catalogue: Catalogue, known: KnownFailures, console: Console) -> Run:
-    with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
-        return suite.run(options, progress, progress.announce)
+def _run(
+    options: Options, rounds: int, catalogue: Catalogue, known: KnownFailures, console: Console
+) -> Run:
+    def check_once(number: int) -> Run:
+        if rounds > 1:
+            console.print(f"round {number} of {rounds}")
+        with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
+            return suite.run(options, progress, progress.announce)
+
+    return repeat(check_once, rounds)
 
 
 def _again(options: Options) -> tuple[str, ...]:

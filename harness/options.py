@@ -11,6 +11,8 @@ from harness.driver.errors import BadSpecError
 from harness.driver.spec import LISTEN, LOOPBACK, host_in_url, parse_spec
 from harness.mock_server import bind
 
+MOST_JOBS = 64
+
 
 def finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
     """Refuse what click takes for a number although no clock ever shows it."""
@@ -54,6 +56,15 @@ def available(
         raise click.BadParameter(str(error)) from None
     return words
 
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="How many processes run scenarios beside each other, each with a driver of its own.",
+)
 
 env_option = click.option(
     "--env",

@@ -17,6 +17,7 @@ class Standing(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     ERRORED = "errored"
+    UNSTABLE = "unstable"
     NOT_APPLICABLE = "not applicable"
     BLOCKED = "blocked"
     KNOWN_FAILURE = "known failure"

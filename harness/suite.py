@@ -17,7 +17,8 @@ from harness.driver.spec import LOOPBACK
 from harness.driver.tcp import Announce
 from harness.feature_files import ScenarioSource, feature_files, read_scenarios
 from harness.plugin import conductor as conducting
-from harness.plugin.trail import RECORD
+from harness.plugin.collection import SOURCE
+from harness.plugin.trail import attached
 from harness.records import Run, ScenarioRecord
 
 INI = Path(__file__).parent / "plugin" / "suite.ini"
@@ -34,7 +35,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What to run: `keyword` and `markers` are pytest's expressions, empty for everything.
 
     `env` names variables for a command, as NAME or NAME=VALUE. `server_host` is where mock servers
-    listen, `advertise_host` what the implementation is told; None is the same.
+    listen, `advertise_host` what the implementation is told; None is the same. `jobs` is how many
+    processes run scenarios, each with a driver and servers of its own. With `rerun`, what failed
+    is run once more, alone, when all have ended.
     """
 
     implementation: str
@@ -45,6 +48,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     server_host: str = LOOPBACK
     advertise_host: str | None = None
     deadlines: Deadlines = Deadlines()
+    jobs: int = 1
+    rerun: bool = True
 
     @property
     def is_partial(self) -> bool:
@@ -70,17 +75,34 @@ def run(options: Options, progress: Progress, announce: Announce) -> Run:
     observer = Observer(progress, announce)
     when, began = datetime.now(UTC), time.monotonic()
     with _undisturbed():
-        code = pytest.main(_arguments(options), plugins=[observer])
+        code = _main(options, observer)
     return Run(
         initialized=observer.conductor.initialized if observer.conductor else None,
-        records=tuple(observer.records),
-        collected=observer.collected,
+        records=observer.in_order(),
+        collected=len(observer.collected),
         partial=options.is_partial,
         seconds=time.monotonic() - began,
         error=observer.message(code),
         interrupted=observer.interrupted,
         began=when,
     )
+
+
+def _main(options: Options, observer: "Observer") -> int | pytest.ExitCode:
+    """Run pytest; before there are workers, see here that there is something sound to run."""
+    arguments = _arguments(options)
+    if options.jobs == 1:
+        return pytest.main(arguments, plugins=[observer])
+    code = pytest.main([*arguments, "--collect-only"], plugins=[observer])
+    jobs = min(options.jobs, len(observer.collected))
+    if code != pytest.ExitCode.OK or observer.error:
+        return code
+    return pytest.main([*arguments, *_with_workers(jobs)], plugins=[observer])
+
+
+def _with_workers(jobs: int) -> list[str]:
+    """Scenarios go to workers one by one, in order; a worker that is lost ends the run."""
+    return ["-p", "xdist.plugin", f"-n={jobs}", "--maxschedchunk=1", "--max-worker-restart=0"]
 
 
 def _arguments(options: Options) -> list[str]:
@@ -106,6 +128,7 @@ def _arguments(options: Options) -> list[str]:
         *(f"--env={word}" for word in options.env),
         f"--patience={deadlines.patience}",
         f"--dwell={deadlines.dwell}",
+        *(["--rerun-alone"] if options.rerun else []),
         *([f"-k={options.keyword}"] if options.keyword else []),
         *([f"-m={options.markers}"] if options.markers else []),
     ]
@@ -134,8 +157,8 @@ class Observer:
     def __init__(self, progress: Progress, announce: Announce) -> None:
         self._progress = progress
         self._announce = announce
-        self.records: list[ScenarioRecord] = []
-        self.collected = 0
+        self._records: dict[str, ScenarioRecord] = {}
+        self.collected: list[str] = []
         self.error = ""
         self.interrupted = False
         self.conductor: conducting.Conductor | None = None
@@ -159,14 +182,19 @@ class Observer:
             raise pytest.exit.Exception(self.error) from error
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.collected = len(session.items)
-        self._progress(None, 0, self.collected)
+        self.collected = [item.stash[SOURCE].selector for item in session.items]
+        self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if plain := getattr(report, RECORD, None):
-            record = msgspec.convert(plain, ScenarioRecord)
-            self.records.append(record)
-            self._progress(record, len(self.records), self.collected)
+        record = attached(report)
+        if record is not None and record != self._records.get(record.selector):
+            self._records[record.selector] = record
+            self._progress(record, len(self._records), len(self.collected))
+
+    def in_order(self) -> tuple[ScenarioRecord, ...]:
+        """What was recorded, in the order in which it was collected."""
+        found = (self._records.get(selector) for selector in self.collected)
+        return tuple(record for record in found if record is not None)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep the message; pytest is to print no traceback."""

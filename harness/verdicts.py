@@ -15,7 +15,8 @@ class Status(StrEnum):
     """How a requirement stands after a run.
 
     known failure: nothing of it failed but what is known to. warning: a should that failed.
-    observed, not observed: a may whose choice was seen, or whose probe failed. not shown: its
+    unstable: one of its scenarios ended differently when it was run again. observed, not observed:
+    a may whose choice was seen, or whose probe failed. not shown: its
     scenarios were not run, or did not get far enough. not applicable: it needs a capability that
     was not declared.
     """
@@ -24,6 +25,7 @@ class Status(StrEnum):
     NOT_MET = "not met"
     KNOWN_FAILURE = "known failure"
     WARNING = "warning"
+    UNSTABLE = "unstable"
     OBSERVED = "observed"
     NOT_OBSERVED = "not observed"
     NOT_SHOWN = "not shown"
@@ -36,6 +38,7 @@ class Conclusion(StrEnum):
     conforming but for known failures: nothing else failed, and what could not be shown builds on
     them. partial: nothing that was selected failed, which proves no conformance. error: the
     harness or the driver failed, or the list of known failures is wrong: there is no verdict.
+    unstable: a scenario ended differently when it was run again, so there is none either.
     """
 
     CONFORMING = "conforming"
@@ -43,6 +46,7 @@ class Conclusion(StrEnum):
     NOT_CONFORMING = "not conforming"
     PARTIAL = "partial"
     ERROR = "error"
+    UNSTABLE = "unstable"
 
 
 EXIT_CODES = {
@@ -51,15 +55,22 @@ EXIT_CODES = {
     Conclusion.PARTIAL: 0,
     Conclusion.NOT_CONFORMING: 1,
     Conclusion.ERROR: 2,
+    Conclusion.UNSTABLE: 2,
 }
 
 
 NOTHING_KNOWN = KnownFailures()
-GRAVITY = (Outcome.ERRORED, Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_APPLICABLE)
+GRAVITY = (
+    Outcome.ERRORED,
+    Outcome.UNSTABLE,
+    Outcome.FAILED,
+    Outcome.BLOCKED,
+    Outcome.NOT_APPLICABLE,
+)
 
 
 class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`observations` are the choices seen, each once; `reason` is why nothing was shown.
+    """`observations` are the choices seen, each once; `reason` is why it was not shown to be met.
 
     `known_failures` explain a known failure. `behind` are the requirements, all of them known
     failures, that alone kept this one from being shown.
@@ -114,12 +125,13 @@ def judge(
     requirements = tuple(
         _judge(found, run, known, known_ids, strict) for found in catalogue.requirements
     )
-    problems = tuple(_problems(catalogue, run)) or tuple(wrong(known, run))
+    errors = tuple(_problems(catalogue, run)) or tuple(wrong(known, run))
+    unstable = tuple(_unstable(catalogue, run))
     return Verdict(
-        conclusion=_conclude(requirements, problems, run.partial),
+        conclusion=_conclude(requirements, errors, unstable, run.partial),
         requirements=requirements,
         standings={found.selector: standing(found, catalogue, known) for found in run.records},
-        problems=problems,
+        problems=errors + unstable,
     )
 
 
@@ -177,13 +189,17 @@ def _status(level: Level, outcomes: Set[Outcome], *, is_known: bool, strict: boo
     if level is Level.MAY:
         if Outcome.PASSED in outcomes:
             return Status.OBSERVED
-        return Status.NOT_OBSERVED if has_failed else Status.NOT_SHOWN
+        return Status.NOT_OBSERVED if has_failed else _unshown(outcomes)
     if has_failed and not is_known:
         is_warning = level is Level.SHOULD and not strict
         return Status.WARNING if is_warning else Status.NOT_MET
     if not outcomes or outcomes - {Outcome.PASSED, Outcome.FAILED}:
-        return Status.NOT_SHOWN
+        return _unshown(outcomes)
     return Status.KNOWN_FAILURE if has_failed else Status.MET
+
+
+def _unshown(outcomes: Set[Outcome]) -> Status:
+    return Status.UNSTABLE if Outcome.UNSTABLE in outcomes else Status.NOT_SHOWN
 
 
 def _reason(status: Status, records: Sequence[ScenarioRecord], behind: Sequence[str]) -> str:
@@ -192,7 +208,7 @@ def _reason(status: Status, records: Sequence[ScenarioRecord], behind: Sequence[
     if status is Status.NOT_OBSERVED:
         failed = (record for record in records if record.outcome is Outcome.FAILED)
         return _first_line(next(failed).reason)
-    return _why_not_shown(records) if status is Status.NOT_SHOWN else ""
+    return _why_not_shown(records) if status in {Status.NOT_SHOWN, Status.UNSTABLE} else ""
 
 
 def _observations(records: Sequence[ScenarioRecord]) -> tuple[str, ...]:
@@ -230,28 +246,52 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
     has_begun = run.records or not run.error
     if has_begun and run.collected != len(run.records):
         yield f"{len(run.records)} of {run.collected} scenarios were judged"
-    errored = [record for record in run.records if _spoils(record, catalogue)]
+    errored = [
+        record
+        for record in run.records
+        if record.outcome is Outcome.ERRORED and _counts(record, catalogue)
+    ]
     if errored:
-        names = ", ".join(f'"{record.name}"' for record in errored[:3])
-        more = f" and {len(errored) - 3} more" if len(errored) > 3 else ""
-        yield f"the harness or the driver failed in {names}{more}"
+        yield f"the harness or the driver failed in {_names(errored)}"
 
 
-def _spoils(record: ScenarioRecord, catalogue: Catalogue) -> bool:
-    """Whether a scenario that errored leaves the verdict open.
+def _unstable(catalogue: Catalogue, run: Run) -> Iterator[str]:
+    """Say what ended differently, and so may end differently again."""
+    unstable = [
+        record
+        for record in run.records
+        if record.outcome is Outcome.UNSTABLE and (run.rounds > 1 or _counts(record, catalogue))
+    ]
+    if unstable:
+        yield (
+            f"not the same each time: {_names(unstable)}\n"
+            "  The implementation, its driver or this machine is unsteady: compare both timelines."
+        )
+
+
+def _names(records: Sequence[ScenarioRecord]) -> str:
+    names = ", ".join(f'"{record.name}"' for record in records[:3])
+    return names + (f" and {len(records) - 3} more" if len(records) > 3 else "")
+
+
+def _counts(record: ScenarioRecord, catalogue: Catalogue) -> bool:
+    """Whether a scenario's end is part of the verdict.
 
     A crash or a hang is what silent requirements look for; they are no part of the verdict.
     """
-    return record.outcome is Outcome.ERRORED and any(
-        catalogue[name].level is not Level.SILENT for name in record.requirements
-    )
+    return any(catalogue[name].level is not Level.SILENT for name in record.requirements)
 
 
 def _conclude(
-    requirements: Sequence[RequirementVerdict], problems: Sequence[str], partial: bool
+    requirements: Sequence[RequirementVerdict],
+    errors: Sequence[str],
+    unstable: Sequence[str],
+    partial: bool,
 ) -> Conclusion:
-    if problems:
+    if errors:
         return Conclusion.ERROR
+    if unstable:
+        return Conclusion.UNSTABLE
     if any(found.counts and found.status is Status.NOT_MET for found in requirements):
         return Conclusion.NOT_CONFORMING
     if partial:

@@ -12,10 +12,13 @@ RUNTIMES = Path(__file__).parent / "runtimes"
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Call it with options of `pulsecheck check`; `folder` is where it is run."""
+    """Call it with options of `pulsecheck check`; `folder` is where it is run.
 
-    def run(*options: str, folder: Path = RUNTIMES) -> Checked:
-        return run_check(folder, tmp_path / "conformance.json", *options)
+    What fails is run again only with `rerun`.
+    """
+
+    def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> Checked:
+        return run_check(folder, tmp_path / "conformance.json", *options, rerun=rerun)
 
     return run
 

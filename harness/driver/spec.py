@@ -69,6 +69,11 @@ def host_in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def is_device(text: str) -> bool:
+    """Whether a spec names something of which there is only one, at the other end of TCP."""
+    return text.startswith((CONNECT, LISTEN))
+
+
 def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> ImplementationSpec:
     """`python:module:factory`, an address, or a command line split as a shell would split it.
 

@@ -1,6 +1,7 @@
 """pytest plugin: collects features, guards them, runs them, records what happened."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from harness.deadlines import Deadlines
 from harness.driver.environment import named
 from harness.driver.spec import LOOPBACK
 from harness.driver.tcp import Announce
+from harness.plugin.board import Board
 from harness.plugin.collection import collect_file
 from harness.plugin.conductor import NAME, Conductor
+from harness.plugin.worker import Controller, Worker, XdistWorker
 from harness.world.laboratory import Laboratory
 from harness.world.servers import hosts
 
@@ -41,17 +44,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--env", action="append", default=[], metavar="NAME[=VALUE]")
     group.addoption("--server-host", default=LOOPBACK, metavar="HOST")
     group.addoption("--advertise-host", metavar="HOST")
+    group.addoption("--rerun-alone", action="store_true", help="run once more what failed")
     group.addoption("--patience", type=float, default=defaults.patience, metavar="S")
     group.addoption("--dwell", type=float, default=defaults.dwell, metavar="S")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    conductor = Conductor(lambda announce: _laboratory(config, announce))
+    worker = Worker()
+    if hasattr(config, "workerinput"):
+        worker = XdistWorker(config)
+        config.pluginmanager.register(worker)
+    board = Board(worker.board or _shared_board(config))
+    conductor = Conductor(
+        lambda announce: _laboratory(config, announce),
+        board,
+        worker,
+        rerun=config.getoption("--rerun-alone"),
+    )
     config.pluginmanager.register(conductor, NAME)
     if not config.pluginmanager.has_plugin("terminalreporter"):
         # Nobody looks at tracebacks. To make one, pytest parses source, at which Python 3.11 fails
         # when something that is collected meanwhile does so too: bad luck with an implementation.
         config.option.tbstyle = "value"
+
+
+def _shared_board(config: pytest.Config) -> Path | None:
+    """A file for the board of a run that is to have workers."""
+    if config.getoption("dist", "no") == "no" or config.option.collectonly:
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="pulsecheck-")
+    config.add_cleanup(folder.cleanup)
+    path = Path(folder.name) / "board"
+    path.touch()
+    config.pluginmanager.register(Controller(path))
+    return path
 
 
 def _laboratory(config: pytest.Config, announce: Announce) -> Laboratory:

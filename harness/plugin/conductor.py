@@ -10,11 +10,12 @@ from harness.driver.errors import DriverError
 from harness.driver.pool import ignore
 from harness.driver.protocol import Initialized
 from harness.driver.tcp import Announce
-from harness.feature_files import ScenarioSource
-from harness.gates import Suite
-from harness.plugin.collection import SOURCE, FeatureFile
+from harness.plugin.blocking import Bases, binds, rank
+from harness.plugin.board import Board, StoppedError
+from harness.plugin.collection import SOURCE
 from harness.plugin.dwelling import Dwelling, dwells
-from harness.plugin.trail import RECORD, Trail
+from harness.plugin.trail import Trail, attach
+from harness.plugin.worker import Worker
 from harness.records import Outcome
 from harness.world.laboratory import Laboratory
 from harness.world.world import World
@@ -31,23 +32,42 @@ class HarnessFailure(Exception):  # noqa: N818 - what it reports are errors
 class Conductor:
     """A plugin for one run, in the laboratory that `make` makes of where to announce.
 
-    `initialized` is what the implementation said of itself. `announce` is told where a driver that
-    connects is waited for.
+    Where there are workers each has one, and the process that started them has one that runs
+    nothing; the board is what they share. `announce` is told where a driver that connects is
+    waited for. With `rerun`, a scenario that failed is run again, alone, once all have ended.
     """
 
-    def __init__(self, make: Callable[[Announce], Laboratory]) -> None:
+    def __init__(
+        self,
+        make: Callable[[Announce], Laboratory],
+        board: Board,
+        worker: Worker,
+        *,
+        rerun: bool = False,
+    ) -> None:
         self._make = make
+        self.board = board
+        self._worker = worker
+        self._rerun = rerun
         self.announce: Announce = ignore
-        self._failed: set[tuple[str, str | None]] = set()
-        self.initialized: Initialized | None = None
-        self.error = ""
+
+    @property
+    def initialized(self) -> Initialized | None:
+        """What the implementation said of itself, None if no driver came up."""
+        found = self.board.initialized
+        return None if found is None else msgspec.convert(found, Initialized)
+
+    @property
+    def error(self) -> str:
+        """What ended the run before its time and is no scenario's, empty if nothing did."""
+        return self.board.error
 
     # --- the run ----------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """What others build on comes first; the order is the files' otherwise."""
-        items.sort(key=_rank)
+        items.sort(key=rank)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
@@ -58,29 +78,39 @@ class Conductor:
         try:
             laboratory = self._make(self.announce)
             with laboratory:
-                self._begin(laboratory)
+                self._begin(laboratory, session.items)
                 try:
                     outcome = yield
                     self.dwelling.end_all()
+                    self._run_again(session.items)
                 finally:
                     self.dwelling.abandon()
                     # Interrupted, a scenario still has its world, which needs the laboratory.
                     session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no other
         except DriverError as error:
-            self._give_up(error)
+            self._give_up(error, stop=True)
+        except StoppedError:
+            raise _over() from None
         for untold in laboratory.untold:
-            self._give_up(untold)
+            self._give_up(untold, stop=False)
         return outcome
 
-    def _give_up(self, error: DriverError) -> NoReturn:
-        """End the run: what the driver did cannot be blamed on any scenario."""
-        self.error = str(error)
-        raise pytest.exit.Exception(self.error, DRIVER_FAILED) from error
+    def pytest_unconfigure(self) -> None:
+        """Learn what was written last."""
+        self.board.look()
 
-    def _begin(self, laboratory: Laboratory) -> None:
+    def _give_up(self, error: DriverError, *, stop: bool) -> NoReturn:
+        """End the run: what the driver did cannot be blamed on any scenario."""
+        self.board.post_error(str(error), stop=stop)
+        raise pytest.exit.Exception(str(error), DRIVER_FAILED) from error
+
+    def _begin(self, laboratory: Laboratory, items: list[pytest.Item]) -> None:
         self.laboratory = laboratory
-        self.initialized = laboratory.initialized
-        self.dwelling = Dwelling(laboratory.deadlines.dwell, laboratory.most_at_once - 1)
+        self.board.post_initialized(msgspec.to_builtins(laboratory.initialized))
+        self._bases = Bases(items, laboratory.default_transport)
+        self.dwelling = Dwelling(
+            laboratory.deadlines.dwell, laboratory.most_at_once - 1, self._worker
+        )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(
@@ -90,7 +120,22 @@ class Conductor:
             return None
         trail = item.stash[TRAIL] = Trail(item.stash[SOURCE])
         self.dwelling.run(item, nextitem, trail)
+        self.board.post_end(trail.source.selector, failed=trail.outcome is Outcome.FAILED)
         return True
+
+    def _run_again(self, items: list[pytest.Item]) -> None:
+        """Run each that failed once more, when no other runs: what then passes is unstable."""
+        self.board.post_idle(self._worker.name)
+        failed = [item for item in items if _has_failed(item)] if self._rerun else []
+        if failed:
+            self.board.wait_for_turn(self._worker.name, self._worker.count)
+        for item in failed:
+            trail = item.stash[TRAIL]
+            item.stash[TRAIL] = trail = Trail(trail.source, before=trail.record())
+            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as for every repetition
+            self.dwelling.run(item, None, trail)
+            self.dwelling.end_all()
+        self.board.post_done(self._worker.name)
 
     # --- one scenario -----------------------------------------------------------------------
 
@@ -98,12 +143,11 @@ class Conductor:
         """Set aside what does not apply to this implementation, and what is blocked."""
         if SOURCE not in item.stash:
             return
-        source, suite = item.stash[SOURCE], _suite(item)
-        lacking = suite.needs(source) - self.laboratory.capabilities
+        lacking = self._bases.needs(item) - self.laboratory.capabilities
         if lacking:
             names = ", ".join(sorted(lacking))
             self._set_aside(item, Outcome.NOT_APPLICABLE, f"not declared: {names}")
-        base = self._failed_base(source, suite)
+        base = self._failed_base(item)
         if base is not None:
             self._set_aside(item, Outcome.BLOCKED, f"builds on {base}, which failed", base)
 
@@ -113,13 +157,17 @@ class Conductor:
         item.stash[TRAIL].set_aside(outcome, reason, blocked_by)
         pytest.skip(f"{outcome}: {reason}")
 
-    def _failed_base(self, source: ScenarioSource, suite: Suite) -> str | None:
-        """The requirement that failed and without which the scenario says nothing."""
-        transports = {source.transport or self.laboratory.default_transport, None}
-        for base in suite.bases(source):
-            if any((base, transport) in self._failed for transport in transports):
-                return base
-        return None
+    def _failed_base(self, item: pytest.Item) -> str | None:
+        """The requirement that failed and without which the scenario says nothing.
+
+        Waits for those that others run.
+        """
+        bases = self._bases.of(item)
+        try:
+            self.board.wait_for_ends({selector for _, selector in bases})
+        except StoppedError:
+            raise _over() from None
+        return next((base for base, selector in bases if selector in self.board.failed), None)
 
     @pytest.fixture
     def world(self, request: pytest.FixtureRequest) -> Generator[World, None, None]:
@@ -158,22 +206,16 @@ class Conductor:
         if trail is not None:
             trail.take(report, call.excinfo.value if call.excinfo else None)
             if report.when == "teardown":
-                record = trail.record()
-                setattr(report, RECORD, msgspec.to_builtins(record))
-                if record.outcome is Outcome.FAILED:
-                    self._failed |= {(name, record.transport) for name in record.requirements}
+                attach(report, trail.record())
         return report
 
 
-def _rank(item: pytest.Item) -> tuple[bool, int]:
-    """How late a scenario comes: behind all that it builds on."""
-    if SOURCE not in item.stash:
-        return False, 0
-    return _suite(item).rank(item.stash[SOURCE])
+def _has_failed(item: pytest.Item) -> bool:
+    """Whether it was found wrong; what probes a may and nothing else accuses nobody."""
+    trail = item.stash.get(TRAIL, None)
+    return trail is not None and trail.outcome is Outcome.FAILED and binds(item)
 
 
-def _suite(item: pytest.Item) -> Suite:
-    file = item.getparent(FeatureFile)
-    if file is None:
-        raise LookupError(f"{item.nodeid} comes from no feature file")
-    return file.suite
+def _over() -> BaseException:
+    """What ends the run of a worker at once."""
+    return pytest.exit.Exception("the run is over", DRIVER_FAILED)

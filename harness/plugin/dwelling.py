@@ -13,7 +13,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from harness.gates import DWELL_TAG
-from harness.plugin.trail import RECORD, Trail
+from harness.plugin.trail import Trail, attach
+from harness.plugin.worker import Worker
 from harness.world.world import World
 
 
@@ -30,9 +31,10 @@ class Parked(msgspec.Struct, frozen=True):
 class Dwelling:
     """Runs items; keeps those that dwell until their time is up, at most `limit` at once."""
 
-    def __init__(self, seconds: float, limit: int) -> None:
+    def __init__(self, seconds: float, limit: int, worker: Worker) -> None:
         self._seconds = seconds
         self._limit = limit
+        self._worker = worker
         self._parked: deque[Parked] = deque()
 
     def run(self, item: pytest.Item, nextitem: pytest.Item | None, trail: Trail) -> None:
@@ -45,7 +47,7 @@ class Dwelling:
             due = time.monotonic() + self._seconds
             self._parked.append(Parked(item, reports, trail, world, due))
         else:
-            _log(item, reports)
+            self._log(item, reports)
 
     def end_all(self) -> None:
         """Wait for all that still dwell, and report them."""
@@ -75,15 +77,15 @@ class Dwelling:
             parked.trail.fail(error)
             call.outcome = "failed"
             call.longrepr = parked.trail.record().reason
-        setattr(teardown, RECORD, msgspec.to_builtins(parked.trail.record()))
-        _log(parked.item, parked.reports)
+        attach(teardown, parked.trail.record())
+        self._log(parked.item, parked.reports)
+
+    def _log(self, item: pytest.Item, reports: list[pytest.TestReport]) -> None:
+        with self._worker.reporting(item, reports):
+            for report in reports:
+                item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
 
 def dwells(trail: Trail) -> bool:
     return DWELL_TAG in trail.source.tags
-
-
-def _log(item: pytest.Item, reports: list[pytest.TestReport]) -> None:
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

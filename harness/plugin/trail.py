@@ -1,26 +1,35 @@
 """What is known of one scenario while pytest runs it, and the record that comes of it."""
 
+import json
 import traceback
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.driver.errors import DriverError, MethodMissingError
 from harness.feature_files import ScenarioSource
-from harness.records import Outcome, ScenarioRecord, StepRecord
+from harness.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
 from harness.timeline import SENTENCE, brief
 from harness.world.conformance import NotConforming
 from harness.world.world import World
 
 RECORD = "pulsecheck"
-"""The attribute of a teardown report that holds the scenario's record, as plain data."""
+"""The attribute of a teardown report that holds the scenario's record, as JSON in ASCII.
+
+So a report can be sent from a worker whatever an implementation said: halves of characters too.
+"""
 
 
 class Trail:
-    """One scenario's way through a run; the first thing that goes wrong decides its outcome."""
+    """One scenario's way through a run; the first thing that goes wrong decides its outcome.
 
-    def __init__(self, source: ScenarioSource) -> None:
+    `before` is how it failed when it was run for the first time, if it is run again.
+    """
+
+    def __init__(self, source: ScenarioSource, before: ScenarioRecord | None = None) -> None:
         self.source = source
+        self._before = before
         self.world: World | None = None
         self._outcome = Outcome.PASSED
         self._reason = ""
@@ -28,6 +37,10 @@ class Trail:
         self._wrong: NotConforming | None = None
         self._reached = 0
         self._seconds = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        return self._outcome
 
     @property
     def has_passed(self) -> bool:
@@ -69,7 +82,13 @@ class Trail:
             self._outcome, self._reason = Outcome.ERRORED, _in_harness(error)
 
     def record(self) -> ScenarioRecord:
-        """The scenario as it stands now."""
+        """The scenario as it stands now: run again, as it failed unless it passed."""
+        now = self._record()
+        if self._before is None:
+            return now
+        return unstable(self._before, now, ALONE) if self.has_passed else self._before
+
+    def _record(self) -> ScenarioRecord:
         source, wrong, world = self.source, self._wrong, self.world
         return ScenarioRecord(
             selector=source.selector,
@@ -96,6 +115,17 @@ class Trail:
         if place < self._reached:
             outcome = self._outcome if is_last else Outcome.PASSED
         return StepRecord(keyword=step.kind.title(), text=step.text, outcome=outcome)
+
+
+def attach(report: pytest.TestReport, record: ScenarioRecord) -> None:
+    """Let a report carry a record."""
+    setattr(report, RECORD, json.dumps(msgspec.to_builtins(record)))
+
+
+def attached(report: pytest.TestReport) -> ScenarioRecord | None:
+    """The record that a report carries, None if there is none."""
+    text = getattr(report, RECORD, None)
+    return None if text is None else msgspec.convert(json.loads(text), ScenarioRecord)
 
 
 def _in_harness(error: BaseException) -> str:

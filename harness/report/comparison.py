@@ -17,7 +17,7 @@ HOLDS = (Status.MET, Status.OBSERVED)
 """What an implementation that loses it has lost."""
 EITHER = (Status.OBSERVED, Status.NOT_OBSERVED)
 """Between these a choice changes; either is right."""
-WRONG = (Standing.FAILED, Standing.ERRORED, Standing.KNOWN_FAILURE)
+WRONG = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE, Standing.KNOWN_FAILURE)
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,14 +122,16 @@ def _column(path: Path, report: Report) -> Column:
 
 
 def _problem(report: Report) -> str:
-    if report.verdict.conclusion is not Conclusion.ERROR:
+    if not report.verdict.problems:
         return ""
     verb = "is incomplete and proves" if report.run.incomplete else "proves"
     return f"{verb} nothing: {'; '.join(report.verdict.problems)}"
 
 
 def _counts(change: Change) -> bool:
-    return change.requirement.level is not Level.SILENT and not change.is_known
+    """Whether a change says that the implementation is wrong; what is unstable says nothing."""
+    is_open = change.is_known or change.after == Status.UNSTABLE
+    return change.requirement.level is not Level.SILENT and not is_open
 
 
 # --- from the first run to the last ---------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -10,13 +10,13 @@ from rich.text import Text
 
 from harness.records import Run, ScenarioRecord
 from harness.report.style import MARKS, STEP_MARKS, one_line, plain
-from harness.report.text import again, details, excerpt, title
+from harness.report.text import TIMES, again, details, excerpt, title
 from harness.standings import Standing
 from harness.verdicts import RequirementVerdict, Verdict
 
 SECTION = (0, 0, 1, 2)
 """Indented, with a blank line below."""
-SHOWN = (Standing.FAILED, Standing.ERRORED, Standing.NOT_OBSERVED)
+SHOWN = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE, Standing.NOT_OBSERVED)
 
 
 def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
@@ -50,10 +50,20 @@ def _heading(found: RequirementVerdict) -> Group:
 def _scenario(record: ScenarioRecord, verdict: Verdict, *, cut: bool) -> Group:
     head = plain(title(record), "bold")
     head.append_text(plain(f"  {record.feature}:{record.line}", "dim not bold"))
-    findings = _findings(record, verdict.standings[record.selector])
-    parts = (_steps(record), findings, _timeline(record, cut=cut))
-    shown = [Padding(part, SECTION, expand=False) for part in parts if part.row_count]
-    return Group(head, *shown)
+    standing = verdict.standings[record.selector]
+    if record.other is None:
+        return Group(head, *_time(record, standing, cut=cut))
+    summary = plain(record.reason.partition("\n")[0], "dim")
+    parts: list[RenderableType] = [head, summary]
+    for heading, time in zip(TIMES, record.times, strict=True):
+        parts += [Text(f"  {heading}", "bold"), *_time(time, standing, cut=cut)]
+    return Group(*parts)
+
+
+def _time(record: ScenarioRecord, standing: Standing, *, cut: bool) -> list[Padding]:
+    """One time that a scenario was run."""
+    parts = (_steps(record), _findings(record, standing), _timeline(record, cut=cut))
+    return [Padding(part, SECTION, expand=False) for part in parts if part.row_count]
 
 
 def _steps(record: ScenarioRecord) -> Table:
@@ -71,7 +81,7 @@ def _findings(record: ScenarioRecord, standing: Standing) -> Table:
     table = Table.grid(padding=(0, 1))
     found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]
     if not record.expected:
-        found = [(standing, record.reason)]
+        found = [(standing, record.reason)] if record.reason else []
     for name, text in found:
         table.add_row(Text(name, "bold"), plain(text))
     return table

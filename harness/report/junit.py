@@ -14,6 +14,7 @@ ELEMENTS = {
     Standing.PASSED: "",
     Standing.FAILED: "failure",
     Standing.ERRORED: "error",
+    Standing.UNSTABLE: "error",
     Standing.NOT_APPLICABLE: "skipped",
     Standing.BLOCKED: "skipped",
     Standing.KNOWN_FAILURE: "skipped",
@@ -53,7 +54,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
     """Write the report as XML, in UTF-8. A run without a verdict is a test case that errors."""
     features = dict.fromkeys(record.feature for record in run.records)
     suites = [_suite(name, run, verdict) for name in features]
-    if verdict.conclusion is Conclusion.ERROR:
+    if verdict.conclusion in {Conclusion.ERROR, Conclusion.UNSTABLE}:
         suites.append(_run_suite(verdict, run))
     text = template("junit.xml.j2").render(
         suites=suites,

@@ -13,7 +13,7 @@ from harness.verdicts import RequirementVerdict, Status, Verdict
 from harness.visible import visible
 
 UNREMARKABLE = (Status.MET, Status.NOT_APPLICABLE)
-WRONG = (Standing.FAILED, Standing.ERRORED)
+WRONG = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE)
 MOST = 50
 """Scenarios that are told in full: a summary has a limit of size where it is shown."""
 LONGEST = 2_000

@@ -26,6 +26,7 @@ STATUSES = {
     Standing.PASSED: "PASSED",
     Standing.FAILED: "FAILED",
     Standing.ERRORED: "FAILED",
+    Standing.UNSTABLE: "FAILED",
     Standing.NOT_APPLICABLE: "SKIPPED",
     Standing.BLOCKED: "SKIPPED",
     Standing.KNOWN_FAILURE: "SKIPPED",
@@ -194,10 +195,7 @@ def _execution(
             "timestamp": _timestamp(began),
         }
     }
-    decisive = next(
-        (place for place, step in enumerate(record.steps) if step.outcome is not Outcome.PASSED),
-        len(record.steps),
-    )
+    decisive = _decisive(record)
     moments = _moments(record)
     for place, step in enumerate(record.steps):
         this = {**started, "testStepId": f"test-{number}-{place}"}
@@ -216,6 +214,15 @@ def _execution(
         }
     ended = _timestamp(began + timedelta(seconds=record.seconds))
     yield {"testCaseFinished": {**started, "timestamp": ended, "willBeRetried": False}}
+
+
+def _decisive(record: ScenarioRecord) -> int:
+    """The place of the step that decides: the one that did not pass, whichever time that was."""
+    for time in record.times:
+        for place, step in enumerate(time.steps):
+            if step.outcome is not Outcome.PASSED:
+                return place
+    return len(record.steps)
 
 
 def _moments(record: ScenarioRecord) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ from harness.standings import Standing
 
 STAGES = 4
 """A log says this often how far a run has come."""
-LOUD = (Standing.FAILED, Standing.ERRORED)
+LOUD = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE)
 TOLD = (*LOUD, Standing.KNOWN_FAILURE, Standing.NOT_OBSERVED)
 """What a log says at once."""
 
@@ -31,7 +31,7 @@ class Progress:
         self._read = read
         self._is_live = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(console=console, auto_refresh=False, transient=True)
-        self._loud = 0
+        self._loud: set[str] = set()
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -48,7 +48,7 @@ class Progress:
     def __call__(self, record: ScenarioRecord | None, done: int, total: int) -> None:
         """Show that `done` of `total` scenarios were judged, `record` the last of them."""
         if record is not None and self._read(record) in LOUD:
-            self._loud += 1
+            self._loud.add(record.selector)
         if self._is_live:
             self._live.update(self._line(record, done, total), refresh=True)
         else:
@@ -61,7 +61,7 @@ class Progress:
     def _line(self, record: ScenarioRecord | None, done: int, total: int) -> Text:
         line = Text(f"{done} of {total} scenarios", no_wrap=True, overflow="ellipsis")
         if self._loud:
-            line.append(f"  {self._loud} not passed", "red")
+            line.append(f"  {len(self._loud)} not passed", "red")
         if record is not None:
             line.append_text(plain(f"  {title(record)}", "dim"))
         return line
@@ -73,5 +73,7 @@ class Progress:
         if standing in TOLD:
             ids = ", ".join(record.requirements)
             self._console.print(plain(f"{standing}: {ids} {title(record)}"))
+        if standing is Standing.UNSTABLE:
+            return
         if done * STAGES // total > (done - 1) * STAGES // total:
             self._console.print(f"{done} of {total} scenarios")

@@ -17,6 +17,7 @@ MARKS = {
     Status.NOT_MET: ("✗", "bold red"),
     Status.KNOWN_FAILURE: ("≈", "magenta"),
     Status.WARNING: ("!", "yellow"),
+    Status.UNSTABLE: ("~", "bold red"),
     Status.OBSERVED: ("○", "cyan"),
     Status.NOT_OBSERVED: ("·", "cyan"),
     Status.NOT_SHOWN: ("?", "yellow"),
@@ -26,6 +27,7 @@ STANDING_MARKS = {
     Standing.PASSED: ("✓", "green"),
     Standing.FAILED: ("✗", "bold red"),
     Standing.ERRORED: ("✗", "bold red"),
+    Standing.UNSTABLE: ("~", "bold red"),
     Standing.NOT_APPLICABLE: ("-", "dim"),
     Standing.BLOCKED: ("?", "yellow"),
     Standing.KNOWN_FAILURE: ("≈", "magenta"),
@@ -61,6 +63,9 @@ ENDINGS = {
         "nothing that was selected failed, but a selection proves no conformance",
     ),
     Conclusion.ERROR: Ending("✗", "bold red", "no verdict"),
+    Conclusion.UNSTABLE: Ending(
+        "~", "bold red", "unstable", "no verdict, since not every scenario ends the same each time"
+    ),
 }
 SELECTION_WITH_KNOWN_FAILURES = Ending(
     "○",

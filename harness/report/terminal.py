@@ -17,7 +17,7 @@ from harness.requirements import Catalogue, Level
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
 
 BEYOND = "Beyond the documentation (no part of the verdict)"
-SELDOM = (Status.KNOWN_FAILURE, Status.NOT_OBSERVED)
+SELDOM = (Status.KNOWN_FAILURE, Status.UNSTABLE, Status.NOT_OBSERVED)
 """Counted only where there are some."""
 
 
@@ -69,7 +69,7 @@ def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
 def _remarks(found: RequirementVerdict) -> Iterable[str]:
     """Say which choices were seen, why nothing was shown, or why it is known to fail."""
     yield from found.observations
-    if found.status in {Status.NOT_SHOWN, Status.NOT_OBSERVED}:
+    if found.status in {Status.NOT_SHOWN, Status.UNSTABLE, Status.NOT_OBSERVED}:
         yield found.reason
     for known in found.known_failures:
         yield known.explanation

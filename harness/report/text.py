@@ -8,7 +8,7 @@ import msgspec
 
 from harness.feature_files import ScenarioSource
 from harness.known_failures import KnownFailure
-from harness.records import Run, ScenarioRecord
+from harness.records import Outcome, Run, ScenarioRecord
 from harness.standings import Standing
 from harness.timeline import SENTENCE, Entry
 from harness.verdicts import RequirementVerdict, Verdict
@@ -18,6 +18,9 @@ AROUND = 8
 """How many entries of the timeline are shown on each side of a scenario's last sentence."""
 LONGEST = 200
 """Characters of an entry's details that are shown."""
+
+TIMES = ("the first time", "the other time")
+"""Headings for the two ways in which an unstable scenario ended."""
 
 MOMENT = re.compile(r"\b(\d+\.\d{3}) s\b")
 """A time as findings tell it."""
@@ -90,11 +93,17 @@ def culprits(record: ScenarioRecord) -> frozenset[int]:
 
 
 def log(record: ScenarioRecord, run: Run) -> str:
-    """Give the timeline where a scenario went wrong, a line each, and the command for it."""
-    lines = [
-        f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
-        for entry in excerpt(record.timeline).entries
-    ]
+    """Give the timeline where a scenario went wrong, a line each, and the command for it.
+
+    Of one that is unstable it gives both timelines.
+    """
+    lines: list[str] = []
+    for heading, time in zip(TIMES, record.times, strict=False):
+        lines += [f"{heading}: {time.reason or Outcome.PASSED}"] if record.other else []
+        lines += [
+            f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
+            for entry in excerpt(time.timeline).entries
+        ]
     return visible("\n".join([*lines, f"run it again: {again(run, record)}"]))
 
 

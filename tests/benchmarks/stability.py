@@ -1,20 +1,28 @@
 """Checks the reference again and again, and says whether every run gave the same verdicts.
 
-Usage: stability.py [RUNS] [--busy]. With --busy, every core computes something else meanwhile.
+Usage: stability.py [RUNS]. A quarter of the runs each: in memory and as a child process, with idle
+cores and while every core computes something else.
 """
 
 import argparse
 import contextlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.records import Outcome
+from harness.report import conformance
+from harness.report.conformance import Report
+from harness.report.text import log, title
+
 BURN = "while True: pass"
+DRIVERS = {
+    "in memory": "python:reference_impl:serve",
+    "child process": f"{sys.executable} -m reference_impl",
+}
 
 
 @contextlib.contextmanager
@@ -30,33 +38,44 @@ def busy_cores(wanted: bool) -> Iterator[None]:
             burner.wait()
 
 
-def verdicts(report: Path) -> str:
-    """All that must not change from run to run, as one text."""
+def check(driver: str, runs: int, file: Path) -> Report:
+    """Check so many times; what differs from the first run is unstable in the report."""
+    options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
-        [sys.executable, "-m", "harness.cli", "check", "--json", str(report)],
+        [sys.executable, "-m", "harness.cli", "check", *options],
         stdout=subprocess.DEVNULL,
         check=False,
     )
-    model = json.loads(report.read_text())
-    outcomes = {found["selector"]: found["outcome"] for found in model["run"]["records"]}
-    return json.dumps([model["verdict"], outcomes], sort_keys=True)
+    return conformance.read(file)
+
+
+def show(report: Report) -> None:
+    """Print what differed, or what ended the runs before their time."""
+    for problem in report.verdict.problems:
+        print(problem)
+    for record in report.run.records:
+        if record.outcome is Outcome.UNSTABLE:
+            print(f"--- {title(record)}\n{record.reason}\n{log(record, report.run)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("runs", type=int, nargs="?", default=30)
-    parser.add_argument("--busy", action="store_true")
-    options = parser.parse_args()
-    seen: Counter[str] = Counter()
-    with busy_cores(options.busy), tempfile.TemporaryDirectory() as folder:
-        for number in range(options.runs):
-            seen[verdicts(Path(folder) / "report.json")] += 1
-            print(f"run {number + 1}: {len(seen)} different", flush=True)
-    if len(seen) > 1:
-        for text, count in seen.most_common():
-            print(f"--- {count} runs\n{text}")
+    parser.add_argument("runs", type=int, nargs="?", default=200)
+    each = max(1, parser.parse_args().runs // (2 * len(DRIVERS)))
+    conclusions = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for is_busy in (False, True):
+            for name, driver in DRIVERS.items():
+                with busy_cores(is_busy):
+                    report = check(driver, each, Path(folder) / "report.json")
+                cores = "busy" if is_busy else "idle"
+                end = report.verdict.conclusion
+                seconds = report.run.seconds
+                print(f"{name}, {cores} cores: {each} runs, {end} ({seconds:.0f} s)", flush=True)
+                show(report)
+                conclusions.add(end)
+    if conclusions != {"conforming"}:
         raise SystemExit(1)
-    print(f"{options.runs} runs, one verdict")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 import pytest
+from msgspec.structs import replace
 
 from harness.driver.protocol import Capability, Implementation, Initialized
+from harness.known_failures import KnownFailure, KnownFailures
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.requirements import Catalogue, Level, Requirement
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict, judge
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
 APART, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
+UNSTABLE = Outcome.UNSTABLE
 MUST, SHOULD, MAY, SILENT = Level.MUST, Level.SHOULD, Level.MAY, Level.SILENT
 
 
@@ -71,6 +74,56 @@ def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Ve
     return judge(catalogue, records, strict=strict)
 
 
+# --- what does not end the same each time -----------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [MUST, SHOULD, MAY])
+def test_what_is_unstable_leaves_no_verdict(level: Level) -> None:
+    found = beside_a_must(level, UNSTABLE)
+    assert (found.conclusion, found.exit_code) == (Conclusion.UNSTABLE, 2)
+    assert found.problems == (
+        'not the same each time: "On Stop waits"\n'
+        "  The implementation, its driver or this machine is unsteady: compare both timelines.",
+    )
+
+
+def test_what_is_unstable_and_silent_is_no_part_of_the_verdict_but_between_rounds() -> None:
+    catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(SILENT, "STO-5")))
+    once = run(record(PASSED, "STO-1"), record(UNSTABLE, "STO-5"))
+    assert judge(catalogue, once).conclusion is Conclusion.CONFORMING
+    twice = replace(once, rounds=2)
+    assert judge(catalogue, twice).conclusion is Conclusion.UNSTABLE
+
+
+def test_what_is_unstable_wins_over_a_failure_and_over_a_selection() -> None:
+    catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
+    found = run(record(FAILED, "STO-1"), record(UNSTABLE, "STO-5"))
+    assert judge(catalogue, found).conclusion is Conclusion.UNSTABLE
+    assert judge(catalogue, replace(found, partial=True)).exit_code == 2
+
+
+def test_an_error_wins_over_what_is_unstable_and_both_are_told() -> None:
+    catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
+    found = judge(catalogue, run(record(ERRORED, "STO-1"), record(UNSTABLE, "STO-5")))
+    assert found.conclusion is Conclusion.ERROR
+    assert [problem[:8] for problem in found.problems] == ["the harn", "not the "]
+
+
+def test_an_unstable_requirement_says_why() -> None:
+    catalogue = Catalogue((requirement(MUST),))
+    found = judge(catalogue, run(record(UNSTABLE, reason="failed at first, passed later\nmore")))
+    assert found.requirements[0].reason == "unstable: failed at first, passed later"
+
+
+def test_a_known_failure_that_is_unstable_is_none() -> None:
+    entry = KnownFailure(reason="late", requirement="STO-5")
+    known = KnownFailures(entries=(entry,))
+    catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
+    found = judge(catalogue, run(record(PASSED, "STO-1"), record(UNSTABLE, "STO-5")), known)
+    assert found.conclusion is Conclusion.UNSTABLE
+    assert found.requirements[1].status is Status.UNSTABLE
+
+
 # --- one requirement --------------------------------------------------------------------------
 
 
@@ -90,6 +143,10 @@ def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Ve
         ((PASSED, BLOCKED), "not shown", "not shown", "observed", "not shown"),
         ((FAILED, ERRORED), "not met", "warning", "not observed", "not met"),
         ((FAILED, BLOCKED), "not met", "warning", "not observed", "not met"),
+        ((UNSTABLE,), "unstable", "unstable", "unstable", "unstable"),
+        ((PASSED, UNSTABLE), "unstable", "unstable", "observed", "unstable"),
+        ((FAILED, UNSTABLE), "not met", "warning", "not observed", "not met"),
+        ((ERRORED, UNSTABLE), "unstable", "unstable", "unstable", "unstable"),
         ((BLOCKED, APART), "not shown", "not shown", "not shown", "not shown"),
     ],
 )

@@ -34,6 +34,7 @@ def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     deadlines = Deadlines(patience=float(patience), dwell=float(dwell))
     options = suite.Options(
+        rerun=False,
         implementation="python:reference_impl:serve",
         features=suite.default_features(),
         keyword=keyword,

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from harness.driver.protocol import Capability, Implementation, Initialized
 from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Outcome, Run, ScenarioRecord, StepRecord
+from harness.records import Attempt, Outcome, Run, ScenarioRecord, StepRecord
 from harness.report import badge, conformance, junit, markdown, matrix, messages, terminal
 from harness.report.comparison import compare
 from harness.report.conformance import Report
@@ -37,6 +37,20 @@ def nasty_record(original: ScenarioRecord, outcome: Outcome) -> ScenarioRecord:
     served = ("packet received", "packet sent", "client leaves", "fault begins", NASTY)
     rows = (*sources, *(("server", what) for what in served), ("wire", NASTY), (SENTENCE, NASTY))
     names = ("method", "params", "error", "node", "packet", "sign", "fault", "kind", "by", NASTY)
+    timeline = tuple(
+        Entry(number=number, at=number, source=source, what=what, details=details)
+        for number, (source, what) in enumerate(rows)
+        for details in [dict.fromkeys(names, NASTY)]
+    )
+    other = Attempt(
+        outcome=Outcome.PASSED,
+        seconds=1,
+        reason=NASTY,
+        expected=NASTY,
+        seen=NASTY,
+        steps=(StepRecord(keyword=NASTY, text=NASTY, outcome=Outcome.PASSED),),
+        timeline=timeline,
+    )
     return replace(
         original,
         selector=f"{outcome}[{NASTY}]",
@@ -48,11 +62,8 @@ def nasty_record(original: ScenarioRecord, outcome: Outcome) -> ScenarioRecord:
         seen=NASTY if outcome is Outcome.FAILED else "",
         observations=(NASTY,),
         steps=(StepRecord(keyword=NASTY, text=NASTY, outcome=outcome),),
-        timeline=tuple(
-            Entry(number=number, at=number, source=source, what=what, details=details)
-            for number, (source, what) in enumerate(rows)
-            for details in [dict.fromkeys(names, NASTY)]
-        ),
+        timeline=timeline,
+        other=other if outcome is Outcome.UNSTABLE else None,
     )
 
 
@@ -135,7 +146,7 @@ def test_pages_have_one_script_and_it_is_their_own(
 
 def test_diagrams_are_sound_xml(judged: Verdict, nasty: Run) -> None:
     drawings = re.findall(r"<svg.*?</svg>", page.render(judged, nasty).decode(), re.DOTALL)
-    assert len(drawings) == 2
+    assert len(drawings) == 4
     for drawing in drawings:
         tags = {element.tag for element in Xml.fromstring(drawing).iter()}  # noqa: S314 - our own
         assert tags <= {"svg", "title", "desc", "g", "path", "text", "rect", "circle"}

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.records import Run, ScenarioRecord
+from harness.records import Outcome, Run, ScenarioRecord
 from harness.report.progress import Progress
 from harness.standings import Standing
 
@@ -78,3 +78,20 @@ def test_the_cursor_is_back_when_a_run_is_interrupted() -> None:
     with pytest.raises(KeyboardInterrupt), Progress(console, standing):
         raise KeyboardInterrupt
     assert file.getvalue().count("\x1b[?25l") == file.getvalue().count("\x1b[?25h") == 1
+
+
+def test_a_scenario_that_is_run_again_is_counted_once(run: Run) -> None:
+    failed = run.records[3]
+    unstable = replace(failed, outcome=Outcome.UNSTABLE)
+    told = replace(run, records=(failed, unstable))
+    assert "  1 not passed" in live(told)
+    assert "2 not passed" not in live(told)
+    file = io.StringIO()
+    with Progress(Console(file=file, width=80, force_terminal=False), standing) as progress:
+        progress(failed, 1, 1)
+        progress(unstable, 1, 1)
+    assert file.getvalue().splitlines() == [
+        "failed: STO-5 On Stop waits [websocket]",
+        "1 of 1 scenarios",
+        "unstable: STO-5 On Stop waits [websocket]",
+    ]

@@ -1,12 +1,10 @@
 """No right runtime is accused, whatever it chooses where the documentation leaves a choice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from checking import Check, Checked, run_check
 
-from harness.requirements import load
 from tests.variants import VARIANTS
 from tests.variants.paces import SLOW
 from tests.variants.variant import Variant
@@ -14,25 +12,13 @@ from tests.variants.variant import Variant
 ROOT = Path(__file__).parents[2]
 LONGEST = 400
 """Seconds for a slow runtime on a busy machine."""
-ROWS = [row.id for row in load(ROOT / "features" / "requirements.toml").requirements]
 
 
-def part(words: str, *areas: str) -> tuple[str, ...]:
-    rows = " or ".join(row for row in ROWS if row.split("-")[0] in areas)
-    return ("-k", words, "-m", f"({rows}) and not studio")
-
-
-MESSAGES = ("SND", "SUB", "RCV")
-REST = "not websocket and not long_polling and not upgraded"
-PARTS = (
-    *(
-        part(transport, *areas)
-        for transport in ("websocket", "long_polling", "upgraded")
-        for areas in (("STO",), ("STA", "SET", "ERR"), MESSAGES)
-    ),
-    part(REST, "NOD", "CFG"),
-    part(REST, "STO", "STA", "SET", "ERR"),
-    part(f"{REST} and not of_any_kind and not any_name", *MESSAGES),
+JOBS = "12"
+"""Processes for a runtime for which everything waits: waiting is free."""
+ONE_OF_A_KIND = (
+    *("-k", "not of_any_kind and not any_name"),
+    *("-m", "not studio"),
 )
 """All scenarios but the studio's, where nothing is under way, and but one text for another."""
 
@@ -52,16 +38,10 @@ def test_no_two_variants_have_one_name() -> None:
 
 
 def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
-    """Waiting is free: its parts are checked beside each other."""
-
-    def check_part(number: int) -> Checked:
-        options = ("--implementation", spec_of(SLOW), "--strict", *PARTS[number])
-        return run_check(ROOT, tmp_path / f"{number}.json", *options, longest=LONGEST)
-
-    with ThreadPoolExecutor(len(PARTS)) as parts:
-        for checked in parts.map(check_part, range(len(PARTS))):
-            require_nothing_held_against(checked)
-            assert SLOW.shown(checked.model)
+    options = ("--implementation", spec_of(SLOW), "--strict", "--jobs", JOBS, *ONE_OF_A_KIND)
+    checked = run_check(ROOT, tmp_path / "slow.json", *options, longest=LONGEST)
+    require_nothing_held_against(checked)
+    assert SLOW.shown(checked.model)
 
 
 @pytest.mark.parametrize(

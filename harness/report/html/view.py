@@ -23,7 +23,7 @@ from harness.visible import visible
 
 DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
 """The root of the documentation whose facts the catalogue states."""
-WRONG = (Standing.FAILED, Standing.ERRORED)
+WRONG = (Standing.FAILED, Standing.ERRORED, Standing.UNSTABLE)
 OPEN = 40
 """Scenarios that went wrong that are open, with their diagrams drawn, when the page is."""
 ON_THE_WEB = re.compile("https?://")
@@ -202,11 +202,13 @@ def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool)
         mark=Mark(sign, colour(style), standing),
         seconds=f"{record.seconds:.2f} s",
         is_open=is_open,
-        sentences=tuple(_sentences(record)),
+        sentences=tuple(found for time in record.times for found in _sentences(time)),
         findings=tuple(_findings(record, verdict)),
         observations=record.observations,
         again=again(run, record),
-        drawn=draw(record, name),
+        drawn=Markup().join(
+            draw(time, f"{name}-{place}") for place, time in enumerate(record.times)
+        ),
     )
 
 
@@ -243,8 +245,11 @@ def _findings(record: ScenarioRecord, verdict: Verdict) -> Iterator[tuple[str, s
     standing = verdict.standings[record.selector]
     for entry in known_failures(record, verdict):
         yield standing, _explained(entry)
-    if record.expected:
-        yield "expected", record.expected
-        yield "seen", record.seen
-    elif record.reason:
-        yield standing, record.reason
+    if record.other is not None:
+        yield standing, record.reason.partition("\n")[0]
+    for time in record.times:
+        if time.expected:
+            yield "expected", time.expected
+            yield "seen", time.seen
+        elif time.reason:
+            yield standing, time.reason

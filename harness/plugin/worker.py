@@ -1,0 +1,108 @@
+"""What is particular about a process that pytest-xdist has started, and about its parent."""
+
+import contextlib
+import os
+import signal
+import types
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from harness.plugin.board import Board
+from harness.visible import visible
+
+BOARD = "pulsecheck-board"
+ENDED_ITSELF = "keyboard-interrupt"
+"""What xdist calls the end of a worker that has given up; it has said on the board why."""
+
+
+class Worker:
+    """One of `count` that run scenarios; if there are no others, it needs no name."""
+
+    name = ""
+    count = 1
+    board: Path | None = None
+    """Where the file is that it shares with others."""
+
+    @contextlib.contextmanager
+    def reporting(
+        self,
+        item: pytest.Item,  # noqa: ARG002 - for who overrides it
+        reports: Iterable[pytest.TestReport],  # noqa: ARG002
+    ) -> Iterator[None]:
+        """Report this scenario meanwhile, whichever runs."""
+        yield
+
+
+class XdistWorker(Worker):
+    """A plugin for one of several, in a process of its own."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        given: dict[str, Any] = config.workerinput  # type: ignore[attr-defined]
+        self.name, self.count = given["workerid"], given["workercount"]
+        self.board = Path(given[BOARD])
+        self._config = config
+        self._shared = Board(self.board)
+        self._shared.post_worker(os.getpid())
+        signal.signal(signal.SIGINT, _end_once)
+
+    @contextlib.contextmanager
+    def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
+        """Let xdist know, which takes every report for one of the scenario that it began last.
+
+        What an implementation sent may be text that xdist cannot send. The record can be sent.
+        """
+        for report in (report for report in reports if report.failed):
+            report.longrepr, report.sections = visible(report.longreprtext), []
+        xdist = self._interactor()
+        running, xdist.item_index = xdist.item_index, item.session.items.index(item)
+        try:
+            yield
+        finally:
+            xdist.item_index = running
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let nobody wait for what this worker was to run, if it alone was interrupted."""
+        if excinfo.type is KeyboardInterrupt:
+            self._shared.post_stop()
+
+    def _interactor(self) -> Any:
+        plugins = self._config.pluginmanager.get_plugins()
+        return next(plugin for plugin in plugins if hasattr(plugin, "item_index"))
+
+
+class Controller:
+    """A plugin for the process that starts workers."""
+
+    def __init__(self, board: Path) -> None:
+        self._path = board
+
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker, before it is one, what it shares with the others."""
+        node.workerinput[BOARD] = str(self._path)
+
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """End the run: what a worker had under way is lost, and others may wait for it."""
+        if error:
+            Board(self._path).post_error(
+                f"the worker {node.gateway.id} ended before its time ({error}): what it was "
+                "checking has no verdict.\n  Check again; with --jobs 1 there are no workers.",
+                stop=error != ENDED_ITSELF,
+            )
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Interrupt the workers too, which a terminal may have done already."""
+        board = Board(self._path)
+        board.post_stop()
+        board.look()
+        for process in board.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGINT)
+
+
+def _end_once(_number: int, _frame: types.FrameType | None) -> NoReturn:
+    """End the run in order; to be interrupted again meanwhile would leave drivers behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt

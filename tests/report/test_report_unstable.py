@@ -1,0 +1,159 @@
+"""What is unstable is told in every report, with both timelines."""
+
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+from sample_run import scenario, timeline
+
+from harness.records import ALONE, Outcome, Run, StepRecord, unstable
+from harness.report import badge, conformance, junit, markdown, messages, terminal
+from harness.report.comparison import compare
+from harness.report.html import page
+from harness.requirements import Catalogue
+from harness.standings import Standing
+from harness.timeline import Entry
+from harness.verdicts import Verdict, judge
+
+FIRST, OTHER = "never-seen-before", "seen-the-other-time"
+SUMMARY = "failed at first, passed when it was run again, alone"
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    def entries(what: str) -> tuple[Entry, ...]:
+        return tuple(replace(entry, what=what) for entry in timeline())
+
+    given = StepRecord(keyword="Given", text="a server", outcome=Outcome.PASSED)
+    then = StepRecord(keyword="Then", text="it waits", outcome=Outcome.FAILED)
+    failed = scenario(
+        "STO-5",
+        "On Stop waits",
+        Outcome.FAILED,
+        "expected: silence\nseen: a pulse",
+        expected="silence",
+        seen="a pulse",
+        steps=(given, then),
+        timeline=entries(FIRST),
+    )
+    passed = replace(
+        failed,
+        outcome=Outcome.PASSED,
+        reason="",
+        expected="",
+        seen="",
+        steps=(given, replace(then, outcome=Outcome.PASSED)),
+        timeline=entries(OTHER),
+    )
+    records = (run.records[1], unstable(failed, passed, ALONE))
+    return replace(run, records=records, collected=len(records))
+
+
+@pytest.fixture
+def catalogue(catalogue: Catalogue) -> Catalogue:
+    return Catalogue((catalogue["STO-2"], catalogue["STO-5"]), {"STO": "Stop"})
+
+
+def in_order(text: str, *words: str) -> None:
+    place = 0
+    for word in words:
+        place = text.find(word, place)
+        assert place >= 0, f"{word!r} is not there, or too early"
+
+
+def test_it_stands_as_unstable(verdict: Verdict) -> None:
+    assert verdict.standings["on_stop_waits"] is Standing.UNSTABLE
+
+
+def test_the_terminal_tells_it(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
+    file = io.StringIO()
+    terminal.show(Console(file=file, width=200), catalogue, verdict, run)
+    in_order(
+        file.getvalue(),
+        f"unstable: {SUMMARY}",
+        "STO-5 · must · unstable",
+        "the first time",
+        "a pulse",
+        FIRST,
+        "the other time",
+        OTHER,
+        "run it again:",
+        "1 met · 0 not met · 0 warnings · 1 unstable",
+        "unstable: no verdict, since not every scenario ends the same each time",
+        'not the same each time: "On Stop waits"',
+    )
+
+
+def test_json_is_read_again(verdict: Verdict, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "conformance.json"
+    path.write_bytes(conformance.render(verdict, run))
+    assert conformance.read(path).run == run
+
+
+def test_junit_has_an_error_with_both_timelines(verdict: Verdict, run: Run) -> None:
+    root = Xml.fromstring(junit.render(verdict, run))  # noqa: S314 - our own output
+    case, whole = root.findall(".//error/..")
+    assert "On Stop waits" in str(case.get("name"))
+    in_order(str(case.findtext("system-out")), "the first time", FIRST, "the other time", OTHER)
+    assert whole.get("name") == "the whole run"
+
+
+def test_messages_have_a_failed_step_with_both_timelines(verdict: Verdict, run: Run) -> None:
+    told = [json.loads(line) for line in messages.render(verdict, run).splitlines()]
+    results = [
+        found["testStepFinished"]["testStepResult"] for found in told if "testStepFinished" in found
+    ]
+    assert [found["status"] for found in results] == ["PASSED", "FAILED"]
+    assert results[1]["message"].startswith(f"unstable: {SUMMARY}")
+    (attachment,) = [found["attachment"] for found in told if "attachment" in found]
+    in_order(attachment["body"], FIRST, OTHER)
+    assert told[-1]["testRunFinished"]["success"] is False
+
+
+def test_messages_find_the_step_that_failed_the_other_time(catalogue: Catalogue, run: Run) -> None:
+    other, first = run.records[1].times
+    turned = unstable(
+        replace(first, other=None, outcome=Outcome.PASSED),
+        replace(other, outcome=Outcome.FAILED),
+        "in round 2",
+    )
+    changed = replace(run, records=(run.records[0], turned), rounds=2)
+    told = messages.render(judge(catalogue, changed), changed).decode()
+    assert '"status":"FAILED"' in told
+
+
+def test_markdown_tells_it(verdict: Verdict, run: Run) -> None:
+    text = markdown.render(verdict, run).decode()
+    assert text.startswith("## ~ unstable: ")
+    assert "| ~ | STO-5 | must | unstable |" in text
+    in_order(text, SUMMARY, FIRST, OTHER)
+
+
+def test_the_page_draws_it_twice(verdict: Verdict, run: Run) -> None:
+    text = page.render(verdict, run).decode()
+    assert text.count("<svg") == 2
+    in_order(text, "unstable: no verdict", SUMMARY, FIRST, OTHER)
+
+
+def test_the_badge_says_it(verdict: Verdict, run: Run) -> None:
+    assert ">unstable</text>" in badge.render(verdict, run).decode()
+
+
+def test_a_comparison_calls_it_neither_broken_nor_whole(
+    catalogue: Catalogue, verdict: Verdict, run: Run
+) -> None:
+    passed = tuple(replace(record, outcome=Outcome.PASSED) for record in run.records)
+    good = replace(run, records=passed)
+    reports = [
+        conformance.Report(verdict=found, run=ran)
+        for found, ran in ((judge(catalogue, good), good), (verdict, run))
+    ]
+    found = compare([(Path("F.json"), report) for report in reports])
+    assert found.exit_code == 2
+    assert found.columns[1].problem.startswith("proves nothing: not the same each time")
+    assert found.changes is not None
+    assert [change.after for change in found.changes.broken] == ["unstable"]

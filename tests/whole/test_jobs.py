@@ -1,0 +1,158 @@
+"""With --jobs, scenarios run in several processes; nothing else is different."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from checking import Check, Checked, Following
+
+SOON = 20.0
+CHILD = f"{sys.executable} -m reference_impl"
+STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2")
+TIMES = {"at", "seconds", "began"}
+VARYING = re.compile(r"\d+\.\d+ s|127\.0\.0\.1:\d+|\d+ entries")
+
+
+def steady(value: Any) -> Any:
+    """A report without what varies from run to run: times, ports, and what timelines hold."""
+    if isinstance(value, dict):
+        kept = {name: found for name, found in value.items() if name not in TIMES}
+        kept.pop("timeline", None)
+        return {name: steady(found) for name, found in kept.items()}
+    if isinstance(value, list):
+        return [steady(found) for found in value]
+    return VARYING.sub("…", value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    ("implementation", "selection", "conclusion"),
+    [
+        ("python:reference_impl:serve", (), "conforming"),
+        (CHILD, ("-m", "STO-5 or STA-2 or TBX-1"), "partial"),
+        ("python:stopping:with_library", STOPPING, "not conforming"),
+        ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
+        (
+            f"{sys.executable} stopping.py never",
+            ("-k", "on_stop_waits", "--patience", "1"),
+            "not conforming",
+        ),
+    ],
+)
+def test_the_report_equals_that_of_one_process(
+    check: Check, implementation: str, selection: tuple[str, ...], conclusion: str
+) -> None:
+    one = check("--implementation", implementation, *selection)
+    serial = one.model
+    three = check("--implementation", implementation, *selection, "--jobs", "3")
+    assert three.conclusion == conclusion, three.text
+    assert steady(three.model) == steady(serial)
+    assert three.code == one.code
+    timelines = [record["timeline"] for record in three.model["run"]["records"]]
+    assert [bool(found) for found in timelines] == [
+        bool(record["timeline"]) for record in serial["run"]["records"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-k", "on_stop and"),
+        ("-k", "no_such_scenario"),
+        ("-m", "STO-5 or ("),
+        ("--implementation", "/nowhere/driver"),
+        ("--implementation", "python:stopping:missing"),
+    ],
+)
+def test_a_mistake_is_told_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
+    one, two = check(*options), check(*options, "--jobs", "2")
+    assert (two.code, timeless(two)) == (one.code, timeless(one))
+    assert two.code == 2
+
+
+def timeless(checked: Checked) -> str:
+    return re.sub(r"\d+\.\d+ s", "… s", checked.text)
+
+
+@pytest.mark.parametrize(
+    "device", [("--implementation", "tcp://127.0.0.1:1"), ("--listen", "0")], ids=["tcp", "listen"]
+)
+def test_a_device_cannot_be_doubled(check: Check, device: tuple[str, ...]) -> None:
+    checked = check(*device, "--jobs", "2")
+    assert checked.code == 2
+    assert "--jobs 2 wants as many drivers, and " in checked.text
+    assert "is one device; leave --jobs out." in checked.text
+
+
+class Descendants:
+    """Does something to a run's workers, and keeps all that it has started."""
+
+    def __init__(self, signalled: signal.Signals, *, worker: bool) -> None:
+        self._signalled = signalled
+        self._worker = worker
+        self.all: list[psutil.Process] = []
+
+    def __call__(self, process: subprocess.Popen[str], _line: str) -> None:
+        main = psutil.Process(process.pid)
+        self.all = main.children(recursive=True)
+        (main.children()[0] if self._worker else main).send_signal(self._signalled)
+
+    def left(self) -> list[psutil.Process]:
+        _, alive = psutil.wait_procs(self.all, timeout=SOON)
+        return list(alive)
+
+
+@pytest.mark.parametrize("implementation", [CHILD, "python:reference_impl:serve"])
+def test_an_interrupt_leaves_a_valid_report_and_no_process(
+    following: Following, implementation: str
+) -> None:
+    act = Descendants(signal.SIGINT, worker=False)
+    checked = following(" of 361 ", act, "--implementation", implementation, "--jobs", "2")
+    assert checked.code == 130, checked.text
+    run = checked.model["run"]
+    assert run["interrupted"]
+    assert 0 < len(run["records"]) < run["collected"] == 361
+    assert checked.conclusion == "error"
+    assert "Traceback" not in checked.text
+    assert len(act.all) >= 2
+    assert act.left() == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
+def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signals) -> None:
+    act = Descendants(how, worker=True)
+    checked = following(" of 361 ", act, "--implementation", CHILD, "--jobs", "2")
+    assert (checked.code, checked.conclusion) == (2, "error"), checked.text
+    assert "ended before its time" in checked.text
+    assert "Check again; with --jobs 1 there are no workers." in checked.text
+    assert len(checked.model["run"]["records"]) < 361
+    assert act.left() == []
+
+
+def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check: Check) -> None:
+    bad = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+    driver = f"{sys.executable} {bad} 'outlives shutdown'"
+    options = ("--implementation", driver, "-m", "STA-2", "--patience", "1")
+    one = check(*options)
+    problems, count = one.model["verdict"]["problems"], len(one.model["run"]["records"])
+    two = check(*options, "--jobs", "2")
+    assert two.code == one.code == 2
+    assert two.model["verdict"]["problems"] == problems
+    assert len(two.model["run"]["records"]) == count > 2
+
+
+def test_a_broken_suite_is_told_as_by_one_process(check: Check, tmp_path: Path) -> None:
+    features = Path(__file__).parents[2] / "features"
+    copied = tmp_path / "features"
+    copied.mkdir()
+    for path in features.iterdir():
+        (copied / path.name).write_bytes(path.read_bytes())
+    broken = next(copied.glob("*.feature"))
+    broken.write_text(broken.read_text() + "\n    Scenario: Without a tag\n      Given nothing\n")
+    one, two = check("--features", str(copied)), check("--features", str(copied), "--jobs", "2")
+    assert (two.code, timeless(two)) == (2, timeless(one))
+    assert str(broken) in two.text
