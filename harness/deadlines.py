@@ -9,6 +9,8 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     patience: how long something that must happen may take.
     dwell: how long something that must not happen is watched for, beyond the barrier.
     tolerance: by how much two processes may disagree on when one moment was.
+    start: how long a driver may take until it answers the first request: an interpreter begins
+        slowly on a busy machine, however quick the implementation is then.
     arrival: how long a driver may take to connect, which somebody may start by hand.
     grace: how long a driver that was told to end may take before it is killed.
     """
@@ -16,5 +18,6 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = 10.0
     dwell: float = 2.0
     tolerance: float = 0.05
+    start: float = 10.0
     arrival: float = 60.0
     grace: float = 2.0

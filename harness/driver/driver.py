@@ -58,7 +58,8 @@ USUAL = Deadlines()
 class Driver:
     """A running implementation under test; `start` makes one.
 
-    Each method named after a request waits for its answer, `patience` at the most, and raises a
+    Each method named after a request waits for its answer, `patience` at the most, the first one
+    as long as a start may take, and raises a
     DriverError: RefusedError when the implementation says no, MethodMissingError and
     RequestFailedError when it cannot answer, any other when the driver is not usable any more.
     All methods are called on the loop that started it; attributes are read from any thread.
@@ -69,6 +70,7 @@ class Driver:
     def __init__(self, channel: Channel, deadlines: Deadlines, observe: Observe | None) -> None:
         self._channel = channel
         self._patience = deadlines.patience
+        self._start = max(deadlines.patience, deadlines.start)
         self._grace = deadlines.grace
         self._session = Session(channel, deadlines.grace, observe)
         self._ending: asyncio.Task[DriverError | None] | None = None
@@ -115,7 +117,9 @@ class Driver:
         """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
         harness = Harness(name=DISTRIBUTION, version=version())
         params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
-        self.initialized = await self._ask("initialize", params, Initialized)
+        self.initialized = await self._session.request(
+            "initialize", params, Initialized, self._start
+        )
 
     async def stop(self) -> DriverError | None:
         """Shut it down: shutdown, then force. Does nothing the second time; never raises.

@@ -68,9 +68,12 @@ class Board:
 
     # --- what is read -----------------------------------------------------------------------
 
-    def wait_for_ends(self, selectors: Set[str]) -> None:
-        """Wait until these scenarios have ended; raises StoppedError."""
-        self._wait_until(lambda: selectors <= self.ended)
+    def wait_for_ends(self, selectors: Set[str], meanwhile: Callable[[], None]) -> None:
+        """Wait until these scenarios have ended; raises StoppedError.
+
+        `meanwhile` is called again and again: two workers may wait for each other's scenarios.
+        """
+        self._wait_until(lambda: selectors <= self.ended, meanwhile)
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
         """Wait until all workers are idle, and those before this one done; raises StoppedError."""
@@ -90,10 +93,13 @@ class Board:
                 self._read += len(line)
                 self._take(json.loads(line))
 
-    def _wait_until(self, holds: Callable[[], bool]) -> None:
+    def _wait_until(
+        self, holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         self.look()
         while not holds() and not self.stopped:
             threading.Event().wait(LOOK)
+            meanwhile()
             self.look()
         if self.stopped:
             raise StoppedError

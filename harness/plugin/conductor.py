@@ -109,7 +109,10 @@ class Conductor:
         self.board.post_initialized(msgspec.to_builtins(laboratory.initialized))
         self._bases = Bases(items, laboratory.default_transport)
         self.dwelling = Dwelling(
-            laboratory.deadlines.dwell, laboratory.most_at_once - 1, self._worker
+            laboratory.deadlines.dwell,
+            laboratory.most_at_once - 1,
+            self._worker,
+            self._post_end,
         )
 
     @pytest.hookimpl(tryfirst=True)
@@ -119,9 +122,23 @@ class Conductor:
         if SOURCE not in item.stash:
             return None
         trail = item.stash[TRAIL] = Trail(item.stash[SOURCE])
+        self._wait_for_bases(item)
         self.dwelling.run(item, nextitem, trail)
-        self.board.post_end(trail.source.selector, failed=trail.outcome is Outcome.FAILED)
         return True
+
+    def _wait_for_bases(self, item: pytest.Item) -> None:
+        """Let what the scenario builds on end first, whoever runs it, and dwell to its end.
+
+        Otherwise it would depend on the machine's pace whether a failure blocks the scenario.
+        """
+        bases = {selector for _, selector in self._bases.of(item)}
+        try:
+            self.board.wait_for_ends(bases, self.dwelling.end_due)
+        except StoppedError:
+            raise _over() from None
+
+    def _post_end(self, trail: Trail) -> None:
+        self.board.post_end(trail.source.selector, failed=trail.outcome is Outcome.FAILED)
 
     def _run_again(self, items: list[pytest.Item]) -> None:
         """Run each that failed once more, when no other runs: what then passes is unstable."""
@@ -158,15 +175,8 @@ class Conductor:
         pytest.skip(f"{outcome}: {reason}")
 
     def _failed_base(self, item: pytest.Item) -> str | None:
-        """The requirement that failed and without which the scenario says nothing.
-
-        Waits for those that others run.
-        """
+        """The requirement that failed and without which the scenario says nothing."""
         bases = self._bases.of(item)
-        try:
-            self.board.wait_for_ends({selector for _, selector in bases})
-        except StoppedError:
-            raise _over() from None
         return next((base for base, selector in bases if selector in self.board.failed), None)
 
     @pytest.fixture

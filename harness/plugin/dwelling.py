@@ -7,6 +7,7 @@ meanwhile and other scenarios run, since waiting is free.
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -29,17 +30,23 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 class Dwelling:
-    """Runs items; keeps those that dwell until their time is up, at most `limit` at once."""
+    """Runs items; keeps those that dwell until their time is up, at most `limit` at once.
 
-    def __init__(self, seconds: float, limit: int, worker: Worker) -> None:
+    `ended` is told each scenario that has come to its end.
+    """
+
+    def __init__(
+        self, seconds: float, limit: int, worker: Worker, ended: Callable[[Trail], None]
+    ) -> None:
         self._seconds = seconds
         self._limit = limit
         self._worker = worker
+        self._ended = ended
         self._parked: deque[Parked] = deque()
 
     def run(self, item: pytest.Item, nextitem: pytest.Item | None, trail: Trail) -> None:
         """Run one scenario; report it now or, if it dwells, later."""
-        self._end_due()
+        self.end_due()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
         world = trail.world
@@ -48,6 +55,7 @@ class Dwelling:
             self._parked.append(Parked(item, reports, trail, world, due))
         else:
             self._log(item, reports)
+            self._ended(trail)
 
     def end_all(self) -> None:
         """Wait for all that still dwell, and report them."""
@@ -59,7 +67,8 @@ class Dwelling:
         while self._parked:
             self._parked.popleft().world.close()
 
-    def _end_due(self) -> None:
+    def end_due(self) -> None:
+        """Report those whose time is up, and the oldest if there are too many."""
         while self._parked and (
             len(self._parked) >= self._limit or self._parked[0].due <= time.monotonic()
         ):
@@ -79,6 +88,7 @@ class Dwelling:
             call.longrepr = parked.trail.record().reason
         attach(teardown, parked.trail.record())
         self._log(parked.item, parked.reports)
+        self._ended(parked.trail)
 
     def _log(self, item: pytest.Item, reports: list[pytest.TestReport]) -> None:
         with self._worker.reporting(item, reports):

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 BAD = HERE.parent / "driver" / "bad" / "bad_driver.py"
 LONGEST = 60.0
 PATIENT = Deadlines(patience=20.0, grace=10.0)
-HASTY = Deadlines(patience=1.0, grace=1.0)
+HASTY = Deadlines(patience=1.0, start=1.0, grace=1.0)
 
 Doctor = Callable[..., dict[str, Finding]]
 

@@ -86,7 +86,7 @@ def test_an_early_exit_quotes_the_end_of_standard_error_harmlessly(
 
 def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
     with pytest.raises(errors.DriverHungError, match=r"did not answer initialize within 0\.2 s"):
-        run(start(child("hangs at start"), Deadlines(patience=HASTY)))
+        run(start(child("hangs at start"), Deadlines(patience=HASTY, start=HASTY)))
 
 
 @pytest.mark.parametrize(

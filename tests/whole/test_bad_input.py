@@ -42,12 +42,12 @@ def test_a_driver_that_speaks_nonsense_is_quoted(check: Check) -> None:
     assert_explained(check("--implementation", spec), "hello there")
 
 
-def test_a_driver_that_says_nothing_is_not_waited_for_longer_than_the_patience(
+def test_a_driver_that_says_nothing_is_waited_for_as_long_as_a_start_may_take(
     check: Check,
 ) -> None:
     spec = f"{sys.executable} -c 'import sys; sys.stdin.read()'"
     checked = check("--implementation", spec, "--patience", "0.5")
-    assert_explained(checked, "did not answer initialize within 0.5 s")
+    assert_explained(checked, "did not answer initialize within 10 s")
 
 
 def test_a_driver_that_ignores_shutdown_leaves_no_verdict(check: Check) -> None:
