@@ -76,7 +76,7 @@ Feature: Nodes in general
   @must @NOD-4 @logic
   Rule: A pulse input takes several connections; a pulse output has one at the most
 
-    @uses-STA-5 @uses-STO-6
+    @uses-STA-5 @uses-STO-6 @uses-SET-4
     Scenario: Two branches lead to one node
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"

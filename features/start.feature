@@ -189,7 +189,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-9
+    @logic @uses-NOD-8 @uses-STO-6 @uses-STO-9
     Scenario Outline: A connection that the server ended can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -204,7 +204,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-9
+    @logic @uses-NOD-8 @uses-STO-6 @uses-STO-9
     Scenario Outline: A connection that was lost can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -237,7 +237,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then the server sees no further connection
       And the implementation still answers
 
-    @dwell
+    @dwell @uses-STA-6
     Scenario: Start while the connection is starting pulses On Start once
       Given a project with the connection "main"
       And the connection "main" is being started while the server withholds the answer

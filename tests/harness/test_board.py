@@ -6,6 +6,10 @@ import pytest
 from harness.plugin.board import Board, StoppedError
 
 
+def nothing() -> None:
+    pass
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     board = tmp_path / "board"
@@ -26,7 +30,7 @@ def test_what_one_writes_others_read(path: Path) -> None:
 def test_without_a_file_it_tells_itself() -> None:
     board = Board(None)
     board.post_end("waits", failed=False)
-    board.wait_for_ends({"waits"})
+    board.wait_for_ends({"waits"}, nothing)
     board.post_idle("")
     board.wait_for_turn("", 1)
     assert board.idle == {""}
@@ -44,13 +48,19 @@ def test_half_a_line_is_read_when_it_is_whole(path: Path) -> None:
 
 def test_a_scenario_is_waited_for_until_it_has_ended(path: Path) -> None:
     waiting = Board(path)
-    thread = threading.Thread(target=waiting.wait_for_ends, args=({"waits"},))
+    thread = threading.Thread(target=waiting.wait_for_ends, args=({"waits"}, nothing))
     thread.start()
     Board(path).post_end("starts", failed=False)
     assert thread.is_alive()
     Board(path).post_end("waits", failed=False)
     thread.join(10)
     assert waiting.ended == {"starts", "waits"}
+
+
+def test_whoever_waits_may_bring_the_end_about(path: Path) -> None:
+    board = Board(path)
+    board.wait_for_ends({"waits"}, lambda: board.post_end("waits", failed=True))
+    assert board.failed == {"waits"}
 
 
 def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
@@ -75,8 +85,8 @@ def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
 def test_nobody_waits_any_more_when_the_run_is_over(path: Path) -> None:
     Board(path).post_error("the driver exited", stop=False)
     board = Board(path)
-    board.wait_for_ends(frozenset())
+    board.wait_for_ends(frozenset(), nothing)
     Board(path).post_error("a worker ended", stop=True)
     with pytest.raises(StoppedError):
-        board.wait_for_ends(frozenset())
+        board.wait_for_ends(frozenset(), nothing)
     assert board.error == "the driver exited"

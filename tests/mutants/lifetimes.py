@@ -335,7 +335,7 @@ STOPPING = (
         "STO-10",
         "goes on to reconnect after Stop",
         both(
-            replaced(connection, "FIRST_DELAY", 0.2), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
+            replaced(connection, "FIRST_DELAY", 0.4), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
         ),
     ),
     Mutant(

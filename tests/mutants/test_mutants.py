@@ -9,7 +9,7 @@ from tests.mutants import MUTANTS, messages, studios
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("--patience", "2", "--dwell", "0.5", "--strict")
+QUICK = ("--patience", "3", "--dwell", "1", "--strict")
 STUDIO = ("-m", "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3")
 ONE_TRANSPORT = "not upgraded and not long_polling"
 FEW_BURSTS = f"{ONE_TRANSPORT} and not thousand"

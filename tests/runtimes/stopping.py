@@ -190,6 +190,15 @@ class WithOutput(Never):
         self.say("On Socket.IO Stop", name)
 
 
+class Again(Runtime):
+    """Says On Start once more a while later."""
+
+    def say(self, kind: str, name: str) -> None:
+        super().say(kind, name)
+        if kind == "On Socket.IO Start":
+            asyncio.get_running_loop().call_later(LATER, super().say, kind, name)
+
+
 class OnTimer(Never):
     """Says On Stop a fixed time after the library's disconnect event."""
 
@@ -218,6 +227,10 @@ async def unstarted(reader: Reader, writer: Writer) -> None:
 
 async def portless(reader: Reader, writer: Writer) -> None:
     await Portless(reader, writer).serve()
+
+
+async def again(reader: Reader, writer: Writer) -> None:
+    await Again(reader, writer).serve()
 
 
 async def never(reader: Reader, writer: Writer) -> None:

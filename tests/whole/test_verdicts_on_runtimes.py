@@ -55,6 +55,18 @@ def test_a_wrong_child_process_is_not_conforming(check: Check) -> None:
     assert checked.requirements("not met") == {"STO-5"}
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_failure_that_shows_after_the_last_sentence_blocks_what_builds_on_it(
+    check: Check, jobs: str
+) -> None:
+    checked = check(
+        "--implementation", "python:stopping:again", "-m", "STA-6 or STA-9", "--jobs", jobs
+    )
+    assert checked.requirements("not met") == {"STA-6"}
+    assert not checked.requirements("warning")
+    assert "builds on STA-6, which failed" in checked.text
+
+
 def test_what_builds_on_a_failure_is_blocked_and_not_run(check: Check) -> None:
     checked = check("--implementation", "python:stopping:unstarted", "--patience", "1")
     assert (checked.code, checked.conclusion) == (1, "not conforming")
