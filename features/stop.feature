@@ -285,11 +285,12 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server releases the disconnect
       Then no connection to the server is left
 
-    @dwell
+    @dwell @uses-STO-9
     Scenario: Stop ends the attempts to reconnect
       Given a project with the connection "main"
       And the connection "main" is established
       And the connection "main" was lost and cannot be reached again
+      And "On Socket.IO Stop" has pulsed
       And "Socket.IO Stop" has received a pulse
       When the server is back
       Then the server sees no further connection

@@ -58,10 +58,10 @@ USUAL = Deadlines()
 class Driver:
     """A running implementation under test; `start` makes one.
 
-    Each method named after a request waits for its answer, `patience` at the most, the first one
-    as long as a start may take, and raises a
-    DriverError: RefusedError when the implementation says no, MethodMissingError and
-    RequestFailedError when it cannot answer, any other when the driver is not usable any more.
+    Each method named after a request waits for its answer, `patience` at the most, and for the
+    first one as long as a start may take. It raises a DriverError: RefusedError when the
+    implementation says no, MethodMissingError and RequestFailedError when it cannot answer, any
+    other when the driver is not usable any more.
     All methods are called on the loop that started it; attributes are read from any thread.
     """
 
@@ -117,9 +117,7 @@ class Driver:
         """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
         harness = Harness(name=DISTRIBUTION, version=version())
         params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
-        self.initialized = await self._session.request(
-            "initialize", params, Initialized, self._start
-        )
+        self.initialized = await self._ask("initialize", params, Initialized)
 
     async def stop(self) -> DriverError | None:
         """Shut it down: shutdown, then force. Does nothing the second time; never raises.
@@ -138,7 +136,8 @@ class Driver:
         return await self._ask(method, params, known.result if known else Done)
 
     async def _ask(self, method: str, params: Message, result: type[R]) -> R:
-        return await self._session.request(method, params, result, self._patience)
+        patience = self._start if result is Initialized else self._patience
+        return await self._session.request(method, params, result, patience)
 
     # --- project ----------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def being_stopped(world: World, name: str, server: str | None) -> None:
 @given(phrase("the connection {name} was lost and cannot be reached again"))
 def lost(world: World, name: str) -> None:
     world.add_fault(name, PortGone())
-    world.add_fault(name, Cut("RST"))
+    world.strike(name, Cut("RST"))
     world.wait_for_server(name, Occurrence.TCP_ENDED)
 
 

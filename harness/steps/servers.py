@@ -97,12 +97,12 @@ def lets_go(world: World, server: str | None) -> None:
 
 @when(phrase("the server disconnects the client"))
 def disconnects(world: World, server: str | None) -> None:
-    world.add_fault(server, LeaveNamespace())
+    world.strike(server, LeaveNamespace())
 
 
 @when(phrase("the server closes the transport"))
 def closes_transport(world: World, server: str | None) -> None:
-    world.add_fault(server, CloseTransport())
+    world.strike(server, CloseTransport())
 
 
 @given(phrase("the server has fallen silent"))
@@ -114,12 +114,12 @@ def falls_silent(world: World, server: str | None) -> None:
 
 @when("the network connection is closed")
 def network_closed(world: World) -> None:
-    world.add_fault(None, Cut("FIN"))
+    world.strike(None, Cut("FIN"))
 
 
 @when("the network connection is reset")
 def network_reset(world: World) -> None:
-    world.add_fault(None, Cut("RST"))
+    world.strike(None, Cut("RST"))
 
 
 @when(phrase("the server emits the event {event} with {message}"))

@@ -88,6 +88,10 @@ class Servers:
         handle = self._loop.call(lambda: self._servers[name].add(fault, scope=ALL))
         self._faults.setdefault(name, []).append(handle)
 
+    def strike(self, name: str, fault: Fault) -> None:
+        """Have a momentary fault befall the connections that are open now, and no later one."""
+        self._loop.call(lambda: self._servers[name].add(fault, scope=ALL).release())
+
     def release_faults(self, name: str) -> None:
         """End all faults of a server."""
         for handle in self._faults.pop(name, []):

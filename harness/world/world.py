@@ -180,6 +180,10 @@ class World:
         """Put a fault in place, for all connections to that server, until released."""
         self._servers.add_fault(self.name(connection), fault)
 
+    def strike(self, connection: str | None, fault: Fault) -> None:
+        """Have a momentary fault befall the connections that are open to that server now."""
+        self._servers.strike(self.name(connection), fault)
+
     def release_faults(self, connection: str | None) -> None:
         """End the faults of a server; the barrier makes sure that they were felt before."""
         self.barrier()

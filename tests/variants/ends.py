@@ -22,7 +22,7 @@ from .variant import Variant
 
 AT_ONCE = 0.0
 A, E, S = Action, Event, State
-ON_STOP = "On Socket.IO Stop"
+START, ON_STOP = "Socket.IO Start", "On Socket.IO Stop"
 STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
 ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
 ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
@@ -152,7 +152,10 @@ RETURNS = (
             replaced(connection, "FIRST_DELAY", AT_ONCE),
             leading(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         ),
-        each(seen(LOST, pulse(ON_STOP)), never(LOST, entry("TCP connection opened"))),
+        each(
+            seen(LOST, pulse(ON_STOP)),
+            never(LOST, entry("TCP connection opened"), save=(LOST, pulse(START))),
+        ),
         LOSSES,
     ),
     Variant(
