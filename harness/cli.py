@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from harness import known_failures, suite
+from harness.audit.command import audit
 from harness.console import make_console
 from harness.coverage.command import coverage
 from harness.deadlines import Deadlines
@@ -237,7 +238,7 @@ def schema() -> None:
     click.echo(render_schema(), nl=False)
 
 
-for command in (compare, coverage, doctor, init, report, serve):
+for command in (audit, compare, coverage, doctor, init, report, serve):
     pulsecheck.add_command(command)
 
 

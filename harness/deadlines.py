@@ -21,3 +21,9 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     start: float = 10.0
     arrival: float = 60.0
     grace: float = 2.0
+
+
+TRIAL = Deadlines(patience=3.0, dwell=1.0)
+"""For a mutant, which is in memory and mostly wrong: nobody waits long for what does not come."""
+LONGEST_TRIAL = 120.0
+"""After which a check of a mutant has hung."""

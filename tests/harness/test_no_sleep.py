@@ -16,7 +16,7 @@ PLANTED = {
     "handed on": "import time\n\nrest = time.sleep\n",
 }
 PLACES = ("harness/steps/stop.py", "harness/world/world.py", "tests/whole/test_planted.py")
-RUNTIMES = ("tests/runtimes/slow.py", "tests/variants/slow.py", "tests/mutants/slow.py")
+RUNTIMES = ("tests/runtimes/slow.py", "tests/variants/slow.py", "reference_impl/mutants/slow.py")
 
 
 def found(source: str, place: str) -> str:

@@ -25,6 +25,7 @@ SOURCE = Path(__file__).parents[2] / PACKAGE
 NO_BEHAVIOUR = {
     "__init__.py": "names what is public",
     "__main__.py": "a command line and its streams",
+    "altered.py": "makes mistakes by hand",
     "lines.py": "reads the driver protocol, of which the features know nothing: its unit tests do",
     "rpc.py": "the same",
 }
@@ -159,7 +160,11 @@ def _share(part: int, whole: int) -> str:
 def files() -> dict[str, Path]:
     """The files that are mutated, by their names in the package."""
     found = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
-    return {name: path for name, path in found.items() if name not in NO_BEHAVIOUR}
+    return {
+        name: path
+        for name, path in found.items()
+        if name not in NO_BEHAVIOUR and not name.startswith("mutants/")
+    }
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from harness.driver.protocol import Capability, SocketIoConnection
 from reference_impl import attempt, connections, nodes, payload, studio
 from reference_impl.address import address_of
+from reference_impl.altered import Change, around, both, declaring, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
 from reference_impl.node_types import KINDS
 from reference_impl.studio import Studio
-from tests.altered import Change, around, both, declaring, replaced
 
 from .evidence import apart, declared, each, entry, observed, pulse, seen
 from .variant import Variant

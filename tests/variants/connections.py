@@ -9,11 +9,11 @@ import engineio
 from socketio.packet import DISCONNECT
 
 from harness.driver.protocol import Capability
+from reference_impl.altered import Change, around, both, declaring, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
 from reference_impl.graph import Graph
 from reference_impl.packets import Packet
-from tests.altered import Change, around, both, declaring, replaced
 
 from .evidence import declared, each, entry, never, packet, pulse, seen
 from .variant import Variant

@@ -11,11 +11,11 @@ from typing import Any
 from socketio.packet import DISCONNECT
 
 from reference_impl import attempt, connection
+from reference_impl.altered import Change, around, both, leading, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.lifecycle import Action, Event, State
 from reference_impl.packets import Packet
 from reference_impl.sockets import Sockets
-from tests.altered import Change, around, both, leading, replaced
 
 from .evidence import apart, each, entry, never, packet, pulse, seen
 from .variant import Variant

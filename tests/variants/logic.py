@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from harness.driver.protocol import Attribute, Link, Plugin, SettingsSection, ToolboxEntry
 from reference_impl import node_types
+from reference_impl.altered import around, both
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph
 from reference_impl.lifecycle import State
 from reference_impl.refusal import ExecutionError
 from reference_impl.studio import Studio
-from tests.altered import around, both
 
 from .evidence import each, entry, never, seen
 from .variant import Variant

@@ -9,12 +9,12 @@ from typing import Any
 
 from harness.driver.protocol import Log
 from reference_impl import driver, nodes, rpc
+from reference_impl.altered import Change, around, both
 from reference_impl.application import Application
 from reference_impl.attempt import Attempt
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph, Node
 from reference_impl.runtime import Runtime, _Branch
-from tests.altered import Change, around, both
 
 from .evidence import apart, directly, each, entry, pulse, seen
 from .variant import Variant

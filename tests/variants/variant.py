@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tests.altered import Change, name_of
+from reference_impl.altered import Change, name_of
 
 from .evidence import Proof
 

@@ -6,10 +6,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from reference_impl import nodes
+from reference_impl.altered import Change, around, both
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
 from reference_impl.runtime import Runtime
-from tests.altered import Change, around, both
 
 PAUSED: ContextVar[asyncio.Event] = ContextVar("PAUSED")
 """Set when the branch that is being executed begins to wait."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference_impl import address, connection, connections, nodes
+from reference_impl.altered import around, both, leading, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connection import Connection
 from reference_impl.connections import Connections
@@ -13,7 +14,6 @@ from reference_impl.graph import Graph
 from reference_impl.lifecycle import Action, Event, State
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime, _Branch
-from tests.altered import around, both, leading, replaced
 
 from .mutant import Mutant
 

@@ -2,21 +2,24 @@
 
 import msgspec
 
-from tests.altered import Change, name_of
+from reference_impl.altered import Change, name_of
 
 
 class Mutant(msgspec.Struct, frozen=True):
     """`make` makes the mistake, in the whole process; `row` is the requirement that it breaks.
 
-    It shows over WebSocket, or else over some other transport (`elsewhere`).
+    It is checked with the scenarios that `keyword` and `markers` select, as `-k` and `-m` do. One
+    that shows `elsewhere` than its neighbours is checked with all.
     """
 
     row: str
     mistake: str
     make: Change
     elsewhere: bool = False
+    keyword: str = ""
+    markers: str = ""
 
     @property
     def name(self) -> str:
-        """What `--implementation python:tests.mutants:NAME` calls it."""
+        """What `--implementation python:reference_impl.mutants:NAME` calls it."""
         return name_of(f"{self.row} {self.mistake}")

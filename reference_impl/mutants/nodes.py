@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.driver.protocol import Link, Project
+from reference_impl.altered import around, both, replaced
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph, Node
 from reference_impl.lifecycle import State
 from reference_impl.refusal import RefusedError
 from reference_impl.runtime import Runtime, _Branch
-from tests.altered import around, both, replaced
 
 from .mutant import Mutant
 

@@ -14,10 +14,10 @@ from harness.driver.protocol import (
     ToolboxEntry,
 )
 from reference_impl import node_types, studio
+from reference_impl.altered import around, both, replaced
 from reference_impl.application import Application
 from reference_impl.node_types import KINDS, SCOPES
 from reference_impl.studio import Studio
-from tests.altered import around, both, replaced
 
 from .mutant import Mutant
 

@@ -9,6 +9,7 @@ from typing import Any
 import socketio
 
 from reference_impl import attempt, nodes
+from reference_impl.altered import around, both, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connection import Connection
 from reference_impl.connections import Connections
@@ -16,7 +17,6 @@ from reference_impl.driver import Outbox
 from reference_impl.graph import Graph
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
-from tests.altered import around, both, replaced
 
 from .mutant import Mutant
 

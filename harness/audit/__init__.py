@@ -1,0 +1,1 @@
+"""Whether a suite finds what it is there to find: facts, their scenarios, and what these kill."""

@@ -1,0 +1,64 @@
+"""`pulsecheck audit`: what proves that the suite finds what it is there to find."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.progress import track
+
+from harness import suite
+from harness.audit import terminal
+from harness.audit.findings import audit as join
+from harness.audit.mutants import choose, load
+from harness.audit.trials import trials
+from harness.console import make_console
+from harness.feature_files import CATALOGUE
+from harness.options import features_option, jobs_option
+from harness.report.output import UnreadableInput, report_option, write
+from harness.requirements import load as load_catalogue
+from harness.unsound import UnsoundSuiteError
+
+MUTANTS = "reference_impl.mutants"
+
+
+@click.command()
+@click.option(
+    "--mutants",
+    "module",
+    metavar="MODULE",
+    default=MUTANTS,
+    show_default=True,
+    help="The Python module whose MUTANTS are tried.",
+)
+@click.option("--mutant", "names", metavar="NAME", multiple=True, help="Only this one.")
+@jobs_option
+@report_option("--json", help="Write all of it as JSON.")
+@features_option
+def audit(
+    *, module: str, names: tuple[str, ...], jobs: int, json: Path | None, features: Path | None
+) -> int:
+    """Try whether each scenario finds a mistake.
+
+    Checks broken implementations, mutants, and joins documented facts, scenarios, and the mutants
+    that these kill. A mutant must turn the requirement red that it breaks, and no other.
+
+    Exit codes: 0 nothing is missing; 1 a fact, a scenario or a mutant stands alone, or a mutant was
+    found wrong on something else; 2 it could not be done.
+    """
+    place = features or suite.default_features()
+    try:
+        catalogue, scenarios = load_catalogue(place / CATALOGUE), suite.scenarios(place)
+        mutants = load(module, catalogue)
+        chosen = choose(mutants, names)
+    except UnsoundSuiteError as error:
+        raise UnreadableInput(str(error)) from error
+    console = make_console(sys.stdout)
+    running = trials(module, chosen, place, jobs)
+    tried = list(track(running, "mutants", len(chosen), console=console, transient=True))
+    tried.sort(key=lambda trial: chosen.index(trial.mutant))
+    found = join(catalogue, scenarios, tried, partial=len(chosen) < len(mutants))
+    terminal.show(console, found, module)
+    if json is not None and not write(json, msgspec.json.encode(found)):
+        return 2
+    return 1 if found.findings else 0

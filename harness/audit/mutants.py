@@ -1,0 +1,89 @@
+"""Reads the mutants of a module: implementations with one mistake each."""
+
+import importlib
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.requirements import Catalogue
+from harness.unsound import UnsoundSuiteError
+
+
+class Mutant(msgspec.Struct, frozen=True, kw_only=True):
+    """An implementation that breaks one requirement, `row`, by one mistake.
+
+    It is `python:MODULE:name`. `keyword` and `markers` select, as `-k` and `-m` of a check do, the
+    scenarios that it is to be checked with; empty, they select all.
+    """
+
+    name: str
+    row: str
+    mistake: str
+    keyword: str = ""
+    markers: str = ""
+
+
+class MutantsError(UnsoundSuiteError):
+    """The mutants of a module cannot be used as they are."""
+
+
+def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
+    """Read what `MUTANTS` of a module holds: objects with the attributes of a Mutant.
+
+    Raises MutantsError if there are none, or if they do not fit the catalogue.
+    """
+    try:
+        found = msgspec.convert(_mutants(module), tuple[Mutant, ...], from_attributes=True)
+    except msgspec.ValidationError as error:
+        raise MutantsError(
+            f"{module}.MUTANTS",
+            f"is no sequence of mutants: {error}",
+            "Each has a name, a row and a mistake and, where few scenarios do, keyword or markers.",
+        ) from None
+    for name, problem, remedy in _faults(found, catalogue):
+        raise MutantsError(f"{module}.{name}", problem, remedy)
+    return found
+
+
+def choose(mutants: Sequence[Mutant], names: Sequence[str]) -> tuple[Mutant, ...]:
+    """Those of these names; all, if no name is given. Raises MutantsError for an unknown name."""
+    known = {mutant.name for mutant in mutants}
+    for name in names:
+        if name not in known:
+            raise MutantsError(
+                name, "is no mutant of that module", f"Name one of: {', '.join(sorted(known))}."
+            )
+    return tuple(mutant for mutant in mutants if not names or mutant.name in names)
+
+
+def _mutants(module: str) -> object:
+    # A command installed elsewhere does not look for modules where it is called; its caller does.
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        return importlib.import_module(module).MUTANTS
+    except Exception as error:  # noqa: BLE001 - a module may raise anything
+        raise MutantsError(
+            module,
+            f"cannot be asked for its MUTANTS: {type(error).__name__}: {error}",
+            "Name a module that can be imported here and has a sequence MUTANTS.",
+        ) from None
+
+
+def _faults(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    if not mutants:
+        yield "MUTANTS", "is empty", "Without a mutant there is nothing that scenarios could find."
+    names = Counter(mutant.name for mutant in mutants)
+    for mutant in mutants:
+        if names[mutant.name] > 1:
+            yield mutant.name, "is there twice", "Give each mutant a name of its own."
+        if mutant.row not in catalogue:
+            yield (
+                mutant.name,
+                f'breaks "{mutant.row}", which is no requirement of the catalogue',
+                "Name the requirement that must turn red.",
+            )

@@ -1,0 +1,111 @@
+"""Checks each mutant in a process of its own, since a mistake concerns the whole process."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+from harness import suite
+from harness.audit.mutants import Mutant
+from harness.deadlines import LONGEST_TRIAL, TRIAL
+from harness.driver.pool import ignore
+from harness.feature_files import CATALOGUE
+from harness.records import Outcome, Run
+from harness.requirements import load
+from harness.verdicts import Status, judge
+
+PROCESSES = multiprocessing.get_context("forkserver")
+RED = (Status.NOT_MET, Status.WARNING)
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of one mutant came to.
+
+    `killers` are the selectors of the scenarios of its row that failed, `red` the ids of all
+    requirements that are not met, `errored` the selectors of scenarios that say nothing. A
+    `problem` is why there is no verdict, empty if there is one.
+    """
+
+    mutant: Mutant
+    killers: tuple[str, ...] = ()
+    red: tuple[str, ...] = ()
+    errored: tuple[str, ...] = ()
+    problem: str = ""
+    seconds: float = 0.0
+
+
+def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) -> Iterator[Trial]:
+    """Check mutants, so many beside each other; give each trial when it has ended."""
+    PROCESSES.set_forkserver_preload([__name__])
+    with ThreadPoolExecutor(jobs) as threads:
+        futures = [threads.submit(_try, module, mutant, features) for mutant in mutants]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+            for process in multiprocessing.active_children():
+                process.kill()
+
+
+def options_of(module: str, mutant: Mutant, features: Path) -> suite.Options:
+    """What a mutant is checked with."""
+    return suite.Options(
+        implementation=f"python:{module}:{mutant.name}",
+        features=features,
+        keyword=mutant.keyword,
+        markers=mutant.markers,
+        deadlines=TRIAL,
+        rerun=False,
+    )
+
+
+def _try(module: str, mutant: Mutant, features: Path) -> Trial:
+    began = time.monotonic()
+    receiver, sender = PROCESSES.Pipe(duplex=False)
+    arguments = (sender, mutant, options_of(module, mutant, features), Path.cwd())
+    process = PROCESSES.Process(target=_check, args=arguments, daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if receiver.poll(LONGEST_TRIAL):
+            trial: Trial = receiver.recv()
+        else:
+            trial = Trial(mutant=mutant, problem=f"it took longer than {LONGEST_TRIAL:g} s")
+    except EOFError:
+        process.join()
+        trial = Trial(mutant=mutant, problem=f"its process ended with {process.exitcode}")
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    return msgspec.structs.replace(trial, seconds=time.monotonic() - began)
+
+
+def _check(sender: Connection, mutant: Mutant, options: suite.Options, folder: Path) -> None:
+    """Runs in the mutant's process; Ctrl-C is for the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.chdir(folder)
+    run = suite.run(options, lambda *_: None, ignore)
+    sender.send(read(mutant, run, options.features))
+
+
+def read(mutant: Mutant, run: Run, features: Path) -> Trial:
+    """What a run says of a mutant."""
+    verdict = judge(load(features / CATALOGUE), run)
+    failed = (found for found in run.records if found.outcome is Outcome.FAILED)
+    errored = (found for found in run.records if found.outcome is Outcome.ERRORED)
+    return Trial(
+        mutant=mutant,
+        killers=tuple(found.selector for found in failed if mutant.row in found.requirements),
+        red=tuple(found.requirement.id for found in verdict.requirements if found.status in RED),
+        errored=tuple(found.selector for found in errored),
+        problem=run.incomplete,
+    )

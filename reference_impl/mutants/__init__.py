@@ -1,0 +1,43 @@
+"""Broken runtimes: for each row of the specification the mistakes that real authors make.
+
+`pulsecheck check --implementation python:reference_impl.mutants:NAME` checks one of them, and
+`pulsecheck audit` all.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from msgspec.structs import replace
+
+from reference_impl.altered import Factory, serving
+
+from . import lifetimes, messages, nodes, studios
+from .mutant import Mutant
+
+STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
+"""A mistake of the studio shows nowhere else."""
+ONE_TRANSPORT = "not upgraded and not long_polling"
+FEW_BURSTS = f"{ONE_TRANSPORT} and not thousand"
+
+
+def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") -> Iterator[Mutant]:
+    """Have mutants checked with what their mistakes can show in."""
+    for mutant in mutants:
+        yield mutant if mutant.elsewhere else replace(mutant, keyword=keyword, markers=markers)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    *_with(studios.MUTANTS, markers=STUDIO),
+    *_with(nodes.MUTANTS, keyword=FEW_BURSTS),
+    *_with(lifetimes.MUTANTS, keyword=FEW_BURSTS),
+    *_with(messages.MUTANTS, keyword=ONE_TRANSPORT),
+)
+
+
+@cache
+def __getattr__(name: str) -> Factory:
+    """The factory that serves the mutant of that name."""
+    for mutant in MUTANTS:
+        if mutant.name == name:
+            return serving(mutant.make)
+    raise AttributeError(name)

@@ -1,0 +1,124 @@
+"""`pulsecheck audit` with mutants of one's own, as a user runs it."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from checking import COMMAND, LONGEST
+
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+
+
+class Audited:
+    """What a run of `pulsecheck audit` came to."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._report = folder / "audit.json"
+        done = subprocess.run(
+            (*COMMAND, "audit", *options, "--json", str(self._report)),
+            capture_output=True,
+            text=True,
+            cwd=RUNTIMES,
+            timeout=LONGEST,
+            check=False,
+        )
+        self.code = done.returncode
+        self.lines = done.stdout.splitlines()
+        self.error = done.stderr
+
+    @property
+    def model(self) -> dict[str, Any]:
+        model: dict[str, Any] = json.loads(self._report.read_text())
+        return model
+
+    def found(self, kind: str) -> list[str]:
+        return [one["name"] for one in self.model["findings"] if one["kind"] == kind]
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    return Audited(tmp_path_factory.mktemp("audit"), "--mutants", "suspects", "--jobs", "2")
+
+
+def test_each_kind_of_mutant_is_told(audited: Audited) -> None:
+    assert audited.code == 1
+    assert audited.found("survived") == ["right", "mistaken"]
+    assert audited.found("accused elsewhere") == ["mistaken"]
+    assert audited.found("errored") == ["dying"]
+    assert "✗ survived: right: is right, and no scenario of TBX-1 fails" in audited.lines
+    assert "✗ errored: dying: its process ended with 7" in audited.lines
+
+
+def test_facts_and_scenarios_that_no_mutant_breaks_are_told(audited: Audited) -> None:
+    assert "STO-5" in audited.found("no mutant")
+    assert "TBX-1" not in audited.found("no mutant")
+    assert "STO-4" not in audited.found("no mutant")
+    assert "A Socket.IO node stands in its category" not in audited.found("kills nothing")
+    assert "A scope offers all Socket.IO nodes" in audited.found("kills nothing")
+
+
+def test_the_table_has_a_line_for_each_fact(audited: Audited) -> None:
+    cells = [line.split() for line in audited.lines]
+    assert ["fact", "level", "scenarios", "mutants", "killed"] in cells
+    assert ["✗", "TBX-1", "must", "1", "2", "1"] in cells
+    assert ["✓", "STO-4", "may", "1"] in cells
+
+
+def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
+    audited = Audited(tmp_path, "--mutants", "suspects", "--mutant", "moved")
+    assert audited.code == 0
+    assert audited.lines[-1] == "1 of 1 mutants killed, of 1 facts; the others were not tried"
+    (trial,) = next(one["trials"] for one in audited.model["facts"] if one["trials"])
+    assert trial["killers"][0] == "a_socket_io_node_stands_in_its_category[socket_io_send-communication_socket_io]"
+    assert trial["red"] == ["TBX-1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--mutants", "nowhere"),
+            "nowhere: cannot be asked for its MUTANTS: ModuleNotFoundError: No module named "
+            "'nowhere'\n  Name a module that can be imported here and has a sequence MUTANTS.",
+        ),
+        (
+            ("--mutants", "stopping"),
+            "stopping: cannot be asked for its MUTANTS: AttributeError: module 'stopping' has no "
+            "attribute 'MUTANTS'\n  Name a module that can be imported here and has a sequence "
+            "MUTANTS.",
+        ),
+        (
+            ("--mutants", "suspects", "--mutant", "nobody"),
+            "nobody: is no mutant of that module\n  Name one of: dying, mistaken, moved, right.",
+        ),
+    ],
+)
+def test_what_cannot_be_tried_is_told(
+    tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    audited = Audited(tmp_path, *options)
+    assert audited.code == 2
+    assert audited.error == f"Error: {message}\n"
+    assert audited.lines == []
+
+
+def test_after_an_interruption_no_process_is_left() -> None:
+    command = (*COMMAND, "audit", "--mutants", "suspects", "--jobs", "2")
+    with subprocess.Popen(
+        command, cwd=RUNTIMES, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        audit = psutil.Process(process.pid)
+        children: list[psutil.Process] = []
+        # The fork server and two mutants.
+        while len(children) < 3:
+            children = audit.children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=LONGEST)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    _, left = psutil.wait_procs(children, timeout=LONGEST)
+    assert left == []

@@ -1,0 +1,69 @@
+"""The mutants that are shipped, what a module of mutants must be, and a mutant that hangs."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from harness import suite
+from harness.audit import trials
+from harness.audit.mutants import MutantsError, load
+from harness.feature_files import CATALOGUE
+from harness.requirements import Level
+from harness.requirements import load as load_catalogue
+from reference_impl.mutants import MUTANTS
+
+FEATURES = suite.default_features()
+THE_CATALOGUE = load_catalogue(FEATURES / CATALOGUE)
+
+
+def test_there_are_many_mutants_at_least_one_for_each_row_but_a_may() -> None:
+    rows = {found.id for found in THE_CATALOGUE.requirements if found.level is not Level.MAY}
+    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    assert len(mutants) == len(MUTANTS) >= 80
+    assert {mutant.row for mutant in mutants} == rows
+
+
+def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
+    return SimpleNamespace(name=name, row=row, mistake="is wrong")
+
+
+@pytest.mark.parametrize(
+    ("mutants", "message"),
+    [
+        (
+            5,
+            "suspects.MUTANTS: is no sequence of mutants: Expected `array`, got `int`\n"
+            "  Each has a name, a row and a mistake and, where few scenarios do, keyword or "
+            "markers.",
+        ),
+        (
+            (),
+            "suspects.MUTANTS: is empty\n"
+            "  Without a mutant there is nothing that scenarios could find.",
+        ),
+        (
+            (mutant("one"), mutant("one")),
+            "suspects.one: is there twice\n  Give each mutant a name of its own.",
+        ),
+        (
+            (mutant("one", "STO-99"),),
+            'suspects.one: breaks "STO-99", which is no requirement of the catalogue\n'
+            "  Name the requirement that must turn red.",
+        ),
+    ],
+)
+def test_mutants_that_do_not_fit_are_refused(
+    monkeypatch: pytest.MonkeyPatch, mutants: object, message: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "suspects", SimpleNamespace(MUTANTS=mutants))
+    with pytest.raises(MutantsError) as error:
+        load("suspects", THE_CATALOGUE)
+    assert str(error.value) == message
+
+
+def test_a_mutant_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "LONGEST_TRIAL", 0.001)
+    (first, *_) = load("reference_impl.mutants", THE_CATALOGUE)
+    (trial,) = trials.trials("reference_impl.mutants", (first,), FEATURES, 1)
+    assert trial.problem == "it took longer than 0.001 s"
