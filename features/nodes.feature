@@ -145,12 +145,12 @@ Feature: Nodes in general
 
     Scenario: An input without a connection takes the attribute's value
       Given a project with the connection "main"
-      And a "Socket.IO Send" node "sender" for "main" with
-        | Event Name | greeting       |
-        | Message    | from attribute |
-      And the connection "main" is established
-      When "sender" receives a pulse
-      Then the server receives the event "greeting" with "from attribute"
+      And "receiver" listens to the event "news" of "main"
+      And "Trigger Name" of "receiver" feeds "Event Name" of the sending node "first"
+      And "Message" of "first" is "from attribute"
+      And the pulse of "receiver" leads to "first"
+      When the server emits the event "news" with "from connection"
+      Then the server receives the event "news" with "from attribute"
 
     Scenario: A connection wins over the attribute
       Given a project with the connection "main"

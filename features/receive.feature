@@ -83,14 +83,6 @@ Feature: On Socket.IO Receive
         | long-polling |
         | upgraded     |
 
-    @dwell
-    Scenario: An event that was subscribed to twice is received once
-      Given a project with the connection "main"
-      And "receiver" listens to the event "news" of "main"
-      And the event "news" in the namespace "/" of "main" was subscribed to again
-      When the server emits the event "news" with "only once"
-      Then "receiver" pulses once
-
     Scenario Outline: Text of any kind is received unchanged
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

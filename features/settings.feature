@@ -33,10 +33,22 @@ Feature: Project Settings
   @must @SET-3 @studio
   Rule: A connection made here is what Configuration offers and what Start opens
 
-    Scenario: A connection made in Project Settings is offered as a Configuration
+    Scenario Outline: A connection made in Project Settings is offered by each node
       Given a new project
       When the connection "lamps" is added to Project Settings
-      Then "Configuration" of "Socket.IO Start" offers exactly "lamps"
+      Then "Configuration" of "<node>" offers exactly "lamps"
+
+      Examples:
+        | node                  |
+        | Socket.IO Send        |
+        | Socket.IO Start       |
+        | Socket.IO Stop        |
+        | Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe |
+        | On Socket.IO Error    |
+        | On Socket.IO Receive  |
+        | On Socket.IO Start    |
+        | On Socket.IO Stop     |
 
     Scenario: A connection made in Project Settings is what Start opens
       Given a project whose nodes use the connection "main" which is not there yet
@@ -62,10 +74,13 @@ Feature: Project Settings
         | long-polling |
         | upgraded     |
 
+    @uses-ERR-3
     Scenario: One connection is established while another cannot be
       Given a project with the connections "main" and "other"
+      And an "On Socket.IO Error" node "on error" for "main"
       And the server is gone
       And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed
       When "Socket.IO Start (other)" receives a pulse
       Then "On Socket.IO Start (other)" pulses
 

@@ -231,7 +231,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
   @silent @SUB-7
   Rule: Subscribing twice, and unsubscribing what was never subscribed to, do no harm
 
-    @dwell @uses-RCV-3
+    @dwell
     Scenario: Subscribing twice delivers nothing twice
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

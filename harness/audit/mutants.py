@@ -15,13 +15,15 @@ from harness.unsound import UnsoundSuiteError
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """An implementation that breaks one requirement, `row`, by one mistake.
 
-    It is `python:MODULE:name`. `keyword` and `markers` select, as `-k` and `-m` of a check do, the
+    It is `python:MODULE:name`. `also` are requirements that it breaks as well, since nobody could
+    break `row` without. `keyword` and `markers` select, as `-k` and `-m` of a check do, the
     scenarios that it is to be checked with; empty, they select all.
     """
 
     name: str
     row: str
     mistake: str
+    also: tuple[str, ...] = ()
     keyword: str = ""
     markers: str = ""
 
@@ -81,9 +83,10 @@ def _faults(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[s
     for mutant in mutants:
         if names[mutant.name] > 1:
             yield mutant.name, "is there twice", "Give each mutant a name of its own."
-        if mutant.row not in catalogue:
-            yield (
-                mutant.name,
-                f'breaks "{mutant.row}", which is no requirement of the catalogue',
-                "Name the requirement that must turn red.",
-            )
+        for row in (mutant.row, *mutant.also):
+            if row not in catalogue:
+                yield (
+                    mutant.name,
+                    f'breaks "{row}", which is no requirement of the catalogue',
+                    "Name the requirement that must turn red.",
+                )

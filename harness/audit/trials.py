@@ -17,7 +17,7 @@ from harness.deadlines import LONGEST_TRIAL, TRIAL
 from harness.driver.pool import ignore
 from harness.feature_files import CATALOGUE
 from harness.records import Outcome, Run
-from harness.requirements import load
+from harness.requirements import Level, load
 from harness.verdicts import Status, judge
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -29,7 +29,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     `killers` are the selectors of the scenarios of its row that failed, `red` the ids of all
     requirements that are not met, `errored` the selectors of scenarios that say nothing. A
-    `problem` is why there is no verdict, empty if there is one.
+    `problem` is why there is no verdict, empty if there is one. What is silent is shown by nothing
+    but crashes and hangs: there a scenario that errs kills as well.
     """
 
     mutant: Mutant
@@ -99,13 +100,17 @@ def _check(sender: Connection, mutant: Mutant, options: suite.Options, folder: P
 
 def read(mutant: Mutant, run: Run, features: Path) -> Trial:
     """What a run says of a mutant."""
-    verdict = judge(load(features / CATALOGUE), run)
-    failed = (found for found in run.records if found.outcome is Outcome.FAILED)
-    errored = (found for found in run.records if found.outcome is Outcome.ERRORED)
+    catalogue = load(features / CATALOGUE)
+    is_silent = catalogue[mutant.row].level is Level.SILENT
+    deadly = {Outcome.FAILED, Outcome.ERRORED} if is_silent else {Outcome.FAILED}
+    own = [found for found in run.records if mutant.row in found.requirements]
+    killers = tuple(found.selector for found in own if found.outcome in deadly)
+    errored = (found.selector for found in run.records if found.outcome is Outcome.ERRORED)
+    verdicts = judge(catalogue, run).requirements
     return Trial(
         mutant=mutant,
-        killers=tuple(found.selector for found in failed if mutant.row in found.requirements),
-        red=tuple(found.requirement.id for found in verdict.requirements if found.status in RED),
-        errored=tuple(found.selector for found in errored),
+        killers=killers,
+        red=tuple(found.requirement.id for found in verdicts if found.status in RED),
+        errored=tuple(selector for selector in errored if selector not in killers),
         problem=run.incomplete,
     )

@@ -105,6 +105,12 @@ def start_another(right: Any, self: Connections, name: str) -> None:
 OLD: list[Connection] = []
 
 
+def establish_in_time(right: Any, self: Attempt, *target: Any) -> None:
+    """Whoever is not refused for a while counts as connected."""
+    right(self, *target)
+    self._loop.call_later(LATER, settle_all, self)
+
+
 def start_counted(right: Any, self: Connection, target: Any) -> None:
     """A connection that is started twice is in use twice."""
     vars(self)["uses"] = vars(self).get("uses", 0) + 1
@@ -164,6 +170,11 @@ STARTING = (
         "STA-7",
         "says On Start when it is refused",
         leading(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
+    ),
+    Mutant(
+        "STA-7",
+        "says On Start when nobody has refused it for a while",
+        around(Attempt, "__init__", establish_in_time),
     ),
     Mutant(
         "STA-8",
@@ -377,6 +388,11 @@ STOPPING = (
         "STO-12",
         "connects what is stopped twice",
         leading(S.ABANDONING, E.STOP, S.REPLACING),
+    ),
+    Mutant(
+        "STO-13",
+        "cannot be closed while a disconnect is held",
+        replaced(connections, "FAREWELL", 60.0),
     ),
     Mutant(
         "STO-13",

@@ -9,12 +9,13 @@ from typing import Any
 import socketio
 
 from reference_impl import attempt, nodes
-from reference_impl.altered import around, both, replaced
+from reference_impl.altered import around, both, leading, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connection import Connection
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph
+from reference_impl.lifecycle import Action, Event, State
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
 
@@ -80,9 +81,12 @@ def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
         right(self, node, outputs)
 
 
-def pulse_never(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-    if not node.startswith("sender"):
-        right(self, node, outputs)
+def pulse_never(name: str) -> Callable[[], None]:
+    def quiet(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        if not node.startswith(f"{name} #"):
+            right(self, node, outputs)
+
+    return around(Outbox, "pulsed", quiet)
 
 
 async def keep(right: Any, self: Connections, *message: str) -> None:
@@ -115,7 +119,7 @@ SENDING = (
     Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice)),
     Mutant("SND-2", "sends no message", sending(lambda _: "")),
     Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
-    Mutant("SND-4", "does not pass the pulse on", around(Outbox, "pulsed", pulse_never)),
+    Mutant("SND-4", "does not pass the pulse on", pulse_never("sender")),
     Mutant("SND-5", "cuts a long text", sending(lambda text: text[:LONGEST_TEXT])),
     Mutant("SND-5", "sends no empty text", sending(lambda text: text or None)),
     Mutant("SND-5", "ends a text at NUL", sending(lambda text: text.split("\0")[0])),
@@ -194,6 +198,23 @@ async def forget_name(right: Any, self: Connections, *event: str) -> None:
     await right(self, *event)
 
 
+async def subscribe_once(right: Any, self: Connections, *event: str) -> None:
+    await right(self, *event)
+    self._subscriptions -= vars(self).get("gone", set())
+
+
+async def unsubscribe_for_ever(right: Any, self: Connections, *event: str) -> None:
+    vars(self).setdefault("gone", set()).add(event)
+    await right(self, *event)
+
+
+async def unsubscribe_counted(right: Any, self: Connections, *event: str) -> None:
+    times = vars(self).setdefault("times", {})
+    times[event[2]] = times.get(event[2], 0) - 1
+    if times[event[2]] < 0:
+        await right(self, *event)
+
+
 async def refuse_unknown(right: Any, self: Connections, *event: str) -> None:
     """Unsubscribing what is not there ends the runtime's listening."""
     if event not in self._subscriptions:
@@ -206,6 +227,7 @@ SUBSCRIBING = (
     Mutant(
         "SUB-2", "listens to one event at a time", around(Connections, "subscribe", subscribe_last)
     ),
+    Mutant("SUB-2", "does not pass the pulse on", pulse_never("subscribe")),
     Mutant("SUB-2", "joins nothing later", around(Connection, "join", join_nothing)),
     Mutant(
         "SUB-3",
@@ -218,7 +240,24 @@ SUBSCRIBING = (
         around(Connections, "unsubscribe", forget_name),
     ),
     Mutant("SUB-4", "goes on listening", around(Connections, "unsubscribe", keep_listening)),
+    Mutant("SUB-4", "does not pass the pulse on", pulse_never("unsubscribe")),
+    Mutant(
+        "SUB-4",
+        "never listens to it again",
+        both(
+            around(Connections, "subscribe", subscribe_once),
+            around(Connections, "unsubscribe", unsubscribe_for_ever),
+        ),
+    ),
     Mutant("SUB-4", "unsubscribes from everything", around(Connections, "unsubscribe", forget_all)),
+    Mutant(
+        "SUB-7",
+        "wants to be unsubscribed from as often as it was subscribed to",
+        both(
+            around(Connections, "subscribe", subscribe_again),
+            around(Connections, "unsubscribe", unsubscribe_counted),
+        ),
+    ),
     Mutant(
         "SUB-7",
         "breaks when it unsubscribes from nothing",
@@ -267,6 +306,14 @@ def swap(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any)
         right(self, event, namespace, *arguments)
 
 
+def receive_trimmed(right: Any, self: Attempt, event: Any, *others: Any) -> None:
+    right(self, event.strip("_"), *others)
+
+
+def receive_bare(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
+    right(self, event, namespace.partition("?")[0], *arguments)
+
+
 def complain_not(right: Any, self: Attempt, namespace: str, message: str) -> None:
     if namespace == "/":
         right(self, namespace, message)
@@ -276,6 +323,29 @@ def fail_silently(right: Any, self: Attempt, message: str) -> None:
     """Only what the server says is an error: whoever cannot be reached says nothing."""
     if self._client.eio.state != "connected" and not self._accepted.done():
         self._accepted.set_result(False)
+    right(self, message)
+
+
+def fail_with_reason(right: Any, self: Connection, message: str) -> None:
+    """Errors with nothing to say are not told."""
+    if message:
+        right(self, message)
+    else:
+        self._happened(Event.FAILED)
+
+
+def complain_not_of_loss(right: Any, self: Attempt, namespace: str, message: str) -> None:
+    if "was lost" not in message:
+        right(self, namespace, message)
+
+
+def start_if_never_refused(right: Any, self: Connection, target: Any) -> None:
+    if not vars(self).get("was_refused"):
+        right(self, target)
+
+
+def fail_for_ever(right: Any, self: Connection, message: str) -> None:
+    vars(self)["was_refused"] = True
     right(self, message)
 
 
@@ -309,8 +379,10 @@ LISTENING = (
     Mutant("RCV-3", "ends a text at NUL", with_message(RECEIVE, lambda text: text.split("\0")[0])),
     Mutant("RCV-3", "drops the last of a burst", around(Attempt, "_on_event", drop_last)),
     Mutant("RCV-3", "receives out of order", around(Attempt, "_on_event", swap)),
+    Mutant("RCV-3", "trims event names", around(Attempt, "_on_event", receive_trimmed)),
+    Mutant("RCV-3", "drops the query of a namespace", around(Attempt, "_on_event", receive_bare)),
     Mutant(
-        "RCV-3",
+        "SUB-7",
         "delivers twice what was subscribed to twice",
         both(
             around(Connections, "subscribe", subscribe_again),
@@ -330,6 +402,28 @@ LISTENING = (
     ),
     Mutant(
         "ERR-2", "says nothing of a refused namespace", around(Attempt, "_complain", complain_not)
+    ),
+    Mutant(
+        "ERR-2",
+        "takes a refusal without a message for none",
+        around(Connection, "failed", fail_with_reason),
+    ),
+    Mutant(
+        "ERR-3",
+        "cannot be started again once it was refused",
+        both(
+            around(Connection, "start", start_if_never_refused),
+            around(Connection, "failed", fail_for_ever),
+        ),
+    ),
+    Mutant(
+        "ERR-3",
+        "keeps the loss of a connection silent",
+        both(
+            leading(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
+            around(Attempt, "_complain", complain_not_of_loss),
+        ),
+        also=("STO-9",),
     ),
     Mutant(
         "ERR-3",

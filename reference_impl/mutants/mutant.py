@@ -8,6 +8,7 @@ from reference_impl.altered import Change, name_of
 class Mutant(msgspec.Struct, frozen=True):
     """`make` makes the mistake, in the whole process; `row` is the requirement that it breaks.
 
+    `also` are others that nobody can break it without.
     It is checked with the scenarios that `keyword` and `markers` select, as `-k` and `-m` do. One
     that shows `elsewhere` than its neighbours is checked with all.
     """
@@ -15,6 +16,7 @@ class Mutant(msgspec.Struct, frozen=True):
     row: str
     mistake: str
     make: Change
+    also: tuple[str, ...] = ()
     elsewhere: bool = False
     keyword: str = ""
     markers: str = ""

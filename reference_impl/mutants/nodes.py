@@ -5,6 +5,8 @@ from typing import Any
 
 from harness.driver.protocol import Link, Project
 from reference_impl.altered import around, both, replaced
+from reference_impl.attempt import Attempt
+from reference_impl.connection import Connection
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
 from reference_impl.graph import Graph, Node
@@ -65,6 +67,20 @@ def further_of(graph: Graph) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """The connections of an input beyond its first."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = vars(graph).setdefault("further", {})
     return found
+
+
+def feed_once(right: Any, self: Graph, link: Link) -> None:
+    """An output feeds the input that it was connected to last."""
+    source = (link.source.node, link.source.socket)
+    for target in [target for target, feeding in self._feeds.items() if feeding == source]:
+        del self._feeds[target]
+    right(self, link)
+
+
+def linked_or_nothing(right: Any, self: Graph, node: Node, name: str) -> str:
+    """Where one input of a node is connected, the others are taken for empty."""
+    is_fed = any(target == node.id for target, _ in self._feeds)
+    return "" if is_fed and (node.id, name) not in self._feeds else str(right(self, node, name))
 
 
 def connect_anything(right: Any, self: Graph, link: Link) -> None:
@@ -146,6 +162,30 @@ def connect_in_turn(right: Any, self: Connections, name: str) -> None:
         right(self, name)
 
 
+def start_alone(right: Any, self: Connections, name: str) -> None:
+    """While one server cannot be reached nothing else is started."""
+    others = (found for key, found in self._connections.items() if key != name)
+    if not any(vars(other).get("has_failed") for other in others):
+        right(self, name)
+
+
+def note_failure(right: Any, self: Connection, message: str) -> None:
+    vars(self)["has_failed"] = True
+    right(self, message)
+
+
+async def close_all(right: Any, self: Attempt) -> None:
+    """Clients share one session of HTTP, which ends with the first of them."""
+    POLLING.setdefault(self._loop, set()).add(self)
+    await right(self)
+    for other in POLLING.pop(self._loop, set()) - {self}:
+        if other._client.transport() == "polling":
+            other._sockets.cut()
+
+
+POLLING: dict[Any, set[Attempt]] = {}
+
+
 def swallow(right: Any, self: Outbox, message: str, node: str | None = None) -> None:
     if "no connection" not in message:
         right(self, message, node)
@@ -177,9 +217,15 @@ MUTANTS = (
         "joins the values of two connections",
         both(around(Graph, "_feed", feed_all), around(Graph, "_linked", linked_all)),
     ),
+    Mutant("NOD-5", "feeds one node from an output", around(Graph, "_feed", feed_once)),
     Mutant("NOD-5", "connects sockets of two types", around(Graph, "connect", connect_anything)),
     Mutant(
         "NOD-6", "executes what a value arrives at", around(Runtime, "_execute_node", execute_fed)
+    ),
+    Mutant(
+        "NOD-7",
+        "forgets attributes beside a connection",
+        around(Graph, "_linked", linked_or_nothing),
     ),
     Mutant("NOD-7", "prefers attributes to connections", around(Graph, "_linked", attribute_first)),
     Mutant(
@@ -194,5 +240,16 @@ MUTANTS = (
     Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
     Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
     Mutant("CFG-4", "says nothing when nothing is chosen", around(Outbox, "error", swallow)),
+    Mutant(
+        "SET-4",
+        "starts nothing while a server is not there",
+        both(around(Connections, "start", start_alone), around(Connection, "failed", note_failure)),
+    ),
+    Mutant(
+        "SET-4",
+        "closes the HTTP session of all",
+        around(Attempt, "_live", close_all),
+        elsewhere=True,
+    ),
     Mutant("SET-4", "connects one after the other", around(Connections, "start", connect_in_turn)),
 )

@@ -6,9 +6,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.driver.protocol import (
+    SOCKETIO_PLUGIN,
     Attribute,
     NodeType,
     Plugin,
+    SettingsSection,
     SocketIoConnection,
     SocketType,
     ToolboxEntry,
@@ -49,6 +51,16 @@ def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
     return replace(right(self, name), toggle="Activated")
 
 
+def unmarked(right: Any, self: Studio) -> tuple[Plugin, ...]:
+    """What nobody has ever toggled is shown as if it were off."""
+    return tuple(
+        replace(found, checked=self.project.plugins.get(found.name, False))
+        if found.name == SOCKETIO_PLUGIN
+        else found
+        for found in right(self)
+    )
+
+
 def saves_no_plugins(self: Studio) -> None:
     self._saved = replace(self._project, plugins=self._saved.plugins)
 
@@ -79,6 +91,7 @@ PLUGINS = (
         "has no plugin Serial",
         replaced(studio, "PLUGINS", ("MAVLink", "Socket.IO", "TCP", "UDP")),
     ),
+    Mutant("PLG-1", "has no checkmark at first", around(Studio, "plugins", unmarked)),
     Mutant(
         "PLG-2",
         "keeps the section without the plugin",
@@ -106,6 +119,16 @@ PLUGINS = (
 
 
 # --- Project Settings -----------------------------------------------------------------------
+
+
+def sections_as_saved(right: Any, self: Studio) -> tuple[SettingsSection, ...]:
+    edited = self._project
+    self._project = replace(edited, connections=self._saved.connections)
+    try:
+        shown: tuple[SettingsSection, ...] = right(self)
+        return shown
+    finally:
+        self._project = edited
 
 
 def add_in_place(right: Any, self: Studio, *settings: Any) -> SocketIoConnection:
@@ -143,6 +166,12 @@ def run_as_opened(right: Any, self: Application, opened: Studio) -> None:
     del opened.find_connection
 
 
+def offered_to_actions(right: Any, self: Studio, name: str) -> NodeType:
+    described: NodeType = right(self, name)
+    is_listener = KINDS[name].is_listener
+    return attribute("Configuration", choices=())(described) if is_listener else described
+
+
 SETTINGS = (
     Mutant("SET-1", "has room for one connection", around(Studio, "add_connection", add_in_place)),
     Mutant(
@@ -153,8 +182,14 @@ SETTINGS = (
         "removes one connection for all",
         around(Studio, "remove_connections", remove_first),
     ),
+    Mutant("SET-1", "lists what was saved", around(Studio, "sections", sections_as_saved)),
     Mutant("SET-2", "forgets the port", around(Studio, "add_connection", usual_port)),
     Mutant("SET-2", "changes the URL", around(Studio, "add_connection", slash_behind)),
+    Mutant(
+        "SET-3",
+        "is offered by nodes with a pulse input alone",
+        around(Studio, "node_type", offered_to_actions),
+    ),
     Mutant(
         "SET-3",
         "knows only the connections that were there",
@@ -297,6 +332,16 @@ NODE_TYPES = (
         of(with_input("Pulse Input", "Pulse"), "On Socket.IO Start"),
     ),
     Mutant("STO-1", "has no pulse output", of(without(outputs="Pulse Output"), "Socket.IO Stop")),
+    Mutant(
+        "STO-1",
+        "has a pulse input at its listener",
+        of(with_input("Pulse Input", "Pulse"), "On Socket.IO Stop"),
+    ),
+    Mutant(
+        "SUB-6",
+        "does not give the namespace",
+        of(without(outputs="Namespace"), "On Socket.IO Unsubscribe"),
+    ),
     Mutant("SND-1", "has no namespace", of(without(inputs="Namespace"), "Socket.IO Send")),
     Mutant(
         "SUB-1",

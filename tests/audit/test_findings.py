@@ -101,6 +101,12 @@ def test_a_mutant_that_is_found_wrong_on_something_else_is_found() -> None:
     )
 
 
+def test_a_mutant_may_break_what_its_row_cannot_be_broken_without() -> None:
+    mutant = Mutant(name="breaks_both", row="STO-5", mistake="breaks both", also=("STO-9",))
+    both = Trial(mutant=mutant, killers=("waits",), red=("STO-5", "STO-9"))
+    assert audit(CATALOGUE, SCENARIOS, (both,)).findings == ()
+
+
 def test_a_mutant_whose_check_has_no_verdict_is_no_survivor_and_not_killed_for_sure() -> None:
     crashed = trial("STO-5", "waits", problem="its process ended with -9")
     assert audit(CATALOGUE, SCENARIOS, (crashed,)).findings == (
