@@ -59,7 +59,7 @@ Feature: Project Settings
   @should @SET-4
   Rule: Two connections of one project are independent of each other
 
-    @uses-STO-2 @uses-CFG-3
+    @uses-STO-5 @uses-CFG-3
     Scenario Outline: One connection stays open when another is stopped
       Given a project with the connections "main" and "other" over "<transport>"
       And the connection "main" is established

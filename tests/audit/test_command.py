@@ -73,10 +73,8 @@ def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
     assert audited.code == 0
     assert audited.lines[-1] == "1 of 1 mutants killed, of 1 facts; the others were not tried"
     (trial,) = next(one["trials"] for one in audited.model["facts"] if one["trials"])
-    assert (
-        trial["killers"][0]
-        == "a_socket_io_node_stands_in_its_category[socket_io_send-communication_socket_io]"
-    )
+    assert len(trial["killers"]) == 9
+    assert all("stands_in_its_category[" in killer for killer in trial["killers"])
     assert trial["red"] == ["TBX-1"]
 
 
