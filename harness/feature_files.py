@@ -26,10 +26,14 @@ class FeatureError(UnsoundSuiteError):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind` is "given", "when" or "then"; and and but take that of the step before."""
+    """`kind` is "given", "when" or "then"; and and but take that of the step before.
+
+    `below` is what stands below the sentence: "datatable", "docstring" or nothing.
+    """
 
     kind: str
     text: str
+    below: str = ""
 
 
 class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,11 +146,14 @@ def _example(scenario: Any, row: Any) -> dict[str, str]:
 
 
 KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
+BELOW = {"dataTable": "datatable", "docString": "docstring"}
+"""What gherkin-official calls it, and what pytest-bdd calls the argument."""
 
 
 def _steps(steps: Any) -> Iterator[Step]:
     for step in steps:
-        yield Step(kind=KINDS.get(step.get("type"), "given"), text=step["text"])
+        below = next((BELOW[found] for found in step.get("argument", {})), "")
+        yield Step(kind=KINDS.get(step.get("type"), "given"), text=step["text"], below=below)
 
 
 def slug(text: str) -> str:

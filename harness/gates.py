@@ -1,7 +1,8 @@
 """What is wrong with a suite before it runs: each fault would otherwise hide a scenario.
 
-pytest-bdd drops one of two scenarios of the same name, lets a scenario without steps and an
-`async def` step pass, and picks one of two matching steps. None of that may happen silently.
+pytest-bdd drops one of two scenarios of the same name, lets a scenario without steps or without a
+Then pass, and a step that is an `async def` or a generator; it picks one of two matching steps, and
+drops what a step does not take. None of that may happen silently.
 """
 
 from collections import Counter
@@ -18,6 +19,7 @@ from harness.feature_files import (
     USES_TAG,
     FeatureError,
     ScenarioSource,
+    Step,
     feature_files,
     read_scenarios,
 )
@@ -25,6 +27,8 @@ from harness.requirements import Catalogue, Level, load
 from harness.step_definitions import StepDefinition
 
 DWELL_TAG = "dwell"
+FIXTURES = frozenset({"world"})
+"""What steps may take besides what their sentences give."""
 TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
     "WebSocket": frozenset({Capability.WEBSOCKET}),
     "long-polling": frozenset({Capability.POLLING}),
@@ -168,12 +172,37 @@ def _check_steps(scenario: ScenarioSource, definitions: Iterable[StepDefinition]
                 f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
                 "Reword the sentence or make one of the definitions narrower.",
             )
-        if matching[0].is_async:
-            raise FeatureError(
-                matching[0].where,
-                f'the step "{step.text}" is an async def, which would pass without running',
-                "Make it a plain function; the world waits for what runs on the loop.",
-            )
+        _check_definition(step, matching[0])
+    if scenario.steps[-1].kind != "then":
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" does not end with a Then, so nothing judges it',
+            "Say what is to be seen then.",
+        )
+
+
+def _check_definition(step: Step, definition: StepDefinition) -> None:
+    """Refuse what pytest-bdd would pass without running, or run without what was said."""
+    if definition.unrun:
+        raise FeatureError(
+            definition.where,
+            f'the step "{step.text}" is {definition.unrun}, which would pass without running',
+            "Make it a plain function; the world waits for what runs on the loop.",
+        )
+    words = definition.parser.parse_arguments(step.text) or {}
+    given = {name for name, word in words.items() if word is not None} | ({step.below} - {""})
+    for name in sorted(definition.required - given - words.keys() - FIXTURES):
+        raise FeatureError(
+            definition.where,
+            f'the step "{step.text}" takes "{name}", which its sentence does not give',
+            f"Name a parameter after a {{word}} of the sentence, or {' or '.join(FIXTURES)}.",
+        )
+    for name in sorted(given - definition.parameters):
+        raise FeatureError(
+            definition.where,
+            f'the step "{step.text}" does not take "{name}", which its sentence gives',
+            "Take it: what a sentence says must make a difference.",
+        )
 
 
 def _check_names(scenarios: Iterable[ScenarioSource]) -> None:

@@ -1,12 +1,13 @@
 """The step definitions that pytest-bdd knows of, as the gates look at them."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 from pytest_bdd.parsers import StepParser
 from pytest_bdd.steps import step_function_context_registry
+from pytest_bdd.utils import get_required_args
 
 from harness.feature_files import Step
 
@@ -15,11 +16,18 @@ FOREIGN = "pytest_bdd"
 
 
 class StepDefinition(msgspec.Struct, frozen=True):
-    """A sentence and its function; `kind` is None where it serves Given, When and Then."""
+    """A sentence and its function; `kind` is None where it serves Given, When and Then.
+
+    `parameters` are what the function takes, `required` those that it cannot do without. `unrun`
+    says what is wrong with one that would pass without running, since a call of it only makes
+    something that could be run; else it is empty.
+    """
 
     kind: str | None
     parser: StepParser
-    is_async: bool
+    parameters: frozenset[str]
+    required: frozenset[str]
+    unrun: str
     where: str
 
     def matches(self, step: Step) -> bool:
@@ -40,6 +48,14 @@ def _definitions() -> Iterator[StepDefinition]:
         yield StepDefinition(
             kind=context.type,
             parser=context.parser,
-            is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+            parameters=frozenset(inspect.signature(function).parameters),
+            required=frozenset(get_required_args(function)),
+            unrun=_unrun(function),
             where=f"{Path(code.co_filename).name}:{code.co_firstlineno}",
         )
+
+
+def _unrun(function: Callable[..., object]) -> str:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return "an async def"
+    return "a generator" if inspect.isgeneratorfunction(function) else ""

@@ -38,7 +38,6 @@ def pulses_once(world: World, node: str) -> None:
 
 
 @then(phrase("{node} does not pulse"))
-@then(phrase("{node} does not pulse while the connection {connection} is open"))
 def does_not_pulse(world: World, node: str) -> None:
     def violation(entries: Entries) -> str | None:
         seen = pulses(entries, node)

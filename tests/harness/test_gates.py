@@ -1,7 +1,8 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_bdd import given, parsers, when
+from pytest_bdd import given, parsers, then, when
 
 from harness.feature_files import FeatureError
 from harness.gates import Suite, load_suite
@@ -21,11 +22,16 @@ Feature: Stop
   @must @STO-5
   Scenario: On Stop waits
     Given something of a gate
+    Then something holds
 """
 
 
 @given("something of a gate")
 def something() -> None: ...
+
+
+@then("something holds")
+def holds() -> None: ...
 
 
 @given("something twofold")
@@ -35,6 +41,27 @@ def twofold() -> None: ...
 
 @when("something asynchronous happens")
 async def asynchronous() -> None: ...
+
+
+@when("something is generated")
+def generated() -> Iterator[None]:
+    yield
+
+
+@when(parsers.parse('"{something}" is said'))
+def deaf() -> None: ...
+
+
+@when("nothing is said")
+def curious(something: str) -> None: ...
+
+
+@when("nothing more happens")
+def nothing_more() -> None: ...
+
+
+@when("a table is shown")
+def blind() -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +168,9 @@ def test_a_title_that_is_contained_in_another_is_refused(folder: Folder) -> None
 
 def test_a_scenario_without_steps_is_refused(folder: Folder) -> None:
     # gherkin-official compiles no step, pytest-bdd would pass it.
-    assert folder.fault(SOUND.replace("    Given something of a gate\n", "")) == (
+    assert folder.fault(
+        SOUND.replace("    Given something of a gate\n    Then something holds\n", "")
+    ) == (
         '0.feature:3: the scenario "On Stop waits" has no steps, so it would pass\n'
         "  Write its steps or remove it."
     )
@@ -169,12 +198,57 @@ def test_an_asynchronous_step_is_refused(folder: Folder) -> None:
     )
 
 
+def test_a_step_that_is_a_generator_is_refused(folder: Folder) -> None:
+    assert folder.fault(
+        SOUND.replace("Given something of a gate", "When something is generated")
+    ).endswith(
+        'the step "something is generated" is a generator, which would pass without running\n'
+        "  Make it a plain function; the world waits for what runs on the loop."
+    )
+
+
+def test_a_step_that_takes_what_its_sentence_does_not_give_is_refused(folder: Folder) -> None:
+    assert folder.fault(
+        SOUND.replace("Given something of a gate", "When nothing is said")
+    ).endswith(
+        'the step "nothing is said" takes "something", which its sentence does not give\n'
+        "  Name a parameter after a {word} of the sentence, or world."
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        ('"a word" is said', "something"),
+        ("a table is shown\n      | one |", "datatable"),
+        ('a table is shown\n      """\n      text\n      """', "docstring"),
+    ],
+)
+def test_a_step_that_does_not_take_what_its_sentence_gives_is_refused(
+    folder: Folder, step: str, given: str
+) -> None:
+    fault = folder.fault(SOUND.replace("Given something of a gate", f"When {step}"))
+    sentence = step.partition("\n")[0]
+    assert fault.endswith(
+        f'the step "{sentence}" does not take "{given}", which its sentence gives\n'
+        "  Take it: what a sentence says must make a difference."
+    )
+
+
+@pytest.mark.parametrize("end", ["", "    Then something holds\n    When nothing more happens\n"])
+def test_a_scenario_that_does_not_end_with_a_then_is_refused(folder: Folder, end: str) -> None:
+    assert folder.fault(SOUND.replace("    Then something holds\n", end)) == (
+        '0.feature:3: the scenario "On Stop waits" does not end with a Then, so nothing judges it\n'
+        "  Say what is to be seen then."
+    )
+
+
 def test_an_unknown_transport_is_refused(folder: Folder) -> None:
     outline = SOUND.replace("Scenario:", "Scenario Outline:") + (
         "\n    Examples:\n      | transport |\n      | pigeon    |\n"
     )
     assert folder.fault(outline) == (
-        '0.feature:8: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
+        '0.feature:9: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
         "  Use one of: WebSocket, long-polling, upgraded."
     )
 
@@ -195,21 +269,27 @@ Feature: Start
   @must @STA-2
   Scenario: It starts
     Given something of a gate
+    Then something holds
   @must @STA-5
   Scenario: It is there
     Given something of a gate
+    Then something holds
   @must @STA-5 @uses-SND-2
   Scenario: It can be used
     Given something of a gate
+    Then something holds
   @must @SND-2
   Scenario: It sends
     Given something of a gate
+    Then something holds
   @must @STO-2
   Scenario: It stops
     Given something of a gate
+    Then something holds
   @must @STO-2 @dwell
   Scenario: It ends for good
     Given something of a gate
+    Then something holds
 """
 
 

@@ -11,7 +11,10 @@ import psutil
 import pytest
 from checking import Check, Checked, Following
 
+from harness import suite
+
 SOON = 20.0
+ALL = len(suite.scenarios(suite.default_features()))
 CHILD = f"{sys.executable} -m reference_impl"
 STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2")
 TIMES = {"at", "seconds", "began"}
@@ -111,11 +114,11 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
     following: Following, implementation: str
 ) -> None:
     act = Descendants(signal.SIGINT, worker=False)
-    checked = following(" of 361 ", act, "--implementation", implementation, "--jobs", "2")
+    checked = following(f" of {ALL} ", act, "--implementation", implementation, "--jobs", "2")
     assert checked.code == 130, checked.text
     run = checked.model["run"]
     assert run["interrupted"]
-    assert 0 < len(run["records"]) < run["collected"] == 361
+    assert 0 < len(run["records"]) < run["collected"] == ALL
     assert checked.conclusion == "error"
     assert "Traceback" not in checked.text
     assert len(act.all) >= 2
@@ -125,11 +128,11 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
 def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signals) -> None:
     act = Descendants(how, worker=True)
-    checked = following(" of 361 ", act, "--implementation", CHILD, "--jobs", "2")
+    checked = following(f" of {ALL} ", act, "--implementation", CHILD, "--jobs", "2")
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
     assert "ended before its time" in checked.text
     assert "Check again; with --jobs 1 there are no workers." in checked.text
-    assert len(checked.model["run"]["records"]) < 361
+    assert len(checked.model["run"]["records"]) < ALL
     assert act.left() == []
 
 
