@@ -15,7 +15,6 @@ from harness.audit.trials import trials
 from harness.console import make_console
 from harness.feature_files import CATALOGUE
 from harness.options import features_option, jobs_option
-from harness.plugin.sentences import sentences
 from harness.report.output import UnreadableInput, report_option, write
 from harness.requirements import load as load_catalogue
 from harness.unsound import UnsoundSuiteError
@@ -58,7 +57,7 @@ def audit(
     running = trials(module, chosen, place, jobs)
     tried = list(track(running, "mutants", len(chosen), console=console, transient=True))
     tried.sort(key=lambda trial: chosen.index(trial.mutant))
-    found = join(catalogue, scenarios, sentences(), tried, partial=len(chosen) < len(mutants))
+    found = join(catalogue, scenarios, tried, partial=len(chosen) < len(mutants))
     terminal.show(console, found, module)
     if json is not None and not write(json, msgspec.json.encode(found)):
         return 2

@@ -8,7 +8,6 @@ import msgspec
 from harness.audit.trials import Trial
 from harness.feature_files import ScenarioSource
 from harness.requirements import Catalogue, Level, Requirement
-from harness.step_definitions import StepDefinition
 
 
 class Kind(StrEnum):
@@ -20,14 +19,10 @@ class Kind(StrEnum):
     ACCUSED = "accused elsewhere"
     ERRORED = "errored"
     KILLS_NOTHING = "kills nothing"
-    NEVER_FAILS = "never fails"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """`name` is a requirement's id, a mutant's name, a scenario's title or a sentence.
-
-    `why` is for people.
-    """
+    """`name` is a requirement's id, a mutant's name or a scenario's title; `why` is for people."""
 
     kind: Kind
     name: str
@@ -68,15 +63,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
 def audit(
     catalogue: Catalogue,
     scenarios: Sequence[ScenarioSource],
-    definitions: Sequence[StepDefinition],
     trials: Sequence[Trial],
     *,
     partial: bool = False,
 ) -> Audit:
-    """Join what there is; a may, which allows each choice, needs no mutant.
-
-    `definitions` are those of the sentences of the scenarios.
-    """
+    """Join what there is; a may, which allows each choice, needs no mutant."""
     scenes = tuple(_scenes(scenarios, trials))
     facts = tuple(
         Fact(
@@ -86,16 +77,7 @@ def audit(
         )
         for requirement in catalogue.requirements
     )
-    binding = [found for found in scenarios if _binds(found.requirements, catalogue)]
-    missing = (
-        ()
-        if partial
-        else (
-            *_unconnected(facts),
-            *_idle(scenes, catalogue),
-            *_unfailing(binding, definitions, trials),
-        )
-    )
+    missing = () if partial else (*_unconnected(facts), *_idle(scenes, catalogue))
     wrong = (finding for trial in trials for finding in _wrong(trial))
     return Audit(facts=facts, findings=(*missing, *wrong), mutants=len(trials), partial=partial)
 
@@ -131,29 +113,11 @@ def _unconnected(facts: Sequence[Fact]) -> Iterator[Finding]:
 
 def _idle(scenes: Sequence[Scene], catalogue: Catalogue) -> Iterator[Finding]:
     for scene in scenes:
-        if _binds(scene.requirements, catalogue) and not scene.kills:
+        binds = any(catalogue[name].level is not Level.MAY for name in scene.requirements)
+        if binds and not scene.kills:
             rows = ", ".join(scene.requirements)
             why = f"no mutant of {rows} fails it ({scene.feature}): nothing proves that it can fail"
             yield Finding(kind=Kind.KILLS_NOTHING, name=scene.name, why=why)
-
-
-def _unfailing(
-    scenarios: Sequence[ScenarioSource],
-    definitions: Sequence[StepDefinition],
-    trials: Sequence[Trial],
-) -> Iterator[Finding]:
-    """What scenarios assert by sentences that no mutant has made fail."""
-    failing = {text for trial in trials for text in trial.failing}
-    asserted = {step for found in scenarios for step in found.steps if step.kind == "then"}
-    for definition in definitions:
-        used = {step.text for step in asserted if definition.matches(step)}
-        if used and used.isdisjoint(failing):
-            why = f"no mutant makes it fail ({definition.where}): nothing proves that it asserts"
-            yield Finding(kind=Kind.NEVER_FAILS, name=f"Then {min(used)}", why=why)
-
-
-def _binds(requirements: Sequence[str], catalogue: Catalogue) -> bool:
-    return any(catalogue[name].level is not Level.MAY for name in requirements)
 
 
 def _wrong(trial: Trial) -> Iterator[Finding]:

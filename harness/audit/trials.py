@@ -27,17 +27,15 @@ RED = (Status.NOT_MET, Status.WARNING)
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What a check of one mutant came to.
 
-    `killers` are the selectors of the scenarios of its row that failed, `failing` the sentences
-    that did in them. `red` are the ids of all requirements that are not met, `errored` the
-    selectors of scenarios that say nothing. A `problem` is why there is no verdict, empty if there
-    is one. What is silent is shown by nothing but crashes and hangs: there a scenario that errs
-    kills as well.
+    `killers` are the selectors of the scenarios of its row that failed, `red` the ids of all
+    requirements that are not met, `errored` the selectors of scenarios that say nothing. A
+    `problem` is why there is no verdict, empty if there is one. What is silent is shown by nothing
+    but crashes and hangs: there a scenario that errs kills as well.
     """
 
     mutant: Mutant
     killers: tuple[str, ...] = ()
     red: tuple[str, ...] = ()
-    failing: tuple[str, ...] = ()
     errored: tuple[str, ...] = ()
     problem: str = ""
     seconds: float = 0.0
@@ -107,18 +105,11 @@ def read(mutant: Mutant, run: Run, features: Path) -> Trial:
     deadly = {Outcome.FAILED, Outcome.ERRORED} if is_silent else {Outcome.FAILED}
     own = [found for found in run.records if mutant.row in found.requirements]
     killers = tuple(found.selector for found in own if found.outcome in deadly)
-    failing = (
-        step.text
-        for found in own
-        for step in found.steps
-        if found.outcome in deadly and step.outcome in deadly
-    )
     errored = (found.selector for found in run.records if found.outcome is Outcome.ERRORED)
     verdicts = judge(catalogue, run).requirements
     return Trial(
         mutant=mutant,
         killers=killers,
-        failing=tuple(dict.fromkeys(failing)),
         red=tuple(found.requirement.id for found in verdicts if found.status in RED),
         errored=tuple(selector for selector in errored if selector not in killers),
         problem=run.incomplete,

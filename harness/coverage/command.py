@@ -1,6 +1,8 @@
 """`pulsecheck coverage`: what of the specification a run has exercised."""
 
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -11,11 +13,12 @@ from harness.coverage import page, terminal
 from harness.coverage.measure import Coverage, ForeignRunError, measure
 from harness.feature_files import CATALOGUE
 from harness.options import features_option
-from harness.plugin.sentences import sentences
+from harness.plugin import pytest_plugins
 from harness.report import conformance
 from harness.report.conformance import Report, UnreadableReportError
 from harness.report.output import UnreadableInput, report_option, write
 from harness.requirements import load
+from harness.step_definitions import StepDefinition, step_definitions
 from harness.unsound import UnsoundSuiteError
 
 
@@ -54,6 +57,12 @@ def measured(features: Path, report: Report) -> Coverage:
     steps = {step for source in sources for step in source.steps}
     are_others = features != suite.default_features()
     definitions = [
-        found for found in sentences() if not are_others or any(map(found.matches, steps))
+        found for found in _sentences() if not are_others or any(map(found.matches, steps))
     ]
     return measure(catalogue, sources, definitions, report)
+
+
+def _sentences() -> Iterator[StepDefinition]:
+    """The step definitions that come with pulsecheck, and none that others may have made."""
+    files = {Path(str(import_module(name).__file__)).name for name in pytest_plugins}
+    yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

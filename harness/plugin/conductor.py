@@ -196,6 +196,10 @@ class Conductor:
         if TRAIL in request.node.stash:
             request.node.stash[TRAIL].begin_step()
 
+    def pytest_bdd_after_step(self, request: pytest.FixtureRequest) -> None:
+        if TRAIL in request.node.stash:
+            request.node.stash[TRAIL].end_step()
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
         yield

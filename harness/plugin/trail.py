@@ -21,6 +21,20 @@ So a report can be sent from a worker whatever an implementation said: halves of
 """
 
 
+class IdleStepError(Exception):
+    """A Then came to its end and had asked the world for nothing: it would always pass."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return (
+            f'the step "Then {self.sentence}" asserts nothing: it has waited for nothing, watched, '
+            "required and noted nothing\n  Have it say, through the world, what must be seen."
+        )
+
+
 class Trail:
     """One scenario's way through a run; the first thing that goes wrong decides its outcome.
 
@@ -36,6 +50,7 @@ class Trail:
         self._blocked_by = ""
         self._wrong: NotConforming | None = None
         self._reached = 0
+        self._claims = 0
         self._seconds = 0.0
 
     @property
@@ -51,9 +66,16 @@ class Trail:
         step = self.source.steps[self._reached]
         self._reached += 1
         if self.world is not None:
+            self._claims = self.world.claims
             entry = self.world.timeline.append(SENTENCE, step.text, {"kind": step.kind})
             if step.kind == "when":
                 self.world.action = entry.number
+
+    def end_step(self) -> None:
+        """Take note that the last sentence has ended; raises IdleStepError for an idle Then."""
+        step = self.source.steps[self._reached - 1]
+        if self.world is not None and step.kind == "then" and self.world.claims == self._claims:
+            raise IdleStepError(step.text)
 
     def set_aside(self, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
         """The scenario is not run."""

@@ -141,7 +141,7 @@ def error_reported(world: World, node: str) -> None:
 
 @then("the implementation still answers")
 def still_answers(world: World) -> None:
-    world.barrier()
+    world.require_answer()
 
 
 @then(phrase("it is noted whether {node} pulses before the disconnect is released"))

@@ -23,12 +23,6 @@ NODES = frozenset(
 SWITCHED = {True: "on", False: "off"}
 
 
-def require(expected: str, holds: bool, seen: object) -> None:
-    """Raise NotConforming unless what is expected holds."""
-    if not holds:
-        raise NotConforming(expected, str(seen))
-
-
 # --- plugins --------------------------------------------------------------------------------
 
 
@@ -83,39 +77,43 @@ def plugins_editor(world: World) -> None:
 def category_lists(world: World, category: str, names: str) -> None:
     listed = {row.name for row in world.answer if row.category == category}
     expected = f'the category "{category}" lists {names}'
-    require(expected, set(names.split(", ")) <= listed, f"it lists {', '.join(sorted(listed))}")
+    world.require(
+        expected, set(names.split(", ")) <= listed, f"it lists {', '.join(sorted(listed))}"
+    )
 
 
 @then(phrase("the plugin {name} has its checkmark"))
 def has_checkmark(world: World, name: str) -> None:
     row = plugin(world, name)
-    require(f'the plugin "{name}" has its checkmark', row.checked, row)
+    world.require(f'the plugin "{name}" has its checkmark', row.checked, row)
 
 
 @then(phrase("the plugin {name} has no checkmark"))
 def has_no_checkmark(world: World, name: str) -> None:
     row = plugin(world, name)
-    require(f'the plugin "{name}" has no checkmark', not row.checked, row)
+    world.require(f'the plugin "{name}" has no checkmark', not row.checked, row)
 
 
 @then(phrase("the toggle of the plugin {name} is labelled {label}"))
 def toggle_labelled(world: World, name: str, label: str) -> None:
     row = plugin(world, name)
-    require(f'the toggle of "{name}" is labelled "{label}"', row.toggle == label, row)
+    world.require(f'the toggle of "{name}" is labelled "{label}"', row.toggle == label, row)
 
 
 @then(phrase("the plugin {name} is still active"))
 def still_active(world: World, name: str) -> None:
     row = plugin(world, name)
     active = row.checked and row.toggle != "Deactivated"
-    require(f'the plugin "{name}" has its checkmark and is not labelled Deactivated', active, row)
+    world.require(
+        f'the plugin "{name}" has its checkmark and is not labelled Deactivated', active, row
+    )
 
 
 @then("the user is asked to save and to restart")
 def asked_to_save(world: World) -> None:
     message = str(world.answer).lower()
     asks = "save" in message and "restart" in message
-    require("a message that asks to save and to restart", asks, repr(world.answer))
+    world.require("a message that asks to save and to restart", asks, repr(world.answer))
 
 
 # --- Project Settings -----------------------------------------------------------------------
@@ -174,30 +172,30 @@ def open_settings(world: World) -> None:
 
 @then(phrase("there is a section {name}"))
 def has_section(world: World, name: str) -> None:
-    require(f'there is a section "{name}"', section(world, name) is not None, "there is none")
+    world.require(f'there is a section "{name}"', section(world, name) is not None, "there is none")
 
 
 @then(phrase("there is no section {name}"))
 def has_no_section(world: World, name: str) -> None:
-    require(f'there is no section "{name}"', section(world, name) is None, "there is one")
+    world.require(f'there is no section "{name}"', section(world, name) is None, "there is one")
 
 
 @then(phrase("the section {name} lists exactly the connections {names}"))
 def lists_exactly(world: World, name: str, names: str) -> None:
     listed = connections(world, name)
-    require(f"exactly {names}", sorted(listed) == sorted(names.split(", ")), sorted(listed))
+    world.require(f"exactly {names}", sorted(listed) == sorted(names.split(", ")), sorted(listed))
 
 
 @then(phrase("the section {name} lists no connection"))
 def lists_none(world: World, name: str) -> None:
     listed = connections(world, name)
-    require("no connection", not listed, sorted(listed))
+    world.require("no connection", not listed, sorted(listed))
 
 
 @then(phrase("Project Settings show {name} with the URL {url} and the port {port}"))
 def shows(world: World, name: str, url: str, port: str) -> None:
     listed = connections(world, SOCKETIO_PLUGIN).get(name)
-    require(f'"{name}" with {url} and {port}', listed == (url, int(port)), listed)
+    world.require(f'"{name}" with {url} and {port}', listed == (url, int(port)), listed)
 
 
 @then("its port is noted")
@@ -228,19 +226,19 @@ def toolbox(world: World, scope: str) -> None:
 def lists_under(world: World, node: str, category: str) -> None:
     expected = tuple(category.split(" > "))
     seen = world.answer.get(node)
-    require(f'"{node}" stands under {category}', seen == expected, seen or "it is not listed")
+    world.require(f'"{node}" stands under {category}', seen == expected, seen or "it is not listed")
 
 
 @then("it lists the Socket.IO nodes")
 def lists_nodes(world: World) -> None:
     missing = NODES - set(world.answer)
-    require("all nine Socket.IO nodes", not missing, f"missing: {', '.join(sorted(missing))}")
+    world.require("all nine Socket.IO nodes", not missing, f"missing: {', '.join(sorted(missing))}")
 
 
 @then("it lists no Socket.IO node")
 def lists_no_nodes(world: World) -> None:
     listed = sorted(node for node in world.answer if "Socket.IO" in node)
-    require("no Socket.IO node", not listed, f"it lists {', '.join(listed)}")
+    world.require("no Socket.IO node", not listed, f"it lists {', '.join(listed)}")
 
 
 @then(phrase("the Toolbox of the scope {scope} lists the Socket.IO nodes"))
@@ -266,13 +264,13 @@ def look_up(world: World, name: str) -> None:
 def has_sockets(world: World, side: str, datatable: list[list[str]]) -> None:
     seen = sorted((socket.name, socket.type) for socket in getattr(world.answer, side))
     expected = sorted((name, kind) for name, kind in datatable[1:])
-    require(f"the {side} {expected}", seen == expected, seen)
+    world.require(f"the {side} {expected}", seen == expected, seen)
 
 
 @then("it has no input")
 def has_no_input(world: World) -> None:
     seen = [socket.name for socket in world.answer.inputs]
-    require("no input", not seen, seen)
+    world.require("no input", not seen, seen)
 
 
 def attribute(world: World, name: str) -> Attribute:
@@ -288,33 +286,35 @@ def attribute(world: World, name: str) -> Attribute:
 def has_attributes(world: World, datatable: list[list[str]]) -> None:
     for name, editable, default in datatable[1:]:
         seen = attribute(world, name)
-        require(f'"{name}" is editable: {editable}', seen.editable == (editable == "yes"), seen)
+        world.require(
+            f'"{name}" is editable: {editable}', seen.editable == (editable == "yes"), seen
+        )
         if default:
             shown = SWITCHED.get(seen.default) if isinstance(seen.default, bool) else seen.default
-            require(f'"{name}" is {default} in a new node', shown == default, seen)
+            world.require(f'"{name}" is {default} in a new node', shown == default, seen)
 
 
 @then(phrase("it has no attribute {name}"))
 def has_no_attribute(world: World, name: str) -> None:
     names = [found.name for found in world.answer.attributes]
-    require(f'no attribute "{name}"', name not in names, names)
+    world.require(f'no attribute "{name}"', name not in names, names)
 
 
 @then(phrase("its attribute {name} is a drop-down in which nothing is chosen"))
 def nothing_chosen(world: World, name: str) -> None:
     seen = attribute(world, name)
     empty = seen.choices is not None and not seen.default
-    require(f'"{name}" is a drop-down in which nothing is chosen', empty, seen)
+    world.require(f'"{name}" is a drop-down in which nothing is chosen', empty, seen)
 
 
 @then(phrase("its attribute {name} is {value} at first"))
 def is_at_first(world: World, name: str, value: str) -> None:
     seen = attribute(world, name)
-    require(f'"{name}" is "{value}" in a new node', seen.default == value, seen)
+    world.require(f'"{name}" is "{value}" in a new node', seen.default == value, seen)
 
 
 @then(phrase("{name} of {node} offers exactly {names}"))
 def offers(world: World, name: str, node: str, names: str) -> None:
     look_up(world, node)
     seen = sorted(attribute(world, name).choices or ())
-    require(f'"{name}" offers exactly {names}', seen == sorted(names.split(", ")), seen)
+    world.require(f'"{name}" offers exactly {names}', seen == sorted(names.split(", ")), seen)

@@ -54,6 +54,8 @@ class World:
         """The numbers of the timeline's entries for events that sentences have spoken of."""
         self.answer: Any = None
         """What the studio answered last."""
+        self.claims = 0
+        """How often a sentence has said what must happen, or must not, or which choice was seen."""
         self._allowance = 0.0
         self._watches: list[Watch] = []
         self._servers = Servers(laboratory.loop, self.timeline, laboratory.hosts)
@@ -237,6 +239,7 @@ class World:
 
         `seen` says in a few words what happened instead.
         """
+        self.claims += 1
         driver = self._driver
 
         def found_or_driver_lost(entries: Entries) -> tuple[T | None] | None:
@@ -294,13 +297,23 @@ class World:
 
     def require_order(self, expected: str, first: Entry, second: Entry) -> None:
         """Raise NotConforming unless `first` came before `second`."""
-        if first.number > second.number:
-            raise NotConforming(
-                expected, f"it came at {first.at:.3f} s, the other at {second.at:.3f} s"
-            )
+        seen = f"it came at {first.at:.3f} s, the other at {second.at:.3f} s"
+        self.require(expected, first.number <= second.number, seen)
+
+    def require(self, expected: str, holds: bool, seen: object) -> None:
+        """Raise NotConforming unless what is expected holds."""
+        self.claims += 1
+        if not holds:
+            raise NotConforming(expected, str(seen))
+
+    def require_answer(self) -> None:
+        """The implementation must respond; that it does not is a DriverError."""
+        self.claims += 1
+        self.barrier()
 
     def watch(self, expected: str, violation: Callable[[Entries], str | None]) -> None:
         """From now to the scenario's end, something must not happen; nor has it so far."""
+        self.claims += 1
         self.barrier()
         watch = Watch(expected, violation)
         watch.check(self.timeline.entries())
@@ -308,6 +321,7 @@ class World:
 
     def note(self, observation: str) -> None:
         """Record which choice the implementation takes where the documentation leaves one."""
+        self.claims += 1
         self.observations.append(observation)
 
     # --- the end ----------------------------------------------------------------------------

@@ -2,17 +2,12 @@
 
 from pathlib import Path
 
-import msgspec
-import pytest
-
 from harness.audit.findings import Audit, Finding, Kind, audit
 from harness.audit.mutants import Mutant
 from harness.audit.trials import Trial
 from harness.driver.protocol import Capability
-from harness.feature_files import ScenarioSource, Step
+from harness.feature_files import ScenarioSource
 from harness.requirements import Catalogue, Level, Requirement
-from harness.step_definitions import StepDefinition
-from harness.steps.phrase import phrase
 
 
 def fact(identifier: str, level: Level = Level.MUST) -> Requirement:
@@ -44,30 +39,12 @@ CATALOGUE = Catalogue((fact("STO-5"), fact("STO-4", Level.MAY)))
 SCENARIOS = (scenario("waits", "STO-5"), scenario("may_wait", "STO-4"))
 
 
-def definition(kind: str, text: str) -> StepDefinition:
-    return StepDefinition(
-        kind=kind,
-        parser=phrase(text),
-        parameters=frozenset(),
-        required=frozenset(),
-        unrun="",
-        where="waits.py:1",
-    )
-
-
-DEFINITIONS = (
-    definition("given", "somebody waits"),
-    definition("then", "nobody waits"),
-    definition("then", "it is noted"),
-)
-
-
 def findings(found: Audit) -> list[tuple[Kind, str]]:
     return [(finding.kind, finding.name) for finding in found.findings]
 
 
 def test_where_each_fact_is_shown_and_each_scenario_kills_nothing_is_found() -> None:
-    found = audit(CATALOGUE, SCENARIOS, (), (trial("STO-5", "waits"),))
+    found = audit(CATALOGUE, SCENARIOS, (trial("STO-5", "waits"),))
     assert found.findings == ()
     assert [(one.requirement.id, len(one.scenes), one.killed) for one in found.facts] == [
         ("STO-5", 1, 1),
@@ -77,12 +54,12 @@ def test_where_each_fact_is_shown_and_each_scenario_kills_nothing_is_found() -> 
 
 
 def test_a_fact_without_a_scenario_is_found_of_whatever_level() -> None:
-    found = audit(CATALOGUE, SCENARIOS[:1], (), (trial("STO-5", "waits"),))
+    found = audit(CATALOGUE, SCENARIOS[:1], (trial("STO-5", "waits"),))
     assert findings(found) == [(Kind.NO_SCENARIO, "STO-4")]
 
 
 def test_a_fact_without_a_mutant_is_found_and_so_is_its_scenario() -> None:
-    assert audit(CATALOGUE, SCENARIOS, (), ()).findings == (
+    assert audit(CATALOGUE, SCENARIOS, ()).findings == (
         Finding(
             kind=Kind.NO_MUTANT,
             name="STO-5",
@@ -98,12 +75,12 @@ def test_a_fact_without_a_mutant_is_found_and_so_is_its_scenario() -> None:
 
 def test_a_silent_fact_wants_a_mutant_too() -> None:
     catalogue = Catalogue((fact("STO-13", Level.SILENT),))
-    found = audit(catalogue, (scenario("responds", "STO-13"),), (), ())
+    found = audit(catalogue, (scenario("responds", "STO-13"),), ())
     assert findings(found) == [(Kind.NO_MUTANT, "STO-13"), (Kind.KILLS_NOTHING, "responds")]
 
 
 def test_a_mutant_that_no_scenario_kills_is_found() -> None:
-    found = audit(CATALOGUE, SCENARIOS, (), (trial("STO-5", "waits"), trial("STO-5")))
+    found = audit(CATALOGUE, SCENARIOS, (trial("STO-5", "waits"), trial("STO-5")))
     assert found.findings == (
         Finding(
             kind=Kind.SURVIVED,
@@ -115,7 +92,7 @@ def test_a_mutant_that_no_scenario_kills_is_found() -> None:
 
 def test_a_mutant_that_is_found_wrong_on_something_else_is_found() -> None:
     accused = trial("STO-5", "waits", red=("STO-5", "STO-7", "STO-9"))
-    assert audit(CATALOGUE, SCENARIOS, (), (accused,)).findings == (
+    assert audit(CATALOGUE, SCENARIOS, (accused,)).findings == (
         Finding(
             kind=Kind.ACCUSED,
             name="breaks_STO-5",
@@ -127,12 +104,12 @@ def test_a_mutant_that_is_found_wrong_on_something_else_is_found() -> None:
 def test_a_mutant_may_break_what_its_row_cannot_be_broken_without() -> None:
     mutant = Mutant(name="breaks_both", row="STO-5", mistake="breaks both", also=("STO-9",))
     both = Trial(mutant=mutant, killers=("waits",), red=("STO-5", "STO-9"))
-    assert audit(CATALOGUE, SCENARIOS, (), (both,)).findings == ()
+    assert audit(CATALOGUE, SCENARIOS, (both,)).findings == ()
 
 
 def test_a_mutant_whose_check_has_no_verdict_is_no_survivor_and_not_killed_for_sure() -> None:
     crashed = trial("STO-5", "waits", problem="its process ended with -9")
-    assert audit(CATALOGUE, SCENARIOS, (), (crashed,)).findings == (
+    assert audit(CATALOGUE, SCENARIOS, (crashed,)).findings == (
         Finding(kind=Kind.ERRORED, name="breaks_STO-5", why="its process ended with -9"),
     )
 
@@ -140,7 +117,7 @@ def test_a_mutant_whose_check_has_no_verdict_is_no_survivor_and_not_killed_for_s
 def test_scenarios_that_say_nothing_are_found() -> None:
     mutant = Mutant(name="breaks_it", row="STO-5", mistake="breaks it")
     errored = Trial(mutant=mutant, killers=("waits",), red=("STO-5",), errored=("other", "third"))
-    assert audit(CATALOGUE, SCENARIOS, (), (errored,)).findings == (
+    assert audit(CATALOGUE, SCENARIOS, (errored,)).findings == (
         Finding(
             kind=Kind.ERRORED,
             name="breaks_it",
@@ -151,32 +128,11 @@ def test_scenarios_that_say_nothing_are_found() -> None:
 
 def test_an_outline_is_one_scenario_and_one_row_of_it_kills_for_all() -> None:
     outline = [scenario(f"waits[{row}]", "STO-5", name="waits") for row in ("polling", "websocket")]
-    found = audit(Catalogue((fact("STO-5"),)), outline, (), (trial("STO-5", "waits[polling]"),))
+    found = audit(Catalogue((fact("STO-5"),)), outline, (trial("STO-5", "waits[polling]"),))
     assert found.findings == ()
     assert len(found.facts[0].scenes) == 1
 
 
-@pytest.mark.parametrize(
-    ("failing", "found"),
-    [
-        ((), ["Then nobody waits"]),
-        (("nobody waits",), []),
-        (("somebody waits",), ["Then nobody waits"]),
-    ],
-)
-def test_a_sentence_that_asserts_nothing_is_found(
-    failing: tuple[str, ...], found: list[str]
-) -> None:
-    steps = (Step(kind="given", text="somebody waits"), Step(kind="then", text="nobody waits"))
-    shown = msgspec.structs.replace(scenario("waits", "STO-5"), steps=steps)
-    free = msgspec.structs.replace(
-        scenario("may_wait", "STO-4"), steps=(Step(kind="then", text="it is noted"),)
-    )
-    killed = msgspec.structs.replace(trial("STO-5", "waits"), failing=failing)
-    audited = audit(CATALOGUE, (shown, free), DEFINITIONS, (killed,))
-    assert [finding.name for finding in audited.findings] == found
-
-
 def test_a_part_of_the_mutants_says_nothing_of_what_is_missing() -> None:
-    found = audit(CATALOGUE, SCENARIOS[:1], (), (trial("STO-5"),), partial=True)
+    found = audit(CATALOGUE, SCENARIOS[:1], (trial("STO-5"),), partial=True)
     assert findings(found) == [(Kind.SURVIVED, "breaks_STO-5")]
