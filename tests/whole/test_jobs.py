@@ -16,7 +16,6 @@ from harness import suite
 SOON = 20.0
 ALL = len(suite.scenarios(suite.default_features()))
 CHILD = f"{sys.executable} -m reference_impl"
-STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2")
 TIMES = {"at", "seconds", "began"}
 VARYING = re.compile(r"\d+\.\d+ s|127\.0\.0\.1:\d+|\d+ entries")
 
@@ -37,7 +36,6 @@ def steady(value: Any) -> Any:
     [
         ("python:reference_impl:serve", (), "conforming"),
         (CHILD, ("-m", "STO-5 or STA-2 or TBX-1"), "partial"),
-        ("python:stopping:with_library", STOPPING, "not conforming"),
         ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
         (
             f"{sys.executable} stopping.py never",
