@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import socketio
 
 LATER = 0.5
-LIBRARY_MAY_TAKE = 0.5
+LIBRARY_MAY_TAKE = 2.0
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 
