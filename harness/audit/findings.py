@@ -9,6 +9,8 @@ from harness.audit.trials import Trial
 from harness.feature_files import ScenarioSource
 from harness.requirements import Catalogue, Level, Requirement
 
+FORMAT = 1
+
 
 class Kind(StrEnum):
     """What is missing or wrong."""
@@ -52,12 +54,16 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """`partial` says that not all mutants were tried, so that what is missing is not looked for."""
+    """`partial` says that not all mutants were tried, so that what is missing is not looked for.
+
+    `format` is the version of its JSON.
+    """
 
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     mutants: int
     partial: bool
+    format: int = FORMAT
 
 
 def audit(

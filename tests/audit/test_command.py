@@ -53,6 +53,10 @@ def test_each_kind_of_mutant_is_told(audited: Audited) -> None:
     assert "✗ errored: dying: its process ended with 7" in audited.lines
 
 
+def test_the_json_says_of_which_format_it_is(audited: Audited) -> None:
+    assert audited.model["format"] == 1
+
+
 def test_facts_and_scenarios_that_no_mutant_breaks_are_told(audited: Audited) -> None:
     assert "STO-5" in audited.found("no mutant")
     assert "TBX-1" not in audited.found("no mutant")
