@@ -1,7 +1,7 @@
 """The step definitions that pytest-bdd knows of, as the gates look at them."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,12 +15,16 @@ FOREIGN = "pytest_bdd"
 
 
 class StepDefinition(msgspec.Struct, frozen=True):
-    """A sentence and its function; `kind` is None where it serves Given, When and Then."""
+    """A sentence and its function; `kind` is None where it serves Given, When and Then.
+
+    `fixture` is what pytest-bdd knows the definition by, once pytest has it as a fixture.
+    """
 
     kind: str | None
     parser: StepParser
     is_async: bool
     where: str
+    fixture: Callable[..., object]
 
     def matches(self, step: Step) -> bool:
         return self.kind in {None, step.kind} and self.parser.is_matching(step.text)
@@ -32,7 +36,7 @@ def step_definitions() -> tuple[StepDefinition, ...]:
 
 
 def _definitions() -> Iterator[StepDefinition]:
-    for context in list(step_function_context_registry.values()):
+    for fixture, context in list(step_function_context_registry.items()):
         function = context.step_func
         if function.__module__.split(".")[0] == FOREIGN:
             continue
@@ -42,4 +46,5 @@ def _definitions() -> Iterator[StepDefinition]:
             parser=context.parser,
             is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
             where=f"{Path(code.co_filename).name}:{code.co_firstlineno}",
+            fixture=fixture,
         )

@@ -18,7 +18,6 @@ from harness.coverage.measure import Coverage, ForeignRunError, State
 from harness.coverage.sockets import Socket, exercised
 from harness.driver.protocol import Capability
 from harness.records import Outcome
-from harness.step_definitions import StepDefinition
 
 
 def figures(coverage: Coverage) -> dict[str, tuple[int, int, int]]:
@@ -73,7 +72,7 @@ def test_a_step_counts_once_a_scenario_and_by_its_kind(specification: Specificat
 
 def test_a_step_definition_that_no_scenario_uses_is_a_gap(specification: Specification) -> None:
     (planted, *_) = specification.definitions
-    unused = StepDefinition("then", planted.parser, is_async=False, where="planted.py:7")
+    unused = replace(planted, kind="then", where="planted.py:7")
     specification.definitions.append(unused)
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING), specification.record(1)
