@@ -6,7 +6,7 @@ drops what a step does not take. None of that may happen silently.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -38,10 +38,14 @@ TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
 
 
 class Suite(msgspec.Struct, frozen=True, dict=True):
-    """A catalogue and the scenarios that show its requirements, found sound."""
+    """A catalogue and the scenarios that show its requirements, found sound.
+
+    `definitions` has the one definition of each of their steps.
+    """
 
     catalogue: Catalogue
     scenarios: tuple[ScenarioSource, ...]
+    definitions: Mapping[Step, StepDefinition]
 
     def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
         """The capabilities without which a scenario does not apply."""
@@ -88,14 +92,18 @@ def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
     scenarios = tuple(
         scenario for path in feature_files(features) for scenario in read_scenarios(path)
     )
+    defined: dict[Step, StepDefinition] = {}
     for scenario in scenarios:
         _check_tags(scenario, catalogue)
         _check_transport(scenario)
-        _check_steps(scenario, definitions)
+        _check_is_judged(scenario)
+        for step in scenario.steps:
+            if step not in defined:
+                defined[step] = _definition(step, scenario.where, definitions)
     _check_names(scenarios)
     _check_selectors(scenarios)
     _check_complete(features, catalogue, scenarios)
-    return Suite(catalogue, scenarios)
+    return Suite(catalogue, scenarios, defined)
 
 
 def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
@@ -150,35 +158,39 @@ def _check_transport(scenario: ScenarioSource) -> None:
         )
 
 
-def _check_steps(scenario: ScenarioSource, definitions: Iterable[StepDefinition]) -> None:
+def _check_is_judged(scenario: ScenarioSource) -> None:
     if not scenario.steps:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has no steps, so it would pass',
             "Write its steps or remove it.",
         )
-    for step in scenario.steps:
-        matching = [found for found in definitions if found.matches(step)]
-        if not matching:
-            raise FeatureError(
-                scenario.where,
-                f'no step definition matches "{step.kind.title()} {step.text}"',
-                "Use a sentence that harness/steps defines, or define this one there.",
-            )
-        if len(matching) > 1:
-            places = " and ".join(found.where for found in matching)
-            raise FeatureError(
-                scenario.where,
-                f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
-                "Reword the sentence or make one of the definitions narrower.",
-            )
-        _check_definition(step, matching[0])
     if scenario.steps[-1].kind != "then":
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" does not end with a Then, so nothing judges it',
             "Say what is to be seen then.",
         )
+
+
+def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -> StepDefinition:
+    """The one definition of a step, which is first used at `where`."""
+    matching = [found for found in definitions if found.matches(step)]
+    if not matching:
+        raise FeatureError(
+            where,
+            f'no step definition matches "{step.kind.title()} {step.text}"',
+            "Use a sentence that harness/steps defines, or define this one there.",
+        )
+    if len(matching) > 1:
+        places = " and ".join(found.where for found in matching)
+        raise FeatureError(
+            where,
+            f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
+            "Reword the sentence or make one of the definitions narrower.",
+        )
+    _check_definition(step, matching[0])
+    return matching[0]
 
 
 def _check_definition(step: Step, definition: StepDefinition) -> None:

@@ -20,7 +20,8 @@ class StepDefinition(msgspec.Struct, frozen=True):
 
     `parameters` are what the function takes, `required` those that it cannot do without. `unrun`
     says what is wrong with one that would pass without running, since a call of it only makes
-    something that could be run; else it is empty.
+    something that could be run; else it is empty. `fixture` is what pytest-bdd knows the definition
+    by, once pytest has it as a fixture.
     """
 
     kind: str | None
@@ -29,6 +30,7 @@ class StepDefinition(msgspec.Struct, frozen=True):
     required: frozenset[str]
     unrun: str
     where: str
+    fixture: Callable[..., object]
 
     def matches(self, step: Step) -> bool:
         return self.kind in {None, step.kind} and self.parser.is_matching(step.text)
@@ -40,7 +42,7 @@ def step_definitions() -> tuple[StepDefinition, ...]:
 
 
 def _definitions() -> Iterator[StepDefinition]:
-    for context in list(step_function_context_registry.values()):
+    for fixture, context in list(step_function_context_registry.items()):
         function = context.step_func
         if function.__module__.split(".")[0] == FOREIGN:
             continue
@@ -52,6 +54,7 @@ def _definitions() -> Iterator[StepDefinition]:
             required=frozenset(get_required_args(function)),
             unrun=_unrun(function),
             where=f"{Path(code.co_filename).name}:{code.co_firstlineno}",
+            fixture=fixture,
         )
 
 

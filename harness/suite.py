@@ -1,5 +1,6 @@
 """Runs a folder of features against one implementation, with pytest, and says what happened."""
 
+import gc
 import os
 import re
 import sys
@@ -74,8 +75,11 @@ def run(options: Options, progress: Progress, announce: Announce) -> Run:
     """
     observer = Observer(progress, announce)
     when, began = datetime.now(UTC), time.monotonic()
-    with _undisturbed():
-        code = _main(options, observer)
+    try:
+        with _undisturbed():
+            code = _main(options, observer)
+    finally:
+        gc.unfreeze()
     return Run(
         initialized=observer.conductor.initialized if observer.conductor else None,
         records=observer.in_order(),
@@ -183,6 +187,7 @@ class Observer:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
+        gc.freeze()  # all that is there by now stays to the end: it need not be looked at again
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

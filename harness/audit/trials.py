@@ -16,7 +16,7 @@ from harness.audit.mutants import Mutant
 from harness.deadlines import LONGEST_TRIAL, TRIAL
 from harness.driver.pool import ignore
 from harness.feature_files import CATALOGUE
-from harness.plugin import pytest_plugins
+from harness.plugin import SENTENCES
 from harness.records import Outcome, Run
 from harness.requirements import Level, load
 from harness.verdicts import Status, judge
@@ -44,7 +44,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) -> Iterator[Trial]:
     """Check mutants, so many beside each other; give each trial when it has ended."""
-    PROCESSES.set_forkserver_preload([__name__, "harness.plugin", *pytest_plugins, module])
+    PROCESSES.set_forkserver_preload([__name__, "harness.plugin", *SENTENCES, module])
     with ThreadPoolExecutor(jobs) as threads:
         futures = [threads.submit(_try, module, mutant, features) for mutant in mutants]
         try:

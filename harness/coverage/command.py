@@ -13,7 +13,7 @@ from harness.coverage import page, terminal
 from harness.coverage.measure import Coverage, ForeignRunError, measure
 from harness.feature_files import CATALOGUE
 from harness.options import features_option
-from harness.plugin import pytest_plugins
+from harness.plugin import SENTENCES
 from harness.report import conformance
 from harness.report.conformance import Report, UnreadableReportError
 from harness.report.output import UnreadableInput, report_option, write
@@ -64,5 +64,5 @@ def measured(features: Path, report: Report) -> Coverage:
 
 def _sentences() -> Iterator[StepDefinition]:
     """The step definitions that come with pulsecheck, and none that others may have made."""
-    files = {Path(str(import_module(name).__file__)).name for name in pytest_plugins}
+    files = {Path(str(import_module(name).__file__)).name for name in SENTENCES}
     yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

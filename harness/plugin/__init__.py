@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from harness.world.servers import hosts
 REFERENCE = "python:reference_impl:serve"
 """The implementation that is checked when none is named."""
 
-pytest_plugins = (
+SENTENCES = (
     "harness.steps.connections",
     "harness.steps.messages",
     "harness.steps.projects",
@@ -29,6 +30,7 @@ pytest_plugins = (
     "harness.steps.servers",
     "harness.steps.studio",
 )
+"""The modules whose step definitions come with pulsecheck."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +52,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for name in SENTENCES:
+        import_module(name)
     worker = Worker()
     if hasattr(config, "workerinput"):
         worker = XdistWorker(config)

@@ -9,10 +9,12 @@ from pytest_bdd import scenario
 
 from harness.feature_files import CATALOGUE, ScenarioSource, slug
 from harness.gates import Suite, load_suite
-from harness.step_definitions import step_definitions
+from harness.step_definitions import StepDefinition, step_definitions
 from harness.unsound import UnsoundSuiteError
 
 Row = tuple[tuple[str, str], ...]
+SENTENCE = "pulsecheck_sentence"
+"""The one name of all step definitions: at each step, pytest-bdd has pytest look up every name."""
 SOURCE = pytest.StashKey[ScenarioSource]()
 SUITES = pytest.StashKey[dict[Path, Suite]]()
 
@@ -35,6 +37,9 @@ class FeatureFile(pytest.Module):
 
     def _module(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
+        for number, definition in enumerate(self._definitions()):
+            fixture = pytest.fixture(name=SENTENCE)(definition.fixture)
+            setattr(module, f"{SENTENCE}_{number}", fixture)
         for source in self._sources():
             test = scenario(str(self.path), source.name)(_run)
             setattr(module, _test_name(source), test)
@@ -42,6 +47,11 @@ class FeatureFile(pytest.Module):
 
     def _sources(self) -> tuple[ScenarioSource, ...]:
         return tuple(found for found in self.suite.scenarios if found.path == self.path)
+
+    def _definitions(self) -> tuple[StepDefinition, ...]:
+        """Those that the steps of this file have."""
+        steps = (step for source in self._sources() for step in source.steps)
+        return tuple(dict.fromkeys(self.suite.definitions[step] for step in steps))
 
     def _attach(self, items: list[pytest.Item | pytest.Collector]) -> None:
         """Give each test its source; those that are not in one-to-one relation are an error."""

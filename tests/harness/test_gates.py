@@ -98,6 +98,16 @@ def test_a_sound_folder_is_loaded(tmp_path: Path, definitions: tuple[StepDefinit
     ]
 
 
+def test_each_step_has_its_definition(
+    tmp_path: Path, definitions: tuple[StepDefinition, ...]
+) -> None:
+    (tmp_path / "requirements.toml").write_text(CATALOGUE)
+    (tmp_path / "stop.feature").write_text(SOUND)
+    suite = load_suite(tmp_path, definitions)
+    found = {step.text: definition.parser.name for step, definition in suite.definitions.items()}
+    assert found == {text: text for text in ("something of a gate", "something holds")}
+
+
 def test_an_unknown_tag_is_refused(folder: Folder) -> None:
     assert folder.fault(SOUND.replace("@must", "@must @mus")) == (
         '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
