@@ -198,7 +198,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     Scenario Outline: An open connection does not pulse On Stop
       Given a project with the connection "main" over "<transport>"
       When the connection "main" becomes established
-      Then "On Socket.IO Stop" does not pulse
+      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
 
       Examples:
         | transport    |

@@ -27,6 +27,7 @@ from harness.requirements import Catalogue, Level, load
 from harness.step_definitions import StepDefinition
 
 DWELL_TAG = "dwell"
+ORDER = ("given", "when", "then")
 FIXTURES = frozenset({"world"})
 """What steps may take besides what their sentences give."""
 TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -159,17 +160,26 @@ def _check_transport(scenario: ScenarioSource) -> None:
 
 
 def _check_is_judged(scenario: ScenarioSource) -> None:
-    if not scenario.steps:
+    kinds = [step.kind for step in scenario.steps]
+    if not kinds:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has no steps, so it would pass',
             "Write its steps or remove it.",
         )
-    if scenario.steps[-1].kind != "then":
+    if kinds.count("when") != 1:
         raise FeatureError(
             scenario.where,
-            f'the scenario "{scenario.name}" does not end with a Then, so nothing judges it',
-            "Say what is to be seen then.",
+            f'the scenario "{scenario.name}" has {kinds.count("when")} steps of When, and not one',
+            "Show one behaviour: put what leads to it into Given, and others into scenarios of "
+            "their own.",
+        )
+    if kinds[-1] != "then" or kinds != sorted(kinds, key=ORDER.index):
+        raise FeatureError(
+            scenario.where,
+            f'the scenario "{scenario.name}" does not go from Given over When to Then',
+            "Put what leads to its When before it, and behind it all that must be seen: without a "
+            "Then nothing could fail.",
         )
 
 

@@ -46,14 +46,13 @@ def _definitions() -> Iterator[StepDefinition]:
         function = context.step_func
         if function.__module__.split(".")[0] == FOREIGN:
             continue
-        code = inspect.unwrap(function).__code__
         yield StepDefinition(
             kind=context.type,
             parser=context.parser,
             parameters=frozenset(inspect.signature(function).parameters),
             required=frozenset(get_required_args(function)),
             unrun=_unrun(function),
-            where=f"{Path(code.co_filename).name}:{code.co_firstlineno}",
+            where=place(function),
             fixture=fixture,
         )
 
@@ -62,3 +61,9 @@ def _unrun(function: Callable[..., object]) -> str:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         return "an async def"
     return "a generator" if inspect.isgeneratorfunction(function) else ""
+
+
+def place(function: Callable[..., object]) -> str:
+    """Where the function of a step is defined."""
+    code = inspect.unwrap(function).__code__
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno}"

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from checking import COMMAND, LONGEST, Act, Check, Checked, Following, run_check
+from checking import COMMAND, LONGEST, ONCE, Act, Check, Checked, Following, run_check
 
 RUNTIMES = Path(__file__).parent / "runtimes"
 
@@ -18,7 +18,8 @@ def check(tmp_path: Path) -> Check:
     """
 
     def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> Checked:
-        return run_check(folder, tmp_path / "conformance.json", *options, rerun=rerun)
+        command = COMMAND if rerun else ONCE
+        return run_check(folder, tmp_path / "conformance.json", *options, command=command)
 
     return run
 

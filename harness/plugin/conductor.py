@@ -196,9 +196,11 @@ class Conductor:
         if TRAIL in request.node.stash:
             request.node.stash[TRAIL].begin_step()
 
-    def pytest_bdd_after_step(self, request: pytest.FixtureRequest) -> None:
+    def pytest_bdd_after_step(
+        self, request: pytest.FixtureRequest, step_func: Callable[..., object]
+    ) -> None:
         if TRAIL in request.node.stash:
-            request.node.stash[TRAIL].end_step()
+            request.node.stash[TRAIL].end_step(step_func)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:

@@ -2,15 +2,18 @@
 
 import json
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from harness.driver.errors import DriverError, MethodMissingError
-from harness.feature_files import ScenarioSource
+from harness.feature_files import FeatureError, ScenarioSource
 from harness.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
+from harness.step_definitions import place
 from harness.timeline import SENTENCE, brief
+from harness.unsound import UnsoundSuiteError
 from harness.world.conformance import NotConforming
 from harness.world.world import World
 
@@ -19,20 +22,6 @@ RECORD = "pulsecheck"
 
 So a report can be sent from a worker whatever an implementation said: halves of characters too.
 """
-
-
-class IdleStepError(Exception):
-    """A Then came to its end and had asked the world for nothing: it would always pass."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-    def __str__(self) -> str:
-        return (
-            f'the step "Then {self.sentence}" asserts nothing: it has waited for nothing, watched, '
-            "required and noted nothing\n  Have it say, through the world, what must be seen."
-        )
 
 
 class Trail:
@@ -71,11 +60,16 @@ class Trail:
             if step.kind == "when":
                 self.world.action = entry.number
 
-    def end_step(self) -> None:
-        """Take note that the last sentence has ended; raises IdleStepError for an idle Then."""
+    def end_step(self, function: Callable[..., object]) -> None:
+        """Take note that the last sentence has ended; raises FeatureError for an idle Then."""
         step = self.source.steps[self._reached - 1]
-        if self.world is not None and step.kind == "then" and self.world.claims == self._claims:
-            raise IdleStepError(step.text)
+        if step.kind == "then" and self.world is not None and self.world.claims == self._claims:
+            raise FeatureError(
+                place(function),
+                f'the step "{step.text}" asserted nothing, so it passes whatever happens',
+                "Have it wait for, watch, require or note something: the world has a method for "
+                "each.",
+            )
 
     def set_aside(self, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
         """The scenario is not run."""
@@ -85,9 +79,9 @@ class Trail:
         """Learn how a phase of the scenario went."""
         if report.when == "call":
             self._seconds = report.duration
-        if report.failed and error is not None:
+        if not report.passed and error is not None:
             self.fail(error)
-            if isinstance(error, NotConforming | DriverError):
+            if isinstance(error, NotConforming | DriverError | UnsoundSuiteError):
                 report.longrepr = self._reason
 
     def fail(self, error: BaseException) -> None:
@@ -98,7 +92,7 @@ class Trail:
             self._outcome, self._wrong, self._reason = Outcome.FAILED, error, str(error)
         elif isinstance(error, MethodMissingError):
             self._outcome, self._reason = Outcome.FAILED, str(error)
-        elif isinstance(error, DriverError):
+        elif isinstance(error, DriverError | UnsoundSuiteError):
             self._outcome, self._reason = Outcome.ERRORED, str(error)
         else:
             self._outcome, self._reason = Outcome.ERRORED, _in_harness(error)

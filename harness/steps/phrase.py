@@ -15,6 +15,7 @@ def phrase(text: str) -> parsers.StepParser:
     """
     pattern = re.escape(text)
     pattern = re.sub(r"\\{(\w+)\\}", r'"(?P<\1>[^"]*)"', pattern)
-    parser = parsers.re(pattern.replace(re.escape("the server"), SERVER, 1))
+    pattern = re.sub(r"the\\ server\b", lambda _: SERVER, pattern, count=1)
+    parser = parsers.re(pattern)
     parser.name = text  # which reports show, and which a pattern is not read as
     return parser

@@ -65,6 +65,11 @@ def silent_before_termination(world: World, node: str, connection: str) -> None:
     watch_order(world, node, connection, Occurrence.TERMINATED)
 
 
+@then(phrase("{node} does not pulse while the connection {connection} is open"))
+def silent_while_open(world: World, node: str, connection: str) -> None:
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
 @then(phrase("{node} does not pulse while the server withholds the answer"))
 def silent_while_withheld(world: World, node: str, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)

@@ -22,12 +22,17 @@ Feature: Stop
   @must @STO-5
   Scenario: On Stop waits
     Given something of a gate
+    When something happens
     Then something holds
 """
 
 
 @given("something of a gate")
 def something() -> None: ...
+
+
+@when("something happens")
+def happens() -> None: ...
 
 
 @then("something holds")
@@ -105,7 +110,8 @@ def test_each_step_has_its_definition(
     (tmp_path / "stop.feature").write_text(SOUND)
     suite = load_suite(tmp_path, definitions)
     found = {step.text: definition.parser.name for step, definition in suite.definitions.items()}
-    assert found == {text: text for text in ("something of a gate", "something holds")}
+    sentences = ("something of a gate", "something happens", "something holds")
+    assert found == {text: text for text in sentences}
 
 
 def test_an_unknown_tag_is_refused(folder: Folder) -> None:
@@ -178,9 +184,7 @@ def test_a_title_that_is_contained_in_another_is_refused(folder: Folder) -> None
 
 def test_a_scenario_without_steps_is_refused(folder: Folder) -> None:
     # gherkin-official compiles no step, pytest-bdd would pass it.
-    assert folder.fault(
-        SOUND.replace("    Given something of a gate\n    Then something holds\n", "")
-    ) == (
+    assert folder.fault(SOUND.partition("    Given")[0]) == (
         '0.feature:3: the scenario "On Stop waits" has no steps, so it would pass\n'
         "  Write its steps or remove it."
     )
@@ -201,7 +205,7 @@ def test_an_ambiguous_step_is_refused(folder: Folder) -> None:
 
 
 def test_an_asynchronous_step_is_refused(folder: Folder) -> None:
-    text = SOUND.replace("Given something of a gate", "When something asynchronous happens")
+    text = SOUND.replace("When something happens", "When something asynchronous happens")
     assert folder.fault(text).endswith(
         'the step "something asynchronous happens" is an async def, which would pass without '
         "running\n  Make it a plain function; the world waits for what runs on the loop."
@@ -210,7 +214,7 @@ def test_an_asynchronous_step_is_refused(folder: Folder) -> None:
 
 def test_a_step_that_is_a_generator_is_refused(folder: Folder) -> None:
     assert folder.fault(
-        SOUND.replace("Given something of a gate", "When something is generated")
+        SOUND.replace("When something happens", "When something is generated")
     ).endswith(
         'the step "something is generated" is a generator, which would pass without running\n'
         "  Make it a plain function; the world waits for what runs on the loop."
@@ -218,9 +222,7 @@ def test_a_step_that_is_a_generator_is_refused(folder: Folder) -> None:
 
 
 def test_a_step_that_takes_what_its_sentence_does_not_give_is_refused(folder: Folder) -> None:
-    assert folder.fault(
-        SOUND.replace("Given something of a gate", "When nothing is said")
-    ).endswith(
+    assert folder.fault(SOUND.replace("When something happens", "When nothing is said")).endswith(
         'the step "nothing is said" takes "something", which its sentence does not give\n'
         "  Name a parameter after a {word} of the sentence, or world."
     )
@@ -237,7 +239,7 @@ def test_a_step_that_takes_what_its_sentence_does_not_give_is_refused(folder: Fo
 def test_a_step_that_does_not_take_what_its_sentence_gives_is_refused(
     folder: Folder, step: str, given: str
 ) -> None:
-    fault = folder.fault(SOUND.replace("Given something of a gate", f"When {step}"))
+    fault = folder.fault(SOUND.replace("When something happens", f"When {step}"))
     sentence = step.partition("\n")[0]
     assert fault.endswith(
         f'the step "{sentence}" does not take "{given}", which its sentence gives\n'
@@ -245,11 +247,28 @@ def test_a_step_that_does_not_take_what_its_sentence_gives_is_refused(
     )
 
 
-@pytest.mark.parametrize("end", ["", "    Then something holds\n    When nothing more happens\n"])
-def test_a_scenario_that_does_not_end_with_a_then_is_refused(folder: Folder, end: str) -> None:
+@pytest.mark.parametrize(
+    ("end", "whens"),
+    [("Then something holds", 0), ("When something happens\n    And nothing more happens", 2)],
+)
+def test_a_scenario_that_shows_not_one_behaviour_is_refused(
+    folder: Folder, end: str, whens: int
+) -> None:
+    assert folder.fault(SOUND.replace("When something happens", end)) == (
+        f'0.feature:3: the scenario "On Stop waits" has {whens} steps of When, and not one\n'
+        "  Show one behaviour: put what leads to it into Given, and others into scenarios of "
+        "their own."
+    )
+
+
+@pytest.mark.parametrize("end", ["", "    Given something of a gate\n"])
+def test_a_scenario_that_does_not_end_with_what_must_be_seen_is_refused(
+    folder: Folder, end: str
+) -> None:
     assert folder.fault(SOUND.replace("    Then something holds\n", end)) == (
-        '0.feature:3: the scenario "On Stop waits" does not end with a Then, so nothing judges it\n'
-        "  Say what is to be seen then."
+        '0.feature:3: the scenario "On Stop waits" does not go from Given over When to Then\n'
+        "  Put what leads to its When before it, and behind it all that must be seen: without a "
+        "Then nothing could fail."
     )
 
 
@@ -258,7 +277,7 @@ def test_an_unknown_transport_is_refused(folder: Folder) -> None:
         "\n    Examples:\n      | transport |\n      | pigeon    |\n"
     )
     assert folder.fault(outline) == (
-        '0.feature:9: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
+        '0.feature:10: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
         "  Use one of: WebSocket, long-polling, upgraded."
     )
 
@@ -279,26 +298,32 @@ Feature: Start
   @must @STA-2
   Scenario: It starts
     Given something of a gate
+    When something happens
     Then something holds
   @must @STA-5
   Scenario: It is there
     Given something of a gate
+    When something happens
     Then something holds
   @must @STA-5 @uses-SND-2
   Scenario: It can be used
     Given something of a gate
+    When something happens
     Then something holds
   @must @SND-2
   Scenario: It sends
     Given something of a gate
+    When something happens
     Then something holds
   @must @STO-2
   Scenario: It stops
     Given something of a gate
+    When something happens
     Then something holds
   @must @STO-2 @dwell
   Scenario: It ends for good
     Given something of a gate
+    When something happens
     Then something holds
 """
 

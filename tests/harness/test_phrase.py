@@ -26,3 +26,11 @@ def test_the_server_of_a_connection_can_be_named() -> None:
 
 def test_what_looks_like_a_pattern_is_meant_literally() -> None:
     assert not phrase("a.b").is_matching("axb")
+
+
+def test_several_servers_are_none_of_a_connection() -> None:
+    parser = phrase("one of the servers of {one} and {other} is reached")
+    assert parser.parse_arguments('one of the servers of "a" and "b" is reached') == {
+        "one": "a",
+        "other": "b",
+    }

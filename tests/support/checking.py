@@ -55,13 +55,16 @@ Following = Callable[..., Checked]
 
 
 def run_check(
-    folder: Path, report: Path, *options: str, longest: float = LONGEST, rerun: bool = False
+    folder: Path,
+    report: Path,
+    *options: str,
+    longest: float = LONGEST,
+    command: tuple[str, ...] = ONCE,
 ) -> Checked:
     """Run `pulsecheck check` as a user would: as a command, in a folder of the user's.
 
-    It may take `longest` seconds. What fails is run again, as it is for users, only with `rerun`.
+    It may take `longest` seconds. What fails is not run again, unless `command` is a user's.
     """
-    command = COMMAND if rerun else ONCE
     done = subprocess.run(
         (*command, "check", *options, "--json", str(report)),
         capture_output=True,

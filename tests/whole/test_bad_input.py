@@ -1,12 +1,11 @@
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from checking import LONGEST, Check, Checked
+from checking import Check, Checked
 
 FEATURES = Path(__file__).parents[2] / "features"
 Spoil = Callable[[str], str]
@@ -138,23 +137,3 @@ def test_a_catalogue_that_is_not_toml_is_explained(spoiled: Spoiled) -> None:
 def test_a_feature_that_is_not_gherkin_is_explained(spoiled: Spoiled) -> None:
     checked = spoiled("stop.feature", lambda text: text.replace("Examples:", "Exempels:", 1))
     assert_explained(checked, "stop.feature", "is not Gherkin")
-
-
-def test_a_step_that_asserts_nothing_is_found_when_it_runs(tmp_path: Path) -> None:
-    planted = Path(__file__).parents[1] / "support" / "idle.py"
-    done = subprocess.run(
-        (sys.executable, str(planted), "check", "-m", "PLG-1"),
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=LONGEST,
-        check=False,
-    )
-    assert done.returncode == 2
-    said = " ".join(done.stdout.split())
-    assert 'the step "Then the category "Communication" lists the plugins' in said
-    assert (
-        "asserts nothing: it has waited for nothing, watched, required and noted nothing Have it "
-        "say, through the world, what must be seen."
-    ) in said
-    assert "1 errored" in said or "the harness or the driver failed in" in said

@@ -1,0 +1,62 @@
+"""`pulsecheck`, with step definitions that have mistakes planted in them."""
+
+import pytest
+from pytest_bdd import given, then, when
+
+from harness import cli
+from harness.timeline import Entry
+from harness.world.world import World
+
+
+@given("a plan")
+@when("nothing is done")
+@then("nothing is asserted")
+def nothing() -> None: ...
+
+
+@then("the answer is not looked at")
+def answered(world: World) -> None:
+    world.answer = world.ask(lambda driver: driver.settings())
+
+
+@then("what is true is required")
+def required(world: World) -> None:
+    world.require("the truth", holds=True, seen="")
+
+
+@then("a table without rows is gone through")
+def gone_through(world: World, datatable: list[list[str]]) -> None:
+    for (name,) in datatable[1:]:
+        world.require(name, holds=True, seen="")
+
+
+@then("a key is missing")
+def missing() -> None:
+    raise KeyError("none of that name")
+
+
+@then("a watch looks for what is not there")
+def watch_wrongly(world: World) -> None:
+    def violation(entries: tuple[Entry, ...]) -> str:
+        return str(entries[0].details["absent"])
+
+    world.watch("something", violation)
+
+
+@then("a bare assertion does not hold")
+def bare_assertion(world: World) -> None:
+    assert world.claims < 0
+
+
+@then("the rest is skipped")
+def skipped() -> None:
+    pytest.skip("not today")
+
+
+@then("it is expected to fail")
+def expected_to_fail() -> None:
+    pytest.xfail("some day")
+
+
+if __name__ == "__main__":
+    cli.main()
