@@ -67,6 +67,14 @@ def _new(context: click.Context, option: click.Parameter, path: Path | None) -> 
     return writable(context, option, path)
 
 
+def _distinct(*paths: Path | None) -> None:
+    """Refuse two reports in one file, of which the second would be all that is left."""
+    named = [path.resolve() for path in paths if path is not None]
+    for path in named:
+        if named.count(path) > 1:
+            raise click.UsageError(f"'{path}' is named for two reports. Name a file for each.")
+
+
 @click.group()
 @click.version_option(version(), prog_name=DISTRIBUTION)
 def pulsecheck() -> None:
@@ -109,7 +117,7 @@ def pulsecheck() -> None:
     metavar="S",
     default=USUAL.patience,
     show_default=True,
-    help="How long something that must happen may take.",
+    help="How long something that must happen may take; a driver may always take 10 s to start.",
 )
 @click.option(
     "--dwell",
@@ -179,13 +187,14 @@ def check(  # noqa: PLR0913 - one for each option
 
     A scenario that fails is run again, alone, after the others. If it passes then, it is unstable.
     """
-    if implementation and listen:
+    if implementation is not None and listen:
         raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
     try:
         hosts(server_host, advertise_host)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--server-host'") from None
-    checked = implementation or listen or REFERENCE
+    checked = listen or (REFERENCE if implementation is None else implementation)
+    _distinct(junitxml, json, html, new_known_file)
     if jobs > 1 and is_device(checked):
         raise click.UsageError(
             f"--jobs {jobs} wants as many drivers, and {checked} is one device; leave --jobs out."
@@ -215,6 +224,8 @@ def check(  # noqa: PLR0913 - one for each option
         (new_known_file, partial(failures_report.render, known=known)),
     )
     written = [write(path, render(verdict, run)) for path, render in reports if path]
+    if new_known_file and all(written):
+        console.print(f"what failed is in {new_known_file}: say a reason for each, and look at it")
     if run.interrupted:
         return INTERRUPTED
     return verdict.exit_code if all(written) else EXIT_CODES[Conclusion.ERROR]

@@ -49,11 +49,11 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
     definitions: Mapping[Step, StepDefinition]
 
     def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
-        """The capabilities without which a scenario does not apply."""
+        """The capabilities without which a scenario does not apply: what it uses, it needs."""
         tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
         required = {
             capability
-            for identifier in scenario.requirements
+            for identifier in (*scenario.requirements, *scenario.uses)
             for capability in self.catalogue[identifier].capabilities
         }
         transport = TRANSPORT_CAPABILITIES.get(scenario.transport or "", frozenset())

@@ -230,6 +230,7 @@ def _wrong_expression(error: pytest.UsageError) -> str:
         r"Wrong expression passed to '(-\w)': (.*): at column (\d+): .*", str(error)
     )
     if match is None:
-        return str(error)
+        unknown = re.match(r"Unknown marker\(s\) in '-m' expression: (.*?)\. Use", str(error))
+        return f"-m names what is no tag of the features: {unknown[1]}" if unknown else str(error)
     option, expression, column = match.groups()
     return f"what follows {option} is no expression: {expression} (look at column {column})"

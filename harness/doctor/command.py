@@ -40,7 +40,7 @@ MARKS = {
     metavar="S",
     default=USUAL.patience,
     show_default=True,
-    help="How long an answer may take.",
+    help="How long an answer may take; the first one may always take 10 s.",
 )
 def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
     """Look at a driver alone, before any conformance.

@@ -29,6 +29,7 @@
     │   ├── AnsweredTwiceError
     │   ├── UnknownNotificationError
     │   ├── InvalidNotificationError
+    │   ├── UnknownNodeError
     │   ├── WrongResultError
     │   ├── WrongVersionError
     │   ├── UnknownCapabilityError
@@ -304,6 +305,13 @@ class InvalidNotificationError(ProtocolViolationError):
     line: bytes
     message = "the driver sent a notification {method} with wrong params ({problem}): {line}"
     hint = "$ stands for params; compare them with the protocol's schema."
+
+
+@dataclass(eq=False)
+class UnknownNodeError(ProtocolViolationError):
+    node: str
+    message = "the driver reported on the node “{node}”, which no project has"
+    hint = "Report a node by the id that project/open has given it."
 
 
 @dataclass(eq=False)

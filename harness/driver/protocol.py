@@ -8,7 +8,7 @@ This module holds types only: it does no I/O and imports nothing else of the har
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,7 +17,7 @@ PROTOCOL_VERSION = 1
 PULSE = "Pulse"
 """The data type of a pulse socket."""
 PULSE_INPUT = "Pulse Input"
-PULSE_OUTPUT = "Pulse Output"
+PULSE_OUTPUT: Literal["Pulse Output"] = "Pulse Output"
 SOCKETIO_PLUGIN = "Socket.IO"
 """The plugin's name in the Plugins Editor and the section's name in Project Settings."""
 
@@ -290,10 +290,13 @@ class Shutdown(Message, frozen=True):
 
 
 class Pulsed(Message, frozen=True):
-    """A node sent a pulse out; `values` are its data outputs at that moment."""
+    """A node sent a pulse out; `values` are its data outputs at that moment.
+
+    No node type has a pulse output of another name.
+    """
 
     node: str
-    output: str = PULSE_OUTPUT
+    output: Literal["Pulse Output"] = PULSE_OUTPUT
     values: dict[str, Value] = {}
 
 

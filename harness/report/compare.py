@@ -20,7 +20,7 @@ def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
     """Compare runs of several implementations, or of one: from the first to the last.
 
     Exit codes: 0 nothing is newly broken; 1 something is, of one implementation; 2 a file cannot
-    be read or written, or a run in it was not completed.
+    be read or written, or nothing is newly broken but a run was not completed.
     """
     if len(files) < 2:
         raise click.UsageError("Name two files or more, which `pulsecheck check --json` wrote.")

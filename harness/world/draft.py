@@ -37,7 +37,8 @@ class ProjectDraft:
     """
 
     def __init__(self) -> None:
-        self._mark = f" #{next(NUMBERS)}"
+        self._number = next(NUMBERS)
+        self._mark = f" #{self._number}"
         self._connections: dict[str, SocketIoConnection] = {}
         self._nodes: dict[str, Node] = {}
         self._links: list[Link] = []
@@ -118,14 +119,19 @@ class ProjectDraft:
     def add_link(self, link: Link) -> None:
         self._links.append(link)
 
+    def is_of_another(self, identifier: str) -> bool:
+        """Whether it can be the id of a node of a project that there was before."""
+        number = identifier.rpartition(" #")[2]
+        return number.isascii() and number.isdigit() and int(number) < self._number
+
     def node_id(self, name: str) -> str:
         """What the implementation knows a node by."""
         return name + self._mark
 
     def node_name(self, identifier: str) -> str | None:
-        """What the scenario calls a node; None for an id of another project."""
+        """What the scenario calls a node; None for an id that is none of this project's."""
         name = identifier.removesuffix(self._mark)
-        return None if name == identifier else name
+        return name if name != identifier and self.has_node(name) else None
 
     def project(self) -> Project:
         logic = Logic(nodes=tuple(self._nodes.values()), links=tuple(self._links))

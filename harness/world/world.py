@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from harness.driver.driver import Driver
-from harness.driver.errors import RefusedError
+from harness.driver.errors import RefusedError, UnknownNodeError
 from harness.driver.protocol import Transport, Value
 from harness.mock_server import Fault, MockServer
 from harness.mock_server.occurrences import Occurrence
@@ -99,13 +99,16 @@ class World:
     def _observe(self, source: str, what: str, details: Mapping[str, Detail]) -> Entry:
         """Put what the driver reports on the timeline, its nodes by the scenario's names.
 
-        What comes from a project that was closed shows there, and counts for nothing here.
+        What comes from a project that was closed shows there, and counts for nothing here. Raises
+        UnknownNodeError for a node that is of no project: that is the driver's mistake.
         """
         node = details.get("node")
         if not isinstance(node, str):
             return self.timeline.append(source, what, details)
         name = self.draft.node_name(node)
         if name is None:
+            if not self.draft.is_of_another(node):
+                raise UnknownNodeError(node)
             return self.timeline.append(source, f"{what} {STRAY}", details)
         return self.timeline.append(source, what, {**details, "node": name})
 

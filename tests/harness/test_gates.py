@@ -345,6 +345,19 @@ def test_a_scenario_builds_on_what_it_uses_and_on_what_its_requirements_build_on
     assert bases["It stops"] == ("STA-2", "STA-5")
 
 
+def test_a_scenario_needs_the_capabilities_of_what_it_uses(
+    tmp_path: Path, definitions: tuple[StepDefinition, ...]
+) -> None:
+    send = CATALOGUE.replace("STO-5", "SND-2").replace('["runtime"]', '["messages"]')
+    (tmp_path / "requirements.toml").write_text(CATALOGUE + send)
+    used = SOUND.replace("@must @STO-5", "@must @STO-5 @uses-SND-2")
+    sends = SOUND.partition("@")[2].replace("STO-5", "SND-2").replace("On Stop waits", "It sends")
+    (tmp_path / "stop.feature").write_text(f"{used}  @{sends}")
+    suite = load_suite(tmp_path, definitions)
+    waits = next(found for found in suite.scenarios if found.name == "On Stop waits")
+    assert suite.needs(waits) == {"runtime", "messages"}
+
+
 def test_a_scenario_comes_after_all_that_it_builds_on(suite: Suite) -> None:
     order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
     assert order.index("It sends") < order.index("It can be used")

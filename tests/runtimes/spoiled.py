@@ -148,6 +148,11 @@ async def hangs_with_family(runtime: Spoiled) -> None:
 
 
 WAYS: dict[str, Callable[[Spoiled], Awaitable[None]]] = {
+    "another output": sends(
+        method="runtime/pulsed", params={"node": "Socket.IO Start", "output": "Out", "values": {}}
+    ),
+    "no such node": sends(method="runtime/pulsed", params={"node": "made up", "values": {}}),
+    "no such error": sends(method="runtime/error", params={"node": "made up", "message": "lost"}),
     "exits": exits,
     "is killed": is_killed,
     "hangs": hangs,

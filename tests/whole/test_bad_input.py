@@ -62,6 +62,21 @@ def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
     assert_explained(check("-k", "no_such_scenario"), "the selection matches no scenario")
 
 
+def test_a_tag_that_no_scenario_has_is_explained(check: Check) -> None:
+    checked = check("-m", "STO-5 or STO-99")
+    assert_explained(checked, "-m names what is no tag of the features: STO-99 -k takes words")
+
+
+def test_an_empty_specification_is_not_the_reference(check: Check) -> None:
+    assert_explained(check("--implementation", ""), "“” names no implementation")
+
+
+def test_two_reports_in_one_file_are_refused(check: Check, tmp_path: Path) -> None:
+    checked = check("--html", str(tmp_path / "conformance.json"))
+    assert checked.code == 2
+    assert "is named for two reports. Name a file for each." in checked.text
+
+
 def test_a_selection_that_is_no_expression_is_explained(check: Check) -> None:
     checked = check("-k", "a and and b")
     assert_explained(
