@@ -8,5 +8,5 @@ documentation leaves open; `survivors.toml` says which, for every one of them.
 - `mutations.py`: every change of a file, each once, and none that cannot matter
 - `judge.py`: one mutant against the features, in a process of its own, up to the first red scenario
 - `survivors.py`: the reasons for those that survive
-- `__main__.py`: two workers, two passes, and the sum
+- `__main__.py`: some workers, two passes, and the sum
 """

@@ -31,7 +31,7 @@ NO_BEHAVIOUR = {
 }
 """Files of reference_impl that no feature is about."""
 JUDGE = Path(__file__).with_name("judge.py")
-WORKERS = 2
+WORKERS = 6
 
 
 class Pass(msgspec.Struct, frozen=True):
