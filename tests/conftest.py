@@ -1,11 +1,10 @@
 """Runs pulsecheck as a user would: as a command, in a folder of the user's."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
-from checking import COMMAND, LONGEST, ONCE, Act, Check, Checked, Following, run_check
+from checking import COMMAND, ONCE, Act, Check, Checked, Following, follow, run_check
 
 RUNTIMES = Path(__file__).parent / "runtimes"
 
@@ -31,19 +30,7 @@ def following(tmp_path: Path) -> Following:
     def run(text: str, act: Act, *options: str) -> Checked:
         report = tmp_path / "conformance.json"
         command = (*COMMAND, "check", *options, "--json", str(report))
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=RUNTIMES
-        ) as process:
-            assert process.stdout is not None
-            seen = line = ""
-            while text not in line:
-                line = process.stdout.readline()
-                assert line, f"it ended without {text!r}:\n{seen}"
-                seen += line
-            act(process, line)
-            rest, _ = process.communicate(timeout=LONGEST)
-        done = subprocess.CompletedProcess(command, process.returncode, seen + rest, "")
-        return Checked(done, report)
+        return Checked(follow(command, RUNTIMES, text=text, act=act), report)
 
     return run
 

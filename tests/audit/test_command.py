@@ -120,9 +120,13 @@ def test_after_an_interruption_no_process_is_left() -> None:
         children: list[psutil.Process] = []
         # The fork server and two mutants.
         while len(children) < 3:
+            assert process.poll() is None
             children = audit.children(recursive=True)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=LONGEST)
+        try:
+            _, said = process.communicate(timeout=LONGEST)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert "Traceback" not in said
     _, left = psutil.wait_procs(children, timeout=LONGEST)

@@ -1,12 +1,17 @@
 """What tests of the whole command look at."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 LONGEST = 120
 COMMAND = (sys.executable, "-m", "harness.cli")
@@ -65,14 +70,59 @@ def run_check(
 
     It may take `longest` seconds. What fails is not run again, unless `command` is a user's.
     """
-    done = subprocess.run(
-        (*command, "check", *options, "--json", str(report)),
-        capture_output=True,
+    line = (*command, "check", *options, "--json", str(report))
+    return Checked(follow(line, folder, longest=longest, COLUMNS="200"), report)
+
+
+def follow(
+    command: tuple[str, ...],
+    folder: Path,
+    *,
+    text: str = "",
+    act: Act | None = None,
+    longest: float = LONGEST,
+    **variables: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; `act` is called once a line with `text` was printed.
+
+    If there is no end after `longest` seconds it is brought about, and what was printed ends with
+    what each thread was doing.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         cwd=folder,
-        timeout=longest,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-    return Checked(done, report)
+        env={**os.environ, "PYTHONFAULTHANDLER": "1", **variables},
+    ) as process:
+        watchdog = threading.Timer(longest, _abort, (process.pid,))
+        watchdog.start()
+        try:
+            seen = _follow(process, text, act) if act else ""
+            seen += process.communicate()[0]
+        finally:
+            watchdog.cancel()
+            process.kill()
+    assert process.returncode != -signal.SIGABRT, f"it did not end within {longest} s:\n{seen}"
+    return subprocess.CompletedProcess(command, process.returncode, seen, "")
+
+
+def _follow(process: subprocess.Popen[str], text: str, act: Act) -> str:
+    assert process.stdout is not None
+    seen = line = ""
+    while text not in line:
+        line = process.stdout.readline()
+        assert line, f"it ended without {text!r}:\n{seen}"
+        seen += line
+    act(process, line)
+    return seen
+
+
+def _abort(pid: int) -> None:
+    """End a process and all that it has started, each with a word on what it was doing."""
+    process = psutil.Process(pid)
+    for found in (*process.children(recursive=True), process):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.send_signal(signal.SIGABRT)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checking import Check, Following
+from checking import LONGEST, Check, Following
 
 SELECTION = ("-m", "STA-2 or STA-5 or STO-5 or TBX-1")
 REFERENCE = (sys.executable, "-m", "reference_impl")
@@ -23,6 +23,10 @@ def listening() -> Iterator[str]:
         yield f"tcp://{process.stderr.readline().removeprefix('listening on ').strip()}"
         assert process.poll() is None
         process.terminate()
+        try:
+            process.wait(LONGEST)
+        finally:
+            process.kill()
 
 
 def test_the_reference_is_checked_where_it_listens(check: Check, listening: str) -> None:
