@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from harness.plugin.board import Board
 from harness.visible import visible
 
 BOARD = "pulsecheck-board"
+INTERRUPT = {signal.SIGINT}
 ENDED_ITSELF = "keyboard-interrupt"
 """What xdist calls the end of a worker that has given up; it has said on the board why."""
 
@@ -46,7 +47,19 @@ class XdistWorker(Worker):
         self._config = config
         self._shared = Board(self.board)
         self._shared.post_worker(os.getpid())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Be interrupted while scenarios run, and neither before nor afterwards.
+
+        What comes before waits until they begin; the end is in order already.
+        """
         signal.signal(signal.SIGINT, _end_once)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
+        try:
+            return (yield)
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     @contextlib.contextmanager
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
@@ -78,6 +91,26 @@ class Controller:
 
     def __init__(self, board: Path) -> None:
         self._path = board
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionstart(self) -> Generator[None, None, None]:
+        """Start workers that no interrupt reaches before they can end in order.
+
+        A terminal interrupts every process of a command, and a Python that starts says so in a
+        traceback.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
+        try:
+            yield
+        except BaseException:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
+            raise
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Be interrupted again: from here on pytest ends the workers that it has started."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
+        return (yield)
 
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker, before it is one, what it shares with the others."""

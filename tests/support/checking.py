@@ -83,8 +83,9 @@ def follow(
     longest: float = LONGEST,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; `act` is called once a line with `text` was printed.
+    """Run a command, in a process group of its own, to its end.
 
+    `act` is called once a line with `text` was printed; without a text, at once.
     If there is no end after `longest` seconds it is brought about, and what was printed ends with
     what each thread was doing.
     """
@@ -96,6 +97,7 @@ def follow(
         text=True,
         cwd=folder,
         env={**os.environ, "PYTHONFAULTHANDLER": "1", **variables},
+        process_group=0,
     ) as process:
         watchdog = threading.Timer(longest, _abort, (process.pid,))
         watchdog.start()

@@ -1,5 +1,6 @@
 """With --jobs, scenarios run in several processes; nothing else is different."""
 
+import os
 import re
 import signal
 import subprocess
@@ -121,6 +122,24 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
     assert "Traceback" not in checked.text, checked.text
     assert len(act.all) >= 2
     assert act.left() == []
+
+
+@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (2, 1), (2, 3), (2, 5)])
+def test_an_interrupt_by_a_terminal_while_workers_start_ends_the_run(
+    following: Following, workers: int, threads: int
+) -> None:
+    """The numbers tell how far they have come: execnet has some threads, a laboratory more."""
+
+    def interrupt(process: subprocess.Popen[str], _: str) -> None:
+        main = psutil.Process(process.pid)
+        while sum(found.num_threads() for found in main.children()) < workers * threads:
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+
+    checked = following("", interrupt, "--implementation", CHILD, "--jobs", "2")
+    assert checked.code == 130, checked.text
+    assert checked.text.count("interrupted") == 1
+    assert "Traceback" not in checked.text, checked.text
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
