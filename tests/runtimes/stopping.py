@@ -112,6 +112,9 @@ class Runtime:
             await client.connect(
                 self.url_of(settings), transports=settings.get("transports"), wait_timeout=60
             )
+            if client.eio.state != "connected" and self._clients.get(name) is client:
+                # What ends before `connect` has returned, the library tells nobody.
+                self._disconnected(name, client, client.reason.SERVER_DISCONNECT)
 
     def _disconnected(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         self.disconnect_was_reported(name)
