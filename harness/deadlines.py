@@ -25,5 +25,5 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
 
 TRIAL = Deadlines(patience=3.0, dwell=1.0)
 """For a mutant, which is in memory and mostly wrong: nobody waits long for what does not come."""
-LONGEST_TRIAL = 120.0
+LONGEST_TRIAL = 300.0
 """After which a check of a mutant has hung."""

@@ -134,7 +134,6 @@ def _wrong(trial: Trial) -> Iterator[Finding]:
     elif not trial.killers:
         why = f"{mutant.mistake}, and no scenario of {mutant.row} fails"
         yield Finding(kind=Kind.SURVIVED, name=mutant.name, why=why)
-    others = [row for row in trial.red if row not in (mutant.row, *mutant.also)]
-    if others:
-        why = f"it breaks {mutant.row}, and is found wrong on {', '.join(others)}"
+    if trial.accused:
+        why = f"it breaks {mutant.row}, and is found wrong on {', '.join(trial.accused)}"
         yield Finding(kind=Kind.ACCUSED, name=mutant.name, why=why)

@@ -13,7 +13,7 @@ import msgspec
 
 from harness import suite
 from harness.audit.mutants import Mutant
-from harness.deadlines import LONGEST_TRIAL, TRIAL
+from harness.deadlines import LONGEST_TRIAL, TRIAL, Deadlines
 from harness.driver.pool import ignore
 from harness.feature_files import CATALOGUE
 from harness.plugin import SENTENCES
@@ -41,15 +41,37 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
     seconds: float = 0.0
 
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """The rows that are not met though the mutant does not break them."""
+        return tuple(row for row in self.red if row not in (self.mutant.row, *self.mutant.also))
+
+    @property
+    def is_as_wanted(self) -> bool:
+        """Whether its row, and no other, is shown not to be met."""
+        return bool(self.killers) and not (self.accused or self.errored or self.problem)
+
 
 def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) -> Iterator[Trial]:
-    """Check mutants, so many beside each other; give each trial when it has ended."""
+    """Check mutants, so many beside each other; give each trial when it has ended.
+
+    What is not as wanted is tried once more, alone and with the deadlines of any check: the short
+    ones of a trial say nothing of what a busy machine does late.
+    """
     PROCESSES.set_forkserver_preload([__name__, "harness.plugin", *SENTENCES, module])
     with ThreadPoolExecutor(jobs) as threads:
-        futures = [threads.submit(_try, module, mutant, features) for mutant in mutants]
+        chosen = (options_of(module, mutant, features, TRIAL) for mutant in mutants)
+        futures = [threads.submit(_try, *each) for each in zip(mutants, chosen, strict=True)]
+        doubtful = []
         try:
             for future in as_completed(futures):
-                yield future.result()
+                trial = future.result()
+                if trial.is_as_wanted:
+                    yield trial
+                else:
+                    doubtful.append(trial.mutant)
+            for mutant in doubtful:
+                yield _try(mutant, options_of(module, mutant, features, Deadlines()))
         finally:
             for future in futures:
                 future.cancel()
@@ -57,22 +79,22 @@ def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) ->
                 process.kill()
 
 
-def options_of(module: str, mutant: Mutant, features: Path) -> suite.Options:
+def options_of(module: str, mutant: Mutant, features: Path, deadlines: Deadlines) -> suite.Options:
     """What a mutant is checked with."""
     return suite.Options(
         implementation=f"python:{module}:{mutant.name}",
         features=features,
         keyword=mutant.keyword,
         markers=mutant.markers,
-        deadlines=TRIAL,
+        deadlines=deadlines,
         rerun=False,
     )
 
 
-def _try(module: str, mutant: Mutant, features: Path) -> Trial:
+def _try(mutant: Mutant, options: suite.Options) -> Trial:
     began = time.monotonic()
     receiver, sender = PROCESSES.Pipe(duplex=False)
-    arguments = (sender, mutant, options_of(module, mutant, features), Path.cwd())
+    arguments = (sender, mutant, options, Path.cwd())
     process = PROCESSES.Process(target=_check, args=arguments, daemon=True)
     process.start()
     sender.close()

@@ -8,6 +8,7 @@ import pytest
 from harness import suite
 from harness.audit import trials
 from harness.audit.mutants import MutantsError, load
+from harness.deadlines import Deadlines
 from harness.feature_files import CATALOGUE
 from harness.requirements import Level
 from harness.requirements import load as load_catalogue
@@ -67,3 +68,14 @@ def test_a_mutant_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     (first, *_) = load("reference_impl.mutants", THE_CATALOGUE)
     (trial,) = trials.trials("reference_impl.mutants", (first,), FEATURES, 1)
     assert trial.problem == "it took longer than 0.001 s"
+
+
+def test_what_is_not_as_wanted_gets_a_second_look_without_haste(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With no patience at all no answer comes in time, and the harness blames the driver."""
+    monkeypatch.setattr(trials, "TRIAL", Deadlines(patience=0.000_001))
+    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    one = next(found for found in mutants if found.row == "TBX-1")
+    (trial,) = trials.trials("reference_impl.mutants", [one], FEATURES, 1)
+    assert trial.is_as_wanted, trial

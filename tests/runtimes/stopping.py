@@ -114,7 +114,7 @@ class Runtime:
             )
             if client.eio.state != "connected" and self._clients.get(name) is client:
                 # What ends before `connect` has returned, the library tells nobody.
-                self._disconnected(name, client, client.reason.SERVER_DISCONNECT)
+                self._disconnected(name, client, "told by nobody")
 
     def _disconnected(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         self.disconnect_was_reported(name)
