@@ -27,3 +27,6 @@ TRIAL = Deadlines(patience=3.0, dwell=1.0)
 """For a mutant, which is in memory and mostly wrong: nobody waits long for what does not come."""
 LONGEST_TRIAL = 300.0
 """After which a check of a mutant has hung."""
+
+WORKERS_END = 15.0
+"""How long workers may take to end when one of them is lost: they have drivers to shut down."""

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import threading
 import types
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from harness.deadlines import WORKERS_END
 from harness.plugin.board import Board
 from harness.visible import visible
 
@@ -91,6 +93,8 @@ class Controller:
 
     def __init__(self, board: Path) -> None:
         self._path = board
+        self._last = threading.Timer(WORKERS_END, self._kill)
+        self._last.daemon = True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None, None, None]:
@@ -124,15 +128,28 @@ class Controller:
                 "checking has no verdict.\n  Check again; with --jobs 1 there are no workers.",
                 stop=error != ENDED_ITSELF,
             )
+            if self._last.ident is None:
+                self._last.start()
 
     def pytest_keyboard_interrupt(self) -> None:
         """Interrupt the workers too, which a terminal may have done already."""
+        Board(self._path).post_stop()
+        self._signal(signal.SIGINT)
+
+    def pytest_sessionfinish(self) -> None:
+        """Leave those that are still there to xdist, which waits for none without end."""
+        self._last.cancel()
+
+    def _kill(self) -> None:
+        """End workers that do not end themselves, or the run would not either."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
         board = Board(self._path)
-        board.post_stop()
         board.look()
         for process in board.workers:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGINT)
+                os.kill(process, number)
 
 
 def _end_once(_number: int, _frame: types.FrameType | None) -> NoReturn:

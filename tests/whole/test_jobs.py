@@ -153,6 +153,18 @@ def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signal
     assert act.left() == []
 
 
+def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(following: Following) -> None:
+    def lose_and_stop(process: subprocess.Popen[str], _: str) -> None:
+        lost, stopped = psutil.Process(process.pid).children()
+        stopped.suspend()
+        lost.kill()
+
+    checked = following(f" of {ALL} ", lose_and_stop, "--implementation", CHILD, "--jobs", "2")
+    assert (checked.code, checked.conclusion) == (2, "error"), checked.text
+    assert checked.text.count("ended before its time") == 1
+    assert "the harness itself went wrong" not in checked.text
+
+
 def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check: Check) -> None:
     bad = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
     driver = f"{sys.executable} {bad} 'outlives shutdown'"
