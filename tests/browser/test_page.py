@@ -1,7 +1,5 @@
 """The control page, in a real browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +7,6 @@ import pytest
 from plain import plain_client
 from serving import LONGEST, Serving, serving
 
-api = pytest.importorskip("playwright.sync_api", reason="the dependency group browser is missing")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is found")
 
 DEADLINE = 10.0
 """Seconds that anything on the page may take."""
@@ -35,16 +30,6 @@ element => {
 }
 """
 """The contrast of an element's text with what is behind it, as WCAG 2 has it."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        # Chromium has no sandbox for root, such as in a container.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 class Shown:
