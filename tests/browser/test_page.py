@@ -7,7 +7,6 @@ import pytest
 from plain import plain_client
 from serving import LONGEST, Serving, serving
 
-
 DEADLINE = 10.0
 """Seconds that anything on the page may take."""
 TOKEN = "given-by-the-environment"  # noqa: S105 - of these tests alone
