@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
-from checking import COMMAND, LONGEST
+from checking import COMMAND, LONGEST, follow
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 
@@ -112,22 +112,18 @@ def test_what_cannot_be_tried_is_told(
 
 
 def test_after_an_interruption_no_process_is_left() -> None:
-    command = (*COMMAND, "audit", "--mutants", "suspects", "--jobs", "2")
-    with subprocess.Popen(
-        command, cwd=RUNTIMES, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        audit = psutil.Process(process.pid)
-        children: list[psutil.Process] = []
+    children: list[psutil.Process] = []
+
+    def interrupt(process: subprocess.Popen[str], _: str) -> None:
         # The fork server and two mutants.
         while len(children) < 3:
             assert process.poll() is None
-            children = audit.children(recursive=True)
+            children[:] = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)
-        try:
-            _, said = process.communicate(timeout=LONGEST)
-        finally:
-            process.kill()
-    assert process.returncode == 130
-    assert "Traceback" not in said
+
+    command = (*COMMAND, "audit", "--mutants", "suspects", "--jobs", "2")
+    done = follow(command, RUNTIMES, act=interrupt)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stdout
     _, left = psutil.wait_procs(children, timeout=LONGEST)
     assert left == []

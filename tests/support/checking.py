@@ -124,7 +124,8 @@ def _follow(process: subprocess.Popen[str], text: str, act: Act) -> str:
 
 def _abort(pid: int) -> None:
     """End a process and all that it has started, each with a word on what it was doing."""
-    process = psutil.Process(pid)
-    for found in (*process.children(recursive=True), process):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            found.send_signal(signal.SIGABRT)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for found in (*process.children(recursive=True), process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.send_signal(signal.SIGABRT)
