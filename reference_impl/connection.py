@@ -1,7 +1,6 @@
 """A connection of Project Settings at work: the table of its life, with attempts and a timer."""
 
 import asyncio
-import random
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
@@ -10,11 +9,8 @@ import msgspec
 from reference_impl.attempt import Attempt
 from reference_impl.lifecycle import Action, Event, State, advance
 
-FIRST_DELAY = 1.0
-LONGEST_DELAY = 5.0
-SPREAD = 0.5
-"""Waits before reconnecting, in seconds, and the share by which each differs by chance: those of
-Socket.IO's own clients."""
+RETRY_DELAY = 1.0
+"""Seconds before a connection that was lost is opened again."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -46,7 +42,6 @@ class Connection:
         self._target: Target | None = None
         self._attempt: Attempt | None = None
         self._retry: asyncio.TimerHandle | None = None
-        self._lost_attempts = 0
         self._acts = {
             Action.OPEN: self._open,
             Action.CLOSE: self._close,
@@ -87,7 +82,6 @@ class Connection:
     # --- what an attempt tells ------------------------------------------------------------------
 
     def established(self) -> None:
-        self._lost_attempts = 0
         self._happened(Event.ESTABLISHED)
 
     def received(self, namespace: str, event: str, message: str) -> None:
@@ -125,12 +119,8 @@ class Connection:
             self._attempt.close()
 
     def _retry_later(self) -> None:
-        delay = min(FIRST_DELAY * 2**self._lost_attempts, LONGEST_DELAY)
-        self._lost_attempts += 1
-        # Many clients that lost one server must not all come back at one moment.
-        delay *= 1 + SPREAD * random.uniform(-1, 1)  # noqa: S311
         loop = asyncio.get_running_loop()
-        self._retry = loop.call_later(delay, self._happened, Event.RETRY)
+        self._retry = loop.call_later(RETRY_DELAY, self._happened, Event.RETRY)
 
     def _cancel_retry(self) -> None:
         if self._retry is not None:

@@ -338,7 +338,7 @@ STOPPING = (
         "STO-10",
         "reconnects after Stop",
         both(
-            replaced(connection, "FIRST_DELAY", 0.2),
+            replaced(connection, "RETRY_DELAY", 0.2),
             leading(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
         ),
     ),
@@ -346,7 +346,7 @@ STOPPING = (
         "STO-10",
         "goes on to reconnect after Stop",
         both(
-            replaced(connection, "FIRST_DELAY", 0.4), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
+            replaced(connection, "RETRY_DELAY", 0.4), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
         ),
     ),
     Mutant(

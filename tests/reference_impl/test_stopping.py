@@ -228,7 +228,7 @@ async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects
 async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_closes_the_transport(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         await there.sessions[0].say("1")
@@ -269,24 +269,10 @@ async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_los
 
 
 @in_a_loop
-async def test_each_loss_is_followed_by_the_first_wait_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    losses = 14
-    monkeypatch.setattr(connection, "FIRST_DELAY", 0.005)
-    monkeypatch.setattr(connection, "LONGEST_DELAY", 1000.0)
-    async with server() as there, session() as client:
-        await establish(there, client, "websocket")
-        for number in range(losses):
-            there.sessions[-1].reset()
-            await client.pulsed("on start", number + 2)
-
-
-@in_a_loop
 async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connection, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
         there.sessions[0].reset()
@@ -336,10 +322,10 @@ async def test_start_while_backing_off_tries_at_once() -> None:
 
 
 @in_a_loop
-async def test_a_reconnection_that_fails_is_tried_again_after_a_longer_wait(
+async def test_a_reconnection_that_fails_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connection, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
         there.refusals["/"] = {"message": "not today"}

@@ -142,14 +142,14 @@ def tell_by_stop_alone(right: Any, self: Attempt, namespace: str, message: str) 
 RETURNS = (
     Variant(
         "comes back at once",
-        replaced(connection, "FIRST_DELAY", AT_ONCE),
+        replaced(connection, "RETRY_DELAY", AT_ONCE),
         seen(LOST, entry("TCP connection opened")),
         LOSSES,
     ),
     Variant(
         "never comes back",
         both(
-            replaced(connection, "FIRST_DELAY", AT_ONCE),
+            replaced(connection, "RETRY_DELAY", AT_ONCE),
             leading(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         ),
         each(
@@ -161,7 +161,7 @@ RETURNS = (
     Variant(
         "tries again when the first attempt has failed",
         both(
-            replaced(connection, "FIRST_DELAY", 0.1),
+            replaced(connection, "RETRY_DELAY", 0.1),
             leading(S.CONNECTING, E.FAILED, S.RECONNECTING),
         ),
         seen(REFUSED, REFUSED),
