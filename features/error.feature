@@ -93,6 +93,19 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "on error" pulses
 
+    Scenario Outline: An address that no server can have gives an error
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the URL of "main" is "<url>"
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses, or an error is reported for "Socket.IO Start"
+
+      Examples:
+        | url                    |
+        | http://127.0.0.1:70000 |
+        | http://127.0.0.1:lamp  |
+        | http://[::1            |
+
     Scenario Outline: A server that cannot serve gives an error
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"

@@ -75,6 +75,13 @@ Feature: The Socket.IO plugin
         | TCP     |
         | UDP     |
 
+    @uses-STA-2
+    Scenario: Deactivating another plugin leaves Socket.IO at work
+      Given a project with the connection "main"
+      And the plugin "TCP" is deactivated
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+
   @must @PLG-6
   Rule: The same steps activate the plugin again
 

@@ -191,6 +191,19 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    @dwell @messages @uses-SUB-2
+    Scenario Outline: A connection that has joined two namespaces pulses On Stop one time
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses once
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
   @must @STO-8
   Rule: Without a Stop, or another end of the connection, On Stop does not pulse
 
@@ -198,6 +211,19 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     Scenario Outline: An open connection does not pulse On Stop
       Given a project with the connection "main" over "<transport>"
       When the connection "main" becomes established
+      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell @messages @uses-SUB-2
+    Scenario Outline: The end of one namespace is no end of the connection
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When the server disconnects the client from the namespace "/chat"
       Then "On Socket.IO Stop" does not pulse while the connection "main" is open
 
       Examples:
@@ -431,3 +457,15 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       And the connection "main" is being stopped while the server holds the disconnect
       When the project is closed
       Then the implementation still answers
+
+    Scenario Outline: A project that is closed leaves no connection on the server
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When the project is closed
+      Then no connection to the server is left
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |

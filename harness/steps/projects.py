@@ -48,6 +48,11 @@ def url_names_no_port(world: World, name: str) -> None:
     world.draft.set_url(name, url.removesuffix(f":{world.server(name).port}"))
 
 
+@given(phrase("the URL of {name} is {url}"))
+def url_is(world: World, name: str, url: str) -> None:
+    world.draft.set_url(name, url)
+
+
 @given(phrase("the URL of {name} names the port of the server"))
 def url_names_port(world: World, name: str, server: str | None) -> None:
     world.draft.set_url(name, world.url(server))

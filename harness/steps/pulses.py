@@ -137,6 +137,14 @@ def either(world: World, one: str, other: str) -> None:
     )
 
 
+@then(phrase("{listener} pulses, or an error is reported for {node}"))
+def error_told(world: World, listener: str, node: str) -> None:
+    world.wait_for(
+        f'"{listener}" pulses, or an error is reported for "{node}"',
+        lambda entries: pulses(entries, listener) or errors(entries, node) or None,
+    )
+
+
 @then(phrase("an error is reported for {node}"))
 def error_reported(world: World, node: str) -> None:
     world.wait_for(

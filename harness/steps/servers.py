@@ -100,6 +100,12 @@ def disconnects(world: World, server: str | None) -> None:
     world.strike(server, LeaveNamespace())
 
 
+@when(phrase("the server disconnects the client from the namespace {namespace}"))
+def disconnects_from(world: World, server: str | None, namespace: str) -> None:
+    world.open_project()
+    world.strike(server, LeaveNamespace(namespace))
+
+
 @when(phrase("the server closes the transport"))
 def closes_transport(world: World, server: str | None) -> None:
     world.strike(server, CloseTransport())

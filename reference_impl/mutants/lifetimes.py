@@ -227,6 +227,22 @@ def say_later(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs)
         right(self, kind, name, outputs)
 
 
+async def report_each_end(
+    right: Any, self: Attempt, namespace: str, reason: Any = None, *more: Any
+) -> None:
+    """The library tells of the end of each namespace, as it tells of the connection's."""
+    if namespace != "/" and reason == self._client.reason.SERVER_DISCONNECT:
+        self._loop.call_soon(vars(self._witness)["_listener"].terminated)
+    await right(self, namespace, reason, *more)
+
+
+def announce_for_each_namespace(
+    right: Any, self: Runtime, what: str, name: str, outputs: Outputs
+) -> None:
+    for _ in {"/", *self._graph.namespaces(name)} if what == ON_STOP else {"/"}:
+        right(self, what, name, outputs)
+
+
 async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> None:
     """Stop leaves the namespace; the transport stays as it is."""
     open_ = there._connections.get(there._settings(name).name)
@@ -328,6 +344,16 @@ STOPPING = (
         leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
     ),
     Mutant(
+        "STO-7",
+        "says On Stop for each namespace",
+        around(Runtime, "_announce", announce_for_each_namespace),
+    ),
+    Mutant(
+        "STO-8",
+        "says On Stop when the server ends a namespace",
+        around(Attempt, "_on_disconnect", report_each_end),
+    ),
+    Mutant(
         "STO-9",
         "says On Stop only after Stop",
         both(
@@ -393,6 +419,11 @@ STOPPING = (
         "STO-13",
         "cannot be closed while a disconnect is held",
         replaced(connections, "FAREWELL", 60.0),
+    ),
+    Mutant(
+        "STO-13",
+        "leaves its connections open when the project is closed",
+        replaced(Connections, "discard", do_nothing),
     ),
     Mutant(
         "STO-13",

@@ -1,10 +1,12 @@
 """Mistakes with messages: Send, Subscribe, Unsubscribe, On Receive, On Error."""
 
 import asyncio
+import contextlib
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 
@@ -339,6 +341,13 @@ def complain_not_of_loss(right: Any, self: Attempt, namespace: str, message: str
         right(self, namespace, message)
 
 
+def start_what_can_be_parsed(right: Any, self: Connections, name: str | None) -> None:
+    """What is wrong with an address is caught, and forgotten."""
+    with contextlib.suppress(ValueError):
+        _ = urlsplit(self._settings(name).url).port
+        right(self, name)
+
+
 def start_if_never_refused(right: Any, self: Connection, target: Any) -> None:
     if not vars(self).get("was_refused"):
         right(self, target)
@@ -429,6 +438,11 @@ LISTENING = (
         "ERR-3",
         "says nothing of a server that is not there",
         around(Attempt, "_fail", fail_silently),
+    ),
+    Mutant(
+        "ERR-3",
+        "says nothing of what is no address",
+        around(Connections, "start", start_what_can_be_parsed),
     ),
 )
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from harness.driver.protocol import (
     SOCKETIO_PLUGIN,
     Attribute,
+    Done,
     NodeType,
     Plugin,
     SettingsSection,
@@ -49,6 +50,13 @@ def only_off(right: Any, self: Studio, name: str) -> str:
 
 def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
     return replace(right(self, name), toggle="Activated")
+
+
+async def rest_after_restart(right: Any, self: Application, params: Any) -> Done:
+    """The project is open in the studio again, and does not run."""
+    done: Done = await right(self, params)
+    await self.close()
+    return done
 
 
 def unmarked(right: Any, self: Studio) -> tuple[Plugin, ...]:
@@ -113,6 +121,7 @@ PLUGINS = (
     Mutant("PLG-4", "does not save plugins", replaced(Studio, "save", saves_no_plugins)),
     Mutant("PLG-5", "keeps the label of the toggle", around(Studio, "_plugin", one_label)),
     Mutant("PLG-5", "toggles every plugin", around(Studio, "toggle", toggle_all)),
+    Mutant("PLG-5", "runs nothing after it", around(Application, "_restart", rest_after_restart)),
     Mutant("PLG-6", "cannot be activated again", around(Studio, "toggle", only_off)),
     Mutant("PLG-7", "saves what was only toggled", around(Studio, "toggle", toggle_saves)),
 )
