@@ -143,6 +143,17 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses
 
+    @uses-STA-8 @uses-STO-9 @uses-ERR-2
+    Scenario: A connection that was lost and then refused can be started again
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the connection "main" was lost to a server that now refuses it with "not today"
+      And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed with the message "not today"
+      And the server accepts connections again
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time
+
     @uses-STA-5
     Scenario: A connection can be started once its server is back
       Given a project with the connection "main"

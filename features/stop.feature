@@ -365,6 +365,22 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server releases the disconnect
       Then no connection to the server is left
 
+    @dwell @uses-STO-9
+    Scenario Outline: Stop while a connection that was lost is being started again
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the network connection was reset
+      And "On Socket.IO Stop" has pulsed
+      And the connection "main" is being started while the server withholds the answer
+      And "Socket.IO Stop" has received a pulse
+      When the server answers the connection request
+      Then no connection to the server is left
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
+
     @dwell
     Scenario Outline: Stop while the server has not answered at all
       Given a project with the connection "main" over "<transport>"

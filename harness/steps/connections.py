@@ -2,7 +2,13 @@
 
 from pytest_bdd import given, then, when
 
-from harness.mock_server import Cut, HoldDisconnects, PortGone, WithholdConnectAnswer
+from harness.mock_server import (
+    Cut,
+    HoldDisconnects,
+    PortGone,
+    RefuseConnection,
+    WithholdConnectAnswer,
+)
 from harness.mock_server.occurrences import Occurrence
 from harness.steps.phrase import phrase
 from harness.world.conformance import Entries
@@ -54,6 +60,14 @@ def lost(world: World, name: str) -> None:
     world.add_fault(name, PortGone())
     world.strike(name, Cut("RST"))
     world.wait_for_server(name, Occurrence.TCP_ENDED)
+
+
+@given(phrase("the connection {name} was lost to a server that now refuses it with {message}"))
+def lost_and_refused(world: World, name: str, message: str) -> None:
+    world.establish(name)
+    world.add_fault(name, RefuseConnection(message))
+    world.strike(name, Cut("RST"))
+    world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
 
 
 @then(phrase("the connection {name} is terminated"))

@@ -1,6 +1,6 @@
 """Sentences about what On Receive, On Error and other event listener nodes give."""
 
-from pytest_bdd import then
+from pytest_bdd import given, then
 
 from harness.steps.phrase import phrase
 from harness.world.conformance import Entries, NotConforming
@@ -14,6 +14,11 @@ MESSAGE = "Message"
 @then(phrase("{node} pulses with"))
 def pulses_with(world: World, node: str, datatable: list[list[str]]) -> None:
     wait_for_values(world, node, dict(datatable))
+
+
+@given(phrase("{node} has pulsed with the message {message}"))
+def has_pulsed_with(world: World, node: str, message: str) -> None:
+    wait_for_values(world, node, {MESSAGE: message})
 
 
 @then(phrase("{node} pulses once with"))

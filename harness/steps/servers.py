@@ -123,6 +123,7 @@ def network_closed(world: World) -> None:
     world.strike(None, Cut("FIN"))
 
 
+@given("the network connection was reset")
 @when("the network connection is reset")
 def network_reset(world: World) -> None:
     world.strike(None, Cut("RST"))

@@ -392,6 +392,11 @@ STOPPING = (
         leading(S.REPLACING, E.STOP, S.REPLACING),
     ),
     Mutant(
+        "STO-11",
+        "forgets a stop while it connects again",
+        leading(S.RECONNECTING, E.STOP, S.RECONNECTING),
+    ),
+    Mutant(
         "STO-11", "forgets a stop while it connects", leading(S.CONNECTING, E.STOP, S.CONNECTING)
     ),
     Mutant(

@@ -427,6 +427,11 @@ LISTENING = (
     ),
     Mutant(
         "ERR-3",
+        "cannot be started again once it was lost and refused",
+        leading(State.RECONNECTING, Event.ENDED, State.CONNECTING),
+    ),
+    Mutant(
+        "ERR-3",
         "keeps the loss of a connection silent",
         both(
             leading(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
