@@ -21,7 +21,7 @@ from harness.driver.protocol import (
 )
 from harness.driver.protocol import Node as PlainNode
 from reference_impl.node_types import CONFIGURATION, KINDS, SCOPES, Kind, describe, fits
-from reference_impl.refusal import RefusedError
+from reference_impl.refusal import RefusedError, listed
 
 
 class Node(msgspec.Struct, frozen=True, dict=True):
@@ -95,8 +95,9 @@ class Graph:
     def node(self, id_: str) -> Node:
         """The node of that id. Raises RefusedError if there is none."""
         if id_ not in self._nodes:
-            known = ", ".join(f'"{each}"' for each in self._nodes) or "none"
-            raise RefusedError(f'there is no node "{id_}" in the open project; there are: {known}')
+            raise RefusedError(
+                f'there is no node "{id_}" in the open project; there are: {listed(self._nodes)}'
+            )
         return self._nodes[id_]
 
     def listeners(self, kind: str, configuration: str) -> Iterator[Node]:
@@ -136,8 +137,10 @@ class Graph:
         for socket in sockets:
             if socket.name == end.socket:
                 return socket
-        names = ", ".join(f'"{socket.name}"' for socket in sockets) or "none"
-        raise RefusedError(f'node "{end.node}" has no {side} "{end.socket}"; it has: {names}')
+        raise RefusedError(
+            f'node "{end.node}" has no {side} "{end.socket}"; it has: '
+            f"{listed(socket.name for socket in sockets)}"
+        )
 
     def _lead(self, link: Link) -> None:
         if (taken := self._next.get(link.source.node)) is not None:
@@ -167,8 +170,10 @@ class Graph:
         """Values for data inputs of the node. Raises RefusedError for others."""
         for name, value in values.items():
             if name not in node.kind.inputs:
-                names = ", ".join(f'"{each}"' for each in node.kind.inputs) or "none"
-                raise RefusedError(f'node "{node.id}" has no data input "{name}"; it has: {names}')
+                raise RefusedError(
+                    f'node "{node.id}" has no data input "{name}"; it has: '
+                    f"{listed(node.kind.inputs)}"
+                )
             if not isinstance(value, str):
                 raise RefusedError(f'"{name}" of node "{node.id}" is a String, not {value!r}')
         return {name: str(value) for name, value in values.items()}

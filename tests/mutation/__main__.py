@@ -27,7 +27,9 @@ NO_BEHAVIOUR = {
     "__main__.py": "a command line and its streams",
     "altered.py": "makes mistakes by hand",
     "lines.py": "reads the driver protocol, of which the features know nothing: its unit tests do",
-    "rpc.py": "the same",
+    "refusal.py": "makes wording",
+    "rpc.py": "as lines.py",
+    "streams.py": "standard streams and TCP; the judge asks the reference in memory",
 }
 """Files of reference_impl that no feature is about."""
 JUDGE = Path(__file__).with_name("judge.py")

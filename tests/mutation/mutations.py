@@ -12,7 +12,8 @@ from cosmic_ray.mutating import mutate_code
 from .operators import OPERATORS, Node
 
 LOGGER = "logger"
-MESSAGE_ERRORS = ("RefusedError", "ExecutionError", "RpcError")
+WORDING = ("RefusedError", "ExecutionError", "RpcError", "Implementation")
+"""What is made of words alone: errors, and what a runtime calls itself."""
 
 
 class Mutation(msgspec.Struct, frozen=True):
@@ -81,11 +82,11 @@ def _is_typing(node: Node, parent: Node) -> bool:
 
 
 def _is_wording(parent: Node) -> bool:
-    """What an error says, and what is logged."""
+    """What an error says, what is logged, and what a runtime calls itself."""
     if parent.type == "classdef":
         return _is_error(parent)
     if parent.type == "trailer":
-        return _names_call(parent, MESSAGE_ERRORS)
+        return _names_call(parent, WORDING)
     return parent.type == "atom_expr" and _code_of(parent).startswith(f"{LOGGER}.")
 
 

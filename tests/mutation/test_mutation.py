@@ -38,6 +38,7 @@ def test_an_operator_changes_what_its_examples_show(operator: type[Operator]) ->
         "Called = Callable[[str, int | None], bool]\n",
         'class SomeError(Exception):\n    def __str__(self):\n        return "text"\n',
         'raised = RefusedError("wording", "more" + "of it")\n',
+        'itself = Implementation(name="a name", version="1")\n',
         'logger.warning("wording", exc_info=True)\n',
         '"""A docstring."""\n',
     ],
