@@ -25,7 +25,7 @@ ON_START = "On Socket.IO Start"
 MESSAGES = (
     *(f"SND-{number}" for number in range(2, 8)),
     *(f"SUB-{number}" for number in range(2, 8)),
-    *("RCV-2", "RCV-3", "STA-5", "ERR-2", "NOD-5", "CFG-3"),
+    *("RCV-2", "RCV-3", "STA-5", "STO-7", "STO-8", "ERR-2", "NOD-5", "CFG-3"),
 )
 NAMESPACES = ("-k", "not long_polling and not upgraded", "-m", " or ".join(MESSAGES))
 OPENED = partial(entry, "connection opened")
