@@ -61,6 +61,8 @@ def mutations(file: str, source: str) -> Iterator[Mutation]:
 
 def _is_no_behaviour(node: Node) -> bool:
     """Whether a node is part of what a type checker or a reader needs and a runtime does not."""
+    if node.type == "simple_stmt" and _is_logging(node):
+        return True
     while (parent := node.parent) is not None:
         if _is_typing(node, parent) or _is_wording(parent):
             return True
@@ -87,7 +89,11 @@ def _is_wording(parent: Node) -> bool:
         return _is_error(parent)
     if parent.type == "trailer":
         return _names_call(parent, WORDING)
-    return parent.type == "atom_expr" and _code_of(parent).startswith(f"{LOGGER}.")
+    return parent.type == "atom_expr" and _is_logging(parent)
+
+
+def _is_logging(node: Node) -> bool:
+    return _code_of(node).startswith(f"{LOGGER}.")
 
 
 def _is_error(definition: Node) -> bool:

@@ -48,6 +48,10 @@ def test_types_and_wording_are_left_alone(source: str) -> None:
     assert changed == []
 
 
+def test_logging_is_left_alone() -> None:
+    assert list(mutations("file.py", 'logger.warning("wording %s", each)\n')) == []
+
+
 def test_each_mutation_is_made_once_and_is_a_program() -> None:
     made = list(mutations("file.py", "def f(a, b):\n    if not a is None:\n        return b > 1\n"))
     assert [found.becomes for found in made if found.line == 2] == ["if not not a is None:"]
