@@ -75,6 +75,12 @@ Feature: The Socket.IO plugin
         | TCP     |
         | UDP     |
 
+    Scenario: A plugin that was deactivated before stays so
+      Given the plugin "TCP" is deactivated
+      And the plugin "Socket.IO" is deactivated
+      When the Plugins Editor is opened
+      Then the plugin "TCP" has no checkmark
+
     @uses-STA-2
     Scenario: Deactivating another plugin leaves Socket.IO at work
       Given a project with the connection "main"

@@ -24,8 +24,6 @@ from reference_impl.refusal import RefusedError
 CATEGORY = "Communication"
 PLUGINS = ("MAVLink", "Serial", SOCKETIO_PLUGIN, "TCP", "UDP")
 """All are active unless the project says otherwise."""
-PLAIN_SECTIONS = ("General", "Localization")
-"""Sections of Project Settings besides Socket.IO; they hold no connections."""
 NEW_URL = "http://localhost"
 NEW_PORT = 80
 """As the documentation's picture of a new connection shows."""
@@ -81,17 +79,15 @@ class Studio:
             raise RefusedError(f'there is no plugin "{name}"; there are: {", ".join(PLUGINS)}')
         checked = not self._plugin(name).checked
         self._project = replace(self._project, plugins={**self._project.plugins, name: checked})
-        verb = "activate" if checked else "deactivate"
-        return f"Save the project and restart the application to {verb} the plugin {name}."
+        return f"To change the plugin {name}, save the project and restart the application."
 
     # --- Project Settings -----------------------------------------------------------------------
 
     def sections(self) -> tuple[SettingsSection, ...]:
-        plain = tuple(SettingsSection(name=name) for name in PLAIN_SECTIONS)
+        """The sections of Project Settings of which the documentation's Socket.IO pages tell."""
         if not self.has_socketio:
-            return plain
-        connections = self._project.connections
-        return (*plain, SettingsSection(name=SOCKETIO_PLUGIN, connections=connections))
+            return ()
+        return (SettingsSection(name=SOCKETIO_PLUGIN, connections=self._project.connections),)
 
     def find_connection(self, name: str) -> SocketIoConnection | None:
         """The connection of that name in Project Settings."""

@@ -42,6 +42,14 @@ def toggle_all(right: Any, self: Studio, name: str) -> str:
     return str(told[studio.PLUGINS.index(name)])
 
 
+def toggle_one(right: Any, self: Studio, name: str) -> str:
+    """Only the plugin that was toggled last is remembered."""
+    told: str = right(self, name)
+    toggled = {name: self._project.plugins[name]}
+    self._project = replace(self._project, plugins=toggled)
+    return told
+
+
 def only_off(right: Any, self: Studio, name: str) -> str:
     told: str = right(self, name)
     self._project = replace(self._project, plugins={**self._project.plugins, name: False})
@@ -121,6 +129,7 @@ PLUGINS = (
     Mutant("PLG-4", "does not save plugins", replaced(Studio, "save", saves_no_plugins)),
     Mutant("PLG-5", "keeps the label of the toggle", around(Studio, "_plugin", one_label)),
     Mutant("PLG-5", "toggles every plugin", around(Studio, "toggle", toggle_all)),
+    Mutant("PLG-5", "forgets what was toggled before", around(Studio, "toggle", toggle_one)),
     Mutant("PLG-5", "runs nothing after it", around(Application, "_restart", rest_after_restart)),
     Mutant("PLG-6", "cannot be activated again", around(Studio, "toggle", only_off)),
     Mutant("PLG-7", "saves what was only toggled", around(Studio, "toggle", toggle_saves)),
