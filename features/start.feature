@@ -218,6 +218,27 @@ Feature: Socket.IO Start and On Socket.IO Start
         | WebSocket |
         | upgraded  |
 
+    Scenario: A Start that comes while the connection is being stopped does not spoil the next one
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      And "Socket.IO Start" has received a pulse
+      And the server has released the disconnect
+      And "On Socket.IO Stop" has pulsed
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time
+
+    @uses-STO-9
+    Scenario: A connection that was lost and then stopped can be started again
+      Given a project with the connection "main"
+      And the connection "main" is established
+      And the connection "main" was lost and cannot be reached again
+      And "On Socket.IO Stop" has pulsed
+      And "Socket.IO Stop" has received a pulse
+      And the server is back
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time
+
   @silent @STA-9
   Rule: Start while open or while starting opens no second connection and does no harm
 
@@ -253,3 +274,13 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Stop" receives a pulse
       Then "On Socket.IO Stop" pulses
       And no connection to the server is left
+
+    @uses-STO-11
+    Scenario: A Start that comes while a start is being given up does not spoil the next one
+      Given a project with the connection "main"
+      And the connection "main" is being stopped before it was established
+      And "Socket.IO Start" has received a pulse
+      And the server has released the disconnect
+      And the connection "main" was terminated or became established
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses

@@ -321,6 +321,16 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server is back
       Then the server sees no further connection
 
+    @dwell @uses-STA-8 @uses-STO-9
+    Scenario: A connection that was lost and started again is stopped for good
+      Given a project with the connection "main"
+      And the connection "main" was lost
+      And "Socket.IO Start" has received a pulse
+      And "On Socket.IO Start" has pulsed a second time
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses a second time
+      And no connection to the server is left
+
     @dwell @messages @uses-RCV-2
     Scenario Outline: No message is received after Stop
       Given a project with the connection "main" over "<transport>"
@@ -368,9 +378,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     @dwell @uses-STO-9
     Scenario Outline: Stop while a connection that was lost is being started again
       Given a project with the connection "main" over "<transport>"
-      And the connection "main" is established
-      And the network connection was reset
-      And "On Socket.IO Stop" has pulsed
+      And the connection "main" was lost
       And the connection "main" is being started while the server withholds the answer
       And "Socket.IO Stop" has received a pulse
       When the server answers the connection request

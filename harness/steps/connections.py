@@ -55,6 +55,14 @@ def being_stopped(world: World, name: str, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.CLIENT_LEAVES)
 
 
+@given(phrase("the connection {name} is being stopped before it was established"))
+def being_given_up(world: World, name: str) -> None:
+    world.add_fault(name, HoldDisconnects())
+    being_started(world, name, name)
+    world.pulse(world.draft.node_of("Socket.IO Stop", name))
+    world.barrier()
+
+
 @given(phrase("the connection {name} was lost and cannot be reached again"))
 def lost(world: World, name: str) -> None:
     world.add_fault(name, PortGone())
@@ -62,12 +70,35 @@ def lost(world: World, name: str) -> None:
     world.wait_for_server(name, Occurrence.TCP_ENDED)
 
 
+@given(phrase("the connection {name} was lost"))
+def was_lost(world: World, name: str) -> None:
+    world.establish(name)
+    lose(world, name)
+
+
 @given(phrase("the connection {name} was lost to a server that now refuses it with {message}"))
 def lost_and_refused(world: World, name: str, message: str) -> None:
     world.establish(name)
     world.add_fault(name, RefuseConnection(message))
+    lose(world, name)
+
+
+def lose(world: World, name: str) -> None:
+    """Cut what is open, and wait until the implementation has noticed it."""
     world.strike(name, Cut("RST"))
     world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
+
+
+@given(phrase("the connection {name} was terminated or became established"))
+def settled(world: World, name: str) -> None:
+    world.wait_for(
+        f'the connection "{name}" is terminated or established',
+        lambda entries: (
+            served(entries, name, Occurrence.TERMINATED)
+            or served(entries, name, Occurrence.ESTABLISHED)
+            or None
+        ),
+    )
 
 
 @then(phrase("the connection {name} is terminated"))

@@ -21,6 +21,7 @@ def pulses_at_all(world: World, node: str) -> None:
     world.wait_for_pulse(node)
 
 
+@given(phrase("{node} has pulsed a second time"))
 @then(phrase("{node} pulses a second time"))
 def pulses_twice(world: World, node: str) -> None:
     world.wait_for_pulse(node, 2)

@@ -87,6 +87,7 @@ def quick_heartbeat(world: World, server: str | None) -> None:
 
 @given(phrase("the server accepts connections again"))
 @given(phrase("the server is back"))
+@given(phrase("the server has released the disconnect"))
 @when(phrase("the server releases the disconnect"))
 @when(phrase("the server answers the connection request"))
 @when(phrase("the server answers again"))
@@ -123,7 +124,6 @@ def network_closed(world: World) -> None:
     world.strike(None, Cut("FIN"))
 
 
-@given("the network connection was reset")
 @when("the network connection is reset")
 def network_reset(world: World) -> None:
     world.strike(None, Cut("RST"))

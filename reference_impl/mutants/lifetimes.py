@@ -195,6 +195,21 @@ STARTING = (
         "does not say On Start when it was lost before",
         leading(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
     ),
+    Mutant(
+        "STA-8",
+        "never starts again when Start came while it was being stopped",
+        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STA-8",
+        "never starts again what was lost and then stopped",
+        leading(S.BACKING_OFF, E.STOP, S.CONNECTING, A.CANCEL_RETRY),
+    ),
+    Mutant(
+        "STA-9",
+        "never starts again when Start came while a start was given up",
+        leading(S.REPLACING, E.ENDED, S.CONNECTING),
+    ),
     Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
     Mutant(
         "STA-9",
@@ -359,6 +374,11 @@ STOPPING = (
         both(
             around(Connection, "__init__", say_if_asked), around(Connection, "stop", stop_for_ever)
         ),
+    ),
+    Mutant(
+        "STO-10",
+        "does not stop what was lost and came back",
+        leading(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
     ),
     Mutant(
         "STO-10",
