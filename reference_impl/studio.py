@@ -3,6 +3,7 @@
 Source: modules/plugins, modules/project-settings/socketio, toolbox/overview.
 """
 
+import itertools
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -121,10 +122,8 @@ class Studio:
         self._project = replace(self._project, connections=tuple(connections))
 
     def _free_name(self) -> str:
-        number = 1
-        while self.find_connection(name := f"Connection {number}") is not None:
-            number += 1
-        return name
+        names = (f"Connection {number}" for number in itertools.count(1))
+        return next(name for name in names if self.find_connection(name) is None)
 
     # --- Toolbox and logic ----------------------------------------------------------------------
 
@@ -144,14 +143,15 @@ class Studio:
 
     def keep_link(self, source: Socket, target: Socket) -> None:
         """Make a connection of sockets, which the running logic has accepted, the project's."""
-        link = Link(source=source, target=target)
-        logic = {
-            scope: replace(content, links=(*content.links, link))
+        logic = self._project.logic
+        scope = next(
+            scope
+            for scope, content in logic.items()
             if any(node.id == source.node for node in content.nodes)
-            else content
-            for scope, content in self._project.logic.items()
-        }
-        self._project = replace(self._project, logic=logic)
+        )
+        links = (*logic[scope].links, Link(source=source, target=target))
+        kept = {**logic, scope: replace(logic[scope], links=links)}
+        self._project = replace(self._project, logic=kept)
 
     def require_socketio(self) -> None:
         """Raise RefusedError if the plugin is not loaded."""
