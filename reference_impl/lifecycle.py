@@ -76,37 +76,30 @@ S, E, A = State, Event, Action
 TABLE: dict[State, dict[Event, Transition]] = {
     S.IDLE: {
         E.START: to(S.CONNECTING, A.OPEN),
-        E.STOP: to(S.IDLE),
     },
     S.CONNECTING: {
-        E.START: to(S.CONNECTING),
         E.STOP: to(S.ABANDONING, A.CLOSE),
         E.ESTABLISHED: to(S.ESTABLISHED, A.REPORT_ON_START),
         E.FAILED: to(S.ABANDONING),
     },
     S.ESTABLISHED: {
-        E.START: to(S.ESTABLISHED),
         E.STOP: to(S.CLOSING, A.CLOSE),
         E.DISMISSED: to(S.CLOSING, A.CLOSE),
         E.ENDED: to(S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
     },
     S.CLOSING: {
         E.START: to(S.RESTARTING),
-        E.STOP: to(S.CLOSING),
         E.ENDED: to(S.IDLE, A.REPORT_ON_STOP),
     },
     S.RESTARTING: {
-        E.START: to(S.RESTARTING),
         E.STOP: to(S.CLOSING),
         E.ENDED: to(S.CONNECTING, A.REPORT_ON_STOP, A.OPEN),
     },
     S.ABANDONING: {
         E.START: to(S.REPLACING),
-        E.STOP: to(S.ABANDONING),
         E.ENDED: to(S.IDLE),
     },
     S.REPLACING: {
-        E.START: to(S.REPLACING),
         E.STOP: to(S.ABANDONING),
         E.ENDED: to(S.CONNECTING, A.OPEN),
     },
@@ -116,14 +109,15 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.RETRY: to(S.RECONNECTING, A.OPEN),
     },
     S.RECONNECTING: {
-        E.START: to(S.RECONNECTING),
         E.STOP: to(S.ABANDONING, A.CLOSE),
         E.ESTABLISHED: to(S.ESTABLISHED, A.REPORT_ON_START),
         E.FAILED: to(S.RECONNECTING),
         E.ENDED: to(S.BACKING_OFF, A.RETRY_LATER),
     },
 }
-"""Start and Stop may come at any time; every other event that is missing cannot come."""
+"""Start and Stop may come at any time, and change nothing where they are missing; every other event
+that is missing cannot come."""
+ANY_TIME = (Event.START, Event.STOP)
 
 
 class ImpossibleEventError(Exception):
@@ -135,16 +129,20 @@ class ImpossibleEventError(Exception):
         self.event = event
 
     def __str__(self) -> str:
-        possible = ", ".join(event.name for event in TABLE[self.state])
+        possible = ", ".join(each.name for each in Event if is_possible(self.state, each))
         return (
             f"the connection is {self.state.name}, where {self.event.name} cannot come "
             f"(possible: {possible}): this is a mistake in the runtime itself"
         )
 
 
+def is_possible(state: State, event: Event) -> bool:
+    """Whether the contract of events lets one come in a state."""
+    return event in ANY_TIME or event in TABLE[state]
+
+
 def advance(state: State, event: Event) -> Transition:
     """What an event does in a state. Raises ImpossibleEventError."""
-    transition = TABLE[state].get(event)
-    if transition is None:
+    if not is_possible(state, event):
         raise ImpossibleEventError(state, event)
-    return transition
+    return TABLE[state].get(event, to(state))

@@ -61,7 +61,7 @@ def mutations(file: str, source: str) -> Iterator[Mutation]:
 
 def _is_no_behaviour(node: Node) -> bool:
     """Whether a node is part of what a type checker or a reader needs and a runtime does not."""
-    if node.type == "simple_stmt" and _is_logging(node):
+    if (node.type == "simple_stmt" and _is_logging(node)) or _is_limit(node):
         return True
     while (parent := node.parent) is not None:
         if _is_typing(node, parent) or _is_wording(parent):
@@ -81,6 +81,16 @@ def _is_typing(node: Node, parent: Node) -> bool:
     if parent.type == "classdef":
         return node is not parent.children[-1]
     return parent.type == "atom_expr" and _code_of(parent).startswith("Callable[")
+
+
+def _is_limit(node: Node) -> bool:
+    """The number of a named limit or delay: one more or less is as good a choice."""
+    definition = node.parent
+    return (
+        node.type == "number"
+        and definition.type == "expr_stmt"
+        and str(getattr(definition.children[0], "value", "")).isupper()
+    )
 
 
 def _is_wording(parent: Node) -> bool:

@@ -52,6 +52,12 @@ def test_logging_is_left_alone() -> None:
     assert list(mutations("file.py", 'logger.warning("wording %s", each)\n')) == []
 
 
+def test_the_number_of_a_named_limit_is_left_alone() -> None:
+    assert list(mutations("file.py", "LIMIT = 5\n")) == []
+    assert list(mutations("file.py", "limit = 5\n"))
+    assert list(mutations("file.py", "LIMIT = size(5)\n"))
+
+
 def test_each_mutation_is_made_once_and_is_a_program() -> None:
     made = list(mutations("file.py", "def f(a, b):\n    if not a is None:\n        return b > 1\n"))
     assert [found.becomes for found in made if found.line == 2] == ["if not not a is None:"]

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from reference_impl.lifecycle import TABLE, Action, Event, ImpossibleEventError, State, advance
+from reference_impl.lifecycle import TABLE, Action, Event, ImpossibleEventError, State, advance, to
 
 CLOSED = {State.IDLE, State.BACKING_OFF}
 """States in which there is no attempt."""
@@ -32,8 +32,18 @@ def name(pair: object) -> str:
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_each_possible_event_has_an_entry(state: State, event: Event) -> None:
-    assert event in TABLE[state]
+def test_each_possible_event_leads_somewhere(state: State, event: Event) -> None:
+    assert advance(state, event).state in State
+
+
+def test_no_entry_of_the_table_changes_nothing_but_the_failure_that_is_followed_by_an_end() -> None:
+    idle = {
+        (state, event)
+        for state, entries in TABLE.items()
+        for event, after in entries.items()
+        if after == to(state)
+    }
+    assert idle == {(State.RECONNECTING, Event.FAILED)}
 
 
 @pytest.mark.parametrize(("state", "event"), sorted(set(PAIRS) - set(ENTRIES), key=str), ids=name)
