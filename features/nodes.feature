@@ -86,6 +86,16 @@ Feature: Nodes in general
       When "Socket.IO Stop (other)" receives a pulse
       Then "Socket.IO Start (other)" pulses a second time
 
+    @uses-STA-5 @uses-STO-6 @uses-SET-4
+    Scenario: A pulse input that has a connection takes another one
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      And the pulse of "On Socket.IO Stop (other)" was led to "Socket.IO Start (other)" as well
+      And "Socket.IO Start" has received a pulse
+      And "On Socket.IO Start (other)" has pulsed
+      When "Socket.IO Stop (other)" receives a pulse
+      Then "Socket.IO Start (other)" pulses a second time
+
     Scenario: A second connection from a pulse output is refused or replaces the first
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -105,6 +115,16 @@ Feature: Nodes in general
       When the server emits the event "news" with "for both"
       Then the server receives the event "first" with "for both"
       And the server receives the event "second" with "for both"
+
+    Scenario: A data output that has a connection takes another one
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And "Message" of "receiver" feeds "Message" of the sending node "first"
+      And "Trigger Name" of "receiver" feeds "Event Name" of the sending node "second"
+      And the pulse of "receiver" leads to "second"
+      And "Message" of "receiver" was led to "Message" of "second" as well
+      When the server emits the event "news" with "for both"
+      Then the server receives the event "news" with "for both"
 
     Scenario: A second connection to a data input is refused or replaces the first
       Given a project with the connection "main"

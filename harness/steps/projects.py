@@ -103,6 +103,18 @@ def pulse_to_lead(world: World, source: str, target: str) -> None:
     world.refusal(lambda driver: driver.connect(link))
 
 
+@given(phrase("the pulse of {source} was led to {target} as well"))
+def pulse_led(world: World, source: str, target: str) -> None:
+    link = world.draft.pulse_link(source, target)
+    world.ask(lambda driver: driver.connect(link))
+
+
+@given(phrase("{output} of {source} was led to {attribute} of {target} as well"))
+def data_led(world: World, output: str, source: str, attribute: str, target: str) -> None:
+    link = world.draft.data_link((source, output), (target, attribute))
+    world.ask(lambda driver: driver.connect(link))
+
+
 @given(phrase("{output} of {source} feeds {attribute} of the sending node {sender}"))
 def feeds_sender(world: World, output: str, source: str, attribute: str, sender: str) -> None:
     world.draft.add_node(sender, "Socket.IO Send", world.draft.first, {"Event Name": sender})
