@@ -83,6 +83,16 @@ Feature: On Socket.IO Receive
         | long-polling |
         | upgraded     |
 
+    Scenario: The end of one namespace loses no event of another one
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/" of "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And the server has disconnected the client from the namespace "/chat"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Namespace | /     |
+        | Message   | hello |
+
     Scenario Outline: Text of any kind is received unchanged
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

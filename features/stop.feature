@@ -321,6 +321,13 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server is back
       Then the server sees no further connection
 
+    @dwell @uses-STO-9
+    Scenario: Stop after a loss leaves no connection on the server
+      Given a project with the connection "main"
+      And the connection "main" was lost
+      When "Socket.IO Stop" receives a pulse
+      Then no connection to the server is left
+
     @dwell @uses-STA-8 @uses-STO-9
     Scenario: A connection that was lost and started again is stopped for good
       Given a project with the connection "main"
@@ -493,3 +500,10 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket    |
         | long-polling |
         | upgraded     |
+
+    @studio
+    Scenario: An application that restarts leaves no connection on the server
+      Given a project with the connection "main"
+      And the connection "main" is established
+      When the application restarts
+      Then no connection to the server is left

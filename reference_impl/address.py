@@ -21,4 +21,4 @@ def address_of(connection: SocketIoConnection) -> str:
         return url
     if has_port:
         return url
-    return parts._replace(netloc=f"{parts.netloc.removesuffix(':')}:{connection.port}").geturl()
+    return parts._replace(netloc=f"{parts.netloc}:{connection.port}").geturl()

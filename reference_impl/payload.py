@@ -36,7 +36,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return clean(value)
     try:
-        return clean(json.dumps(value, ensure_ascii=False, default=_base64))
+        return json.dumps(value, default=_base64)
     except RecursionError:
         return "(nested too deeply)"
 

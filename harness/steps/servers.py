@@ -101,10 +101,12 @@ def disconnects(world: World, server: str | None) -> None:
     world.strike(server, LeaveNamespace())
 
 
+@given(phrase("the server has disconnected the client from the namespace {namespace}"))
 @when(phrase("the server disconnects the client from the namespace {namespace}"))
 def disconnects_from(world: World, server: str | None, namespace: str) -> None:
     world.open_project()
     world.strike(server, LeaveNamespace(namespace))
+    world.barrier()
 
 
 @when(phrase("the server closes the transport"))

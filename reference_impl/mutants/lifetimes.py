@@ -6,6 +6,7 @@ from typing import Any
 
 from reference_impl import address, connection, connections, nodes
 from reference_impl.altered import around, both, leading, replaced
+from reference_impl.application import Application
 from reference_impl.attempt import Attempt
 from reference_impl.connection import Connection
 from reference_impl.connections import Connections
@@ -258,6 +259,14 @@ def announce_for_each_namespace(
         right(self, what, name, outputs)
 
 
+async def run_through(right: Any, self: Application, params: Any) -> Any:
+    """What runs when the application restarts runs on."""
+    running, self._runtime = self._runtime, None
+    done = await right(self, params)
+    self._runtime = running
+    return done
+
+
 async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> None:
     """Stop leaves the namespace; the transport stays as it is."""
     open_ = there._connections.get(there._settings(name).name)
@@ -377,6 +386,11 @@ STOPPING = (
     ),
     Mutant(
         "STO-10",
+        "opens what was lost when it is stopped",
+        leading(S.BACKING_OFF, E.STOP, S.IDLE, A.OPEN),
+    ),
+    Mutant(
+        "STO-10",
         "does not stop what was lost and came back",
         leading(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
     ),
@@ -449,6 +463,11 @@ STOPPING = (
         "STO-13",
         "leaves its connections open when the project is closed",
         replaced(Connections, "discard", do_nothing),
+    ),
+    Mutant(
+        "STO-13",
+        "leaves its connections open when the application restarts",
+        around(Application, "_restart", run_through),
     ),
     Mutant(
         "STO-13",

@@ -16,7 +16,6 @@ def address(url: str, port: int = 80) -> str:
         ("http://127.0.0.1", 4711, "http://127.0.0.1:4711"),
         ("127.0.0.1", 4711, "http://127.0.0.1:4711"),
         (" http://lamps.example ", 80, "http://lamps.example:80"),
-        ("http://lamps.example:", 4711, "http://lamps.example:4711"),
         ("https://lamps.example/hall?floor=2", 443, "https://lamps.example:443/hall?floor=2"),
         ("ws://[::1]", 4711, "ws://[::1]:4711"),
         ("http://me:secret@lamps.example", 80, "http://me:secret@lamps.example:80"),
