@@ -1,24 +1,30 @@
 """The address that a connection of Project Settings stands for."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness.driver.protocol import SocketIoConnection
+from reference_impl.refusal import ExecutionError
 
 
 def address_of(connection: SocketIoConnection) -> str:
     """The connection's URL with its port in it; `http` is meant where no scheme is given.
 
     The documentation leaves open which port wins: here one inside the URL does, since a new
-    connection has a Port that nobody chose. What is no address stays none: to connect to it fails,
-    and On Error says why.
+    connection has a Port that nobody chose. Raises ExecutionError for a port or an address that
+    there cannot be; what else a URL may lack is left to the client library.
     """
     url = connection.url.strip()
-    url = url if "://" in url else f"http://{url}"
     try:
-        parts = urlsplit(url)
-        has_port = parts.port is not None
-    except ValueError:
-        return url
-    if has_port:
-        return url
-    return parts._replace(netloc=f"{parts.netloc}:{connection.port}").geturl()
+        return _with_port(urlsplit(url if "://" in url else f"http://{url}"), connection.port)
+    except ValueError as error:
+        raise ExecutionError(
+            f'the connection "{connection.name}" has an unusable URL "{connection.url}" or Port '
+            f"{connection.port}: {error}; correct it in Project Settings, Socket.IO"
+        ) from None
+
+
+def _with_port(parts: SplitResult, port: int) -> str:
+    """Raises ValueError if there is no such port."""
+    if parts.port is None:
+        return _with_port(parts._replace(netloc=f"{parts.netloc}:{port}"), port)
+    return parts.geturl()

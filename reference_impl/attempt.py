@@ -273,7 +273,7 @@ class Attempt:
 
 
 def _root_of(error: BaseException) -> str:
-    """The message of what went wrong first: the library's own says only that something did."""
+    """What went wrong first: the library's own message says only that something did."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
-    return clean(str(error)) or type(error).__name__
+    return f"{type(error).__name__}: {clean(str(error))}"

@@ -15,6 +15,11 @@ def receives(world: World, node: str) -> None:
     world.pulse(node)
 
 
+@when(phrase("a pulse is sent into {node}, whether it is accepted or not"))
+def sent_in_vain_or_not(world: World, node: str) -> None:
+    world.refusal(lambda driver: driver.pulse(world.draft.node_id(node), {}))
+
+
 @given(phrase("{node} has pulsed"))
 @then(phrase("{node} pulses"))
 def pulses_at_all(world: World, node: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from harness.driver.protocol import SocketIoConnection
 from reference_impl.address import address_of
+from reference_impl.refusal import ExecutionError
 
 
 def address(url: str, port: int = 80) -> str:
@@ -29,6 +30,20 @@ def test_a_port_inside_the_url_wins() -> None:
     assert address("http://127.0.0.1:4711", 80) == "http://127.0.0.1:4711"
 
 
-@pytest.mark.parametrize("url", ["http://lamps.example:lamp", "http://[::1"])
-def test_what_is_no_address_is_left_for_the_client_to_refuse(url: str) -> None:
-    assert address(url) == url
+@pytest.mark.parametrize(
+    ("url", "port", "reason"),
+    [
+        ("http://lamps.example", 70000, "Port out of range 0-65535"),
+        ("http://lamps.example:lamp", 80, "Port could not be cast to integer value as 'lamp'"),
+        ("http://[::1", 80, "Invalid IPv6 URL"),
+    ],
+)
+def test_what_can_be_no_address_is_refused_with_the_reason(
+    url: str, port: int, reason: str
+) -> None:
+    with pytest.raises(ExecutionError) as raised:
+        address(url, port)
+    assert str(raised.value) == (
+        f'the connection "main" has an unusable URL "{url}" or Port {port}: {reason}; '
+        "correct it in Project Settings, Socket.IO"
+    )
