@@ -90,7 +90,7 @@ Feature: Nodes in general
     Scenario: A pulse input that has a connection takes another one
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "On Socket.IO Stop (other)" was led to "Socket.IO Start (other)" as well
+      And the pulse of "On Socket.IO Stop (other)" was led to "Socket.IO Start (other)"
       And "Socket.IO Start" has received a pulse
       And "On Socket.IO Start (other)" has pulsed
       When "Socket.IO Stop (other)" receives a pulse
@@ -122,7 +122,7 @@ Feature: Nodes in general
       And "Message" of "receiver" feeds "Message" of the sending node "first"
       And "Trigger Name" of "receiver" feeds "Event Name" of the sending node "second"
       And the pulse of "receiver" leads to "second"
-      And "Message" of "receiver" was led to "Message" of "second" as well
+      And "Message" of "receiver" was led to "Message" of "second"
       When the server emits the event "news" with "for both"
       Then the server receives the event "news" with "for both"
 

@@ -103,13 +103,13 @@ def pulse_to_lead(world: World, source: str, target: str) -> None:
     world.refusal(lambda driver: driver.connect(link))
 
 
-@given(phrase("the pulse of {source} was led to {target} as well"))
+@given(phrase("the pulse of {source} was led to {target}"))
 def pulse_led(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)
     world.ask(lambda driver: driver.connect(link))
 
 
-@given(phrase("{output} of {source} was led to {attribute} of {target} as well"))
+@given(phrase("{output} of {source} was led to {attribute} of {target}"))
 def data_led(world: World, output: str, source: str, attribute: str, target: str) -> None:
     link = world.draft.data_link((source, output), (target, attribute))
     world.ask(lambda driver: driver.connect(link))
