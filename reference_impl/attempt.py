@@ -63,6 +63,7 @@ class Attempt:
         self._unanswered = set(namespaces)
         self._late: dict[str, list[tuple[str, str]]] = {}
         self._loop = asyncio.get_running_loop()
+        self._given_up_at = self._loop.time() + CONNECT_TIMEOUT
         self._sockets = Sockets()
         self._websockets: list[aiohttp.ClientWebSocketResponse] = []
         self._http = aiohttp.ClientSession(
@@ -137,7 +138,7 @@ class Attempt:
 
     async def _live(self) -> None:
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
+            async with asyncio.timeout_at(self._given_up_at):
                 reason = await self._connect()
         except TimeoutError:
             reason = f"the server has not accepted the client in {CONNECT_TIMEOUT:g} s"
@@ -166,6 +167,9 @@ class Attempt:
         return "the server ended the connection before it had accepted the client"
 
     async def _say_goodbye(self) -> None:
+        # The server may have made a session that nothing but the answer under way names.
+        left = self._given_up_at - self._loop.time()
+        await asyncio.wait({self._connecting}, timeout=left)
         if self._client.eio.state != "connected":
             self._connecting.cancel()
         # A session that is being upgraded has nobody yet to send a goodbye: let it come to that.

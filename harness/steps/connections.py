@@ -44,8 +44,10 @@ def established_again(world: World, name: str) -> None:
 @given(phrase("the connection {name} is being started while the server withholds the answer"))
 def being_started(world: World, name: str, server: str | None) -> None:
     world.add_fault(server, WithholdConnectAnswer())
+    entries = world.timeline.entries()
+    requests = len(served(entries, world.name(server), Occurrence.CONNECT_REQUESTED))
     world.pulse(world.draft.node_of("Socket.IO Start", name))
-    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED, requests + 1)
 
 
 @given(phrase("the connection {name} is being stopped while the server holds the disconnect"))

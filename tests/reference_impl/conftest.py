@@ -243,6 +243,8 @@ class Server:
         peer = self._peer(request)
         if is_new:
             await self._open(peer)
+            await self.changed()
+            await self.may_shake_hands.wait()
         if request.method == "GET":
             return web.Response(text=await peer.queued.get())
         for packet in (await request.text()).split("\x1e"):

@@ -363,3 +363,20 @@ async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
         there.may_close.set()
         await there.is_rid_of_all()
         await establish(there, client, *transports)
+
+
+@pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
+@in_a_loop
+async def test_stop_while_the_answer_that_names_the_session_is_under_way_ends_the_session(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        there.may_shake_hands.clear()
+        await client.ask("project/open", project=project(there.port, *transports))
+        await client.pulse("start")
+        await there.until(lambda: bool(there.sessions))
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        there.may_shake_hands.set()
+        await there.is_rid_of_all()
+        assert there.sessions[0].has_ended_it
