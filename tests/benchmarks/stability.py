@@ -19,6 +19,8 @@ from harness.report.conformance import Report
 from harness.report.text import log, title
 
 BURN = "while True: pass"
+JOBS = "2"
+"""Processes that run scenarios: most of a run is waiting, and the runs are many."""
 DRIVERS = {
     "in memory": "python:reference_impl:serve",
     "child process": f"{sys.executable} -m reference_impl",
@@ -42,7 +44,7 @@ def check(driver: str, runs: int, file: Path) -> Report:
     """Check so many times; what differs from the first run is unstable in the report."""
     options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
-        [sys.executable, "-m", "harness.cli", "check", *options],
+        [sys.executable, "-m", "harness.cli", "check", "--jobs", JOBS, *options],
         stdout=subprocess.DEVNULL,
         check=False,
     )
