@@ -1,7 +1,7 @@
 """Checks the reference again and again, and says whether every run gave the same verdicts.
 
-Usage: stability.py [RUNS]. A quarter of the runs each: in memory and as a child process, with idle
-cores and while every core computes something else.
+Usage: stability.py [RUNS]. A quarter of the runs each: in memory and, beside it, as a child process;
+first with cores that have nothing else to do, then while each of them computes something else.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.records import Outcome
@@ -19,8 +20,6 @@ from harness.report.conformance import Report
 from harness.report.text import log, title
 
 BURN = "while True: pass"
-JOBS = "2"
-"""Processes that run scenarios: most of a run is waiting, and the runs are many."""
 DRIVERS = {
     "in memory": "python:reference_impl:serve",
     "child process": f"{sys.executable} -m reference_impl",
@@ -44,7 +43,7 @@ def check(driver: str, runs: int, file: Path) -> Report:
     """Check so many times; what differs from the first run is unstable in the report."""
     options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
-        [sys.executable, "-m", "harness.cli", "check", "--jobs", JOBS, *options],
+        [sys.executable, "-m", "harness.cli", "check", *options],
         stdout=subprocess.DEVNULL,
         check=False,
     )
@@ -65,11 +64,15 @@ def main() -> None:
     parser.add_argument("runs", type=int, nargs="?", default=200)
     each = max(1, parser.parse_args().runs // (2 * len(DRIVERS)))
     conclusions = set()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as threads:
         for is_busy in (False, True):
-            for name, driver in DRIVERS.items():
-                with busy_cores(is_busy):
-                    report = check(driver, each, Path(folder) / "report.json")
+            with busy_cores(is_busy):
+                checks = {
+                    name: threads.submit(check, driver, each, Path(folder) / f"{name}.json")
+                    for name, driver in DRIVERS.items()
+                }
+                reports = {name: running.result() for name, running in checks.items()}
+            for name, report in reports.items():
                 cores = "busy" if is_busy else "idle"
                 end = report.verdict.conclusion
                 seconds = report.run.seconds
