@@ -8,7 +8,8 @@ import msgspec
 from rich.progress import track
 
 from harness import suite
-from harness.audit import terminal
+from harness.audit import listing, terminal
+from harness.audit.advice import SHIPPED, Advice
 from harness.audit.findings import audit as join
 from harness.audit.mutants import choose, load
 from harness.audit.trials import trials
@@ -19,24 +20,29 @@ from harness.report.output import UnreadableInput, report_option, write
 from harness.requirements import load as load_catalogue
 from harness.unsound import UnsoundSuiteError
 
-MUTANTS = "reference_impl.mutants"
-
 
 @click.command()
 @click.option(
     "--mutants",
     "module",
     metavar="MODULE",
-    default=MUTANTS,
+    default=SHIPPED,
     show_default=True,
     help="The Python module whose MUTANTS are tried.",
 )
 @click.option("--mutant", "names", metavar="NAME", multiple=True, help="Only this one.")
+@click.option("--list", "is_list", is_flag=True, help="List the mutants, and try none.")
 @jobs_option
 @report_option("--json", help="Write all of it as JSON.")
 @features_option
-def audit(
-    *, module: str, names: tuple[str, ...], jobs: int, json: Path | None, features: Path | None
+def audit(  # noqa: PLR0913 - one for each option
+    *,
+    module: str,
+    names: tuple[str, ...],
+    is_list: bool,
+    jobs: int,
+    json: Path | None,
+    features: Path | None,
 ) -> int:
     """Try whether each scenario finds a mistake.
 
@@ -46,14 +52,22 @@ def audit(
     Exit codes: 0 nothing is missing; 1 a fact, a scenario or a mutant stands alone, or a mutant was
     found wrong on something else; 2 it could not be done.
     """
+    if is_list and json is not None:
+        raise click.UsageError(
+            "--list tries nothing that --json could write; leave one of them out."
+        )
+    advice = Advice(module=module, features=features)
     place = features or suite.default_features()
     try:
         catalogue, scenarios = load_catalogue(place / CATALOGUE), suite.scenarios(place)
         mutants = load(module, catalogue)
-        chosen = choose(mutants, names)
+        chosen = choose(mutants, names, advice)
     except UnsoundSuiteError as error:
         raise UnreadableInput(str(error)) from error
     console = make_console(sys.stdout)
+    if is_list:
+        listing.show(console, chosen, advice)
+        return 0
     running = trials(module, chosen, place, jobs)
     tried = list(track(running, "mutants", len(chosen), console=console, transient=True))
     tried.sort(key=lambda trial: chosen.index(trial.mutant))

@@ -1,5 +1,6 @@
 """Reads the mutants of a module: implementations with one mistake each."""
 
+import difflib
 import importlib
 import sys
 from collections import Counter
@@ -8,8 +9,12 @@ from pathlib import Path
 
 import msgspec
 
+from harness.audit.advice import Advice
 from harness.requirements import Catalogue
 from harness.unsound import UnsoundSuiteError
+
+CLOSEST = 3
+"""How many names are told in the place of one that is not there."""
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,15 +55,25 @@ def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
     return found
 
 
-def choose(mutants: Sequence[Mutant], names: Sequence[str]) -> tuple[Mutant, ...]:
+def choose(mutants: Sequence[Mutant], names: Sequence[str], advice: Advice) -> tuple[Mutant, ...]:
     """Those of these names; all, if no name is given. Raises MutantsError for an unknown name."""
-    known = {mutant.name for mutant in mutants}
+    known = [mutant.name for mutant in mutants]
     for name in names:
         if name not in known:
+            close = ", ".join(_closest(name, known))
+            remedy = f"`{advice.list_all}` lists all."
             raise MutantsError(
-                name, "is no mutant of that module", f"Name one of: {', '.join(sorted(known))}."
+                f"{advice.module}.{name}",
+                "is no mutant of that module",
+                f"Closest to it: {close}. {remedy}" if close else remedy,
             )
     return tuple(mutant for mutant in mutants if not names or mutant.name in names)
+
+
+def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
+    """A few names: those of which it is a part, or else those that look like it."""
+    longer = [found for found in known if name and name in found]
+    return longer[:CLOSEST] or difflib.get_close_matches(name, known, CLOSEST)
 
 
 def _mutants(module: str) -> object:

@@ -1,42 +1,13 @@
 """`pulsecheck audit` with mutants of one's own, as a user runs it."""
 
-import json
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+from auditing import RUNTIMES, Audited
 from checking import COMMAND, LONGEST, follow
-
-RUNTIMES = Path(__file__).parents[1] / "runtimes"
-
-
-class Audited:
-    """What a run of `pulsecheck audit` came to."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self._report = folder / "audit.json"
-        done = subprocess.run(
-            (*COMMAND, "audit", *options, "--json", str(self._report)),
-            capture_output=True,
-            text=True,
-            cwd=RUNTIMES,
-            timeout=LONGEST,
-            check=False,
-        )
-        self.code = done.returncode
-        self.lines = done.stdout.splitlines()
-        self.error = done.stderr
-
-    @property
-    def model(self) -> dict[str, Any]:
-        model: dict[str, Any] = json.loads(self._report.read_text())
-        return model
-
-    def found(self, kind: str) -> list[str]:
-        return [one["name"] for one in self.model["findings"] if one["kind"] == kind]
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +66,6 @@ def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
             "stopping: cannot be asked for its MUTANTS: AttributeError: module 'stopping' has no "
             "attribute 'MUTANTS'\n  Name a module that can be imported here and has a sequence "
             "MUTANTS.",
-        ),
-        (
-            ("--mutants", "suspects", "--mutant", "nobody"),
-            "nobody: is no mutant of that module\n  Name one of: dying, mistaken, moved, right.",
         ),
     ],
 )
