@@ -60,8 +60,7 @@ def audit(  # noqa: PLR0913 - one for each option
     place = features or suite.default_features()
     try:
         catalogue, scenarios = load_catalogue(place / CATALOGUE), suite.scenarios(place)
-        mutants = load(module, catalogue)
-        chosen = choose(mutants, names, advice)
+        chosen = choose(load(module, catalogue), names, advice)
     except UnsoundSuiteError as error:
         raise UnreadableInput(str(error)) from error
     console = make_console(sys.stdout)
@@ -71,8 +70,8 @@ def audit(  # noqa: PLR0913 - one for each option
     running = trials(module, chosen, place, jobs)
     tried = list(track(running, "mutants", len(chosen), console=console, transient=True))
     tried.sort(key=lambda trial: chosen.index(trial.mutant))
-    found = join(catalogue, scenarios, tried, partial=len(chosen) < len(mutants))
-    terminal.show(console, found, module)
+    found = join(catalogue, scenarios, tried, partial=bool(names))
+    terminal.show(console, found, advice)
     if json is not None and not write(json, msgspec.json.encode(found)):
         return 2
     return 1 if found.findings else 0

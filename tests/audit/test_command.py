@@ -24,6 +24,23 @@ def test_each_kind_of_mutant_is_told(audited: Audited) -> None:
     assert "✗ errored: dying: its process ended with 7" in audited.lines
 
 
+def test_what_is_wrong_with_mutants_is_told_before_what_is_missing(audited: Audited) -> None:
+    kinds = [line[2:].partition(":")[0] for line in audited.lines if line.startswith("✗ ")]
+    assert list(dict.fromkeys(kinds))[-5:] == [
+        "survived",
+        "accused elsewhere",
+        "errored",
+        "no mutant",
+        "kills nothing",
+    ]
+    missing, idle = len(audited.found("no mutant")), len(audited.found("kills nothing"))
+    assert audited.lines[-2:] == [
+        "look at one: pulsecheck check --implementation python:suspects:right",
+        "1 of 4 mutants killed, of 2 facts; survived: 2, accused elsewhere: 1, errored: 1, "
+        f"no mutant: {missing}, kills nothing: {idle}",
+    ]
+
+
 def test_the_json_says_of_which_format_it_is(audited: Audited) -> None:
     assert audited.model["format"] == 1
 
@@ -46,11 +63,28 @@ def test_the_table_has_a_line_for_each_fact(audited: Audited) -> None:
 def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
     audited = Audited(tmp_path, "--mutants", "suspects", "--mutant", "moved")
     assert audited.code == 0
-    assert audited.lines[-1] == "1 of 1 mutants killed, of 1 facts; the others were not tried"
+    assert audited.lines[-4:] == [
+        "moved: is moved",
+        "  killed by: A Socket.IO node stands in its category",
+        "look at one: pulsecheck check --implementation python:suspects:moved",
+        "1 of 1 mutants killed, of 1 facts; the others were not tried",
+    ]
     (trial,) = next(one["trials"] for one in audited.model["facts"] if one["trials"])
     assert len(trial["killers"]) == 9
     assert all("stands_in_its_category[" in killer for killer in trial["killers"])
     assert trial["red"] == ["TBX-1"]
+
+
+def test_to_name_all_mutants_of_a_module_is_a_part_too(tmp_path: Path) -> None:
+    everyone = ("moved", "right", "mistaken", "dying")
+    named = [word for name in everyone for word in ("--mutant", name)]
+    audited = Audited(tmp_path, "--mutants", "suspects", *named)
+    assert audited.code == 1
+    assert audited.model["partial"]
+    assert {one["name"] for one in audited.model["findings"]} == {"right", "mistaken", "dying"}
+    told = audited.lines.index("right: is right")
+    assert audited.lines[told + 1] == "  killed by no scenario"
+    assert audited.lines[-1].endswith("; survived: 2, accused elsewhere: 1, errored: 1")
 
 
 @pytest.mark.parametrize(

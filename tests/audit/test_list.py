@@ -1,5 +1,6 @@
 """Names of mutants: where they are listed, and what is said of one that is not there."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def audit(*options: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=RUNTIMES,
+        env={**os.environ, "COLUMNS": "200"},
         timeout=LONGEST,
         check=False,
     )

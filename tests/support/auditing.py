@@ -1,6 +1,7 @@
 """What tests of `pulsecheck audit` look at."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ class Audited:
             capture_output=True,
             text=True,
             cwd=cwd,
+            env={**os.environ, "COLUMNS": "200"},
             timeout=LONGEST,
             check=False,
         )
