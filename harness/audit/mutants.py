@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import inspect
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,17 +41,19 @@ class MutantsError(UnsoundSuiteError):
 def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
     """Read what `MUTANTS` of a module holds: objects with the attributes of a Mutant.
 
-    Raises MutantsError if there are none, or if they do not fit the catalogue.
+    Raises MutantsError if there are none, if they do not fit the catalogue, or if one has no
+    factory.
     """
+    place, mutants = _imported(module)
     try:
-        found = msgspec.convert(_mutants(module), tuple[Mutant, ...], from_attributes=True)
+        found = msgspec.convert(mutants, tuple[Mutant, ...], from_attributes=True)
     except msgspec.ValidationError as error:
         raise MutantsError(
             f"{module}.MUTANTS",
             f"is no sequence of mutants: {error}",
             "Each has a name, a row and a mistake and, where few scenarios do, keyword or markers.",
         ) from None
-    for name, problem, remedy in _faults(found, catalogue):
+    for name, problem, remedy in (*_faults(found, catalogue), *_unmade(found, place)):
         raise MutantsError(f"{module}.{name}", problem, remedy)
     return found
 
@@ -76,13 +79,15 @@ def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
     return longer[:CLOSEST] or difflib.get_close_matches(name, known, CLOSEST)
 
 
-def _mutants(module: str) -> object:
+def _imported(module: str) -> tuple[object, object]:
+    """Give the module, and what its MUTANTS is."""
     # A command installed elsewhere does not look for modules where it is called; its caller does.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.append(here)
     try:
-        return importlib.import_module(module).MUTANTS
+        found = importlib.import_module(module)
+        return found, found.MUTANTS  # noqa: TRY300 - to have none is what may go wrong
     except Exception as error:  # noqa: BLE001 - a module may raise anything
         raise MutantsError(
             module,
@@ -105,3 +110,19 @@ def _faults(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[s
                     f'breaks "{row}", which is no requirement of the catalogue',
                     "Name the requirement that must turn red.",
                 )
+
+
+def _unmade(mutants: Sequence[Mutant], module: object) -> Iterator[tuple[str, str, str]]:
+    """Tell of mutants that could not be served, before the others are tried for minutes."""
+    for name in (mutant.name for mutant in mutants):
+        remedy = (
+            f"Write `async def {name}(reader, writer)` there, which serves one session of the "
+            "driver protocol."
+        )
+        if not name.isidentifier():
+            remedy = "Name the mutant as its factory is named: letters, digits and underscores."
+            yield name, "is no name of Python", remedy
+        elif not hasattr(module, name):
+            yield name, "is in MUTANTS, and the module has no factory of that name", remedy
+        elif not inspect.iscoroutinefunction(getattr(module, name)):
+            yield name, "is no coroutine function", remedy
