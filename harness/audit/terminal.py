@@ -41,6 +41,12 @@ def show(console: Console, found: Audit, advice: Advice) -> None:
     console.print(_sum(found))
 
 
+def show_interruption(console: Console, tried: int, total: int) -> None:
+    """Print how far an audit came that a user has ended; no total is known if it was early."""
+    told = f"{tried} of {total} mutants were tried" if total else "no mutant was tried"
+    console.print(Text(f"interrupted: {told}, and there is no verdict", "bold red"))
+
+
 def _killers(fact: Fact, trial: Trial) -> str:
     """Which scenarios killed a mutant; those of an outline have one title."""
     titles = [scene.name for scene in fact.scenes if trial.mutant.name in scene.kills]

@@ -1,13 +1,9 @@
 """`pulsecheck audit` with mutants of one's own, as a user runs it."""
 
-import signal
-import subprocess
 from pathlib import Path
 
-import psutil
 import pytest
-from auditing import RUNTIMES, Audited
-from checking import COMMAND, LONGEST, follow
+from auditing import Audited
 
 
 @pytest.fixture(scope="module")
@@ -110,21 +106,3 @@ def test_what_cannot_be_tried_is_told(
     assert audited.code == 2
     assert audited.error == f"Error: {message}\n"
     assert audited.lines == []
-
-
-def test_after_an_interruption_no_process_is_left() -> None:
-    children: list[psutil.Process] = []
-
-    def interrupt(process: subprocess.Popen[str], _: str) -> None:
-        # The fork server and two mutants.
-        while len(children) < 3:
-            assert process.poll() is None
-            children[:] = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
-
-    command = (*COMMAND, "audit", "--mutants", "suspects", "--jobs", "2")
-    done = follow(command, RUNTIMES, act=interrupt)
-    assert done.returncode == 130
-    assert "Traceback" not in done.stdout
-    _, left = psutil.wait_procs(children, timeout=LONGEST)
-    assert left == []
