@@ -34,7 +34,13 @@ from harness.unsound import UnsoundSuiteError
     show_default=True,
     help="The Python module whose MUTANTS are tried.",
 )
-@click.option("--mutant", "names", metavar="NAME", multiple=True, help="Only this one.")
+@click.option(
+    "--mutant",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="Only this one; may be given several times.",
+)
 @click.option("--list", "is_list", is_flag=True, help="List the mutants, and try none.")
 @jobs_option
 @report_option("--json", help="Write all of it as JSON.")
