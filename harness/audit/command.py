@@ -82,14 +82,14 @@ def audit(  # noqa: PLR0913 - one for each option
             total = len(chosen)
             with closing(trials(module, chosen, place, jobs)) as running:
                 tried.extend(_shown(running, total, console))  # keeps what came before an end
+            tried.sort(key=lambda trial: chosen.index(trial.mutant))
+            found = join(catalogue, scenarios, tried, partial=bool(names))
+            terminal.show(console, found, advice)
         except UnsoundSuiteError as error:
             raise UnreadableInput(str(error)) from error
         except KeyboardInterrupt:
             terminal.show_interruption(console, len(tried), total)
             return INTERRUPTED
-    tried.sort(key=lambda trial: chosen.index(trial.mutant))
-    found = join(catalogue, scenarios, tried, partial=bool(names))
-    terminal.show(console, found, advice)
     if json is not None and not write(json, msgspec.json.encode(found)):
         return 2
     return 1 if found.findings else 0
