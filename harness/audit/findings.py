@@ -13,14 +13,22 @@ FORMAT = 1
 
 
 class Kind(StrEnum):
-    """What is missing or wrong."""
+    """What is wrong or missing, in the order in which it is told.
 
-    NO_SCENARIO = "no scenario"
-    NO_MUTANT = "no mutant"
+    What is wrong about a mutant comes first: that mutants are missing takes many lines where
+    somebody has begun with a few.
+    """
+
     SURVIVED = "survived"
     ACCUSED = "accused elsewhere"
     ERRORED = "errored"
+    NO_SCENARIO = "no scenario"
+    NO_MUTANT = "no mutant"
     KILLS_NOTHING = "kills nothing"
+
+
+ORDER = tuple(Kind)
+ABOUT_MUTANTS = (Kind.SURVIVED, Kind.ACCUSED, Kind.ERRORED)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +62,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """`partial` says that not all mutants were tried, so that what is missing is not looked for.
+    """`partial` says that mutants were chosen, so that what is missing is not looked for.
 
     `format` is the version of its JSON.
     """
@@ -85,7 +93,8 @@ def audit(
     )
     missing = () if partial else (*_unconnected(facts), *_idle(scenes, catalogue))
     wrong = (finding for trial in trials for finding in _wrong(trial))
-    return Audit(facts=facts, findings=(*missing, *wrong), mutants=len(trials), partial=partial)
+    findings = sorted((*wrong, *missing), key=lambda finding: ORDER.index(finding.kind))
+    return Audit(facts=facts, findings=tuple(findings), mutants=len(trials), partial=partial)
 
 
 def _scenes(scenarios: Sequence[ScenarioSource], trials: Sequence[Trial]) -> Iterator[Scene]:

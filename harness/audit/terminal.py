@@ -1,19 +1,27 @@
 """An audit on the terminal: a table of the facts, and what is missing or wrong."""
 
-import shlex
+import itertools
+from collections import Counter
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.audit.findings import Audit, Fact, Finding
-from harness.distribution import DISTRIBUTION
+from harness.audit.advice import Advice
+from harness.audit.findings import ABOUT_MUTANTS, Audit, Fact, Finding, Kind
+from harness.audit.trials import Trial
 from harness.report.style import plain
 from harness.requirements import Level
 
+MOST_KILLERS = 3
+"""How many of the scenarios that killed a mutant are named."""
 
-def show(console: Console, found: Audit, module: str) -> None:
-    """Print each fact with its scenarios and mutants, then the findings, then a line for all."""
+
+def show(console: Console, found: Audit, advice: Advice) -> None:
+    """Print each fact with its scenarios and mutants, the findings, and a line that says it all.
+
+    Of chosen mutants it is said what killed each.
+    """
     table = Table("fact", "level", box=None, header_style="bold", pad_edge=False)
     for heading in ("scenarios", "mutants", "killed"):
         table.add_column(heading, justify="right")
@@ -21,12 +29,38 @@ def show(console: Console, found: Audit, module: str) -> None:
         if fact.trials or not found.partial:
             table.add_row(*_cells(fact))
     console.print(table)
-    for finding in found.findings:
-        console.print(_line(finding))
-    if found.findings:
-        command = shlex.join((DISTRIBUTION, "check", "--implementation", f"python:{module}:NAME"))
-        console.print(Text(f"see what becomes of a mutant: {command}", "dim"))
+    if found.partial:
+        for fact in found.facts:
+            for trial in fact.trials:
+                console.print(plain(f"{trial.mutant.name}: {trial.mutant.mistake}"))
+                console.print(plain(f"  {_killers(fact, trial)}", "dim"))
+    for (kind, why), findings in itertools.groupby(found.findings, _reason):
+        names = "; ".join(finding.name for finding in findings)
+        console.print(Text("✗ ", "red") + plain(f"{kind}: {names}: {why}"))
+    console.print(plain(f"look at one: {advice.check_one(_example(found))}", "dim"))
     console.print(_sum(found))
+
+
+def show_interruption(console: Console, tried: int, total: int) -> None:
+    """Print how far an audit came that a user has ended; no total is known if it was early."""
+    told = f"{tried} of {total} mutants were tried" if total else "no mutant was tried"
+    console.print(Text(f"interrupted: {told}, and there is no verdict", "bold red"))
+
+
+def _killers(fact: Fact, trial: Trial) -> str:
+    """Which scenarios killed a mutant; those of an outline have one title."""
+    titles = [scene.name for scene in fact.scenes if trial.mutant.name in scene.kills]
+    if not titles:
+        return "killed by no scenario"
+    more = len(titles) - MOST_KILLERS
+    return f"killed by: {', '.join(titles[:MOST_KILLERS])}{f' and {more} more' * (more > 0)}"
+
+
+def _example(found: Audit) -> str:
+    """A mutant that is worth a look; there is one, since without mutants nothing is tried."""
+    suspicious = (one.name for one in found.findings if one.kind in ABOUT_MUTANTS)
+    tried = (trial.mutant.name for fact in found.facts for trial in fact.trials)
+    return next(itertools.chain(suspicious, tried))
 
 
 def _cells(fact: Fact) -> tuple[str | Text, ...]:
@@ -42,8 +76,9 @@ def _cells(fact: Fact) -> tuple[str | Text, ...]:
     )
 
 
-def _line(finding: Finding) -> Text:
-    return Text("✗ ", "red") + plain(f"{finding.kind}: {finding.name}: {finding.why}")
+def _reason(finding: Finding) -> tuple[Kind, str]:
+    """What is said but once of findings that follow each other."""
+    return finding.kind, finding.why
 
 
 def _sum(found: Audit) -> Text:
@@ -51,8 +86,9 @@ def _sum(found: Audit) -> Text:
     killed = sum(fact.killed for fact in facts)
     figures = f"{killed} of {found.mutants} mutants killed, of {len(facts)} facts"
     if found.findings:
-        number = len(found.findings)
-        return Text(f"{figures}; {number} finding{'s' * (number > 1)}", "bold red")
+        counts = Counter(finding.kind for finding in found.findings)
+        told = ", ".join(f"{kind}: {count}" for kind, count in counts.items())
+        return Text(f"{figures}; {told}", "bold red")
     if found.partial:
         return Text(f"{figures}; the others were not tried", "bold")
     return Text(f"{figures}; each scenario kills one, and nothing is missing", "bold green")

@@ -4,14 +4,15 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
 
 from harness import suite
+from harness.audit.interruption import INTERRUPT, start_fork_server
 from harness.audit.mutants import Mutant
 from harness.deadlines import LONGEST_TRIAL, TRIAL, Deadlines
 from harness.driver.pool import ignore
@@ -22,6 +23,8 @@ from harness.requirements import Level, load
 from harness.verdicts import Status, judge
 
 PROCESSES = multiprocessing.get_context("forkserver")
+BETWEEN_KILLS = 0.05
+"""Seconds until a process that was only starting is looked for again."""
 RED = (Status.NOT_MET, Status.WARNING)
 
 
@@ -52,13 +55,16 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.killers) and not (self.accused or self.errored or self.problem)
 
 
-def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) -> Iterator[Trial]:
+def trials(
+    module: str, mutants: Sequence[Mutant], features: Path, jobs: int
+) -> Generator[Trial, None, None]:
     """Check mutants, so many beside each other; give each trial when it has ended.
 
     What is not as wanted is tried once more, alone and with the deadlines of any check: the short
     ones of a trial say nothing of what a busy machine does late.
     """
     PROCESSES.set_forkserver_preload([__name__, "harness.plugin", *SENTENCES, module])
+    start_fork_server()
     with ThreadPoolExecutor(jobs) as threads:
         chosen = (options_of(module, mutant, features, TRIAL) for mutant in mutants)
         futures = [threads.submit(_try, *each) for each in zip(mutants, chosen, strict=True)]
@@ -71,12 +77,19 @@ def trials(module: str, mutants: Sequence[Mutant], features: Path, jobs: int) ->
                 else:
                     doubtful.append(trial.mutant)
             for mutant in doubtful:
-                yield _try(mutant, options_of(module, mutant, features, Deadlines()))
+                options = options_of(module, mutant, features, Deadlines())
+                # Not in this thread, which an interrupt would stop while a process starts.
+                futures.append(threads.submit(_try, mutant, options))
+                yield futures[-1].result()
         finally:
-            for future in futures:
-                future.cancel()
-            for process in multiprocessing.active_children():
-                process.kill()
+            _end([future for future in futures if not future.cancel()])
+
+
+def _end(futures: Sequence[Future[Trial]]) -> None:
+    """End what runs yet; a process that is only starting is not there to be ended at once."""
+    while wait(futures, timeout=BETWEEN_KILLS).not_done:
+        for process in multiprocessing.active_children():
+            process.kill()
 
 
 def options_of(module: str, mutant: Mutant, features: Path, deadlines: Deadlines) -> suite.Options:
@@ -116,6 +129,7 @@ def _try(mutant: Mutant, options: suite.Options) -> Trial:
 def _check(sender: Connection, mutant: Mutant, options: suite.Options, folder: Path) -> None:
     """Runs in the mutant's process; Ctrl-C is for the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
     os.chdir(folder)
     run = suite.run(options, lambda *_: None, ignore)
     sender.send(read(mutant, run, options.features))

@@ -1,42 +1,9 @@
 """`pulsecheck audit` with mutants of one's own, as a user runs it."""
 
-import json
-import signal
-import subprocess
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
-from checking import COMMAND, LONGEST, follow
-
-RUNTIMES = Path(__file__).parents[1] / "runtimes"
-
-
-class Audited:
-    """What a run of `pulsecheck audit` came to."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self._report = folder / "audit.json"
-        done = subprocess.run(
-            (*COMMAND, "audit", *options, "--json", str(self._report)),
-            capture_output=True,
-            text=True,
-            cwd=RUNTIMES,
-            timeout=LONGEST,
-            check=False,
-        )
-        self.code = done.returncode
-        self.lines = done.stdout.splitlines()
-        self.error = done.stderr
-
-    @property
-    def model(self) -> dict[str, Any]:
-        model: dict[str, Any] = json.loads(self._report.read_text())
-        return model
-
-    def found(self, kind: str) -> list[str]:
-        return [one["name"] for one in self.model["findings"] if one["kind"] == kind]
+from auditing import Audited
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +18,23 @@ def test_each_kind_of_mutant_is_told(audited: Audited) -> None:
     assert audited.found("errored") == ["dying"]
     assert "✗ survived: right: is right, and no scenario of TBX-1 fails" in audited.lines
     assert "✗ errored: dying: its process ended with 7" in audited.lines
+
+
+def test_what_is_wrong_with_mutants_is_told_before_what_is_missing(audited: Audited) -> None:
+    kinds = [line[2:].partition(":")[0] for line in audited.lines if line.startswith("✗ ")]
+    assert list(dict.fromkeys(kinds))[-5:] == [
+        "survived",
+        "accused elsewhere",
+        "errored",
+        "no mutant",
+        "kills nothing",
+    ]
+    missing, idle = len(audited.found("no mutant")), len(audited.found("kills nothing"))
+    assert audited.lines[-2:] == [
+        "look at one: pulsecheck check --implementation python:suspects:right",
+        "1 of 4 mutants killed, of 2 facts; survived: 2, accused elsewhere: 1, errored: 1, "
+        f"no mutant: {missing}, kills nothing: {idle}",
+    ]
 
 
 def test_the_json_says_of_which_format_it_is(audited: Audited) -> None:
@@ -75,11 +59,28 @@ def test_the_table_has_a_line_for_each_fact(audited: Audited) -> None:
 def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
     audited = Audited(tmp_path, "--mutants", "suspects", "--mutant", "moved")
     assert audited.code == 0
-    assert audited.lines[-1] == "1 of 1 mutants killed, of 1 facts; the others were not tried"
+    assert audited.lines[-4:] == [
+        "moved: is moved",
+        "  killed by: A Socket.IO node stands in its category",
+        "look at one: pulsecheck check --implementation python:suspects:moved",
+        "1 of 1 mutants killed, of 1 facts; the others were not tried",
+    ]
     (trial,) = next(one["trials"] for one in audited.model["facts"] if one["trials"])
     assert len(trial["killers"]) == 9
     assert all("stands_in_its_category[" in killer for killer in trial["killers"])
     assert trial["red"] == ["TBX-1"]
+
+
+def test_to_name_all_mutants_of_a_module_is_a_part_too(tmp_path: Path) -> None:
+    everyone = ("moved", "right", "mistaken", "dying")
+    named = [word for name in everyone for word in ("--mutant", name)]
+    audited = Audited(tmp_path, "--mutants", "suspects", *named)
+    assert audited.code == 1
+    assert audited.model["partial"]
+    assert {one["name"] for one in audited.model["findings"]} == {"right", "mistaken", "dying"}
+    told = audited.lines.index("right: is right")
+    assert audited.lines[told + 1] == "  killed by no scenario"
+    assert audited.lines[-1].endswith("; survived: 2, accused elsewhere: 1, errored: 1")
 
 
 @pytest.mark.parametrize(
@@ -96,10 +97,6 @@ def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
             "attribute 'MUTANTS'\n  Name a module that can be imported here and has a sequence "
             "MUTANTS.",
         ),
-        (
-            ("--mutants", "suspects", "--mutant", "nobody"),
-            "nobody: is no mutant of that module\n  Name one of: dying, mistaken, moved, right.",
-        ),
     ],
 )
 def test_what_cannot_be_tried_is_told(
@@ -109,21 +106,3 @@ def test_what_cannot_be_tried_is_told(
     assert audited.code == 2
     assert audited.error == f"Error: {message}\n"
     assert audited.lines == []
-
-
-def test_after_an_interruption_no_process_is_left() -> None:
-    children: list[psutil.Process] = []
-
-    def interrupt(process: subprocess.Popen[str], _: str) -> None:
-        # The fork server and two mutants.
-        while len(children) < 3:
-            assert process.poll() is None
-            children[:] = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
-
-    command = (*COMMAND, "audit", "--mutants", "suspects", "--jobs", "2")
-    done = follow(command, RUNTIMES, act=interrupt)
-    assert done.returncode == 130
-    assert "Traceback" not in done.stdout
-    _, left = psutil.wait_procs(children, timeout=LONGEST)
-    assert left == []

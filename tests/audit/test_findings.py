@@ -136,3 +136,21 @@ def test_an_outline_is_one_scenario_and_one_row_of_it_kills_for_all() -> None:
 def test_a_part_of_the_mutants_says_nothing_of_what_is_missing() -> None:
     found = audit(CATALOGUE, SCENARIOS[:1], (trial("STO-5"),), partial=True)
     assert findings(found) == [(Kind.SURVIVED, "breaks_STO-5")]
+
+
+def test_what_is_wrong_about_mutants_comes_before_what_is_missing() -> None:
+    """Of a user's few mutants, that is; that most facts have none, the user knows."""
+    accused = trial("STO-5", "waits", red=("STO-5", "STO-7"))
+    crashed = trial("STO-5", problem="its process ended with 7")
+    catalogue = Catalogue((*CATALOGUE.requirements, fact("STO-7"), fact("STO-9")))
+    scenarios = (*SCENARIOS, scenario("pulses_once", "STO-7"))
+    found = audit(catalogue, scenarios, (crashed, accused, trial("STO-5")))
+    assert findings(found) == [
+        (Kind.SURVIVED, "breaks_STO-5"),
+        (Kind.ACCUSED, "breaks_STO-5"),
+        (Kind.ERRORED, "breaks_STO-5"),
+        (Kind.NO_SCENARIO, "STO-9"),
+        (Kind.NO_MUTANT, "STO-7"),
+        (Kind.NO_MUTANT, "STO-9"),
+        (Kind.KILLS_NOTHING, "pulses_once"),
+    ]

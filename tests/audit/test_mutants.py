@@ -12,6 +12,7 @@ from harness.deadlines import Deadlines
 from harness.feature_files import CATALOGUE
 from harness.requirements import Level
 from harness.requirements import load as load_catalogue
+from reference_impl import serve
 from reference_impl.mutants import MUTANTS
 
 FEATURES = suite.default_features()
@@ -52,12 +53,30 @@ def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
             'suspects.one: breaks "STO-99", which is no requirement of the catalogue\n'
             "  Name the requirement that must turn red.",
         ),
+        (
+            (mutant("one"), mutant("two")),
+            "suspects.two: is in MUTANTS, and the module has no factory of that name\n"
+            "  Write `async def two(reader, writer)` there, which serves one session of the driver "
+            "protocol.",
+        ),
+        (
+            (mutant("plain"),),
+            "suspects.plain: is no coroutine function\n"
+            "  Write `async def plain(reader, writer)` there, which serves one session of the "
+            "driver protocol.",
+        ),
+        (
+            (mutant("says it twice"),),
+            "suspects.says it twice: is no name of Python\n"
+            "  Name the mutant as its factory is named: letters, digits and underscores.",
+        ),
     ],
 )
 def test_mutants_that_do_not_fit_are_refused(
     monkeypatch: pytest.MonkeyPatch, mutants: object, message: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "suspects", SimpleNamespace(MUTANTS=mutants))
+    suspects = SimpleNamespace(MUTANTS=mutants, one=serve, plain=print)
+    monkeypatch.setitem(sys.modules, "suspects", suspects)
     with pytest.raises(MutantsError) as error:
         load("suspects", THE_CATALOGUE)
     assert str(error.value) == message

@@ -1,7 +1,7 @@
 """Checks the reference again and again, and says whether every run gave the same verdicts.
 
-Usage: stability.py [RUNS]. A quarter of the runs each: in memory and, beside it, as a child process;
-first with cores that have nothing else to do, then while each of them computes something else.
+Usage: stability.py [RUNS]. A quarter of the runs each: in memory and, beside it, as a child
+process; first with idle cores, then while each of them computes something else.
 """
 
 import argparse

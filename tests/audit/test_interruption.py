@@ -1,0 +1,90 @@
+"""Ctrl-C during an audit, which a terminal sends to every process of the command."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+
+import psutil
+import pytest
+from auditing import RUNTIMES
+from checking import COMMAND, LONGEST, follow
+
+AUDIT = (*COMMAND, "audit", "--mutants", "suspects")
+Send = Callable[[subprocess.Popen[str]], object]
+
+
+def to_the_group(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def to_it_alone(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def several_times(process: subprocess.Popen[str]) -> None:
+    """As somebody does who is in a hurry: also while the audit is ending."""
+    while process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+
+
+def fork_server(process: subprocess.Popen[str]) -> psutil.Process:
+    """The process that imports everything before there is a mutant."""
+    while True:
+        assert process.poll() is None
+        for child in psutil.Process(process.pid).children():
+            if "multiprocessing.forkserver" in " ".join(child.cmdline()):
+                return child
+
+
+def interrupted(
+    is_time: Callable[[subprocess.Popen[str]], bool], send: Send, *options: str
+) -> list[str]:
+    """Interrupt an audit at some time, see that nothing is left, and give what it has printed."""
+    children: list[psutil.Process] = []
+
+    def interrupt(process: subprocess.Popen[str], _: str) -> None:
+        while not is_time(process):
+            assert process.poll() is None
+        children[:] = psutil.Process(process.pid).children(recursive=True)
+        send(process)
+
+    done = follow((*AUDIT, *options), RUNTIMES, act=interrupt)
+    assert done.returncode == 130, done.stdout
+    _, left = psutil.wait_procs(children, timeout=LONGEST)
+    assert left == []
+    return done.stdout.splitlines()
+
+
+TOLD = ["interrupted: 0 of 4 mutants were tried, and there is no verdict"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4])
+def test_while_mutants_are_prepared(seconds: float) -> None:
+    """How long the server has been computing says how far its imports have come."""
+
+    def is_time(process: subprocess.Popen[str]) -> bool:
+        server = fork_server(process)
+        return server.cpu_times().user >= seconds or bool(server.children())
+
+    assert interrupted(is_time, to_the_group, "--jobs", "2") == TOLD
+
+
+@pytest.mark.parametrize("send", [to_it_alone, to_the_group, several_times])
+def test_while_mutants_are_tried(send: Send) -> None:
+    def is_time(process: subprocess.Popen[str]) -> bool:
+        return len(fork_server(process).children()) == 2
+
+    assert interrupted(is_time, send, "--jobs", "2") == TOLD
+
+
+def test_what_was_tried_before_is_counted() -> None:
+    seen: set[int] = set()
+
+    def is_time(process: subprocess.Popen[str]) -> bool:
+        """One by one, so that the third mutant begins long after the first one's trial."""
+        seen.update(child.pid for child in fork_server(process).children())
+        return len(seen) == 3
+
+    told = interrupted(is_time, to_the_group, "--jobs", "1")
+    assert told == ["interrupted: 1 of 4 mutants were tried, and there is no verdict"]

@@ -1,0 +1,58 @@
+"""docs/running.md: the module of mutants that it shows is written, and its commands are run."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from harness.audit.mutants import Mutant
+
+GUIDE = Path(__file__).parents[2] / "docs" / "running.md"
+LONGEST = 120
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def part(title: str) -> str:
+    """What stands under a heading of the third level."""
+    found = re.search(rf"(?ms)^### {title}\n(.*?)(?=^##|\Z)", GUIDE.read_text(encoding="utf-8"))
+    assert found is not None, f"the guide has no part “{title}”"
+    return found[1]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    bin_folder = Path(sys.executable).parent
+    return subprocess.run(
+        shlex.split(command),
+        cwd=folder,
+        env={**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+
+
+def test_a_mutant_of_ones_own_is_killed_as_it_is_shown(tmp_path: Path) -> None:
+    codes = []
+    for language, name, text in FENCE.findall(part("Mutants of your own")):
+        if language == "python":
+            (tmp_path / name).write_text(text)
+            continue
+        command, _, shown = text.removeprefix("$ ").partition("\n")
+        done = run(command, tmp_path)
+        codes.append(done.returncode)
+        rest = done.stdout
+        for line in (line for line in shown.splitlines() if line != "..."):
+            _, found, rest = rest.partition(line)
+            assert found, f"not printed: {line}\n{done.stdout}{done.stderr}"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["my_mutants.py"]
+    assert codes == [0, 1], "the audit finds what it wants, and the check finds the mistake"
+
+
+def test_every_field_of_a_mutant_has_a_row() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", part("Mutants of your own"), re.MULTILINE)
+    assert told == [field.name for field in msgspec.structs.fields(Mutant)]

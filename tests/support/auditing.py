@@ -1,0 +1,38 @@
+"""What tests of `pulsecheck audit` look at."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from checking import COMMAND, LONGEST
+
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+
+
+class Audited:
+    """What a run of `pulsecheck audit`, as a user runs it, came to; `folder` is for its JSON."""
+
+    def __init__(self, folder: Path, *options: str, cwd: Path = RUNTIMES) -> None:
+        self._report = folder / "audit.json"
+        done = subprocess.run(
+            (*COMMAND, "audit", *options, "--json", str(self._report)),
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, "COLUMNS": "200"},
+            timeout=LONGEST,
+            check=False,
+        )
+        self.code = done.returncode
+        self.lines = done.stdout.splitlines()
+        self.error = done.stderr
+
+    @property
+    def model(self) -> dict[str, Any]:
+        model: dict[str, Any] = json.loads(self._report.read_text())
+        return model
+
+    def found(self, kind: str) -> list[str]:
+        return [one["name"] for one in self.model["findings"] if one["kind"] == kind]
