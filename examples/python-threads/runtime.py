@@ -193,8 +193,8 @@ class _Listener:
 def _url(settings: Json) -> str:
     """The URL with the port in it; one that the URL has already wins."""
     url: str = settings["url"]
-    parts = urlsplit(url if "://" in url else f"http://{url}")
     try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
         port = parts.port
     except ValueError as error:
         raise ExecutionError(f'the URL "{url}" is none: {error}') from None
