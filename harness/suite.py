@@ -80,6 +80,7 @@ def run(options: Options, progress: Progress, announce: Announce) -> Run:
             code = _main(options, observer)
     finally:
         gc.unfreeze()
+        gc.collect()  # what was frozen would else stay, and add up where a check is repeated
     return Run(
         initialized=observer.conductor.initialized if observer.conductor else None,
         records=observer.in_order(),
