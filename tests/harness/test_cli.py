@@ -1,7 +1,8 @@
 import io
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness import cli, suite
 from harness.deadlines import Deadlines
 from harness.driver.protocol import Capability, Implementation, Initialized
 from harness.driver.tcp import Announce
+from harness.interrupts import Interrupts
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.suite import Options, Progress
 
@@ -76,7 +78,10 @@ class CommandLine:
         monkeypatch.setattr(suite, "run", self._run)
         monkeypatch.setattr(suite, "default_features", lambda: features)
 
-    def _run(self, options: Options, progress: Progress, announce: Announce) -> Run:
+    def _run(
+        self, options: Options, progress: Progress, announce: Announce, interrupts: Interrupts
+    ) -> Run:
+        self.interrupts = interrupts
         self.options.append(options)
         self.announce = announce
         self.meanwhile(progress)
@@ -246,6 +251,26 @@ def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
 
     pulsecheck.meanwhile = interrupt
     assert pulsecheck("check") == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.fixture
+def handler() -> Iterator[None]:
+    """These tests' own process minds Ctrl-C again when one has interrupted the command."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("handler")
+def test_an_interrupt_while_all_is_written_is_exit_code_130_and_all_is_written(
+    pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
+) -> None:
+    pulsecheck.meanwhile = lambda _: signal.raise_signal(signal.SIGINT)
+    report = tmp_path / "report.json"
+    assert pulsecheck("check", "--json", str(report)) == 130
+    assert pulsecheck.interrupts.came
+    assert report.exists()
     assert "Traceback" not in capsys.readouterr().err
 
 
