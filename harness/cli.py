@@ -26,11 +26,13 @@ from harness.init.command import init
 from harness.interrupts import Interrupts
 from harness.known_failures import KnownFailures
 from harness.options import (
+    Whole,
     bindable,
     env_option,
     features_option,
     finite,
     jobs_option,
+    listen_spec,
     listening,
 )
 from harness.plugin import REFERENCE
@@ -42,6 +44,7 @@ from harness.report.compare import compare
 from harness.report.html import page
 from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress
+from harness.report.style import plain
 from harness.requirements import Catalogue, CatalogueError, load
 from harness.rounds import repeat
 from harness.serve.command import serve
@@ -134,7 +137,7 @@ def pulsecheck() -> None:
 @click.option(
     "--repeat",
     "rounds",
-    type=click.IntRange(min=1),
+    type=Whole(),
     metavar="N",
     default=1,
     show_default=True,
@@ -197,11 +200,13 @@ def check(  # noqa: PLR0913 - one for each option
         raise click.BadParameter(str(error), param_hint="'--server-host'") from None
     interrupts = Interrupts()
     click.get_current_context().with_resource(interrupts.held())
-    checked = listen or (REFERENCE if implementation is None else implementation)
+    named = REFERENCE if implementation is None else implementation
+    checked = listen_spec(listen) if listen else named
     _distinct(junitxml, json, html, new_known_file)
     if jobs > 1 and is_device(checked):
+        device = f"--listen {listen}" if listen else named
         raise click.UsageError(
-            f"--jobs {jobs} wants as many drivers, and {checked} is one device; leave --jobs out."
+            f"--jobs {jobs} wants as many drivers, and {device} is one device; leave --jobs out."
         )
     options = Options(
         implementation=checked,
@@ -223,14 +228,21 @@ def check(  # noqa: PLR0913 - one for each option
     verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
     reports = (
-        (json, conformance.render),
-        (junitxml, junit.render),
-        (html, page.render),
-        (new_known_file, partial(failures_report.render, known=known)),
+        ("the JSON report is in {}", json, conformance.render),
+        ("the JUnit XML report is in {}", junitxml, junit.render),
+        ("the HTML report is in {}", html, page.render),
+        (
+            "what failed is in {}: say a reason for each, and look at it",
+            new_known_file,
+            partial(failures_report.render, known=known),
+        ),
     )
-    written = [write(path, render(verdict, run)) for path, render in reports if path]
-    if new_known_file and all(written):
-        console.print(f"what failed is in {new_known_file}: say a reason for each, and look at it")
+    written = []
+    for words, path, render in reports:
+        if path is not None:
+            written.append(write(path, render(verdict, run)))
+            if written[-1]:
+                console.print(plain(words.format(path)), soft_wrap=True)
     if interrupts.came or run.interrupted:
         return INTERRUPTED
     return verdict.exit_code if all(written) else EXIT_CODES[Conclusion.ERROR]
