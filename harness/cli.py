@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -22,17 +23,20 @@ from harness.driver.schema import render as render_schema
 from harness.driver.spec import LOOPBACK, is_device
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
+from harness.interrupts import Interrupts
 from harness.known_failures import KnownFailures
 from harness.options import (
+    Whole,
     bindable,
     env_option,
     features_option,
     finite,
     jobs_option,
+    listen_spec,
     listening,
 )
 from harness.plugin import REFERENCE
-from harness.records import Run
+from harness.records import Run, ScenarioRecord
 from harness.report import conformance, junit, listing, terminal
 from harness.report import known_failures as failures_report
 from harness.report.command import report
@@ -40,10 +44,11 @@ from harness.report.compare import compare
 from harness.report.html import page
 from harness.report.output import report_file, report_option, writable, write
 from harness.report.progress import Progress
+from harness.report.style import plain
 from harness.requirements import Catalogue, CatalogueError, load
 from harness.rounds import repeat
 from harness.serve.command import serve
-from harness.standings import standing
+from harness.standings import Standing, standing
 from harness.suite import Options
 from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, NOTHING_KNOWN, Conclusion, judge
@@ -132,7 +137,7 @@ def pulsecheck() -> None:
 @click.option(
     "--repeat",
     "rounds",
-    type=click.IntRange(min=1),
+    type=Whole(),
     metavar="N",
     default=1,
     show_default=True,
@@ -193,11 +198,15 @@ def check(  # noqa: PLR0913 - one for each option
         hosts(server_host, advertise_host)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--server-host'") from None
-    checked = listen or (REFERENCE if implementation is None else implementation)
+    interrupts = Interrupts()
+    click.get_current_context().with_resource(interrupts.held())
+    named = REFERENCE if implementation is None else implementation
+    checked = listen_spec(listen) if listen else named
     _distinct(junitxml, json, html, new_known_file)
     if jobs > 1 and is_device(checked):
+        device = f"--listen {listen}" if listen else named
         raise click.UsageError(
-            f"--jobs {jobs} wants as many drivers, and {checked} is one device; leave --jobs out."
+            f"--jobs {jobs} wants as many drivers, and {device} is one device; leave --jobs out."
         )
     options = Options(
         implementation=checked,
@@ -213,20 +222,28 @@ def check(  # noqa: PLR0913 - one for each option
     console = make_console(sys.stdout)
     catalogue, problem = _catalogue(options)
     known = _known(known_file, catalogue, options) if known_file and not problem else NOTHING_KNOWN
-    run = problem or _run(options, rounds, catalogue, known, console)
+    read = partial(standing, catalogue=catalogue, known=known)
+    run = problem or _run(options, rounds, read, console, interrupts)
     run = replace(run, command=_again(options))
     verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
     reports = (
-        (json, conformance.render),
-        (junitxml, junit.render),
-        (html, page.render),
-        (new_known_file, partial(failures_report.render, known=known)),
+        ("the JSON report is in {}", json, conformance.render),
+        ("the JUnit XML report is in {}", junitxml, junit.render),
+        ("the HTML report is in {}", html, page.render),
+        (
+            "what failed is in {}: say a reason for each, and look at it",
+            new_known_file,
+            partial(failures_report.render, known=known),
+        ),
     )
-    written = [write(path, render(verdict, run)) for path, render in reports if path]
-    if new_known_file and all(written):
-        console.print(f"what failed is in {new_known_file}: say a reason for each, and look at it")
-    if run.interrupted:
+    written = []
+    for words, path, render in reports:
+        if path is not None:
+            written.append(write(path, render(verdict, run)))
+            if written[-1]:
+                console.print(plain(words.format(path)), soft_wrap=True)
+    if interrupts.came or run.interrupted:
         return INTERRUPTED
     return verdict.exit_code if all(written) else EXIT_CODES[Conclusion.ERROR]
 
@@ -286,13 +303,17 @@ def _today() -> date:
 
 
 def _run(
-    options: Options, rounds: int, catalogue: Catalogue, known: KnownFailures, console: Console
+    options: Options,
+    rounds: int,
+    read: Callable[[ScenarioRecord], Standing],
+    console: Console,
+    interrupts: Interrupts,
 ) -> Run:
     def check_once(number: int) -> Run:
         if rounds > 1:
             console.print(f"round {number} of {rounds}")
-        with Progress(console, lambda record: standing(record, catalogue, known)) as progress:
-            return suite.run(options, progress, progress.announce)
+        with Progress(console, read) as progress:
+            return suite.run(options, progress, progress.announce, interrupts)
 
     return repeat(check_once, rounds)
 

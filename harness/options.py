@@ -3,6 +3,7 @@
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,21 @@ from harness.mock_server import bind
 MOST_JOBS = 64
 
 
+class Whole(click.IntRange):
+    """A whole number of at least 1, and so many at the most; refused in words of our own."""
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__(1, most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            number: int = super().convert(value, param, ctx)
+        except click.BadParameter:
+            wanted = f"from 1 to {self.max}" if self.max else "of at least 1"
+            self.fail(f"a whole number {wanted} is wanted, not “{value}”.", param, ctx)
+        return number
+
+
 def finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
     """Refuse what click takes for a number although no clock ever shows it."""
     if not math.isfinite(seconds):
@@ -22,17 +38,20 @@ def finite(_context: click.Context, _option: click.Parameter, seconds: float) ->
 
 
 def listening(_context: click.Context, _option: click.Parameter, address: str | None) -> str | None:
+    """Refuse what is no [HOST:]PORT."""
+    if address is not None:
+        try:
+            parse_spec(listen_spec(address))
+        except BadSpecError as error:
+            raise click.BadParameter(f"“{address}” is not [HOST:]PORT: {error.problem}.") from None
+    return address
+
+
+def listen_spec(address: str) -> str:
     """Make a spec of [HOST:]PORT: the harness listens there for the driver."""
-    if address is None:
-        return None
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or LOOPBACK
-    spec = f"{LISTEN}{host_in_url(host)}:{port}"
-    try:
-        parse_spec(spec)
-    except BadSpecError as error:
-        raise click.BadParameter(f"“{address}” is not [HOST:]PORT: {error.problem}.") from None
-    return spec
+    return f"{LISTEN}{host_in_url(host)}:{port}"
 
 
 def bindable(_context: click.Context, _option: click.Parameter, host: str) -> str:
@@ -59,7 +78,7 @@ def available(
 
 jobs_option = click.option(
     "--jobs",
-    type=click.IntRange(1, MOST_JOBS),
+    type=Whole(MOST_JOBS),
     metavar="N",
     default=1,
     show_default=True,

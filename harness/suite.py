@@ -17,6 +17,7 @@ from harness.deadlines import Deadlines
 from harness.driver.spec import LOOPBACK
 from harness.driver.tcp import Announce
 from harness.feature_files import ScenarioSource, feature_files, read_scenarios
+from harness.interrupts import Interrupts
 from harness.plugin import conductor as conducting
 from harness.plugin.collection import SOURCE
 from harness.plugin.trail import attached
@@ -68,19 +69,31 @@ def scenarios(features: Path) -> tuple[ScenarioSource, ...]:
     return tuple(found for path in feature_files(features) for found in read_scenarios(path))
 
 
-def run(options: Options, progress: Progress, announce: Announce) -> Run:
+def run(
+    options: Options,
+    progress: Progress,
+    announce: Announce,
+    interrupts: Interrupts | None = None,
+) -> Run:
     """Run the features; never raises for bad input, whose message is in Run.error.
 
-    `announce` is told the address at which a driver that connects is waited for.
+    `announce` is told the address at which a driver that connects is waited for. `interrupts` end
+    the run, however early or late, and it says so.
     """
-    observer = Observer(progress, announce)
+    interrupts = interrupts or Interrupts()
+    observer = Observer(progress, announce, interrupts)
     when, began = datetime.now(UTC), time.monotonic()
+    code: int | pytest.ExitCode = pytest.ExitCode.INTERRUPTED
     try:
-        with _undisturbed():
+        with _undisturbed(), interrupts.may_end():
             code = _main(options, observer)
+    except KeyboardInterrupt:
+        observer.interrupt()  # where pytest does not catch it: before its session, or after
     finally:
         gc.unfreeze()
         gc.collect()  # what was frozen would else stay, and add up where a check is repeated
+    if interrupts.came:
+        observer.interrupt()  # it may have ended the run by another error, raised on its way
     return Run(
         initialized=observer.conductor.initialized if observer.conductor else None,
         records=observer.in_order(),
@@ -159,9 +172,10 @@ def _undisturbed() -> Iterator[None]:
 class Observer:
     """A plugin that takes the records out of pytest's reports as they come."""
 
-    def __init__(self, progress: Progress, announce: Announce) -> None:
+    def __init__(self, progress: Progress, announce: Announce, interrupts: Interrupts) -> None:
         self._progress = progress
         self._announce = announce
+        self._interrupts = interrupts
         self._records: dict[str, ScenarioRecord] = {}
         self.collected: list[str] = []
         self.error = ""
@@ -191,6 +205,10 @@ class Observer:
         gc.freeze()  # all that is there by now stays to the end: it need not be looked at again
         self._progress(None, 0, len(self.collected))
 
+    def pytest_runtest_logstart(self) -> None:
+        """End the run if Ctrl-C came and was swallowed."""
+        self._interrupts.look()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         record = attached(report)
         if record is not None and record != self._records.get(record.selector):
@@ -210,8 +228,11 @@ class Observer:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Ctrl-C; pytest's own interruptions, after errors of collection, are of another type."""
         if excinfo.type is KeyboardInterrupt:
-            self.interrupted = True
-            self.error = "interrupted"
+            self.interrupt()
+
+    def interrupt(self) -> None:
+        self.interrupted = True
+        self.error = "interrupted"
 
     def message(self, code: int | pytest.ExitCode) -> str:
         """What ended the run before its time, empty if nothing did."""

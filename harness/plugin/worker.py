@@ -4,14 +4,14 @@ import contextlib
 import os
 import signal
 import threading
-import types
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from harness.deadlines import WORKERS_END
+from harness.interrupts import Interrupts
 from harness.plugin.board import Board
 from harness.visible import visible
 
@@ -56,12 +56,11 @@ class XdistWorker(Worker):
 
         What comes before waits until they begin; the end is in order already.
         """
-        signal.signal(signal.SIGINT, _end_once)
+        interrupts = Interrupts()
+        interrupts.hold()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
-        try:
+        with interrupts.may_end():
             return (yield)
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     @contextlib.contextmanager
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
@@ -150,9 +149,3 @@ class Controller:
         for process in board.workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
-
-
-def _end_once(_number: int, _frame: types.FrameType | None) -> NoReturn:
-    """End the run in order; to be interrupted again meanwhile would leave drivers behind."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ from markupsafe import escape
 from harness.records import Run, ScenarioRecord
 from harness.report.selection import shown, tally
 from harness.report.style import MARKS, ending
-from harness.report.text import implementation, log, remarks, shorten, title
+from harness.report.text import implementation, log, remarks, rounds, shorten, title
 from harness.standings import Standing
 from harness.verdicts import RequirementVerdict, Status, Verdict
 from harness.visible import visible
@@ -44,6 +44,9 @@ def _lines(verdict: Verdict, run: Run) -> Iterator[str]:
         yield ""
     yield " · ".join(f"{count} {status}" for status, count in tally(verdict, run))
     yield ""
+    if told := rounds(run):
+        yield told
+        yield ""
     yield from _table([each for each in shown(verdict, run) if each.status not in UNREMARKABLE])
     wrong = [record for record in run.records if verdict.standings[record.selector] in WRONG]
     for record in wrong[:MOST]:

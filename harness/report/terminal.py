@@ -12,7 +12,7 @@ from harness.records import Run
 from harness.report.failures import show_failures
 from harness.report.selection import shown
 from harness.report.style import MARKS, ending, one_line, plain
-from harness.report.text import implementation
+from harness.report.text import implementation, rounds
 from harness.requirements import Catalogue, Level
 from harness.verdicts import Conclusion, RequirementVerdict, Status, Verdict
 
@@ -82,6 +82,8 @@ def _summary(verdict: Verdict, run: Run) -> RenderableType:
         lines = [_implementation(run, run.initialized), _counts(verdict)]
     if missing := _missing(verdict, run):
         lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
+    if told := rounds(run):
+        lines.append(Text(told))
     problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]
     conclusion = Text(str(end), end.style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
     return Group(*lines, conclusion, *problems)

@@ -68,6 +68,16 @@ def implementation(run: Run) -> str:
     return f"{found.name} {found.version}"
 
 
+def rounds(run: Run) -> str:
+    """Say what came of running everything several times; empty unless that was completed."""
+    if run.rounds == 1 or run.incomplete:
+        return ""
+    differing = sum(record.outcome is Outcome.UNSTABLE for record in run.records)
+    found = f"{differing} {'scenario' if differing == 1 else 'scenarios'} did not end the same"
+    each = found if differing else "every scenario ended the same"
+    return f"{run.rounds} rounds were run, and {each} each time"
+
+
 def details(entry: Entry) -> str:
     """Put an entry's details in one line, cut to what can be read."""
     shown = " ".join(f"{key}={value}" for key, value in entry.details.items())

@@ -1,7 +1,8 @@
 import io
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness import cli, suite
 from harness.deadlines import Deadlines
 from harness.driver.protocol import Capability, Implementation, Initialized
 from harness.driver.tcp import Announce
+from harness.interrupts import Interrupts
 from harness.records import Outcome, Run, ScenarioRecord
 from harness.suite import Options, Progress
 
@@ -76,7 +78,10 @@ class CommandLine:
         monkeypatch.setattr(suite, "run", self._run)
         monkeypatch.setattr(suite, "default_features", lambda: features)
 
-    def _run(self, options: Options, progress: Progress, announce: Announce) -> Run:
+    def _run(
+        self, options: Options, progress: Progress, announce: Announce, interrupts: Interrupts
+    ) -> Run:
+        self.interrupts = interrupts
         self.options.append(options)
         self.announce = announce
         self.meanwhile(progress)
@@ -165,6 +170,19 @@ def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
         ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
         ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
         ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
+        ("--jobs x", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “x”."),
+        ("--jobs 65", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “65"),
+        ("--repeat x", "'--repeat': a whole number of at least 1 is wanted, not “x”."),
+        ("--repeat 1.5", "'--repeat': a whole number of at least 1 is wanted, not “1.5”."),
+        ("--repeat 0", "'--repeat': a whole number of at least 1 is wanted, not “0”."),
+        (
+            "--listen 4000 --jobs 2",
+            "--jobs 2 wants as many drivers, and --listen 4000 is one device; leave --jobs out.",
+        ),
+        (
+            "--implementation tcp://a:1 --jobs 2",
+            "--jobs 2 wants as many drivers, and tcp://a:1 is one device; leave --jobs out.",
+        ),
         ("--listen x", "Invalid value for '--listen': “x” is not [HOST:]PORT: port could not"),
         ("--listen 65536", "“65536” is not [HOST:]PORT: port out of range"),
         ("--listen 1 --implementation x", "--listen and --implementation are two ways to a driver"),
@@ -249,6 +267,26 @@ def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.fixture
+def handler() -> Iterator[None]:
+    """These tests' own process minds Ctrl-C again when one has interrupted the command."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("handler")
+def test_an_interrupt_while_all_is_written_is_exit_code_130_and_all_is_written(
+    pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
+) -> None:
+    pulsecheck.meanwhile = lambda _: signal.raise_signal(signal.SIGINT)
+    report = tmp_path / "report.json"
+    assert pulsecheck("check", "--json", str(report)) == 130
+    assert pulsecheck.interrupts.came
+    assert report.exists()
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_a_catalogue_that_cannot_be_used_is_exit_code_2_and_reported(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
@@ -280,7 +318,7 @@ def test_a_mark_that_the_output_cannot_encode_is_escaped(
     assert b"\\u2713 STO-5  must" in raw.getvalue()
 
 
-def test_reports_are_written(pulsecheck: CommandLine, tmp_path: Path) -> None:
+def test_reports_are_written(pulsecheck: CommandLine, capsys: Captured, tmp_path: Path) -> None:
     as_json, as_xml = tmp_path / "report.json", tmp_path / "report.xml"
     as_page = tmp_path / "report.html"
     files = "--json", str(as_json), "--junitxml", str(as_xml), "--html", str(as_page)
@@ -288,6 +326,21 @@ def test_reports_are_written(pulsecheck: CommandLine, tmp_path: Path) -> None:
     assert json.loads(as_json.read_text())["verdict"]["conclusion"] == "conforming"
     assert as_xml.read_text().startswith('<?xml version="1.0" encoding="UTF-8"?>')
     assert "<title>conforming: " in as_page.read_text()
+    assert printed(capsys)[-4:] == [
+        "conforming  (1.0 s)",
+        f"the JSON report is in {as_json}",
+        f"the JUnit XML report is in {as_xml}",
+        f"the HTML report is in {as_page}",
+    ]
+
+
+def test_the_name_of_a_report_is_on_one_line(
+    pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("a " * 60)
+    folder.mkdir()
+    pulsecheck("check", "--json", str(folder / "[b]x.json"))
+    assert printed(capsys)[-1] == f"the JSON report is in {folder}/[b]x.json"
 
 
 def test_a_report_that_can_be_written_no_more_is_exit_code_2_and_the_other_is_written(
@@ -298,11 +351,14 @@ def test_a_report_that_can_be_written_no_more_is_exit_code_2_and_the_other_is_wr
     pulsecheck.meanwhile = lambda _: gone.rmdir()
     as_json, as_xml = gone / "report.json", tmp_path / "report.xml"
     assert pulsecheck("check", "--json", str(as_json), "--junitxml", str(as_xml)) == 2
-    assert capsys.readouterr().err == (
+    told = capsys.readouterr()
+    assert told.err == (
         f"cannot write the report {as_json}: No such file or directory\n"
         "  Name a file in a folder that is there and can be written to.\n"
     )
     assert as_xml.exists()
+    assert str(as_json) not in told.out
+    assert f"the JUnit XML report is in {as_xml}" in told.out
 
 
 def test_no_line_of_a_log_ends_with_blanks(pulsecheck: CommandLine, capsys: Captured) -> None:

@@ -27,6 +27,29 @@ def test_an_interrupt_while_the_rest_is_imported_is_silent() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+SIGNALLED_IMPORT = """
+import signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            try:
+                signal.raise_signal(signal.SIGINT)
+            finally:
+                signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+from harness.entry import main
+main()
+"""
+
+
+def test_two_interrupts_while_the_rest_is_imported_are_silent() -> None:
+    command = [sys.executable, "-c", SIGNALLED_IMPORT]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_the_entry_itself_imports_nothing_of_the_rest() -> None:
     program = (
         "import sys, harness.entry; print([n for n in sys.modules if n.startswith('harness.')])"

@@ -51,6 +51,12 @@ def test_an_incomplete_run_says_so(catalogue: Catalogue, run: Run) -> None:
     assert lines[4] == "- interrupted"
 
 
+def test_rounds_are_told(catalogue: Catalogue, run: Run) -> None:
+    twice = replace(run, rounds=2)
+    lines = render(judge(catalogue, twice), twice).decode().splitlines()
+    assert lines[4] == "2 rounds were run, and every scenario ended the same each time"
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     [

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Outcome, Run
+from harness.records import Outcome, Run, unstable
 from harness.report.terminal import show
 from harness.requirements import Catalogue
 from harness.verdicts import Verdict, judge
@@ -254,6 +254,38 @@ def test_a_may_whose_probe_failed_is_called_not_observed(catalogue: Catalogue, r
     assert "  not observed no" in lines
     assert not any("failed" in line for line in lines)
     assert lines[-3].endswith("0 observed · 1 not observed · 0 not shown · 0 not applicable")
+
+
+# --- rounds -----------------------------------------------------------------------------------
+
+
+def test_rounds_that_agree_are_told_at_the_end(catalogue: Catalogue, run: Run) -> None:
+    good = replace(conforming(run), rounds=3)
+    assert printed(catalogue, judge(catalogue, good), good)[-2:] == [
+        "3 rounds were run, and every scenario ended the same each time",
+        "conforming  (7.8 s)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 scenario did not end"), (2, "2 scenarios did not end")],
+)
+def test_rounds_that_differ_are_counted_at_the_end(
+    catalogue: Catalogue, run: Run, count: int, words: str
+) -> None:
+    good = conforming(run).records
+    differing = [unstable(each, replace(each, outcome=Outcome.FAILED), "later") for each in good]
+    odd = replace(run, records=(*differing[:count], *good[count:]), rounds=2)
+    lines = printed(catalogue, judge(catalogue, odd), odd)
+    assert f"2 rounds were run, and {words} the same each time" in lines
+
+
+def test_rounds_that_were_not_completed_prove_nothing(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, rounds=2, error="round 2: interrupted", interrupted=True)
+    assert not any(
+        "were run" in line for line in printed(catalogue, judge(catalogue, broken), broken)
+    )
 
 
 # --- known failures ---------------------------------------------------------------------------

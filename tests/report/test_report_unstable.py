@@ -139,6 +139,13 @@ def test_the_page_draws_it_twice(verdict: Verdict, run: Run) -> None:
     in_order(text, "unstable: no verdict", SUMMARY, FIRST, OTHER)
 
 
+def test_the_page_tells_of_rounds(catalogue: Catalogue, run: Run) -> None:
+    assert "rounds were run" not in page.render(judge(catalogue, run), run).decode()
+    twice = replace(run, rounds=2)
+    told = " ".join(page.render(judge(catalogue, twice), twice).decode().split())
+    assert "2 rounds were run, and 1 scenario did not end the same each time</p>" in told
+
+
 def test_the_badge_says_it(verdict: Verdict, run: Run) -> None:
     assert ">unstable</text>" in badge.render(verdict, run).decode()
 

@@ -11,7 +11,7 @@ from harness.report.html import view
 from harness.report.style import colour, ending
 from harness.report.templates import HERE as TEMPLATES
 from harness.report.templates import template
-from harness.report.text import implementation
+from harness.report.text import implementation, rounds
 from harness.requirements import Level
 from harness.verdicts import Status, Verdict
 
@@ -29,6 +29,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
         run=run,
         conclusion=view.Mark(end.sign, colour(end.style), str(end)),
         implementation=implementation(run),
+        rounds=rounds(run),
         counts=list(view.counts(verdict, run)),
         pages=pages,
         levels=list(Level),

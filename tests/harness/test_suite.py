@@ -1,0 +1,44 @@
+"""A run that Ctrl-C ends says so, wherever it came."""
+
+import pytest
+
+from harness import suite
+from harness.interrupts import Interrupts
+from harness.records import Run, ScenarioRecord
+from harness.suite import Options
+
+
+def run(interrupts: Interrupts, progress: suite.Progress = lambda *_: None) -> Run:
+    options = Options(
+        implementation="python:reference_impl:serve",
+        features=suite.default_features(),
+        markers="STA-2",
+    )
+    return suite.run(options, progress, lambda _: None, interrupts)
+
+
+def test_one_that_came_before_the_run_ends_it_before_it_begins() -> None:
+    interrupts = Interrupts()
+    interrupts.came = True
+    ended = run(interrupts)
+    assert (ended.interrupted, ended.error, ended.collected) == (True, "interrupted", 0)
+
+
+def test_one_that_was_swallowed_ends_the_run_before_the_next_scenario() -> None:
+    interrupts = Interrupts()
+
+    def swallow(record: ScenarioRecord | None, _done: int, _total: int) -> None:
+        interrupts.came = record is not None
+
+    ended = run(interrupts, swallow)
+    assert (ended.interrupted, ended.error) == (True, "interrupted")
+    assert 0 < len(ended.records) < ended.collected
+
+
+def test_one_that_pytest_does_not_catch_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pytest, "main", interrupt)
+    ended = run(Interrupts())
+    assert (ended.interrupted, ended.error) == (True, "interrupted")

@@ -1,0 +1,87 @@
+"""Whoever interrupts a check, and however often, gets its reports; nothing is left running."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from checking import Following
+
+CHILD = f"{sys.executable} -m reference_impl"
+BAD = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+HUNG = f"{sys.executable} {BAD} 'ignores shutdown'"
+SOON = 20.0
+PAUSE = 0.02
+"""Seconds in which a process may end before it is interrupted again."""
+TRACES = ("Traceback", "INTERNALERROR", "Exception ignored", "went wrong")
+
+Signals = Callable[[subprocess.Popen[str]], None]
+
+
+def once(process: subprocess.Popen[str]) -> None:
+    """As `kill` does: the command alone."""
+    process.send_signal(signal.SIGINT)
+
+
+def as_timeout_does(process: subprocess.Popen[str]) -> None:
+    """The command, and then all of its group, the command again among them."""
+    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def when_it_reports(process: subprocess.Popen[str]) -> None:
+    """Once, and again with each line of the report, after which files are written."""
+    assert process.stdout is not None
+    process.send_signal(signal.SIGINT)
+    line = "-"
+    while line and "no verdict" not in line:
+        line = process.stdout.readline()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+
+
+def until_it_ends(process: subprocess.Popen[str]) -> None:
+    """Again and again, wherever it may be."""
+    while process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=PAUSE)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("implementation", "how"),
+    [
+        (CHILD, once),
+        (CHILD, as_timeout_does),
+        (CHILD, when_it_reports),
+        (CHILD, until_it_ends),
+        (HUNG, until_it_ends),
+    ],
+    ids=["once", "as timeout does", "when it reports", "until it ends", "a driver that hangs"],
+)
+def test_reports_are_written_and_nothing_is_left(
+    following: Following, tmp_path: Path, implementation: str, how: Signals, jobs: str
+) -> None:
+    page = tmp_path / "page.html"
+    started: list[psutil.Process] = []
+
+    def act(process: subprocess.Popen[str], _line: str) -> None:
+        started.extend(psutil.Process(process.pid).children(recursive=True))
+        how(process)
+
+    options = ("--implementation", implementation, "--jobs", jobs, "--html", str(page))
+    checked = following("failed: " if implementation == HUNG else " of ", act, *options)
+    assert checked.code == 130, checked.text
+    assert not any(trace in checked.text for trace in TRACES), checked.text
+    assert checked.model["run"]["interrupted"]
+    assert checked.conclusion == "error"
+    assert "<b>This report is incomplete.</b>" in page.read_text()
+    assert started
+    assert psutil.wait_procs(started, timeout=SOON)[1] == []
