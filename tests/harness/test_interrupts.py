@@ -10,8 +10,8 @@ from harness.interrupts import Interrupts
 
 @pytest.fixture(autouse=True)
 def usual() -> Iterator[None]:
-    """The handler of these tests' own process is as it was when each ends."""
-    before = signal.getsignal(signal.SIGINT)
+    """The handler is Python's own, which a worker of pytest-xdist ignores, and then as it was."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
