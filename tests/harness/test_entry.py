@@ -30,14 +30,15 @@ def test_an_interrupt_while_the_rest_is_imported_is_silent() -> None:
 SIGNALLED_IMPORT = """
 import signal, sys
 
+def interrupt(*_):
+    signal.raise_signal(signal.SIGINT)
+
 class Interrupt:
     def find_spec(self, name, path=None, target=None):
         if name == "click":
-            try:
-                signal.raise_signal(signal.SIGINT)
-            finally:
-                signal.raise_signal(signal.SIGINT)
+            interrupt()
 
+sys.exit = interrupt
 sys.meta_path.insert(0, Interrupt())
 from harness.entry import main
 main()
