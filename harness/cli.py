@@ -23,7 +23,7 @@ from harness.driver.schema import render as render_schema
 from harness.driver.spec import LOOPBACK, is_device
 from harness.feature_files import CATALOGUE
 from harness.init.command import init
-from harness.interrupts import Interrupts
+from harness.interrupts import INTERRUPTED, Interrupts
 from harness.known_failures import KnownFailures
 from harness.options import (
     Whole,
@@ -54,8 +54,6 @@ from harness.unsound import UnsoundSuiteError
 from harness.verdicts import EXIT_CODES, NOTHING_KNOWN, Conclusion, judge
 from harness.world.servers import hosts
 
-INTERRUPTED = 130
-"""The exit code of what Ctrl-C ended, as shells have it."""
 USUAL = Deadlines()
 
 

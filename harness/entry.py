@@ -6,7 +6,7 @@ import sys
 import types
 from typing import NoReturn
 
-INTERRUPTED = 128 + signal.SIGINT
+from harness.interrupts import INTERRUPTED
 
 
 def main() -> NoReturn:

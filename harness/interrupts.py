@@ -9,6 +9,9 @@ import signal
 import types
 from collections.abc import Iterator
 
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit code, as shells have it."""
+
 
 class Interrupts:
     """SIGINT of this process while it is `held`: noted, and raised where something may be ended.

@@ -14,11 +14,11 @@ from harness import suite
 from harness.audit import listing, terminal
 from harness.audit.advice import SHIPPED, Advice
 from harness.audit.findings import audit as join
-from harness.audit.interruption import INTERRUPTED, once
 from harness.audit.mutants import choose, load
 from harness.audit.trials import Trial, trials
 from harness.console import make_console
 from harness.feature_files import CATALOGUE
+from harness.interrupts import INTERRUPTED, Interrupts
 from harness.options import features_option, jobs_option
 from harness.report.output import UnreadableInput, report_option, write
 from harness.requirements import load as load_catalogue
@@ -72,19 +72,21 @@ def audit(  # noqa: PLR0913 - one for each option
     place = features or suite.default_features()
     tried: list[Trial] = []
     total = 0
-    with once():
+    interrupts = Interrupts()
+    with interrupts.held():
         try:
-            catalogue, scenarios = load_catalogue(place / CATALOGUE), suite.scenarios(place)
-            chosen = choose(load(module, catalogue), names, advice)
-            if is_list:
-                listing.show(console, chosen, advice)
-                return 0
-            total = len(chosen)
-            with closing(trials(module, chosen, place, jobs)) as running:
-                tried.extend(_shown(running, total, console))  # keeps what came before an end
-            tried.sort(key=lambda trial: chosen.index(trial.mutant))
-            found = join(catalogue, scenarios, tried, partial=bool(names))
-            terminal.show(console, found, advice)
+            with interrupts.may_end():
+                catalogue, scenarios = load_catalogue(place / CATALOGUE), suite.scenarios(place)
+                chosen = choose(load(module, catalogue), names, advice)
+                if is_list:
+                    listing.show(console, chosen, advice)
+                    return 0
+                total = len(chosen)
+                with closing(trials(module, chosen, place, jobs)) as running:
+                    tried.extend(_shown(running, total, console))  # keeps what came before an end
+                tried.sort(key=lambda trial: chosen.index(trial.mutant))
+                found = join(catalogue, scenarios, tried, partial=bool(names))
+                terminal.show(console, found, advice)
         except UnsoundSuiteError as error:
             raise UnreadableInput(str(error)) from error
         except KeyboardInterrupt:

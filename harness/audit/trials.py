@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from harness import suite
-from harness.audit.interruption import INTERRUPT, start_fork_server
+from harness.audit.fork_server import INTERRUPT, start_fork_server
 from harness.audit.mutants import Mutant
 from harness.deadlines import LONGEST_TRIAL, TRIAL, Deadlines
 from harness.driver.pool import ignore
