@@ -6,7 +6,7 @@ import sys
 import types
 from typing import NoReturn
 
-from harness.interrupts import INTERRUPTED
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> NoReturn:
