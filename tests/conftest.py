@@ -1,6 +1,7 @@
 """Runs pulsecheck as a user would: as a command, in a folder of the user's."""
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,11 @@ def interrupted(following: Following) -> Check:
         return following(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
 
     return run
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Python's own handler of Ctrl-C, which a worker of pytest-xdist has not, and then as it was."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -2,7 +2,7 @@ import io
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -267,15 +267,7 @@ def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.fixture
-def handler() -> Iterator[None]:
-    """These tests' own process minds Ctrl-C again when one has interrupted the command."""
-    before = signal.getsignal(signal.SIGINT)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("handler")
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_while_all_is_written_is_exit_code_130_and_all_is_written(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:

@@ -1,19 +1,12 @@
 """Ctrl-C ends what may be ended, once; it is never lost, and disturbs nothing else."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from harness.interrupts import Interrupts
 
-
-@pytest.fixture(autouse=True)
-def usual() -> Iterator[None]:
-    """The handler is Python's own, which a worker of pytest-xdist ignores, and then as it was."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+pytestmark = pytest.mark.usefixtures("interruptible")
 
 
 def interrupt() -> None:
