@@ -48,7 +48,7 @@ def interrupted(following: Following) -> Check:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Python's own handler of Ctrl-C, which a worker of pytest-xdist has not, and then as it was."""
+    """Python's own handler of Ctrl-C, which a worker of pytest-xdist lacks; then as it was."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
