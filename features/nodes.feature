@@ -76,7 +76,7 @@ Feature: Nodes in general
   @must @NOD-4 @logic
   Rule: A pulse input takes several connections; a pulse output has one at the most
 
-    @uses-STA-5 @uses-STO-6 @uses-SET-4
+    @uses-STA-5 @uses-STO-6 @uses-SET-4 @uses-CFG-3
     Scenario: Two branches lead to one node
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -86,7 +86,7 @@ Feature: Nodes in general
       When "Socket.IO Stop (other)" receives a pulse
       Then "Socket.IO Start (other)" pulses a second time
 
-    @uses-STA-5 @uses-STO-6 @uses-SET-4
+    @uses-STA-5 @uses-STO-6 @uses-SET-4 @uses-CFG-3
     Scenario: A pulse input that has a connection takes another one
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -116,15 +116,15 @@ Feature: Nodes in general
       Then the server receives the event "first" with "for both"
       And the server receives the event "second" with "for both"
 
-    Scenario: A data output that has a connection takes another one
+    Scenario: A data output that takes another connection keeps the first
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And "Message" of "receiver" feeds "Message" of the sending node "first"
       And "Trigger Name" of "receiver" feeds "Event Name" of the sending node "second"
-      And the pulse of "receiver" leads to "second"
+      And the pulse of "receiver" leads to "first"
       And "Message" of "receiver" was led to "Message" of "second"
       When the server emits the event "news" with "for both"
-      Then the server receives the event "news" with "for both"
+      Then the server receives the event "first" with "for both"
 
     Scenario: A second connection to a data input is refused or replaces the first
       Given a project with the connection "main"

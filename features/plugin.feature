@@ -95,7 +95,7 @@ Feature: The Socket.IO plugin
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established
 
-    @logic @uses-STA-2 @uses-NOD-8
+    @logic @uses-STA-2 @uses-NOD-8 @uses-SET-4
     Scenario: Deactivating another plugin leaves the logic of the project as it was
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" was led to "Socket.IO Start (other)"

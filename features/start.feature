@@ -275,7 +275,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then "On Socket.IO Stop" pulses
       And no connection to the server is left
 
-    @uses-STO-11
+    @uses-STA-8
     Scenario: A Start that comes while a start is being given up does not spoil the next one
       Given a project with the connection "main"
       And the connection "main" is being stopped before it was established

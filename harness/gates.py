@@ -74,9 +74,23 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
         What nothing builds on comes last, unless it dwells: then it can run meanwhile.
         """
         is_base = not self._bases.isdisjoint(scenario.requirements)
+        used = (self._last[name] + 1 for name in scenario.uses if name in self._last)
+        return not (is_base or DWELL_TAG in scenario.tags), max((self._own_rank(scenario), *used))
+
+    def _own_rank(self, scenario: ScenarioSource) -> int:
+        """By the catalogue alone. What scenarios use may lead in a circle, which that cannot."""
         shown = (self.catalogue.rank(name) for name in scenario.requirements)
         used = (self.catalogue.rank(name) + 1 for name in scenario.uses)
-        return not (is_base or DWELL_TAG in scenario.tags), max((*shown, *used))
+        return max((*shown, *used))
+
+    @cached_property
+    def _last(self) -> dict[str, int]:
+        """The rank of the last scenario that shows a requirement."""
+        found: dict[str, int] = {}
+        for scenario in self.scenarios:
+            for name in scenario.requirements:
+                found[name] = max(found.get(name, 0), self._own_rank(scenario))
+        return found
 
     @cached_property
     def _bases(self) -> frozenset[str]:

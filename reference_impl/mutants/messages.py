@@ -341,6 +341,11 @@ def complain_not_of_loss(right: Any, self: Attempt, namespace: str, message: str
         right(self, namespace, message)
 
 
+async def end_all(right: Any, self: Attempt, _: str, *reason: Any) -> None:
+    """The end of any namespace is taken for that of the connection."""
+    await right(self, "/", *reason)
+
+
 def start_what_can_be_parsed(right: Any, self: Connections, name: str | None) -> None:
     """What is wrong with an address is caught, and forgotten."""
     with contextlib.suppress(ValueError):
@@ -387,6 +392,7 @@ LISTENING = (
     Mutant("RCV-3", "strips white space", with_message(RECEIVE, str.strip)),
     Mutant("RCV-3", "ends a text at NUL", with_message(RECEIVE, lambda text: text.split("\0")[0])),
     Mutant("RCV-3", "drops the last of a burst", around(Attempt, "_on_event", drop_last)),
+    Mutant("RCV-3", "ends with any namespace", around(Attempt, "_on_disconnect", end_all)),
     Mutant("RCV-3", "receives out of order", around(Attempt, "_on_event", swap)),
     Mutant("RCV-3", "trims event names", around(Attempt, "_on_event", receive_trimmed)),
     Mutant("RCV-3", "drops the query of a namespace", around(Attempt, "_on_event", receive_bare)),

@@ -295,6 +295,11 @@ GRAPH = "".join(
 )
 SCENARIOS = """
 Feature: Start
+  @must @STO-2 @dwell @uses-STA-5
+  Scenario: It is used again
+    Given something of a gate
+    When something happens
+    Then something holds
   @must @STA-2
   Scenario: It starts
     Given something of a gate
@@ -368,3 +373,8 @@ def test_what_nothing_builds_on_comes_last_unless_it_dwells(suite: Suite) -> Non
     order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
     assert order[-1] == "It stops"
     assert order.index("It ends for good") < order.index("It stops")
+
+
+def test_a_scenario_comes_after_the_last_one_that_shows_what_it_uses(suite: Suite) -> None:
+    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
+    assert order.index("It can be used") < order.index("It is used again")
