@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
@@ -131,6 +132,7 @@ def _check(sender: Connection, mutant: Mutant, options: suite.Options, folder: P
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
     os.chdir(folder)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # a mistake says what it likes
     run = suite.run(options, lambda *_: None, ignore)
     sender.send(read(mutant, run, options.features))
 

@@ -20,6 +20,10 @@ def test_each_kind_of_mutant_is_told(audited: Audited) -> None:
     assert "✗ errored: dying: its process ended with 7" in audited.lines
 
 
+def test_what_mutants_print_themselves_is_not_told(audited: Audited) -> None:
+    assert audited.error == ""
+
+
 def test_what_is_wrong_with_mutants_is_told_before_what_is_missing(audited: Audited) -> None:
     kinds = [line[2:].partition(":")[0] for line in audited.lines if line.startswith("✗ ")]
     assert list(dict.fromkeys(kinds))[-5:] == [
