@@ -146,6 +146,7 @@ class Attempt:
         if self._accepted.result():
             await self._until_closing(self._engine_end())
         self.close()
+        await self._until_session_is_known()
         await self._say_goodbye()
         self._library_done.set()
         await self._http.close()
@@ -166,10 +167,12 @@ class Attempt:
         await self._until_closing(self._accepted, self._engine_end())
         return "the server ended the connection before it had accepted the client"
 
-    async def _say_goodbye(self) -> None:
-        # The server may have made a session that nothing but the answer under way names.
+    async def _until_session_is_known(self) -> None:
+        """The server may have made one that nothing but the answer under way names."""
         left = self._given_up_at - self._loop.time()
         await asyncio.wait({self._connecting}, timeout=left)
+
+    async def _say_goodbye(self) -> None:
         if self._client.eio.state != "connected":
             self._connecting.cancel()
         # A session that is being upgraded has nobody yet to send a goodbye: let it come to that.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from checking import Check, Checked, run_check
+from checking import Checked, run_check
 
 from tests.variants import VARIANTS
 from tests.variants.paces import SLOW
@@ -49,9 +49,9 @@ def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
     [variant for variant in VARIANTS if variant is not SLOW],
     ids=lambda variant: variant.name,
 )
-def test_a_right_runtime_is_accused_of_nothing(check: Check, variant: Variant) -> None:
+def test_a_right_runtime_is_accused_of_nothing(tmp_path: Path, variant: Variant) -> None:
     options = ("--implementation", spec_of(variant), "--strict", *variant.options)
-    checked = check(*options, folder=ROOT)
+    checked = run_check(ROOT, tmp_path / "variant.json", *options, longest=LONGEST)
     require_nothing_held_against(checked)
     assert checked.conclusion == ("partial" if variant.options else "conforming")
     assert variant.shown(checked.model), f"nothing shows that it {variant.choice}"
