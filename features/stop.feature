@@ -328,7 +328,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When "Socket.IO Stop" receives a pulse
       Then no connection to the server is left
 
-    @dwell @uses-STA-8 @uses-STA-9 @uses-STO-9
+    @dwell @uses-STA-6 @uses-STA-8 @uses-STA-9 @uses-STO-9
     Scenario: A connection that was lost and started again is stopped for good
       Given a project with the connection "main"
       And the connection "main" was lost
