@@ -27,6 +27,8 @@ STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
 ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
 ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
 """Over long-polling a server may not see the end of TCP alone: no request need be pending."""
+ENDS_OF_NAMESPACES = (*ENDS, "-k", "not (long_polling and not_answered_at_all)")
+"""And a session of long-polling that has joined no namespace has nothing to leave by."""
 LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
 LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
 HELD, TERMINATED = entry("fault bites", fault="hold disconnects"), entry("connection terminated")
@@ -100,7 +102,7 @@ GOODBYES = (
             seen(LEAVES(sign="41"), TCP_ENDED(by="client", how="FIN"), TERMINATED),
             never(LEAVES(sign="Close frame")),
         ),
-        ENDS,
+        ENDS_OF_NAMESPACES,
     ),
     Variant(
         "ends TCP without a word",
