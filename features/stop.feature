@@ -385,8 +385,9 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     @dwell @uses-STA-9 @uses-STO-9
     Scenario Outline: Stop while a connection that was lost is being started again
       Given a project with the connection "main" over "<transport>"
-      And the connection "main" was lost
-      And the connection "main" is being started while the server withholds the answer
+      And the connection "main" was lost to a server that now withholds its answers
+      And "Socket.IO Start" has received a pulse
+      And the server has received a second connection request
       And "Socket.IO Stop" has received a pulse
       When the server answers the connection request
       Then no connection to the server is left

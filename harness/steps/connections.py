@@ -44,10 +44,8 @@ def established_again(world: World, name: str) -> None:
 @given(phrase("the connection {name} is being started while the server withholds the answer"))
 def being_started(world: World, name: str, server: str | None) -> None:
     world.add_fault(server, WithholdConnectAnswer())
-    entries = world.timeline.entries()
-    requests = len(served(entries, world.name(server), Occurrence.CONNECT_REQUESTED))
     world.pulse(world.draft.node_of("Socket.IO Start", name))
-    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED, requests + 1)
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
 
 
 @given(phrase("the connection {name} is being stopped while the server holds the disconnect"))
@@ -82,6 +80,13 @@ def was_lost(world: World, name: str) -> None:
 def lost_and_refused(world: World, name: str, message: str) -> None:
     world.establish(name)
     world.add_fault(name, RefuseConnection(message))
+    lose(world, name)
+
+
+@given(phrase("the connection {name} was lost to a server that now withholds its answers"))
+def lost_and_unanswered(world: World, name: str) -> None:
+    world.establish(name)
+    world.add_fault(name, WithholdConnectAnswer())
     lose(world, name)
 
 

@@ -173,6 +173,11 @@ def connection_requested(world: World, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
 
 
+@given(phrase("the server has received a second connection request"))
+def connection_requested_again(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED, 2)
+
+
 @then(phrase("the server refuses the connection"))
 def refuses_connection(world: World, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.REFUSED)
