@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reference_impl.altered import Factory, serving
 
-from . import lifetimes, messages, nodes, studios
+from . import listeners, nodes, send, start, stop, studios, subscribe
 from .mutant import Mutant
 
 STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
@@ -29,8 +29,11 @@ def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") ->
 MUTANTS: tuple[Mutant, ...] = (
     *_with(studios.MUTANTS, markers=STUDIO),
     *_with(nodes.MUTANTS, keyword=FEW_BURSTS),
-    *_with(lifetimes.MUTANTS, keyword=FEW_BURSTS),
-    *_with(messages.MUTANTS, keyword=ONE_TRANSPORT),
+    *_with(start.MUTANTS, keyword=FEW_BURSTS),
+    *_with(stop.MUTANTS, keyword=FEW_BURSTS),
+    *_with(send.MUTANTS, keyword=ONE_TRANSPORT),
+    *_with(subscribe.MUTANTS, keyword=ONE_TRANSPORT),
+    *_with(listeners.MUTANTS, keyword=ONE_TRANSPORT),
 )
 
 

@@ -1,6 +1,5 @@
 """Mistakes in the logic: nodes, branches, the connections between sockets, Configuration."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from harness.driver.protocol import Link, Project
@@ -14,9 +13,8 @@ from reference_impl.lifecycle import State
 from reference_impl.refusal import RefusedError
 from reference_impl.runtime import Runtime, _Branch
 
+from .changes import Outputs
 from .mutant import Mutant
-
-Outputs = Mapping[str, str]
 
 
 def passes_if_disabled(right: Any, self: Runtime, node: Node, values: Outputs) -> Any:

@@ -1,0 +1,63 @@
+"""What several mutants change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference_impl import nodes
+from reference_impl.altered import around
+from reference_impl.connection import Connection
+from reference_impl.driver import Outbox
+from reference_impl.runtime import Runtime
+
+Outputs = Mapping[str, str]
+LONGEST_TEXT = 65_536
+
+
+async def do_nothing(*_: Any) -> None:
+    """Execute a node that does nothing."""
+
+
+def executing(kind: str, execution: Any) -> Any:
+    """Execute the nodes of that type otherwise."""
+    return lambda: nodes.EXECUTIONS.update({kind: execution})
+
+
+def without_pulse(name: str) -> Any:
+    """Have no pulse at the outputs of the nodes with that name."""
+
+    def quiet(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        if not node.startswith(f"{name} #"):
+            right(self, node, outputs)
+
+    return around(Outbox, "pulsed", quiet)
+
+
+def pulsing_twice(name: str) -> Any:
+    """Have every pulse at the outputs of the nodes with that name twice."""
+
+    def loud(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        right(self, node, outputs)
+        if node.startswith(f"{name} #"):
+            right(self, node, outputs)
+
+    return around(Outbox, "pulsed", loud)
+
+
+def announcing(kind: str, times: int) -> Any:
+    """Execute the listeners of that kind so many times."""
+
+    def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
+        for _ in range(times if what == kind else 1):
+            right(self, what, name, outputs)
+
+    return around(Runtime, "_announce", announce)
+
+
+def stop_for_ever(right: Any, self: Connection) -> None:
+    """Stop, and know it from then on."""
+    vars(self)["was_stopped"] = True
+    right(self)
+
+
+def was_stopped(stopped: Connection) -> bool:
+    return bool(vars(stopped).get("was_stopped", False))
