@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+
+from harness.deadlines import Deadlines
+from harness.suite import Options
+from tests.cli.conftest import CATALOGUE, Captured, CommandLine, printed
+
+
+def test_the_reference_is_checked_by_default(pulsecheck: CommandLine) -> None:
+    pulsecheck("check")
+    assert pulsecheck.options == [
+        Options(implementation="python:reference_impl:serve", features=pulsecheck.features)
+    ]
+
+
+def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "requirements.toml").write_text(CATALOGUE)
+    words = "check --implementation small -k stop -m must --patience 3 --dwell 0 --features"
+    hosts = "--server-host ::1 --advertise-host device.local --env LEVEL=3 --env PATH"
+    pulsecheck(*words.split(), str(other), *hosts.split())
+    assert pulsecheck.options == [
+        Options(
+            implementation="small",
+            features=other,
+            keyword="stop",
+            markers="must",
+            env=("LEVEL=3", "PATH"),
+            server_host="::1",
+            advertise_host="device.local",
+            deadlines=Deadlines(patience=3.0, dwell=0.0),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "spec"),
+    [
+        ("4000", "tcp-listen://127.0.0.1:4000"),
+        ("0", "tcp-listen://127.0.0.1:0"),
+        ("0.0.0.0:4000", "tcp-listen://0.0.0.0:4000"),
+        ("[::1]:4000", "tcp-listen://[::1]:4000"),
+    ],
+)
+def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
+    pulsecheck: CommandLine, capsys: Captured, address: str, spec: str
+) -> None:
+    pulsecheck.meanwhile = lambda _: pulsecheck.announce("127.0.0.1:4000")
+    assert pulsecheck("check", "--listen", address) == 0
+    assert [options.implementation for options in pulsecheck.options] == [spec]
+    assert printed(capsys)[0] == "waiting for a driver on 127.0.0.1:4000"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("--patience 0", "Invalid value for '--patience': 0.0 is not in the range x>0."),
+        ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
+        ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
+        ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
+        ("--jobs x", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “x”."),
+        ("--jobs 65", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “65"),
+        ("--repeat x", "'--repeat': a whole number of at least 1 is wanted, not “x”."),
+        ("--repeat 1.5", "'--repeat': a whole number of at least 1 is wanted, not “1.5”."),
+        ("--repeat 0", "'--repeat': a whole number of at least 1 is wanted, not “0”."),
+        (
+            "--listen 4000 --jobs 2",
+            "--jobs 2 wants as many drivers, and --listen 4000 is one device; leave --jobs out.",
+        ),
+        (
+            "--implementation tcp://a:1 --jobs 2",
+            "--jobs 2 wants as many drivers, and tcp://a:1 is one device; leave --jobs out.",
+        ),
+        ("--listen x", "Invalid value for '--listen': “x” is not [HOST:]PORT: port could not"),
+        ("--listen 65536", "“65536” is not [HOST:]PORT: port out of range"),
+        ("--listen 1 --implementation x", "--listen and --implementation are two ways to a driver"),
+        (
+            "--server-host 192.0.2.1",
+            "Invalid value for '--server-host': cannot listen on 192.0.2.1",
+        ),
+        ("--server-host ::", "Invalid value for '--server-host': :: stands for all addresses"),
+        ("--env NO_SUCH_NAME", "Invalid value for '--env': NO_SUCH_NAME is not set here"),
+        ("--env =x", "Invalid value for '--env': “=x” is not NAME or NAME=VALUE."),
+        ("--features nowhere", "Invalid value for '--features': Directory 'nowhere' does not exi"),
+        ("--json /", "Invalid value for '--json': File '/' is a directory."),
+        ("--json nowhere/x", "Invalid value for '--json': 'nowhere/x' cannot be written. Name a"),
+        ("--html nowhere/x", "Invalid value for '--html': 'nowhere/x' cannot be written. Name a"),
+        ("--junitxml nowhere/x", "Invalid value for '--junitxml': 'nowhere/x' cannot be written."),
+        ("--known-failures nowhere", "Invalid value for '--known-failures': File 'nowhere' does"),
+        ("--write-known-failures nowhere/x", "'nowhere/x' cannot be written. Name a file in a"),
+        (f"--write-known-failures {__file__}", f"'{__file__}' is there already. Name a file that"),
+        ("--jsom x", "No such option"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(
+    pulsecheck: CommandLine, capsys: Captured, words: str, problem: str
+) -> None:
+    assert pulsecheck("check", *words.split()) == 2
+    assert problem in capsys.readouterr().err
+    assert pulsecheck.options == []
