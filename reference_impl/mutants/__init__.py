@@ -11,7 +11,19 @@ from msgspec.structs import replace
 
 from reference_impl.altered import Factory, serving
 
-from . import listeners, nodes, send, start, stop, studios, subscribe
+from . import (
+    configuration,
+    error,
+    nodes,
+    plugin,
+    receive,
+    send,
+    settings,
+    start,
+    stop,
+    subscribe,
+    toolbox,
+)
 from .mutant import Mutant
 
 STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
@@ -27,13 +39,17 @@ def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") ->
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    *_with(studios.MUTANTS, markers=STUDIO),
+    *_with(plugin.MUTANTS, markers=STUDIO),
+    *_with(settings.MUTANTS, markers=STUDIO),
+    *_with(toolbox.MUTANTS, markers=STUDIO),
+    *_with(configuration.MUTANTS, markers=STUDIO),
     *_with(nodes.MUTANTS, keyword=FEW_BURSTS),
     *_with(start.MUTANTS, keyword=FEW_BURSTS),
     *_with(stop.MUTANTS, keyword=FEW_BURSTS),
     *_with(send.MUTANTS, keyword=ONE_TRANSPORT),
     *_with(subscribe.MUTANTS, keyword=ONE_TRANSPORT),
-    *_with(listeners.MUTANTS, keyword=ONE_TRANSPORT),
+    *_with(receive.MUTANTS, keyword=ONE_TRANSPORT),
+    *_with(error.MUTANTS, keyword=ONE_TRANSPORT),
 )
 
 

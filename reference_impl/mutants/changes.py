@@ -1,6 +1,6 @@
 """What several mutants change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reference_impl import nodes
@@ -51,6 +51,19 @@ def announcing(kind: str, times: int) -> Any:
             right(self, what, name, outputs)
 
     return around(Runtime, "_announce", announce)
+
+
+def giving(kind: str, change: Callable[[Outputs], Outputs]) -> Callable[[], None]:
+    """Give something else at the listeners of that kind."""
+
+    def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
+        right(self, what, name, change(outputs) if what == kind else outputs)
+
+    return around(Runtime, "_announce", announce)
+
+
+def with_message(kind: str, change: Callable[[str], str]) -> Callable[[], None]:
+    return giving(kind, lambda outputs: {**outputs, "Message": change(outputs["Message"])})
 
 
 def stop_for_ever(right: Any, self: Connection) -> None:

@@ -1,13 +1,14 @@
-"""Mistakes of Socket.IO Subscribe and Unsubscribe."""
+"""Mistakes of Subscribe, Unsubscribe, On Subscribe and On Unsubscribe."""
 
 from typing import Any
 
 from reference_impl.altered import around, both
 from reference_impl.connection import Connection
 from reference_impl.connections import Connections
+from reference_impl.graph import Graph
 from reference_impl.runtime import Runtime
 
-from .changes import Outputs, without_pulse
+from .changes import Outputs, giving, without_pulse
 from .mutant import Mutant
 
 
@@ -131,6 +132,22 @@ MUTANTS = (
         both(
             around(Connections, "subscribe", subscribe_again),
             around(Runtime, "_announce", announce_each),
+        ),
+    ),
+    Mutant(
+        "SUB-6",
+        "tells of the main namespace only",
+        giving("On Socket.IO Subscribe", lambda _: {"Namespace": "/"}),
+    ),
+    Mutant(
+        "SUB-6",
+        "does not tell of unsubscribing",
+        around(
+            Graph,
+            "listeners",
+            lambda right, self, kind, name: (
+                iter(()) if kind == "On Socket.IO Unsubscribe" else right(self, kind, name)
+            ),
         ),
     ),
 )
