@@ -21,6 +21,7 @@ from harness.interrupts import Interrupts
 from harness.plugin import conductor as conducting
 from harness.plugin.collection import SOURCE
 from harness.plugin.trail import attached
+from harness.plugin.worker import went_wrong
 from harness.records import Run, ScenarioRecord
 
 INI = Path(__file__).parent / "plugin" / "suite.ini"
@@ -222,7 +223,7 @@ class Observer:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep the message; pytest is to print no traceback."""
-        self.error = f"the harness itself went wrong: {excinfo.exconly()}"
+        self.error = went_wrong(excinfo)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -21,6 +21,11 @@ ENDED_ITSELF = "keyboard-interrupt"
 """What xdist calls the end of a worker that has given up; it has said on the board why."""
 
 
+def went_wrong(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """What is said of an error that nobody has caught, and that no scenario is to blame for."""
+    return f"the harness itself went wrong: {excinfo.exconly()}"
+
+
 class Worker:
     """One of `count` that run scenarios; if there are no others, it needs no name."""
 
@@ -47,6 +52,7 @@ class XdistWorker(Worker):
         self.name, self.count = given["workerid"], given["workercount"]
         self.board = Path(given[BOARD])
         self._config = config
+        self._interrupts = Interrupts()
         self._shared = Board(self.board)
         self._shared.post_worker(os.getpid())
 
@@ -56,10 +62,9 @@ class XdistWorker(Worker):
 
         What comes before waits until they begin; the end is in order already.
         """
-        interrupts = Interrupts()
-        interrupts.hold()
+        self._interrupts.hold()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
-        with interrupts.may_end():
+        with self._interrupts.may_end():
             return (yield)
 
     @contextlib.contextmanager
@@ -76,6 +81,15 @@ class XdistWorker(Worker):
             yield
         finally:
             xdist.item_index = running
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Tell it on the board, unless an interrupt led to it; print no traceback.
+
+        What xdist makes of it in the controller says where it came from, but not what it was.
+        """
+        if not self._interrupts.came:
+            self._shared.post_error(went_wrong(excinfo), stop=True)
+        return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Let nobody wait for what this worker was to run, if it alone was interrupted."""

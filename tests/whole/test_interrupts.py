@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from checking import Following
+from checking import Check, Following
 
 CHILD = f"{sys.executable} -m reference_impl"
 BAD = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
@@ -85,3 +85,14 @@ def test_reports_are_written_and_nothing_is_left(
     assert "<b>This report is incomplete.</b>" in page.read_text()
     assert started
     assert psutil.wait_procs(started, timeout=SOON)[1] == []
+
+
+@pytest.mark.parametrize("how", ["interrupted", "interrupted_in_disguise"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_one_that_comes_while_a_scenario_is_reported_is_no_error(
+    check: Check, jobs: str, how: str
+) -> None:
+    checked = check("--implementation", f"python:reported:{how}", "--jobs", jobs)
+    assert checked.code == 130, checked.text
+    assert not any(trace in checked.text for trace in TRACES), checked.text
+    assert checked.model["run"]["interrupted"]

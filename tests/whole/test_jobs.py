@@ -68,9 +68,10 @@ def test_the_report_equals_that_of_one_process(
         ("-m", "STO-5 or ("),
         ("--implementation", "/nowhere/driver"),
         ("--implementation", "python:stopping:missing"),
+        ("--implementation", "python:reported:never"),
     ],
 )
-def test_a_mistake_is_told_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
+def test_what_goes_wrong_is_told_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
     one, two = check(*options), check(*options, "--jobs", "2")
     assert (two.code, timeless(two)) == (one.code, timeless(one))
     assert two.code == 2

@@ -1,0 +1,36 @@
+"""The reference, and something that happens while pytest-bdd reports the first scenario."""
+
+import os
+import signal
+from typing import Any
+
+from pytest_bdd import reporting
+
+from reference_impl.altered import replaced, serving
+
+REPORT = "runtest_makereport"
+report = getattr(reporting, REPORT)
+
+
+def interrupt(*arguments: Any) -> None:
+    """As Ctrl-C at a terminal does."""
+    setattr(reporting, REPORT, report)
+    os.killpg(0, signal.SIGINT)
+    report(*arguments)
+
+
+def interrupt_in_disguise(*arguments: Any) -> None:
+    """Something on the way makes another error of it."""
+    try:
+        interrupt(*arguments)
+    except KeyboardInterrupt:
+        raise LookupError("nothing to report") from None
+
+
+def break_down(*_: Any) -> None:
+    raise LookupError("nothing to report")
+
+
+interrupted = serving(replaced(reporting, REPORT, interrupt))
+interrupted_in_disguise = serving(replaced(reporting, REPORT, interrupt_in_disguise))
+never = serving(replaced(reporting, REPORT, break_down))
