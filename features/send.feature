@@ -80,6 +80,25 @@ Feature: Socket.IO Send
       When "sender" receives a pulse with the "Namespace" "/late"
       Then the server receives the event "greeting" in the namespace "/late" with "hello"
 
+    @logic @uses-NOD-8
+    Scenario: Messages for a namespace that is still being joined arrive once it is joined
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "first" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+        | Message    | first    |
+      And a "Socket.IO Send" node "second" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+        | Message    | second   |
+      And the pulse of "On Socket.IO Start" leads to "first"
+      And the pulse of "first" leads to "second"
+      And the connection "main" is being started while the server withholds the answer for the namespace "/chat"
+      When the server answers the connection request
+      Then the server receives the event "greeting" in the namespace "/chat" with "first" and then with "second"
+      And the server receives no other event
+      And the connection "main" stays open
+
     Scenario: A second message does not repeat the first
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with

@@ -43,9 +43,19 @@ def established_again(world: World, name: str) -> None:
 
 @given(phrase("the connection {name} is being started while the server withholds the answer"))
 def being_started(world: World, name: str, server: str | None) -> None:
-    world.add_fault(server, WithholdConnectAnswer())
+    being_started_in(world, name, server, "/")
+
+
+@given(
+    phrase(
+        "the connection {name} is being started while the server withholds the answer "
+        "for the namespace {namespace}"
+    )
+)
+def being_started_in(world: World, name: str, server: str | None, namespace: str) -> None:
+    world.add_fault(server, WithholdConnectAnswer(namespace))
     world.pulse(world.draft.node_of("Socket.IO Start", name))
-    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED, namespace=namespace)
 
 
 @given(phrase("the connection {name} is being stopped while the server holds the disconnect"))
@@ -116,8 +126,10 @@ def terminated(world: World, name: str) -> None:
 @then(phrase("the connection {name} stays open"))
 def stays_open(world: World, name: str) -> None:
     def violation(entries: Entries) -> str | None:
-        left = served(entries, name, Occurrence.CLIENT_LEAVES)
-        return f"the client left at {left[0].at:.3f} s" if left else None
+        if left := served(entries, name, Occurrence.CLIENT_LEAVES):
+            return f"the client left at {left[0].at:.3f} s"
+        ended = served(entries, name, Occurrence.TERMINATED)
+        return f"it was terminated at {ended[0].at:.3f} s" if ended else None
 
     world.watch(f'the connection "{name}" stays open', violation)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from reference_impl import nodes
 from reference_impl.altered import around
+from reference_impl.attempt import Attempt
 from reference_impl.connection import Connection
 from reference_impl.driver import Outbox
 from reference_impl.runtime import Runtime
@@ -20,6 +21,17 @@ async def do_nothing(*_: Any) -> None:
 def executing(kind: str, execution: Any) -> Any:
     """Execute the nodes of that type otherwise."""
     return lambda: nodes.EXECUTIONS.update({kind: execution})
+
+
+def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
+    """The main namespace's answer is enough for On Start, which is no mistake by itself.
+
+    What is sent to another one before it has been answered has to wait.
+    """
+    if namespace == "/":
+        self._late.update({other: [] for other in self._unanswered - {namespace}})
+        self._unanswered.clear()
+    right(self, namespace)
 
 
 def without_pulse(name: str) -> Any:

@@ -10,13 +10,14 @@ import socketio
 
 from reference_impl import attempt
 from reference_impl.altered import around, both, replaced
-from reference_impl.attempt import Attempt
+from reference_impl.attempt import CONNECT, Attempt
 from reference_impl.connections import Connections
 from reference_impl.driver import Outbox
+from reference_impl.packets import Packet
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
 
-from .changes import LONGEST_TEXT, Outputs, executing, without_pulse
+from .changes import LONGEST_TEXT, Outputs, executing, settle_with_main, without_pulse
 from .mutant import Mutant
 
 
@@ -36,6 +37,18 @@ async def send_in_main(right: Any, self: Attempt, _: str, event: str, message: s
 async def send_twice(right: Any, self: Attempt, *message: str) -> None:
     await right(self, *message)
     await right(self, *message)
+
+
+async def send_to_joined(right: Any, self: Attempt, namespace: str, *message: str) -> None:
+    if namespace in self._client.namespaces or namespace not in self._late:
+        await right(self, namespace, *message)
+
+
+async def send_and_join(right: Any, self: Attempt, namespace: str, *message: str) -> None:
+    """Every message for a namespace that is not joined asks for it."""
+    await right(self, namespace, *message)
+    if namespace in self._late:
+        await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
 
 
 async def send_names_low(right: Any, self: Attempt, namespace: str, event: str, text: str) -> None:
@@ -99,6 +112,16 @@ MUTANTS = (
     Mutant("SND-2", "sends in the main namespace", around(Attempt, "send", send_in_main)),
     Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice)),
     Mutant("SND-2", "sends no message", sending(lambda _: "")),
+    Mutant(
+        "SND-2",
+        "loses what is sent before its namespace is joined",
+        both(around(Attempt, "_settle", settle_with_main), around(Attempt, "send", send_to_joined)),
+    ),
+    Mutant(
+        "SND-2",
+        "joins a namespace again that is being joined",
+        both(around(Attempt, "_settle", settle_with_main), around(Attempt, "send", send_and_join)),
+    ),
     Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
     Mutant("SND-4", "does not pass the pulse on", without_pulse("sender")),
     Mutant("SND-5", "cuts a long text", sending(lambda text: text[:LONGEST_TEXT])),
