@@ -96,18 +96,6 @@ def server_receives_two(
     require_messages(world, server, event, None, [first, second])
 
 
-@then(
-    phrase(
-        "the server receives the event {event} in the namespace {namespace} "
-        "with {first} and then with {second}"
-    )
-)
-def server_receives_two_in(  # noqa: PLR0913, PLR0917 - what the sentence names
-    world: World, server: str | None, event: str, namespace: str, first: str, second: str
-) -> None:
-    require_messages(world, server, event, namespace, [first, second])
-
-
 @then(phrase("the server receives the event {event} with either {one} or {other}"))
 def server_receives_either(
     world: World, server: str | None, event: str, one: str, other: str
