@@ -80,7 +80,7 @@ Feature: Socket.IO Send
       When "sender" receives a pulse with the "Namespace" "/late"
       Then the server receives the event "greeting" in the namespace "/late" with "hello"
 
-    @logic @uses-NOD-8
+    @logic @uses-NOD-8 @uses-STA-6
     Scenario: A message for a namespace that is still being joined arrives once it is joined
       Given a project with the connection "main"
       And a "Socket.IO Send" node "greet" for "main" with
