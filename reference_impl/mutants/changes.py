@@ -24,14 +24,15 @@ def executing(kind: str, execution: Any) -> Any:
 
 
 def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
-    """The main namespace's answer is enough for On Start, which is no mistake by itself.
-
-    What is sent to another one before it has been answered has to wait.
-    """
     if namespace == "/":
         self._late.update({other: [] for other in self._unanswered - {namespace}})
         self._unanswered.clear()
     right(self, namespace)
+
+
+starting_with_main = around(Attempt, "_settle", settle_with_main)
+"""The main namespace's answer is enough for On Start, which is no mistake by itself: what is sent
+to another one before it has been answered waits."""
 
 
 def without_pulse(name: str) -> Any:

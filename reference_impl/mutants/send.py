@@ -17,7 +17,7 @@ from reference_impl.packets import Packet
 from reference_impl.refusal import ExecutionError
 from reference_impl.runtime import Runtime
 
-from .changes import LONGEST_TEXT, Outputs, executing, settle_with_main, without_pulse
+from .changes import LONGEST_TEXT, Outputs, executing, starting_with_main, without_pulse
 from .mutant import Mutant
 
 
@@ -115,12 +115,12 @@ MUTANTS = (
     Mutant(
         "SND-2",
         "loses what is sent before its namespace is joined",
-        both(around(Attempt, "_settle", settle_with_main), around(Attempt, "send", send_to_joined)),
+        both(starting_with_main, around(Attempt, "send", send_to_joined)),
     ),
     Mutant(
         "SND-2",
         "joins a namespace again that is being joined",
-        both(around(Attempt, "_settle", settle_with_main), around(Attempt, "send", send_and_join)),
+        both(starting_with_main, around(Attempt, "send", send_and_join)),
     ),
     Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
     Mutant("SND-4", "does not pass the pulse on", without_pulse("sender")),

@@ -13,7 +13,7 @@ from reference_impl.altered import Change, around, both, declaring, replaced
 from reference_impl.attempt import Attempt
 from reference_impl.connections import Connections
 from reference_impl.graph import Graph
-from reference_impl.mutants.changes import settle_with_main
+from reference_impl.mutants.changes import starting_with_main
 from reference_impl.packets import Packet
 
 from .evidence import declared, each, entry, never, packet, pulse, seen
@@ -165,7 +165,7 @@ JOINING = (
     ),
     Variant(
         "starts with the main namespace alone",
-        around(Attempt, "_settle", settle_with_main),
+        starting_with_main,
         seen(
             pulse(ON_START),
             entry("namespace established", namespace="/chat"),
