@@ -283,4 +283,4 @@ Feature: Socket.IO Start and On Socket.IO Start
       And the server has released the disconnect
       And the connection "main" was terminated or became established
       When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses
+      Then "On Socket.IO Start" pulses, if need be after further pulses into "Socket.IO Start"

@@ -13,6 +13,7 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
         slowly on a busy machine, however quick the implementation is then.
     arrival: how long a driver may take to connect, which somebody may start by hand.
     grace: how long a driver that was told to end may take before it is killed.
+    lull: how long a pulse that may have come too early is waited for before it is sent again.
     """
 
     patience: float = 10.0
@@ -21,6 +22,7 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     start: float = 10.0
     arrival: float = 60.0
     grace: float = 2.0
+    lull: float = 1.0
 
 
 TRIAL = Deadlines(patience=3.0, dwell=1.0)

@@ -32,6 +32,16 @@ def pulses_twice(world: World, node: str) -> None:
     world.wait_for_pulse(node, 2)
 
 
+@then(phrase("{node} pulses, if need be after further pulses into {start}"))
+def pulses_in_the_end(world: World, node: str, start: str) -> None:
+    world.insist(start, node)
+
+
+@then(phrase("{node} pulses a second time, if need be after further pulses into {start}"))
+def pulses_twice_in_the_end(world: World, node: str, start: str) -> None:
+    world.insist(start, node, 2)
+
+
 @then(phrase("{node} pulses once"))
 def pulses_once(world: World, node: str) -> None:
     world.wait_for_pulse(node)

@@ -285,6 +285,22 @@ class World:
         self.subject = node
         return self.wait_for(f'"{node}" pulses{times}', look)
 
+    def insist(self, node: str, outcome: str, count: int = 1) -> None:
+        """Send further pulses into a node until another has pulsed so often.
+
+        For a Start after an end that no node announces: the server may know of the end before the
+        implementation does, which may take no Start until then.
+        """
+
+        def look(entries: Entries) -> bool | None:
+            return len(pulses(entries, outcome)) >= count or None
+
+        deadlines = self.laboratory.deadlines
+        end = self.timeline.now() + deadlines.patience
+        while not self.timeline.wait_for(look, deadlines.lull) and self.timeline.now() < end:
+            self.pulse(node)
+        self.wait_for_pulse(outcome, count)
+
     def wait_for_server(
         self, connection: str | None, what: Occurrence, count: int = 1, **details: object
     ) -> Entry:

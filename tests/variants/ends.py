@@ -20,7 +20,7 @@ from reference_impl.sockets import Sockets
 from .evidence import apart, each, entry, never, packet, pulse, seen
 from .variant import Variant
 
-AT_ONCE = 0.0
+AT_ONCE, LATE = 0.0, 0.2
 A, E, S = Action, Event, State
 START, ON_STOP = "Socket.IO Start", "On Socket.IO Stop"
 STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
@@ -33,6 +33,7 @@ LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR
 LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
 HELD, TERMINATED = entry("fault bites", fault="hold disconnects"), entry("connection terminated")
 REFUSED, LOST = entry("namespace refused"), TCP_ENDED(by="server", how="RST")
+ESTABLISHED = entry("namespace established")
 
 
 # --- goodbyes -------------------------------------------------------------------------------
@@ -133,6 +134,32 @@ GOODBYES = (
 )
 
 
+# --- learning of the end --------------------------------------------------------------------
+
+
+async def learn_late(right: Any, self: Sockets) -> None:
+    """Its server has long seen the end by then."""
+    await right(self)
+    await asyncio.sleep(LATE)
+
+
+LEARNING = (
+    Variant(
+        "learns late of an end and takes no start before",
+        both(
+            around(Sockets, "all_closed", learn_late),
+            leading(S.CLOSING, E.START, S.CLOSING),
+            leading(S.ABANDONING, E.START, S.ABANDONING),
+        ),
+        each(
+            seen(REFUSED, pulse(START), pulse(START), ESTABLISHED),
+            apart(TERMINATED, pulse(ON_STOP), LATE),
+        ),
+        ("-m", "STO-9 or STO-11 or STA-8 or STA-9 or ERR-3"),
+    ),
+)
+
+
 # --- coming back ----------------------------------------------------------------------------
 
 
@@ -186,4 +213,4 @@ RETURNS = (
     ),
 )
 
-VARIANTS = (*GOODBYES, *RETURNS)
+VARIANTS = (*GOODBYES, *LEARNING, *RETURNS)
