@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from checking import Check, Following
+from checking import SOME, Check, Following
 
 CHILD = f"{sys.executable} -m reference_impl"
 BAD = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
@@ -77,7 +77,8 @@ def test_reports_are_written_and_nothing_is_left(
         how(process)
 
     options = ("--implementation", implementation, "--jobs", jobs, "--html", str(page))
-    checked = following("failed: " if implementation == HUNG else " of ", act, *options)
+    told = "failed: " if implementation == HUNG else " of "
+    checked = following(told, act, *options, *SOME)
     assert checked.code == 130, checked.text
     assert not any(trace in checked.text for trace in TRACES), checked.text
     assert checked.model["run"]["interrupted"]
