@@ -34,7 +34,6 @@ def steady(value: Any) -> Any:
     ("implementation", "selection", "conclusion"),
     [
         ("python:reference_impl:serve", (), "conforming"),
-        (CHILD, ("-m", "STO-5 or STA-2 or TBX-1"), "partial"),
         ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
         (
             f"{sys.executable} stopping.py never",
