@@ -16,7 +16,7 @@ from harness.serve.serving import TOKEN_VARIABLE
 
 COMMAND = (sys.executable, "-m", "harness.cli", "serve")
 LONGEST = 30.0
-ENDS_WITHIN = 10.0
+ENDS_WITHIN = 5.0
 """Seconds; whoever waited for what is held, or for those who follow, would wait for ever."""
 FREE = ("--port", "0", "--control-port", "0")
 
