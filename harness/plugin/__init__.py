@@ -66,9 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
         rerun=config.getoption("--rerun-alone"),
     )
     config.pluginmanager.register(conductor, NAME)
-    if not config.pluginmanager.has_plugin("terminalreporter"):
-        # Nobody looks at tracebacks. To make one, pytest parses source, at which Python 3.11 fails
-        # when something that is collected meanwhile does so too: bad luck with an implementation.
+    if not hasattr(config.option, "tbstyle"):
+        # Without a terminal nobody looks at tracebacks. To make one, pytest parses source, at which
+        # Python 3.11 fails when something that is collected meanwhile does so too: bad luck with an
+        # implementation.
         config.option.tbstyle = "value"
 
 
