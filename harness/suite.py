@@ -18,6 +18,7 @@ from harness.driver.spec import LOOPBACK
 from harness.driver.tcp import Announce
 from harness.feature_files import ScenarioSource, feature_files, read_scenarios
 from harness.interrupts import Interrupts
+from harness.plugin import REFERENCE
 from harness.plugin import conductor as conducting
 from harness.plugin.collection import SOURCE
 from harness.plugin.trail import attached
@@ -25,6 +26,7 @@ from harness.plugin.worker import went_wrong
 from harness.records import Run, ScenarioRecord
 
 INI = Path(__file__).parent / "plugin" / "suite.ini"
+COLLECT_ONLY = "--collect-only"
 Progress = Callable[[ScenarioRecord | None, int, int], None]
 """Called with the record that came last (None at first), how many there are, and of how many."""
 
@@ -107,12 +109,22 @@ def run(
     )
 
 
+def read_ahead(features: Path) -> None:
+    """Collect features and run none, for processes that are forked from this one to have read them.
+
+    What is wrong with them is told when they are run.
+    """
+    options = Options(implementation=REFERENCE, features=features)
+    with _undisturbed():
+        pytest.main([*_arguments(options), COLLECT_ONLY])
+
+
 def _main(options: Options, observer: "Observer") -> int | pytest.ExitCode:
     """Run pytest; before there are workers, see here that there is something sound to run."""
     arguments = _arguments(options)
     if options.jobs == 1:
         return pytest.main(arguments, plugins=[observer])
-    code = pytest.main([*arguments, "--collect-only"], plugins=[observer])
+    code = pytest.main([*arguments, COLLECT_ONLY], plugins=[observer])
     jobs = min(options.jobs, len(observer.collected))
     if code != pytest.ExitCode.OK or observer.error:
         return code

@@ -18,12 +18,13 @@ from harness.audit.mutants import Mutant
 from harness.deadlines import LONGEST_TRIAL, TRIAL, Deadlines
 from harness.driver.pool import ignore
 from harness.feature_files import CATALOGUE
-from harness.plugin import SENTENCES
 from harness.records import Outcome, Run
 from harness.requirements import Level, load
 from harness.verdicts import Status, judge
 
 PROCESSES = multiprocessing.get_context("forkserver")
+READ_AHEAD = "harness.audit.read_ahead"
+"""Imported where mutants are forked, and only there: it takes its time."""
 BETWEEN_KILLS = 0.05
 """Seconds until a process that was only starting is looked for again."""
 RED = (Status.NOT_MET, Status.WARNING)
@@ -64,7 +65,7 @@ def trials(
     What is not as wanted is tried once more, alone and with the deadlines of any check: the short
     ones of a trial say nothing of what a busy machine does late.
     """
-    PROCESSES.set_forkserver_preload([__name__, "harness.plugin", *SENTENCES, module])
+    PROCESSES.set_forkserver_preload([__name__, module, READ_AHEAD])
     start_fork_server()
     with ThreadPoolExecutor(jobs) as threads:
         chosen = (options_of(module, mutant, features, TRIAL) for mutant in mutants)

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -89,13 +90,17 @@ def _key(item: pytest.Item | pytest.Collector) -> tuple[str, Row]:
 
 
 def _suite(config: pytest.Config, features: Path) -> Suite:
-    """The suite in a folder, read and checked once a run."""
+    """The suite in a folder, whose tags the run then knows."""
     suites = config.stash.setdefault(SUITES, {})
     if features not in suites:
-        suite = suites[features] = load_suite(features, step_definitions())
+        suite = suites[features] = _read(features, step_definitions())
         for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
             config.addinivalue_line("markers", f"{tag}: a tag of the features")
     return suites[features]
+
+
+_read = lru_cache(maxsize=1)(load_suite)
+"""Once a process is enough: pytest-bdd, which must read the same, keeps its features as long."""
 
 
 def collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -28,8 +28,8 @@ from .mutant import Mutant
 
 STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
 """A mistake of the studio shows nowhere else."""
-BINDING = "not may"
-"""No mistake shows in what is left to the implementation."""
+RUNNING = "not studio and not may"
+"""A mistake of the runtime shows where nodes run, and not in what is left to the implementation."""
 ONE_TRANSPORT = "not upgraded and not long_polling"
 ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
 """A mistake that is about no message shows with one text of many."""
@@ -46,13 +46,13 @@ MUTANTS: tuple[Mutant, ...] = (
     *_with(settings.MUTANTS, markers=STUDIO),
     *_with(toolbox.MUTANTS, markers=STUDIO),
     *_with(configuration.MUTANTS, markers=STUDIO),
-    *_with(nodes.MUTANTS, keyword=ONE_MESSAGE, markers=BINDING),
-    *_with(start.MUTANTS, keyword=ONE_MESSAGE, markers=BINDING),
-    *_with(stop.MUTANTS, keyword=ONE_MESSAGE, markers=BINDING),
-    *_with(send.MUTANTS, keyword=ONE_TRANSPORT, markers=BINDING),
-    *_with(subscribe.MUTANTS, keyword=ONE_MESSAGE, markers=BINDING),
-    *_with(receive.MUTANTS, keyword=ONE_TRANSPORT, markers=BINDING),
-    *_with(error.MUTANTS, keyword=ONE_MESSAGE, markers=BINDING),
+    *_with(nodes.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(start.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(stop.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(send.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),
+    *_with(subscribe.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(receive.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),
+    *_with(error.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
 )
 
 

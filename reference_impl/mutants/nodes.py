@@ -237,7 +237,12 @@ MUTANTS = (
     Mutant("CFG-3", "tells every listener", around(Graph, "listeners", listeners_of_all)),
     Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
     Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
-    Mutant("CFG-4", "says nothing when nothing is chosen", around(Outbox, "error", swallow)),
+    Mutant(
+        "CFG-4",
+        "says nothing when nothing is chosen",
+        around(Outbox, "error", swallow),
+        elsewhere=True,
+    ),
     Mutant(
         "SET-4",
         "starts nothing while a server is not there",

@@ -264,6 +264,7 @@ MUTANTS = (
         "STO-13",
         "leaves its connections open when the application restarts",
         around(Application, "_restart", run_through),
+        elsewhere=True,
     ),
     Mutant(
         "STO-13",

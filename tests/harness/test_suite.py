@@ -1,4 +1,7 @@
-"""A run that Ctrl-C ends says so, wherever it came."""
+"""What a run of the suite reads, and that one which Ctrl-C ends says so, wherever it came."""
+
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +45,21 @@ def test_one_that_pytest_does_not_catch_ends_the_run(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pytest, "main", interrupt)
     ended = run(Interrupts())
     assert (ended.interrupted, ended.error) == (True, "interrupted")
+
+
+def test_what_was_read_ahead_is_not_read_again(tmp_path: Path) -> None:
+    features = tmp_path / "features"
+    shutil.copytree(suite.default_features(), features)
+    suite.read_ahead(features)
+    for path in features.glob("*.feature"):
+        path.write_text("no Gherkin")
+    options = suite.Options(
+        implementation="python:reference_impl:serve", features=features, keyword="no_such_scenario"
+    )
+    ended = suite.run(options, lambda *_: None, lambda _: None)
+    assert "the selection matches no scenario" in ended.error
+
+
+def test_tests_beside_it_keep_their_tracebacks(pytestconfig: pytest.Config) -> None:
+    """The plugin is there whenever this repository is tested."""
+    assert pytestconfig.getoption("tbstyle") != "value"
