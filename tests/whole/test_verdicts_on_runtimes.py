@@ -74,3 +74,9 @@ def test_what_builds_on_a_failure_is_blocked_and_not_run(check: Check) -> None:
     assert {"STA-5", "STO-2", "STO-5"} <= checked.requirements("not shown")
     assert "builds on STA-2, which failed" in checked.text
     assert len(checked.scenarios("failed")) == 4
+
+
+def test_a_selection_proves_no_conformance(check: Check) -> None:
+    checked = check("-m", "STO-5")
+    assert (checked.code, checked.conclusion) == (0, "partial")
+    assert checked.requirements("met") == {"STO-5"}
