@@ -11,8 +11,9 @@ def harmless(text: str, limit: int = QUOTED) -> str:
     What is printable stays as it is, whatever its script.
     """
     kept = text[:limit]
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in kept)
-    return shown + ("…" if len(text) > limit else "")
+    if not kept.isprintable():
+        kept = "".join(c if c.isprintable() else repr(c)[1:-1] for c in kept)
+    return kept + ("…" if len(text) > limit else "")
 
 
 def quote(sent: bytes, limit: int = QUOTED) -> str:
