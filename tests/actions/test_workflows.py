@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from harness.init.rendering import LANGUAGES, WORKFLOW, render
+from harness.verdicts import Conclusion
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"
@@ -52,6 +53,15 @@ def test_the_action_fits_its_schema() -> None:
 
 def test_nothing_in_a_workflow_can_be_taken_over(workflow: Path) -> None:
     lint(Path(sys.executable).parent / "zizmor", "--offline", "--quiet", workflow)
+
+
+def test_each_conclusion_that_the_action_has_is_described() -> None:
+    lines = (ROOT / "docs" / "running.md").read_text().splitlines()
+    (row,) = (line for line in lines if line.startswith("| `conclusion` |"))
+    conclusions = set(Conclusion)
+    assert set(re.findall("`([^`]+)`", row)) - {"conclusion"} == conclusions
+    described = read(ACTION)["outputs"]["conclusion"]["description"]
+    assert set(re.split(", | or ", described)) == conclusions
 
 
 def test_nothing_in_the_action_can_be_taken_over() -> None:
