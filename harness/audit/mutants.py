@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from harness.audit.advice import Advice
-from harness.requirements import Catalogue
+from harness.requirements import Catalogue, Level
 from harness.unsound import UnsoundSuiteError
 
 CLOSEST = 3
@@ -109,6 +109,12 @@ def _faults(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[s
                     mutant.name,
                     f'breaks "{row}", which is no requirement of the catalogue',
                     "Name the requirement that must turn red.",
+                )
+            elif catalogue[row].level is Level.MAY:
+                yield (
+                    mutant.name,
+                    f'breaks "{row}", which is a may: whatever a runtime does there is right',
+                    "Name a must, a should or a silent requirement.",
                 )
 
 

@@ -18,7 +18,7 @@ from harness.audit.mutants import Mutant
 from harness.deadlines import LONGEST_TRIAL, TRIAL, Deadlines
 from harness.driver.pool import ignore
 from harness.feature_files import CATALOGUE
-from harness.records import Outcome, Run
+from harness.records import Outcome, Run, ScenarioRecord
 from harness.requirements import Level, load
 from harness.verdicts import Status, judge
 
@@ -152,5 +152,14 @@ def read(mutant: Mutant, run: Run, features: Path) -> Trial:
         killers=killers,
         red=tuple(found.requirement.id for found in verdicts if found.status in RED),
         errored=tuple(selector for selector in errored if selector not in killers),
-        problem=run.incomplete,
+        problem=_problem(mutant, run, own),
     )
+
+
+def _problem(mutant: Mutant, run: Run, own: Sequence[ScenarioRecord]) -> str:
+    """Why a run with these records of its row says nothing of a mutant, empty if it does."""
+    if run.error and not run.records:
+        return f"it could not be checked: {run.error.splitlines()[0]}"
+    if not (own or run.incomplete) and (mutant.keyword or mutant.markers):
+        return f"its keyword and markers leave out every scenario of {mutant.row}"
+    return run.incomplete

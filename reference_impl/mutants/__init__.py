@@ -62,4 +62,4 @@ def __getattr__(name: str) -> Factory:
     for mutant in MUTANTS:
         if mutant.name == name:
             return serving(mutant.make)
-    raise AttributeError(name)
+    raise AttributeError("there is no mutant of that name: `pulsecheck audit --list` shows all")

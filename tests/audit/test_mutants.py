@@ -4,6 +4,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from harness import suite
 from harness.audit import trials
@@ -54,6 +55,11 @@ def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
             "  Name the requirement that must turn red.",
         ),
         (
+            (mutant("one", "STO-4"),),
+            'suspects.one: breaks "STO-4", which is a may: whatever a runtime does there is right\n'
+            "  Name a must, a should or a silent requirement.",
+        ),
+        (
             (mutant("one"), mutant("two")),
             "suspects.two: is in MUTANTS, and the module has no factory of that name\n"
             "  Write `async def two(reader, writer)` there, which serves one session of the driver "
@@ -98,3 +104,22 @@ def test_what_is_not_as_wanted_gets_a_second_look_without_haste(
     one = next(found for found in mutants if found.row == "TBX-1")
     (trial,) = trials.trials("reference_impl.mutants", [one], FEATURES, 1)
     assert trial.is_as_wanted, trial
+
+
+@pytest.mark.parametrize(
+    ("selected", "problem"),
+    [
+        ({"markers": "TBX-2"}, "its keyword and markers leave out every scenario of TBX-1"),
+        ({"markers": "TBX-1 and"}, "it could not be checked: what follows -m is no expression: "),
+        ({"keyword": "nowhere"}, "it could not be checked: the selection matches no scenario"),
+    ],
+)
+def test_a_mutant_that_meets_no_scenario_of_its_row_has_not_survived(
+    selected: dict[str, str], problem: str
+) -> None:
+    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    one = next(found for found in mutants if found.row == "TBX-1")
+    astray = replace(one, **{"keyword": "", "markers": "", **selected})
+    (trial,) = trials.trials("reference_impl.mutants", [astray], FEATURES, 1)
+    assert trial.problem.startswith(problem)
+    assert not trial.is_as_wanted
