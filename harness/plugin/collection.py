@@ -89,6 +89,10 @@ def _key(item: pytest.Item | pytest.Collector) -> tuple[str, Row]:
     return getattr(item, "originalname", item.name), _row(example)
 
 
+_read = lru_cache(maxsize=1)(load_suite)
+"""Once a process is enough: pytest-bdd, which must read the same, keeps its features as long."""
+
+
 def _suite(config: pytest.Config, features: Path) -> Suite:
     """The suite in a folder, whose tags the run then knows."""
     suites = config.stash.setdefault(SUITES, {})
@@ -97,10 +101,6 @@ def _suite(config: pytest.Config, features: Path) -> Suite:
         for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
             config.addinivalue_line("markers", f"{tag}: a tag of the features")
     return suites[features]
-
-
-_read = lru_cache(maxsize=1)(load_suite)
-"""Once a process is enough: pytest-bdd, which must read the same, keeps its features as long."""
 
 
 def collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
