@@ -1,3 +1,3 @@
 """Makes a plain `pytest features` run the behaviour specification."""
 
-pytest_plugins = ("harness.plugin",)
+pytest_plugins = ("pulsecheck.runner.plugin",)

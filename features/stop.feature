@@ -508,3 +508,21 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       And the connection "main" is established
       When the application restarts
       Then no connection to the server is left
+
+  @may @STO-14
+  Rule: On Stop may pulse after a start that established nothing
+
+    @dwell
+    Scenario: Whether On Stop pulses after a start that was refused
+      Given a project with the connection "main"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then the server refuses the connection
+      And it is noted whether "On Socket.IO Stop" pulses after "a start that was refused"
+
+    @dwell
+    Scenario: Whether On Stop pulses after a start that was given up
+      Given a project with the connection "main"
+      And the connection "main" is being started while the server withholds the answer
+      When "Socket.IO Stop" receives a pulse
+      Then it is noted whether "On Socket.IO Stop" pulses after "a start that was given up"

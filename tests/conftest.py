@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from checking import COMMAND, ONCE, Act, Check, Checked, Following, follow, run_check
 
 RUNTIMES = Path(__file__).parent / "runtimes"

@@ -31,7 +31,7 @@ class Runner:
         """Put pulsecheck where the step before this one installs it."""
         programs = self._folder / "pulsecheck" / "bin"
         programs.mkdir(parents=True)
-        for name, words in (("pulsecheck", "-m harness.cli"), ("python", "")):
+        for name, words in (("pulsecheck", "-m pulsecheck"), ("python", "")):
             program = programs / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
             program.chmod(0o755)

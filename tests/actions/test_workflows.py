@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from harness.init.rendering import LANGUAGES, WORKFLOW, render
-from harness.verdicts import Conclusion
+from pulsecheck.init.rendering import LANGUAGES, WORKFLOW, render
+from pulsecheck.results.verdict import Conclusion
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"

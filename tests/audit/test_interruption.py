@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+
 from auditing import RUNTIMES
 from checking import COMMAND, LONGEST, follow
 

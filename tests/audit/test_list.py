@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from auditing import RUNTIMES
 from checking import COMMAND, LONGEST
-
-from reference_impl.mutants import MUTANTS
+from pulsecheck_reference.mutants import MUTANTS
 
 
 def audit(*options: str) -> subprocess.CompletedProcess[str]:
@@ -55,7 +55,7 @@ def test_a_choice_of_mutants_of_ones_own_is_listed(tmp_path: Path) -> None:
     assert not report.exists()
 
 
-SHIPPED = "reference_impl.mutants"
+SHIPPED = "pulsecheck_reference.mutants"
 STOP = "sto_5_says_on_stop_"
 
 

@@ -6,23 +6,23 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from harness import suite
-from harness.audit import trials
-from harness.audit.mutants import MutantsError, load
-from harness.deadlines import Deadlines
-from harness.feature_files import CATALOGUE
-from harness.requirements import Level
-from harness.requirements import load as load_catalogue
-from reference_impl import serve
-from reference_impl.mutants import MUTANTS
+from pulsecheck.audit import trials
+from pulsecheck.audit.mutants import MutantsError, load
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.suite import feature_files
+from pulsecheck.suite.feature_files import CATALOGUE
+from pulsecheck.suite.requirements import Level
+from pulsecheck.suite.requirements import load as load_catalogue
+from pulsecheck_reference import serve
+from pulsecheck_reference.mutants import MUTANTS
 
-FEATURES = suite.default_features()
+FEATURES = feature_files.default_features()
 THE_CATALOGUE = load_catalogue(FEATURES / CATALOGUE)
 
 
 def test_there_are_many_mutants_at_least_one_for_each_row_but_a_may() -> None:
     rows = {found.id for found in THE_CATALOGUE.requirements if found.level is not Level.MAY}
-    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     assert len(mutants) == len(MUTANTS) >= 80
     assert {mutant.row for mutant in mutants} == rows
 
@@ -90,8 +90,8 @@ def test_mutants_that_do_not_fit_are_refused(
 
 def test_a_mutant_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trials, "LONGEST_TRIAL", 0.001)
-    (first, *_) = load("reference_impl.mutants", THE_CATALOGUE)
-    (trial,) = trials.trials("reference_impl.mutants", (first,), FEATURES, 1)
+    (first, *_) = load("pulsecheck_reference.mutants", THE_CATALOGUE)
+    (trial,) = trials.trials("pulsecheck_reference.mutants", (first,), FEATURES, 1)
     assert trial.problem == "it took longer than 0.001 s"
 
 
@@ -99,10 +99,10 @@ def test_what_is_not_as_wanted_gets_a_second_look_without_haste(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With no patience at all no answer comes in time, and the harness blames the driver."""
-    monkeypatch.setattr(trials, "TRIAL", Deadlines(patience=0.000_001))
-    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    monkeypatch.setattr(trials, "TRIAL", Timeouts(patience=0.000_001))
+    mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     one = next(found for found in mutants if found.row == "TBX-1")
-    (trial,) = trials.trials("reference_impl.mutants", [one], FEATURES, 1)
+    (trial,) = trials.trials("pulsecheck_reference.mutants", [one], FEATURES, 1)
     assert trial.is_as_wanted, trial
 
 
@@ -117,9 +117,9 @@ def test_what_is_not_as_wanted_gets_a_second_look_without_haste(
 def test_a_mutant_that_meets_no_scenario_of_its_row_has_not_survived(
     selected: dict[str, str], problem: str
 ) -> None:
-    mutants = load("reference_impl.mutants", THE_CATALOGUE)
+    mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     one = next(found for found in mutants if found.row == "TBX-1")
     astray = replace(one, **{"keyword": "", "markers": "", **selected})
-    (trial,) = trials.trials("reference_impl.mutants", [astray], FEATURES, 1)
+    (trial,) = trials.trials("pulsecheck_reference.mutants", [astray], FEATURES, 1)
     assert trial.problem.startswith(problem)
     assert not trial.is_as_wanted

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from harness.audit.advice import Advice
-from harness.audit.findings import Audit, Fact, Finding, Kind, Scene
-from harness.audit.mutants import Mutant
-from harness.audit.terminal import show
-from harness.audit.trials import Trial
-from harness.console import make_console
-from harness.driver.protocol import Capability
-from harness.requirements import Level, Requirement
+from pulsecheck.audit.advice import Advice
+from pulsecheck.audit.findings import Audit, AuditedFact, AuditedScenario, AuditFinding, FindingKind
+from pulsecheck.audit.mutants import Mutant
+from pulsecheck.audit.terminal import show
+from pulsecheck.audit.trials import Trial
+from pulsecheck.cli.console import make_console
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.suite.requirements import Level, Requirement
 
 STO_5 = Requirement(
     id="STO-5",
@@ -22,7 +22,7 @@ STO_5 = Requirement(
     page="page",
     capabilities=(Capability.RUNTIME,),
 )
-SURVIVED = Finding(kind=Kind.SURVIVED, name="survives", why="is well hidden")
+SURVIVED = AuditFinding(kind=FindingKind.SURVIVED, name="survives", why="is well hidden")
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +36,18 @@ def trial(name: str, *killers: str) -> Trial:
     return Trial(mutant=Mutant(name=name, row="STO-5", mistake=f"{name} it"), killers=killers)
 
 
-def scene(name: str, *kills: str) -> Scene:
-    return Scene(name=name, feature="stop.feature", requirements=("STO-5",), kills=kills)
+def scene(name: str, *kills: str) -> AuditedScenario:
+    return AuditedScenario(name=name, feature="stop.feature", requirements=("STO-5",), kills=kills)
 
 
 def shown(
-    *scenes: Scene, findings: tuple[Finding, ...] = (), partial: bool, features: Path | None = None
+    *scenes: AuditedScenario,
+    findings: tuple[AuditFinding, ...] = (),
+    partial: bool,
+    features: Path | None = None,
 ) -> list[str]:
     trials = (trial("breaks", "waits"), trial("survives"))
-    fact = Fact(requirement=STO_5, scenes=scenes, trials=trials)
+    fact = AuditedFact(requirement=STO_5, scenes=scenes, trials=trials)
     found = Audit(facts=(fact,), findings=findings, mutants=2, partial=partial)
     output = io.StringIO()
     show(make_console(output), found, Advice(module="mine", features=features))
@@ -77,7 +80,7 @@ def test_of_all_mutants_only_what_is_found_is_shown() -> None:
 
 
 def test_a_mutant_with_a_finding_is_to_be_looked_at_with_the_features_that_were_tried() -> None:
-    missing = Finding(kind=Kind.NO_MUTANT, name="STO-7", why="no mutant breaks it")
+    missing = AuditFinding(kind=FindingKind.NO_MUTANT, name="STO-7", why="no mutant breaks it")
     other = replace(missing, name="STO-9")
     findings = (SURVIVED, missing, other)
     assert shown(partial=False, findings=findings, features=Path("my features"))[2:] == [

@@ -12,7 +12,9 @@ MOST_MEGABYTES = 200.0
 def main() -> None:
     began = time.monotonic()
     code = subprocess.run(
-        [sys.executable, "-m", "harness.cli", "check"], stdout=subprocess.DEVNULL, check=False
+        [sys.executable, "-m", "pulsecheck", "check"],
+        stdout=subprocess.DEVNULL,
+        check=False,
     ).returncode
     seconds = time.monotonic() - began
     megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -17,8 +17,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
-from harness.mock_server import HoldDisconnects, MockServer
-from harness.timeline import Timeline
+from pulsecheck.mock_server import HoldDisconnects, MockServer
+from pulsecheck.shared.timeline import Timeline
 
 HERE = Path(__file__).parent
 CROWD = 1_000

@@ -8,14 +8,14 @@ import sys
 import time
 from functools import partial
 
-from harness.deadlines import Deadlines
-from harness.mock_server.occurrences import Occurrence
-from harness.world.conformance import Entries
-from harness.world.laboratory import Laboratory
-from harness.world.sightings import pulses, served
-from harness.world.world import TRANSPORTS, World
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.world.expectations import Entries
+from pulsecheck.world.resources import RunResources
+from pulsecheck.world.timeline_queries import pulses, served
+from pulsecheck.world.world import TRANSPORTS, World
 
-REFERENCE = "python:reference_impl:serve"
+REFERENCE = "python:pulsecheck_reference:serve"
 BURST = 1_000
 MOST_SECONDS = 2.0
 EVENT = "count"
@@ -25,17 +25,17 @@ def main() -> int:
     spec = sys.argv[1] if len(sys.argv) > 1 else REFERENCE
     slowest = 0.0
     print(f"{BURST:,} events through {spec}, each burst in {MOST_SECONDS:g} s at most")
-    with Laboratory(spec, Deadlines()) as laboratory:
+    with RunResources(spec, Timeouts()) as resources:
         for transport in TRANSPORTS:
-            sending, receiving = measure(laboratory, transport)
+            sending, receiving = measure(resources, transport)
             slowest = max(slowest, sending, receiving)
             print(f"{transport:<12} {told('Send', sending)} {told('On Receive', receiving)}")
     return int(slowest > MOST_SECONDS)
 
 
-def measure(laboratory: Laboratory, transport: str) -> tuple[float, float]:
+def measure(resources: RunResources, transport: str) -> tuple[float, float]:
     """The seconds that a burst takes from Send to the server, and from there to On Receive."""
-    world = World(laboratory)
+    world = World(resources)
     try:
         world.add_connection("main", transport)
         named = {"Event Name": EVENT}

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from harness.deadlines import Deadlines
-from harness.records import Run
-from harness.report.html import page
-from harness.requirements import load
-from harness.suite import Options, default_features, run
-from harness.verdicts import judge
+from pulsecheck.report.html import page
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import judge
+from pulsecheck.runner.run import Options, run_suite
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.suite.feature_files import default_features
+from pulsecheck.suite.requirements import load
 
 SCENARIOS = 2_000
 MOST_SECONDS_TO_BUILD = 5.0
@@ -46,11 +47,11 @@ def main() -> int:
 
 def real_run() -> Run:
     options = Options(
-        implementation="python:reference_impl:serve",
+        implementation="python:pulsecheck_reference:serve",
         features=default_features(),
-        deadlines=Deadlines(dwell=0.1),
+        timeouts=Timeouts(dwell=0.1),
     )
-    return run(options, lambda *_: None, lambda *_: None)
+    return run_suite(options, lambda *_: None, lambda *_: None)
 
 
 def multiplied(run: Run, count: int) -> Run:

@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.records import Outcome
-from harness.report import conformance
-from harness.report.conformance import Report
-from harness.report.text import log, title
+from pulsecheck.report import conformance
+from pulsecheck.report.conformance import Report
+from pulsecheck.report.text import log, title
+from pulsecheck.results.records import Outcome
 
 BURN = "while True: pass"
 DRIVERS = {
-    "in memory": "python:reference_impl:serve",
-    "child process": f"{sys.executable} -m reference_impl",
+    "in memory": "python:pulsecheck_reference:serve",
+    "child process": f"{sys.executable} -m pulsecheck_reference",
 }
 
 
@@ -43,7 +43,7 @@ def check(driver: str, runs: int, file: Path) -> Report:
     """Check so many times; what differs from the first run is unstable in the report."""
     options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
-        [sys.executable, "-m", "harness.cli", "check", *options],
+        [sys.executable, "-m", "pulsecheck", "check", *options],
         stdout=subprocess.DEVNULL,
         check=False,
     )

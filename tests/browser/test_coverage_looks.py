@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from checking import run_check
 from opened import FAINT, Opened
-
-from harness.coverage import page as specification_page
-from harness.coverage.command import measured
-from harness.report import conformance
-from harness.report.text import implementation
-from harness.suite import default_features
+from pulsecheck.cli.coverage import measured
+from pulsecheck.coverage import page as specification_page
+from pulsecheck.report import conformance
+from pulsecheck.report.text import implementation
+from pulsecheck.suite.feature_files import default_features
 
 index = import_module("tests.spec_coverage.__main__")
 RUNTIMES = Path(__file__).parents[1] / "runtimes"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from plain import plain_client
 from serving import LONGEST, Serving, serving
 

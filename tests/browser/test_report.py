@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from opened import FAINT, Opened
-from sample_run import sample_catalogue, sample_run
 
-from harness.records import Outcome, Run
-from harness.report.comparison import compare
-from harness.report.conformance import Report
-from harness.report.html import comparison as comparison_page
-from harness.report.html import page as run_page
-from harness.report.html.shapes import LANES
-from harness.verdicts import judge
+from opened import FAINT, Opened
+from pulsecheck.report.comparison import compare
+from pulsecheck.report.conformance import Report
+from pulsecheck.report.html import comparison as comparison_page
+from pulsecheck.report.html import page as run_page
+from pulsecheck.report.html.shapes import LANES
+from pulsecheck.results.records import Outcome, Run
+from pulsecheck.results.verdict import judge
+from sample_run import sample_catalogue, sample_run
 
 HOSTILE = (
     "</script><img src=x onerror=\"document.title='taken'\"><svg onload=alert(1)>'\"\u202e\x00"

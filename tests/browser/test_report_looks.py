@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checking import run_check
 
-from harness.report.conformance import read
-from harness.report.html import page as run_page
-from harness.report.html.shapes import LANES
+from checking import run_check
+from pulsecheck.report.conformance import read
+from pulsecheck.report.html import page as run_page
+from pulsecheck.report.html.shapes import LANES
 
 ROOT = Path(__file__).parents[2]
-NAIVE = "python:reference_impl.mutants:sto_5_says_on_stop_when_it_begins_to_close"
+NAIVE = "python:pulsecheck_reference.mutants:sto_5_says_on_stop_when_it_begins_to_close"
 HELD = "On Stop waits while the server holds the disconnect [websocket]"
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1200, "height": 1000}},

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from harness import cli, suite
-from harness.driver.protocol import Capability, Implementation, Initialized
-from harness.driver.tcp import Announce
-from harness.interrupts import Interrupts
-from harness.records import Outcome, Run, ScenarioRecord
-from harness.suite import Options, Progress
+from pulsecheck.cli import app, check
+from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.tcp import Announce
+from pulsecheck.results.records import Outcome, Run, ScenarioRecord
+from pulsecheck.runner.interrupts import Interrupts
+from pulsecheck.runner.run import OnProgress, Options
+from pulsecheck.suite import feature_files
 
 CATALOGUE = """
 [[requirement]]
@@ -70,12 +71,12 @@ class CommandLine:
         self.features = features
         self.run = CONFORMING
         self.options: list[Options] = []
-        self.meanwhile: Callable[[Progress], object] = lambda progress: progress(None, 0, 2)
-        monkeypatch.setattr(suite, "run", self._run)
-        monkeypatch.setattr(suite, "default_features", lambda: features)
+        self.meanwhile: Callable[[OnProgress], object] = lambda progress: progress(None, 0, 2)
+        monkeypatch.setattr(check, "run_suite", self._run)
+        monkeypatch.setattr(feature_files, "default_features", lambda: features)
 
     def _run(
-        self, options: Options, progress: Progress, announce: Announce, interrupts: Interrupts
+        self, options: Options, progress: OnProgress, announce: Announce, interrupts: Interrupts
     ) -> Run:
         self.interrupts = interrupts
         self.options.append(options)
@@ -87,7 +88,7 @@ class CommandLine:
         """Run the command line; give its exit code."""
         self._monkeypatch.setattr(sys, "argv", ["pulsecheck", *words])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            app.main()
         code = ended.value.code or 0
         assert isinstance(code, int)
         return code

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-
-from harness.records import Outcome
-from harness.suite import Progress
 from tests.cli.conftest import CONFORMING, Captured, CommandLine, printed, record
+
+from pulsecheck.results.records import Outcome
+from pulsecheck.runner.run import OnProgress
 
 
 def test_a_conforming_implementation_is_exit_code_0(
@@ -54,7 +54,7 @@ def test_an_interrupted_run_is_reported_with_exit_code_130(
 def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
     pulsecheck: CommandLine, capsys: Captured
 ) -> None:
-    def interrupt(_: Progress) -> None:
+    def interrupt(_: OnProgress) -> None:
         raise KeyboardInterrupt
 
     pulsecheck.meanwhile = interrupt

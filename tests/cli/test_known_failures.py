@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-
-from harness import cli
-from harness.records import Outcome
 from tests.cli.conftest import CATALOGUE, CONFORMING, Captured, CommandLine, printed, record
+
+from pulsecheck.cli import check as cli
+from pulsecheck.results.records import Outcome
 
 
 @pytest.fixture

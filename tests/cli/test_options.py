@@ -1,16 +1,16 @@
 from pathlib import Path
 
 import pytest
-
-from harness.deadlines import Deadlines
-from harness.suite import Options
 from tests.cli.conftest import CATALOGUE, Captured, CommandLine, printed
+
+from pulsecheck.runner.run import Options
+from pulsecheck.shared.timeouts import Timeouts
 
 
 def test_the_reference_is_checked_by_default(pulsecheck: CommandLine) -> None:
     pulsecheck("check")
     assert pulsecheck.options == [
-        Options(implementation="python:reference_impl:serve", features=pulsecheck.features)
+        Options(implementation="python:pulsecheck_reference:serve", features=pulsecheck.features)
     ]
 
 
@@ -30,7 +30,7 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
             env=("LEVEL=3", "PATH"),
             server_host="::1",
             advertise_host="device.local",
-            deadlines=Deadlines(patience=3.0, dwell=0.0),
+            timeouts=Timeouts(patience=3.0, dwell=0.0),
         )
     ]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-
-from harness.records import Outcome
 from tests.cli.conftest import CONFORMING, Captured, CommandLine, printed, record
+
+from pulsecheck.results.records import Outcome
 
 
 def test_progress_is_shown_before_the_report(pulsecheck: CommandLine, capsys: Captured) -> None:

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
-
-from harness.records import Outcome
 from tests.cli.conftest import CONFORMING, Captured, CommandLine, printed, record
+
+from pulsecheck.results.records import Outcome
 
 
 def failing_output(pulsecheck: CommandLine, capsys: Captured, *words: str) -> str:

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from serving import LONGEST, serving
 
-from harness.mock_server import reactions
-from harness.serve.kinds import Kinds, exported
-from harness.serve.operations import operations
+from pulsecheck.mock_server import reactions
+from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.serve.operations import operations
+from serving import LONGEST, serving
 
 GUIDE = Path(__file__).parents[2] / "docs" / "mock-server.md"
 TEXT = GUIDE.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.audit.mutants import Mutant
+from pulsecheck.audit.mutants import Mutant
 
 GUIDE = Path(__file__).parents[2] / "docs" / "running.md"
 LONGEST = 120

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from harness.driver.errors import DriverError
-from harness.driver.protocol import METHODS, NOTIFICATIONS, Capability
-from reference_impl.node_types import KINDS
+from pulsecheck.driver.errors import DriverError
+from pulsecheck.driver.protocol import METHODS, NOTIFICATIONS, Capability
+from pulsecheck_reference.node_types import KINDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-driver.md"
 LONGEST = 120

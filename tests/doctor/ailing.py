@@ -7,7 +7,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 from typing import Any
 
-from reference_impl import serve
+from pulsecheck_reference import serve
 
 Json = dict[str, Any]
 Spoil = Callable[[Json, str], list[Json]]

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.doctor.checks import CHECKS
-from harness.doctor.examination import examine
-from harness.doctor.findings import Finding, Status
-from harness.doctor.requests import ASKED
-from harness.driver.driver import Source
-from harness.driver.protocol import METHODS
-from harness.driver.spec import CommandSpec, ConnectSpec, FactorySpec
-from harness.driver.tcp import Connector
-from reference_impl import serve
+from pulsecheck.doctor.checks import CHECKS
+from pulsecheck.doctor.examination import examine
+from pulsecheck.doctor.findings import CheckStatus, DriverFinding
+from pulsecheck.doctor.requests import ASKED
+from pulsecheck.driver.driver import DriverSource
+from pulsecheck.driver.protocol import METHODS
+from pulsecheck.driver.spec import CommandSpec, ConnectSpec, FactorySpec
+from pulsecheck.driver.tcp import Connector
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck_reference import serve
 
 HERE = Path(__file__).parent
 BAD = HERE.parent / "driver" / "bad" / "bad_driver.py"
 LONGEST = 60.0
-PATIENT = Deadlines(patience=20.0, grace=10.0)
-HASTY = Deadlines(patience=1.0, start=1.0, grace=1.0)
+PATIENT = Timeouts(patience=20.0, grace=10.0)
+HASTY = Timeouts(patience=1.0, start=1.0, grace=1.0)
 
-Doctor = Callable[..., dict[str, Finding]]
+Doctor = Callable[..., dict[str, DriverFinding]]
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
     """Findings by the name of their check."""
     monkeypatch.syspath_prepend(str(HERE))
 
-    def look(source: Source, deadlines: Deadlines = PATIENT) -> dict[str, Finding]:
-        async def bounded() -> dict[str, Finding]:
+    def look(source: DriverSource, timeouts: Timeouts = PATIENT) -> dict[str, DriverFinding]:
+        async def bounded() -> dict[str, DriverFinding]:
             async with asyncio.timeout(LONGEST):
-                return {found.check: found for found in await examine(source, CHECKS, deadlines)}
+                return {found.check: found for found in await examine(source, CHECKS, timeouts)}
 
         return asyncio.run(bounded())
 
@@ -47,21 +47,21 @@ def bad(behaviour: str, *arguments: str) -> CommandSpec:
     return CommandSpec((sys.executable, str(BAD), behaviour, *arguments))
 
 
-def of(findings: dict[str, Finding], status: Status) -> set[str]:
+def of(findings: dict[str, DriverFinding], status: CheckStatus) -> set[str]:
     return {name for name, found in findings.items() if found.status is status}
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        FactorySpec("reference_impl", "serve"),
-        CommandSpec((sys.executable, "-m", "reference_impl")),
+        FactorySpec("pulsecheck_reference", "serve"),
+        CommandSpec((sys.executable, "-m", "pulsecheck_reference")),
     ],
     ids=["in memory", "child process"],
 )
-def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: Source) -> None:
+def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: DriverSource) -> None:
     findings = doctor(source)
-    assert of(findings, Status.OK) == {check.name for check in CHECKS}
+    assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
     notes = {name: found.text for name, found in findings.items() if found.text}
     assert notes.keys() == {
         "initialize",
@@ -73,7 +73,7 @@ def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: Source) -> 
 
 
 def test_nothing_is_wrong_with_the_reference_over_tcp() -> None:
-    async def work() -> tuple[Finding, ...]:
+    async def work() -> tuple[DriverFinding, ...]:
         async with asyncio.timeout(LONGEST):
             server = await asyncio.start_server(serve, "127.0.0.1", 0)
             port = server.sockets[0].getsockname()[1]
@@ -82,7 +82,7 @@ def test_nothing_is_wrong_with_the_reference_over_tcp() -> None:
             server.close()
             return found
 
-    assert [found for found in asyncio.run(work()) if found.status is not Status.OK] == []
+    assert [found for found in asyncio.run(work()) if found.status is not CheckStatus.OK] == []
 
 
 def test_every_method_is_asked() -> None:
@@ -111,20 +111,20 @@ def test_one_thing_wrong_is_the_one_thing_found(
     doctor: Doctor, kind: str, check: str, text: str
 ) -> None:
     findings = doctor(FactorySpec("ailing", kind), HASTY)
-    assert of(findings, Status.WRONG) == {check}
-    assert of(findings, Status.SKIPPED) == set()
+    assert of(findings, CheckStatus.WRONG) == {check}
+    assert of(findings, CheckStatus.SKIPPED) == set()
     assert findings[check].text.startswith(text)
 
 
 def test_a_driver_that_reports_nothing_is_told(doctor: Doctor) -> None:
     findings = doctor(FactorySpec("ailing", "mute"), HASTY)
-    assert of(findings, Status.WRONG) == {"flushes notifications", "runtime/sync is a barrier"}
+    assert of(findings, CheckStatus.WRONG) == {"flushes notifications", "runtime/sync is a barrier"}
     assert "“Socket.IO Start” did not pulse within 1 s" in findings["flushes notifications"].text
 
 
 def test_what_answers_undeclared_is_mentioned(doctor: Doctor) -> None:
     findings = doctor(FactorySpec("ailing", "modest"))
-    assert of(findings, Status.OK) == {check.name for check in CHECKS}
+    assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
     note = "answers, although “studio” is not declared: what is not declared is not tested"
     assert findings["studio/toolbox"].text == note
 
@@ -147,14 +147,14 @@ def test_each_way_to_be_bad_is_found_by_its_check(
     doctor: Doctor, behaviour: str, check: str, text: str
 ) -> None:
     findings = doctor(bad(behaviour), HASTY)
-    assert findings[check].status is Status.WRONG
+    assert findings[check].status is CheckStatus.WRONG
     assert text in findings[check].text
 
 
 def test_what_cannot_start_is_the_only_thing_wrong(doctor: Doctor) -> None:
     findings = doctor(CommandSpec(("no-such-driver",)))
-    assert of(findings, Status.WRONG) == {"starts"}
-    assert of(findings, Status.OK) == set()
+    assert of(findings, CheckStatus.WRONG) == {"starts"}
+    assert of(findings, CheckStatus.OK) == set()
     assert findings["initialize"].text == "“starts” must be right first"
 
 
@@ -167,21 +167,21 @@ def test_what_the_driver_leaves_behind_is_found(doctor: Doctor, tmp_path: Path) 
 
 def test_a_wrong_check_stops_only_what_needs_it(doctor: Doctor) -> None:
     findings = doctor(bad("killed"), HASTY)
-    assert findings["project/close"].status is Status.OK
-    assert findings["starts again"].status is Status.OK
-    assert findings["runtime/sync is a barrier"].status is Status.SKIPPED
+    assert findings["project/close"].status is CheckStatus.OK
+    assert findings["starts again"].status is CheckStatus.OK
+    assert findings["runtime/sync is a barrier"].status is CheckStatus.SKIPPED
 
 
 # --- the command ------------------------------------------------------------------------------
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    line = (sys.executable, "-m", "harness.cli", "doctor", *words)
+    line = (sys.executable, "-m", "pulsecheck", "doctor", *words)
     return subprocess.run(line, capture_output=True, text=True, timeout=LONGEST, check=False)
 
 
 def test_the_command_is_exit_code_0_when_nothing_is_wrong() -> None:
-    done = command("python:reference_impl:serve")
+    done = command("python:pulsecheck_reference:serve")
     assert (done.returncode, done.stderr) == (0, "")
     assert "✓  runtime/sync is a barrier" in done.stdout
     assert done.stdout.endswith("nothing wrong with this driver\n")

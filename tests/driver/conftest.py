@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver.spec import CommandSpec, FactorySpec
+from pulsecheck.driver.spec import CommandSpec, FactorySpec
+from pulsecheck.shared.timeouts import Timeouts
 
 T = TypeVar("T")
 
 BAD = Path(__file__).parent / "bad"
 LONGEST = 30.0
 """Seconds that a test may take before it is ended."""
-PATIENT = Deadlines(patience=20.0, grace=10.0)
+PATIENT = Timeouts(patience=20.0, grace=10.0)
 
 
 class Recorder:
@@ -101,5 +101,5 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def patient() -> Deadlines:
+def patient() -> Timeouts:
     return PATIENT

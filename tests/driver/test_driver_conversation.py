@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from harness.driver import errors
-from harness.driver.conversation import Answer, Conversation
-from harness.driver.protocol import Done, Log, Plugin, Plugins, Pulsed, RuntimeFault, Sync
+from pulsecheck.driver import errors
+from pulsecheck.driver.conversation import Answer, Conversation
+from pulsecheck.driver.protocol import Done, Log, Plugin, Plugins, Pulsed, RuntimeFault, Sync
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.driver import Driver, start
-from harness.driver.protocol import Done, Sync
-from harness.driver.spec import CommandSpec
+from pulsecheck.driver import errors
+from pulsecheck.driver.driver import Driver, start
+from pulsecheck.driver.protocol import Done, Sync
+from pulsecheck.driver.spec import CommandSpec
+from pulsecheck.shared.timeouts import Timeouts
 
 HASTY = 0.2
 
@@ -48,7 +48,7 @@ async def sync_hastily(driver: Driver) -> None:
 
 @pytest.mark.parametrize(("behaviour", "kind", "text"), AT_START)
 def test_a_driver_that_is_bad_at_start_is_diagnosed(
-    run: Any, child: Any, patient: Deadlines, *, behaviour: str, kind: type[Exception], text: str
+    run: Any, child: Any, patient: Timeouts, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     with pytest.raises(errors.DriverError) as caught:
         run(start(child(behaviour), patient))
@@ -61,8 +61,8 @@ def test_a_driver_that_is_bad_in_use_is_diagnosed_and_not_usable(
     run: Any, child: Any, recorder: Any, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
-        deadlines = Deadlines(patience=20.0, grace=0.5 if behaviour.startswith("close") else 10.0)
-        driver = await start(child(behaviour), deadlines, recorder)
+        timeouts = Timeouts(patience=20.0, grace=0.5 if behaviour.startswith("close") else 10.0)
+        driver = await start(child(behaviour), timeouts, recorder)
         with pytest.raises(errors.DriverError) as caught:
             await driver.sync()
         assert type(caught.value) is kind
@@ -77,7 +77,7 @@ def test_a_driver_that_is_bad_in_use_is_diagnosed_and_not_usable(
 
 
 def test_an_early_exit_quotes_the_end_of_standard_error_harmlessly(
-    run: Any, child: Any, patient: Deadlines
+    run: Any, child: Any, patient: Timeouts
 ) -> None:
     with pytest.raises(errors.DriverExitedError) as caught:
         run(start(child("exits at start"), patient))
@@ -86,7 +86,7 @@ def test_an_early_exit_quotes_the_end_of_standard_error_harmlessly(
 
 def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
     with pytest.raises(errors.DriverHungError, match=r"did not answer initialize within 0\.2 s"):
-        run(start(child("hangs at start"), Deadlines(patience=HASTY, start=HASTY)))
+        run(start(child("hangs at start"), Timeouts(patience=HASTY, start=HASTY)))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_no_answer_in_time_is_a_hang_or_was_buffered(
     run: Any, child: Any, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
-        driver = await start(child(behaviour), Deadlines(patience=20.0, grace=0.5))
+        driver = await start(child(behaviour), Timeouts(patience=20.0, grace=0.5))
         with pytest.raises(errors.DriverHungError, match=text) as caught:
             await sync_hastily(driver)
         assert type(caught.value) is kind
@@ -111,7 +111,7 @@ def test_no_answer_in_time_is_a_hang_or_was_buffered(
 
 
 def test_an_answer_after_its_deadline_is_late(
-    run: Any, child: Any, recorder: Any, patient: Deadlines, tmp_path: Any
+    run: Any, child: Any, recorder: Any, patient: Timeouts, tmp_path: Any
 ) -> None:
     async def work() -> None:
         gate = tmp_path / "gate"
@@ -134,7 +134,7 @@ def test_an_answer_after_its_deadline_is_late(
 
 
 def test_a_second_answer_spoils_the_next_request(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("twice"), patient, recorder)
@@ -156,7 +156,7 @@ def test_a_second_answer_spoils_the_next_request(
     ],
 )
 def test_an_answer_that_says_no_leaves_the_driver_usable(
-    run: Any, child: Any, patient: Deadlines, *, behaviour: str, kind: type[Exception], text: str
+    run: Any, child: Any, patient: Timeouts, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
         driver = await start(child(behaviour), patient)
@@ -193,7 +193,7 @@ def test_a_file_that_is_no_program_cannot_be_executed(
         run(start(CommandSpec((str(file),))))
 
 
-def test_a_message_of_8_mib_passes(run: Any, child: Any, recorder: Any, patient: Deadlines) -> None:
+def test_a_message_of_8_mib_passes(run: Any, child: Any, recorder: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(child("long"), patient, recorder)
         await driver.sync()

@@ -13,18 +13,18 @@ from typing import Any
 import psutil
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.driver import start
-from harness.driver.pool import DriverPool
-from harness.driver.process import launch
-from harness.driver.spec import CommandSpec
+from pulsecheck.driver import errors
+from pulsecheck.driver.driver import start
+from pulsecheck.driver.pool import DriverPool
+from pulsecheck.driver.process import launch
+from pulsecheck.driver.spec import CommandSpec
+from pulsecheck.shared.timeouts import Timeouts
 
 LONGEST = 20.0
-IMPATIENT = Deadlines(patience=20.0, grace=0.3)
+IMPATIENT = Timeouts(patience=20.0, grace=0.3)
 
 
-def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Deadlines) -> None:
+def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(child("good"), patient)
         assert await driver.stop() is None
@@ -35,7 +35,7 @@ def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Deadli
 
 
 def test_stopping_twice_is_stopping_once(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("good"), patient, recorder)
@@ -47,7 +47,7 @@ def test_stopping_twice_is_stopping_once(
 
 
 def test_who_is_cancelled_while_stopping_does_not_stop_the_stopping(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("good"), patient, recorder)
@@ -86,7 +86,7 @@ def test_a_driver_that_ignores_shutdown_is_ended_by_force(
 
 
 def test_an_exit_instead_of_an_answer_to_shutdown_is_told(
-    run: Any, child: Any, patient: Deadlines
+    run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("exits unanswered"), patient)
@@ -96,7 +96,7 @@ def test_an_exit_instead_of_an_answer_to_shutdown_is_told(
 
 
 def test_what_the_driver_started_ends_with_it(
-    run: Any, child: Any, lifeline: Any, patient: Deadlines
+    run: Any, child: Any, lifeline: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("grandchild", lifeline.path), patient)
@@ -108,7 +108,7 @@ def test_what_the_driver_started_ends_with_it(
 
 
 def test_what_a_dead_driver_started_neither_lives_on_nor_hides_the_death(
-    run: Any, child: Any, lifeline: Any, patient: Deadlines
+    run: Any, child: Any, lifeline: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("orphan", lifeline.path), patient)
@@ -132,7 +132,7 @@ def test_a_family_that_ignores_sigterm_ends(run: Any, child: Any, lifeline: Any)
 
 
 def test_a_start_that_is_cancelled_leaves_no_process(
-    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         starting = asyncio.create_task(start(child("holds", lifeline.path), patient, recorder))
@@ -164,7 +164,7 @@ def test_a_process_that_left_the_group_holds_nothing_up_and_open(
 
 
 def test_a_stop_that_is_broken_off_ends_the_process_all_the_same(
-    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, lifeline: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def break_off() -> None:
         driver = await start(child("holds and ignores", lifeline.path), patient, recorder)
@@ -177,7 +177,7 @@ def test_a_stop_that_is_broken_off_ends_the_process_all_the_same(
 
 
 def test_a_stop_that_is_broken_off_ends_the_thread_all_the_same(
-    run: Any, factory: Any, recorder: Any, patient: Deadlines
+    run: Any, factory: Any, recorder: Any, patient: Timeouts
 ) -> None:
     threads = set(threading.enumerate())
 
@@ -195,8 +195,8 @@ def test_a_stop_that_is_broken_off_ends_the_thread_all_the_same(
 
 HARNESS = """
 import asyncio, sys
-from harness.driver.driver import start
-from harness.driver.spec import CommandSpec
+from pulsecheck.driver.driver import start
+from pulsecheck.driver.spec import CommandSpec
 
 async def main():
     driver = await start(CommandSpec(tuple(sys.argv[1:])))
@@ -219,7 +219,7 @@ def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
 
 
 def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
-    run: Any, child: Any, factory: Any, patient: Deadlines
+    run: Any, child: Any, factory: Any, patient: Timeouts
 ) -> None:
     here = psutil.Process()
     threads = set(threading.enumerate())
@@ -255,7 +255,7 @@ def _held(process: psutil.Process) -> tuple[int, int, int]:
 
 
 def test_a_driver_that_owes_an_answer_to_nobody_is_not_used_again(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(child("hangs"), patient)
@@ -279,7 +279,7 @@ def _open_files() -> int:
     return len(list(Path("/dev/fd").iterdir()))
 
 
-def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: Deadlines) -> None:
+def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(child("chatters"), patient)
         await driver.sync()
@@ -290,7 +290,7 @@ def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: 
 
 
 def test_a_driver_inherits_what_finds_programs_and_not_the_proxy(
-    run: Any, child: Any, recorder: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+    run: Any, child: Any, recorder: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("LC_NUMERIC", "C")

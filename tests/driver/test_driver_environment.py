@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from harness.deadlines import Deadlines
-from harness.driver.driver import start
-from harness.driver.environment import inherited, named
+from pulsecheck.driver.driver import start
+from pulsecheck.driver.environment import inherited, named
+from pulsecheck.shared.timeouts import Timeouts
 
 
 def test_only_what_finds_programs_and_the_locale_is_inherited() -> None:
@@ -46,7 +46,7 @@ def test_what_cannot_be_had_by_name_is_told(word: str, problem: str) -> None:
 
 
 def test_a_child_process_gets_what_is_named(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         spec = replace(child("environment"), variables={"COLOUR": "é"})

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.driver import start
-from harness.driver.spec import FactorySpec
+from pulsecheck.driver import errors
+from pulsecheck.driver.driver import start
+from pulsecheck.driver.spec import FactorySpec
+from pulsecheck.shared.timeouts import Timeouts
 
 LONGEST = 20.0
 BAD = Path(__file__).parent / "bad"
 
 
 def test_a_driver_in_memory_serves_and_ends(
-    run: Any, factory: Any, recorder: Any, patient: Deadlines
+    run: Any, factory: Any, recorder: Any, patient: Timeouts
 ) -> None:
     threads = set(threading.enumerate())
 
@@ -45,7 +45,7 @@ def test_a_driver_in_memory_serves_and_ends(
     ],
 )
 def test_a_factory_that_ends_early_has_crashed(
-    run: Any, factory: Any, patient: Deadlines, name: str, text: str
+    run: Any, factory: Any, patient: Timeouts, name: str, text: str
 ) -> None:
     async def work() -> None:
         driver = await start(factory(name), patient)
@@ -67,7 +67,7 @@ def test_a_factory_that_ends_early_has_crashed(
     ],
 )
 def test_a_factory_that_cannot_be_had_is_diagnosed(
-    run: Any, patient: Deadlines, spec: FactorySpec, text: str
+    run: Any, patient: Timeouts, spec: FactorySpec, text: str
 ) -> None:
     with pytest.raises(errors.FactoryNotLoadedError) as caught:
         run(start(spec, patient))
@@ -78,7 +78,7 @@ def test_a_blocking_factory_does_not_stop_the_harness_and_a_stuck_one_is_told(
     run: Any, factory: Any
 ) -> None:
     async def work() -> None:
-        driver = await start(factory("block"), Deadlines(patience=20.0, grace=0.1))
+        driver = await start(factory("block"), Timeouts(patience=20.0, grace=0.1))
         asking = asyncio.create_task(driver.sync())
         # Only a loop that runs on can notice that the time is up.
         done, _ = await asyncio.wait({asking}, timeout=0.1)
@@ -96,7 +96,7 @@ def test_a_blocking_factory_does_not_stop_the_harness_and_a_stuck_one_is_told(
 
 def test_a_factory_that_stays_after_shutdown_is_cancelled(run: Any, factory: Any) -> None:
     async def work() -> None:
-        driver = await start(factory("stay"), Deadlines(patience=20.0, grace=0.2))
+        driver = await start(factory("stay"), Timeouts(patience=20.0, grace=0.2))
         ending = await driver.stop()
         assert isinstance(ending, errors.ShutdownIgnoredError)
         assert ending.force == "cancellation"
@@ -105,7 +105,7 @@ def test_a_factory_that_stays_after_shutdown_is_cancelled(run: Any, factory: Any
 
 
 def test_a_module_in_the_working_directory_is_found(
-    run: Any, patient: Deadlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Any, patient: Timeouts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "driver_of_mine.py").write_text((BAD / "bad_factories.py").read_text())
     monkeypatch.setattr(sys, "path", [*sys.path])

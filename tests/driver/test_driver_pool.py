@@ -5,16 +5,14 @@ from typing import Any
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.pool import DriverPool
-from harness.driver.protocol import Done, Sync
-from harness.driver.spec import CommandSpec
+from pulsecheck.driver import errors
+from pulsecheck.driver.pool import DriverPool
+from pulsecheck.driver.protocol import Done, Sync
+from pulsecheck.driver.spec import CommandSpec
+from pulsecheck.shared.timeouts import Timeouts
 
 
-def test_a_process_that_was_released_is_used_again(
-    run: Any, child: Any, patient: Deadlines
-) -> None:
+def test_a_process_that_was_released_is_used_again(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         pool = DriverPool(child("good"), patient)
         first = await pool.acquire()
@@ -30,7 +28,7 @@ def test_a_process_that_was_released_is_used_again(
 
 
 def test_each_scenario_has_a_new_driver_in_memory(
-    run: Any, factory: Any, patient: Deadlines
+    run: Any, factory: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(factory("serve"), patient)
@@ -44,7 +42,7 @@ def test_each_scenario_has_a_new_driver_in_memory(
 
 
 def test_a_released_driver_tells_nobody(
-    run: Any, factory: Any, recorder: Any, patient: Deadlines
+    run: Any, factory: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(factory("serve"), patient)
@@ -58,7 +56,7 @@ def test_a_released_driver_tells_nobody(
 
 
 def test_a_driver_that_broke_is_replaced_and_its_fault_told_once(
-    run: Any, child: Any, patient: Deadlines
+    run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(child("exits"), patient)
@@ -74,7 +72,7 @@ def test_a_driver_that_broke_is_replaced_and_its_fault_told_once(
 
 
 def test_a_fault_that_the_next_request_raises_is_told(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(child("twice"), patient)
@@ -91,7 +89,7 @@ def test_a_fault_that_the_next_request_raises_is_told(
     run(work())
 
 
-def test_a_missing_answer_is_told(run: Any, child: Any, patient: Deadlines) -> None:
+def test_a_missing_answer_is_told(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         pool = DriverPool(child("hangs"), patient)
         driver = await pool.acquire()
@@ -104,7 +102,7 @@ def test_a_missing_answer_is_told(run: Any, child: Any, patient: Deadlines) -> N
 
 
 def test_a_driver_that_breaks_while_idle_is_replaced_and_told_at_the_end(
-    run: Any, child: Any, patient: Deadlines
+    run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         pool = DriverPool(child("good"), patient)
@@ -119,14 +117,14 @@ def test_a_driver_that_breaks_while_idle_is_replaced_and_told_at_the_end(
 
 def test_a_bad_ending_is_told_when_the_pool_closes(run: Any, child: Any) -> None:
     async def work() -> None:
-        pool = DriverPool(child("outlives shutdown"), Deadlines(patience=20.0, grace=0.3))
+        pool = DriverPool(child("outlives shutdown"), Timeouts(patience=20.0, grace=0.3))
         await pool.release(await pool.acquire())
         assert [type(fault) for fault in await pool.close()] == [errors.ShutdownIgnoredError]
 
     run(work())
 
 
-def test_at_the_limit_a_driver_is_waited_for(run: Any, factory: Any, patient: Deadlines) -> None:
+def test_at_the_limit_a_driver_is_waited_for(run: Any, factory: Any, patient: Timeouts) -> None:
     async def work() -> None:
         pool = DriverPool(factory("serve"), patient)
         drivers = [await pool.acquire() for _ in range(pool.limit)]
@@ -145,7 +143,7 @@ def test_there_are_fewer_processes_than_threads(child: Any, factory: Any) -> Non
     assert DriverPool(factory("serve")).limit == 64
 
 
-def test_drivers_that_do_not_come_up_take_no_place(run: Any, patient: Deadlines) -> None:
+def test_drivers_that_do_not_come_up_take_no_place(run: Any, patient: Timeouts) -> None:
     async def work() -> None:
         pool = DriverPool(CommandSpec(("no-such-driver",)), patient)
         for _ in range(pool.limit + 1):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.driver import errors
-from harness.driver.quoting import harmless, quote, tail
+from pulsecheck.driver import errors
+from pulsecheck.driver.quoting import harmless, quote, tail
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-import harness.driver
-from harness.driver.protocol import METHODS, NOTIFICATIONS, ErrorCode
-from harness.driver.schema import ERRORS, render, schema
-from harness.mock_server import MockServer
-from reference_impl import serve
+import pulsecheck.driver
+from pulsecheck.driver.protocol import METHODS, NOTIFICATIONS, ErrorCode
+from pulsecheck.driver.schema import ERRORS, render, schema
+from pulsecheck.mock_server import MockServer
+from pulsecheck_reference import serve
 
-SHIPPED = Path(harness.driver.__file__).parent / "protocol.schema.json"
+SHIPPED = Path(pulsecheck.driver.__file__).parent / "protocol.schema.json"
 Json = dict[str, Any]
 
 
@@ -39,7 +39,7 @@ def test_it_is_a_schema_of_its_dialect() -> None:
 
 
 def test_the_command_prints_it() -> None:
-    command = (sys.executable, "-m", "harness.cli", "schema")
+    command = (sys.executable, "-m", "pulsecheck", "schema")
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     assert done.stdout == render()
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.driver import Driver, start
-from harness.driver.protocol import METHODS, Done, Link, Project, Socket, Sync
+from pulsecheck.driver import errors
+from pulsecheck.driver.driver import Driver, start
+from pulsecheck.driver.protocol import METHODS, Done, Link, Project, Socket, Sync
+from pulsecheck.shared.timeouts import Timeouts
 
 
 def test_all_that_happens_is_observed_in_order(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("reports"), patient, recorder)
@@ -35,7 +35,7 @@ def test_all_that_happens_is_observed_in_order(
 
 
 def test_an_error_is_observed_as_an_answer_that_is_not_ok(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("refuses"), patient, recorder)
@@ -53,7 +53,7 @@ def test_an_error_is_observed_as_an_answer_that_is_not_ok(
 
 
 def test_long_params_are_cut_on_the_timeline(
-    run: Any, child: Any, recorder: Any, patient: Deadlines
+    run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(child("good"), patient, recorder)
@@ -65,7 +65,7 @@ def test_long_params_are_cut_on_the_timeline(
 
 
 def test_answers_find_their_requests_whatever_their_order(
-    run: Any, factory: Any, patient: Deadlines
+    run: Any, factory: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(factory("answer_in_pairs"), patient)
@@ -78,7 +78,7 @@ def test_answers_find_their_requests_whatever_their_order(
 
 
 def test_an_answer_to_a_request_that_was_cancelled_is_dropped(
-    run: Any, factory: Any, patient: Deadlines
+    run: Any, factory: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
         driver = await start(factory("answer_in_pairs"), patient)
@@ -93,10 +93,10 @@ def test_an_answer_to_a_request_that_was_cancelled_is_dropped(
 
 
 def test_each_observer_has_a_flood_allowance_of_its_own(
-    run: Any, child: Any, recorder: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+    run: Any, child: Any, recorder: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Each sync is worth four, the last of which comes after the answer: for the next one perhaps.
-    monkeypatch.setattr("harness.driver.session.MOST_NOTIFICATIONS", 5)
+    monkeypatch.setattr("pulsecheck.driver.session.MOST_NOTIFICATIONS", 5)
 
     async def work() -> None:
         driver = await start(child("reports"), patient)
@@ -112,9 +112,9 @@ def test_each_observer_has_a_flood_allowance_of_its_own(
 
 
 def test_a_flood_of_bytes_is_a_flood_too(
-    run: Any, child: Any, patient: Deadlines, monkeypatch: pytest.MonkeyPatch
+    run: Any, child: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.driver.session.MOST_NOTIFIED", 8 * 1024 * 1024)
+    monkeypatch.setattr("pulsecheck.driver.session.MOST_NOTIFIED", 8 * 1024 * 1024)
 
     async def work() -> None:
         driver = await start(child("long"), patient)
@@ -126,7 +126,7 @@ def test_a_flood_of_bytes_is_a_flood_too(
 
 
 def test_an_observer_that_fails_makes_the_driver_unusable(
-    run: Any, child: Any, patient: Deadlines
+    run: Any, child: Any, patient: Timeouts
 ) -> None:
     full: list[str] = []
 
@@ -144,9 +144,7 @@ def test_an_observer_that_fails_makes_the_driver_unusable(
     run(work())
 
 
-def test_the_other_requests_fail_of_the_same_fault(
-    run: Any, child: Any, patient: Deadlines
-) -> None:
+def test_the_other_requests_fail_of_the_same_fault(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(child("hangs"), patient)
         waiting = asyncio.create_task(driver.sync())

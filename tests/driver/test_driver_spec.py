@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.driver.errors import BadSpecError
-from harness.driver.spec import CommandSpec, ConnectSpec, FactorySpec, ListenSpec, parse_spec
+from pulsecheck.driver.errors import BadSpecError
+from pulsecheck.driver.spec import CommandSpec, ConnectSpec, FactorySpec, ListenSpec, parse_spec
 
 
 def test_a_command_line_is_split_as_a_shell_would() -> None:

@@ -9,16 +9,16 @@ from typing import Any
 import bad_factories
 import pytest
 
-from harness.deadlines import Deadlines
-from harness.driver import errors
-from harness.driver.driver import start
-from harness.driver.pool import DriverPool
-from harness.driver.spec import ConnectSpec, ListenSpec
-from harness.driver.tcp import Connector, Listener
+from pulsecheck.driver import errors
+from pulsecheck.driver.driver import start
+from pulsecheck.driver.pool import DriverPool
+from pulsecheck.driver.spec import ConnectSpec, ListenSpec
+from pulsecheck.driver.tcp import Connector, DriverListener
+from pulsecheck.shared.timeouts import Timeouts
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-HASTY = Deadlines(patience=0.2, arrival=0.2, grace=0.3)
-QUICK = Deadlines(patience=20.0, arrival=20.0, grace=0.3)
+HASTY = Timeouts(patience=0.2, arrival=0.2, grace=0.3)
+QUICK = Timeouts(patience=20.0, arrival=20.0, grace=0.3)
 
 
 class Device:
@@ -256,7 +256,7 @@ def test_a_driver_that_connects_before_it_is_waited_for_is_taken(run: Any) -> No
     async def work() -> None:
         device, again = Device(bad_factories.leave), Device(bad_factories.serve)
         announced: asyncio.Queue[str] = asyncio.Queue()
-        source = Listener(ListenSpec("127.0.0.1", 0), announced.put_nowait)
+        source = DriverListener(ListenSpec("127.0.0.1", 0), announced.put_nowait)
         starting = asyncio.create_task(start(source, QUICK))
         address = await announced.get()
         device.connect(address)
@@ -275,7 +275,7 @@ def test_a_driver_that_connects_before_it_is_waited_for_is_taken(run: Any) -> No
 def test_where_nobody_connects_the_error_says_so(run: Any) -> None:
     async def work() -> None:
         announced: list[str] = []
-        source = Listener(ListenSpec("127.0.0.1", 0), announced.append)
+        source = DriverListener(ListenSpec("127.0.0.1", 0), announced.append)
         with pytest.raises(errors.NobodyConnectedError) as caught:
             await start(source, HASTY)
         source.close()
@@ -288,14 +288,14 @@ def test_an_address_that_is_taken_is_told(run: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(errors.AddressUnusableError) as caught:
-            run(start(Listener(ListenSpec("127.0.0.1", port), print), HASTY))
+            run(start(DriverListener(ListenSpec("127.0.0.1", port), print), HASTY))
     assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in str(caught.value)
 
 
 def test_ipv6_works_both_ways(run: Any) -> None:
     async def work() -> None:
         device = Device(bad_factories.serve)
-        source = Listener(ListenSpec("::1", 0), device.connect)
+        source = DriverListener(ListenSpec("::1", 0), device.connect)
         driver = await start(source, QUICK)
         await driver.stop()
         source.close()

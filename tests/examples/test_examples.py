@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
 from checking import Checked, run_check
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

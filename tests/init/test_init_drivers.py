@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from harness.driver.driver import Driver, start
-from harness.driver.errors import RefusedError
-from harness.driver.protocol import Capability, Logic, Node, Project, SocketIoConnection
-from harness.driver.spec import CommandSpec
-from harness.init.command import init
+from pulsecheck.cli.init import init
+from pulsecheck.driver.driver import Driver, start
+from pulsecheck.driver.errors import RefusedError
+from pulsecheck.driver.protocol import Capability, Logic, Node, Project, SocketIoConnection
+from pulsecheck.driver.spec import CommandSpec
 
 LONGEST = 60
 COMMANDS = {"python": (sys.executable, "driver.py"), "javascript": ("node", "driver.mjs")}
@@ -114,7 +114,7 @@ def test_the_end_of_standard_input_ends_it(driver: tuple[str, str]) -> None:
 def test_the_doctor_finds_the_conversation_right(driver: tuple[str, str]) -> None:
     words = ("doctor", str(CommandSpec(driver)), "--patience", "1")
     done = subprocess.run(
-        (sys.executable, "-m", "harness.cli", *words),
+        (sys.executable, "-m", "pulsecheck", *words),
         capture_output=True,
         text=True,
         env={**os.environ, "COLUMNS": "200"},
@@ -133,7 +133,7 @@ def test_the_check_says_at_once_that_it_does_not_conform(
     report = tmp_path / "report.json"
     words = ("check", "--implementation", CommandSpec(driver), "--patience", 1, "--json", report)
     done = subprocess.run(
-        (sys.executable, "-m", "harness.cli", *map(str, words)),
+        (sys.executable, "-m", "pulsecheck", *map(str, words)),
         capture_output=True,
         text=True,
         timeout=LONGEST,
@@ -142,8 +142,10 @@ def test_the_check_says_at_once_that_it_does_not_conform(
     assert done.returncode == 1, done.stdout + done.stderr
     verdict = json.loads(report.read_text())["verdict"]
     assert verdict["conclusion"] == "not conforming"
-    standings = {found["requirement"]["id"]: found["status"] for found in verdict["requirements"]}
-    assert [name for name, status in standings.items() if status == "not met"] == ["STA-2"]
+    scenario_statuses = {
+        found["requirement"]["id"]: found["status"] for found in verdict["requirements"]
+    }
+    assert [name for name, status in scenario_statuses.items() if status == "not met"] == ["STA-2"]
 
 
 @pytest.mark.parametrize("code", [0, 1, 2])

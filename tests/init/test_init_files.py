@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.init.command import init
-from harness.init.rendering import LANGUAGES, WORKFLOW, render
+from pulsecheck.cli.init import init
+from pulsecheck.init.rendering import LANGUAGES, WORKFLOW, render
 
 PYTHON = {"driver.py", "test_conformance.py", "README.md", WORKFLOW}
 JAVASCRIPT = {"driver.mjs", "conformance.test.mjs", "package.json", "README.md", WORKFLOW}
@@ -91,7 +91,7 @@ def test_an_unknown_language_is_refused_with_those_that_there_are(tmp_path: Path
 
 def test_the_command_is_one_of_pulsecheck() -> None:
     done = subprocess.run(
-        (sys.executable, "-m", "harness.cli", "--help"),
+        (sys.executable, "-m", "pulsecheck", "--help"),
         capture_output=True,
         text=True,
         check=True,

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, Self
 
 import aiohttp
 
-from harness.mock_server import MockServer, Occurrence
+from pulsecheck.mock_server import MockServer, Occurrence
 
 DEADLINE = 5.0
 """Seconds that anything awaited in these tests may take."""

@@ -1,7 +1,8 @@
 """A server that answers as an overloaded one does, or as one that knows no Socket.IO."""
 
-from harness.mock_server import NEXT, AnswerHttp, Occurrence
 from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock
+
+from pulsecheck.mock_server import NEXT, AnswerHttp, Occurrence
 
 
 @in_a_loop

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import socketio
+from tests.mock_server.conftest import DEADLINE, Log, in_a_loop, mock, nothing_more
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     CloseTransport,
     Cut,
     Fault,
@@ -19,7 +20,6 @@ from harness.mock_server import (
     RefuseConnection,
     WithholdConnectAnswer,
 )
-from tests.mock_server.conftest import DEADLINE, Log, in_a_loop, mock, nothing_more
 
 over_each_transport = pytest.mark.parametrize(
     "transports",

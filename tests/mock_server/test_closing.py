@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-
-from harness.mock_server import NEXT, Fault, MockServer, Occurrence
 from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock
 from tests.mock_server.test_faults import EVERY_FAULT
+
+from pulsecheck.mock_server import NEXT, Fault, MockServer, Occurrence
 
 AT_ONCE = 1.0
 """Seconds that closing may take."""

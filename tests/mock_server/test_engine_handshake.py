@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.mock_server.engine_io.handshake import (
+from pulsecheck.mock_server.engine_io.handshake import (
     BAD_METHOD,
     BAD_REQUEST,
     UNKNOWN_SESSION,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.mock_server.engine_io.packets import (
+from pulsecheck.mock_server.engine_io.packets import (
     InvalidPacketError,
     Packet,
     PacketType,

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from harness.mock_server.engine_io.packets import Packet, PacketType
-from harness.mock_server.engine_io.session import (
+from pulsecheck.mock_server.engine_io.packets import Packet, PacketType
+from pulsecheck.mock_server.engine_io.session import (
     AnswerPoll,
     Closed,
     CloseWebSocket,

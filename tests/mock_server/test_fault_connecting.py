@@ -3,15 +3,15 @@
 import asyncio
 
 import pytest
+from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock, nothing_more
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     NeverAnswer,
     Occurrence,
     PortGone,
     RefuseConnection,
     WithholdConnectAnswer,
 )
-from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock, nothing_more
 
 
 @in_a_loop

@@ -2,13 +2,14 @@
 
 import asyncio
 
-from harness.mock_server import (
+from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock, nothing_more
+
+from pulsecheck.mock_server import (
     DelayDisconnects,
     DelayFin,
     HoldDisconnects,
     Occurrence,
 )
-from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock, nothing_more
 
 SHORTLY = 0.1
 

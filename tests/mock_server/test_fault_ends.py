@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock, nothing_more
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     NEXT,
     BreakTransport,
     CloseTransport,
@@ -17,8 +18,7 @@ from harness.mock_server import (
     LeaveNamespace,
     Occurrence,
 )
-from harness.mock_server.wire import How
-from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock, nothing_more
+from pulsecheck.mock_server.wire import How
 
 
 @in_a_loop

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock, nothing_more
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     NEXT,
     Fault,
     HoldAfterBytes,
@@ -14,7 +15,6 @@ from harness.mock_server import (
     StopInMidFrame,
     StopInMidUpgrade,
 )
-from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock, nothing_more
 
 
 @in_a_loop

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     CloseWithCode,
     Connection,
     MockServer,
@@ -15,8 +16,7 @@ from harness.mock_server import (
     SwapMessages,
     WrongAcknowledgement,
 )
-from harness.mock_server.faults.wrong_acknowledgement import How
-from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock
+from pulsecheck.mock_server.faults.wrong_acknowledgement import How
 
 
 @in_a_loop

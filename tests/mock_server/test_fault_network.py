@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-
-from harness.mock_server import NEXT, Latency, MockServer, Occurrence, SlowReading, SlowWriting
-from harness.mock_server.wire import Direction
 from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock, nothing_more
+
+from pulsecheck.mock_server import NEXT, Latency, MockServer, Occurrence, SlowReading, SlowWriting
+from pulsecheck.mock_server.wire import Direction
 
 SHORTLY = 0.1
 

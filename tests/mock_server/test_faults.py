@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from tests.mock_server.conftest import Tcp, in_a_loop, mock
 
-from harness import mock_server
-from harness.mock_server import (
+from pulsecheck import mock_server
+from pulsecheck.mock_server import (
     AnswerHttp,
     BreakTransport,
     CloseTransport,
@@ -37,7 +38,6 @@ from harness.mock_server import (
     WithholdConnectAnswer,
     WrongAcknowledgement,
 )
-from tests.mock_server.conftest import Tcp, in_a_loop, mock
 
 EVERY_FAULT: list[Fault] = [
     AnswerHttp(503),

@@ -10,8 +10,9 @@ import engineio
 import pytest
 import requests
 import socketio
+from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop, mock
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     BreakTransport,
     ClientStaysError,
     CloseTransport,
@@ -20,7 +21,6 @@ from harness.mock_server import (
     MockServer,
     NoPings,
 )
-from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop, mock
 
 QUICK = {"ping_interval": 1.0, "ping_timeout": 1.0}
 REPORTED_WITHIN = 15.0

@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from harness.mock_server import Fault, MockServer, Occurrence
 from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Log, Tcp, mock, run_bounded
 from tests.mock_server.test_faults import EVERY_FAULT
+
+from pulsecheck.mock_server import Fault, MockServer, Occurrence
 
 MOST_PAYLOAD = 1_000
 fuzzed = settings(

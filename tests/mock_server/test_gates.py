@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness.mock_server.gates import Gate, Gates
+from pulsecheck.mock_server.gates import Gate, Gates
 
 
 def test_what_passes_a_gate_that_nobody_holds_passes_at_once() -> None:

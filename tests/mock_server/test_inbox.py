@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-
-from harness.mock_server import EventMissingError, ReceivedEvent
 from tests.mock_server.conftest import Tcp, in_a_loop, mock
+
+from pulsecheck.mock_server import EventMissingError, ReceivedEvent
 
 SHORTLY = 0.05
 

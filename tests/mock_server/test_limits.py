@@ -5,8 +5,9 @@ import math
 from typing import Any
 
 import pytest
+from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     ALL,
     NEXT,
     AnswerHttp,
@@ -22,7 +23,6 @@ from harness.mock_server import (
     RefuseConnection,
     WithholdConnectAnswer,
 )
-from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock
 
 SHORTLY = 0.1
 LIFE = (Occurrence.FAULT_BEGINS, Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS)

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-
-from harness.mock_server import MockServer, ReactionsError, reactions
 from tests.mock_server.conftest import Tcp, in_a_loop
+
+from pulsecheck.mock_server import MockServer, ReactionsError, reactions
 
 CONFORMANCE = """
 namespaces = ["/", "/custom"]

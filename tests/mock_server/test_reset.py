@@ -1,10 +1,10 @@
 """A server that several tests use in turn can be made as new."""
 
 import pytest
-
-from harness.mock_server import HoldDisconnects, Occurrence, PortGone, RefuseConnection, server
-from harness.mock_server.inbox import MOST_EVENTS, Inbox, ReceivedEvent
 from tests.mock_server.conftest import Tcp, in_a_loop, mock
+
+from pulsecheck.mock_server import HoldDisconnects, Occurrence, PortGone, RefuseConnection, server
+from pulsecheck.mock_server.inbox import MOST_EVENTS, Inbox, ReceivedEvent
 
 
 @in_a_loop

@@ -1,8 +1,9 @@
 """A fault concerns all connections, the next one, or one of them, and no other."""
 
 import pytest
+from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     NEXT,
     CloseTransport,
     DelayFin,
@@ -14,7 +15,6 @@ from harness.mock_server import (
     PortGone,
     RefuseConnection,
 )
-from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock
 
 
 @in_a_loop

@@ -8,17 +8,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-
-from harness.mock_server import (
-    Connection,
-    DelayDisconnects,
-    HoldDisconnects,
-    MockServer,
-    NeverAnswer,
-    Occurrence,
-    PortGone,
-    PortInUseError,
-)
 from tests.mock_server.conftest import (
     POLLING,
     Http,
@@ -27,6 +16,17 @@ from tests.mock_server.conftest import (
     mock,
     nothing_more,
     run_bounded,
+)
+
+from pulsecheck.mock_server import (
+    Connection,
+    DelayDisconnects,
+    HoldDisconnects,
+    MockServer,
+    NeverAnswer,
+    Occurrence,
+    PortGone,
+    PortInUseError,
 )
 
 

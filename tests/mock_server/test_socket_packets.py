@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.mock_server.socket_io.packets import (
+from pulsecheck.mock_server.socket_io.packets import (
     MOST_ATTACHMENTS,
     Decoder,
     InvalidPacketError,

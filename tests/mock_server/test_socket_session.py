@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.mock_server.socket_io.packets import InvalidPacketError
-from harness.mock_server.socket_io.session import (
+from pulsecheck.mock_server.socket_io.packets import InvalidPacketError
+from pulsecheck.mock_server.socket_io.session import (
     ConnectRequested,
     EventReceived,
     NamespaceLeft,

@@ -4,9 +4,9 @@ import asyncio
 import json
 
 import pytest
-
-from harness.mock_server import DelayFin, HoldDisconnects, MockServer, Occurrence
 from tests.mock_server.conftest import POLLING, Http, Log, Tcp, in_a_loop, mock, nothing_more
+
+from pulsecheck.mock_server import DelayFin, HoldDisconnects, MockServer, Occurrence
 
 
 def is_terminated(server: MockServer, log: Log) -> bool:

@@ -3,8 +3,6 @@
 import json
 
 import pytest
-
-from harness.mock_server import Occurrence
 from tests.mock_server.conftest import (
     PING,
     POLLING,
@@ -16,6 +14,8 @@ from tests.mock_server.conftest import (
     in_a_loop,
     mock,
 )
+
+from pulsecheck.mock_server import Occurrence
 
 QUICK = {"ping_interval": 0.1, "ping_timeout": 0.1}
 PATIENT = {"ping_interval": 0.1, "ping_timeout": 5.0}

@@ -1,7 +1,7 @@
 """`python -m tests.mutation [FILE ...]`: mutate the reference, and say which mutants survive.
 
-FILE is a file of reference_impl, say `lifecycle.py`; without one all are mutated. Ends with exit
-code 1 if a survivor has no reason in survivors.toml, or a reason there has no survivor.
+FILE is a file of pulsecheck_reference, say `lifecycle.py`; without one all are mutated. Ends with
+exit code 1 if a survivor has no reason in survivors.toml, or a reason there has no survivor.
 """
 
 import argparse
@@ -20,8 +20,8 @@ import msgspec
 from .mutations import Mutation, mutations
 from .survivors import Reasons, SurvivorsError, keys, load
 
-PACKAGE = "reference_impl"
-SOURCE = Path(__file__).parents[2] / PACKAGE
+PACKAGE = "pulsecheck_reference"
+SOURCE = Path(__file__).parents[2] / "reference_impl" / PACKAGE
 NO_BEHAVIOUR = {
     "__init__.py": "names what is public",
     "__main__.py": "a command line and its streams",
@@ -31,7 +31,7 @@ NO_BEHAVIOUR = {
     "rpc.py": "as lines.py",
     "streams.py": "standard streams and TCP; the judge asks the reference in memory",
 }
-"""Files of reference_impl that no feature is about."""
+"""Files of pulsecheck_reference that no feature is about."""
 JUDGE = Path(__file__).with_name("judge.py")
 WORKERS = 6
 

@@ -11,9 +11,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from harness import suite
-from harness.deadlines import Deadlines
-from harness.records import Outcome, ScenarioRecord
+from pulsecheck.results.records import Outcome, ScenarioRecord
+from pulsecheck.runner.run import Options, run_suite
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.suite import feature_files
 
 MEMORY = 2 * 1024**3
 """Bytes that a mutant which collects without end may have."""
@@ -32,15 +33,15 @@ def stop_at_red(record: ScenarioRecord | None, _number: int, _of: int) -> None:
 def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
     signal.alarm(int(limit))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    deadlines = Deadlines(patience=float(patience), dwell=float(dwell))
-    options = suite.Options(
+    timeouts = Timeouts(patience=float(patience), dwell=float(dwell))
+    options = Options(
         rerun=False,
-        implementation="python:reference_impl:serve",
-        features=suite.default_features(),
+        implementation="python:pulsecheck_reference:serve",
+        features=feature_files.default_features(),
         keyword=keyword,
-        deadlines=deadlines,
+        timeouts=timeouts,
     )
-    run = suite.run(options, stop_at_red, print)
+    run = run_suite(options, stop_at_red, print)
     if run.error or len(run.records) != run.collected:
         red(run.error or "not every scenario was judged")
 

@@ -12,7 +12,7 @@ from cosmic_ray.ast import get_ast
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
-from reference_impl.lifecycle import Action, State
+from pulsecheck_reference.lifecycle import Action, State
 
 Node = Any
 """A node of parso's tree, of which Cosmic Ray's operators are made."""

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
-
 from tests.mutation.__main__ import JUDGE, NO_BEHAVIOUR, PACKAGE, SOURCE, files, report
 from tests.mutation.mutations import Mutation, mutations
 from tests.mutation.operators import OWN

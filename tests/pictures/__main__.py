@@ -18,12 +18,11 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
 
-from harness.feature_files import CATALOGUE
-from harness.report import conformance, terminal
-from harness.report.conformance import Report
-from harness.report.html import page
-from harness.requirements import load
-from harness.suite import default_features
+from pulsecheck.report import conformance, terminal
+from pulsecheck.report.conformance import Report
+from pulsecheck.report.html import page
+from pulsecheck.suite.feature_files import CATALOGUE, default_features
+from pulsecheck.suite.requirements import load
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 COMMAND = (
@@ -41,7 +40,7 @@ def checked() -> Report:
     """Run the command; that it finds the runtime wrong is what the pictures show."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "conformance.json"
-        words = ("-m", "harness.cli", *shlex.split(COMMAND)[1:], "--json", str(file))
+        words = ("-m", "pulsecheck", *shlex.split(COMMAND)[1:], "--json", str(file))
         done = subprocess.run((sys.executable, *words), cwd=RUNTIMES, check=False)
         assert done.returncode == 1
         return conformance.read(file)

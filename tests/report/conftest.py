@@ -1,9 +1,9 @@
 import pytest
-from sample_run import sample_catalogue, sample_run
 
-from harness.records import Run
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
+from sample_run import sample_catalogue, sample_run
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,10 @@ from xml.etree import ElementTree as Xml
 import pytest
 from msgspec.structs import replace
 
-from harness.records import Run
-from harness.report.badge import NEUTRAL, PAINTS, render
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.badge import NEUTRAL, PAINTS, render
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 SVG = "{http://www.w3.org/2000/svg}"
 

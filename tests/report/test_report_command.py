@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from harness import cli
-from harness.records import Run
-from harness.report import conformance
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.cli import app
+from pulsecheck.report import conformance
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 Captured = pytest.CaptureFixture[str]
 Command = Callable[..., int]
@@ -24,7 +24,7 @@ def pulsecheck(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     def run(*words: str) -> int:
         monkeypatch.setattr(sys, "argv", ["pulsecheck", *words])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            app.main()
         code = ended.value.code or 0
         assert isinstance(code, int)
         return code

@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.records import Outcome, Run
-from harness.report import matrix
-from harness.report.comparison import Change, Comparison, compare
-from harness.report.conformance import Report
-from harness.requirements import Catalogue
-from harness.verdicts import judge
+from pulsecheck.report import matrix
+from pulsecheck.report.comparison import Comparison, RequirementChange, compare
+from pulsecheck.report.conformance import Report
+from pulsecheck.results.records import Outcome, Run
+from pulsecheck.results.verdict import judge
+from pulsecheck.suite.requirements import Catalogue
 
 Make = Callable[..., Report]
 
@@ -43,7 +43,7 @@ def compared(*reports: Report) -> Comparison:
     return compare([(Path(f"{number}.json"), report) for number, report in enumerate(reports)])
 
 
-def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+def told(changes: tuple[RequirementChange, ...]) -> list[tuple[str, str, str, tuple[str, ...]]]:
     return [(found.requirement.id, found.before, found.after, found.scenarios) for found in changes]
 
 

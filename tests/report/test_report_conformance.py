@@ -9,10 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
-from harness.distribution import version
-from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Run
-from harness.report.conformance import (
+from pulsecheck import __version__
+from pulsecheck.report.conformance import (
     FORMAT,
     SCHEMA,
     Report,
@@ -22,8 +20,10 @@ from harness.report.conformance import (
     render_schema,
     schema,
 )
-from harness.requirements import Catalogue
-from harness.verdicts import Conclusion, Verdict, judge
+from pulsecheck.results.known_failures import KnownFailure, KnownFailures
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Conclusion, Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 
 def test_the_report_can_be_read_back_whole(verdict: Verdict, run: Run) -> None:
@@ -72,7 +72,7 @@ def test_a_known_failure_is_told_with_its_entry(catalogue: Catalogue, run: Run) 
             "expires": "2027-01-02",
         }
     ]
-    assert model["standings"]["on_stop_waits[websocket]"] == "known failure"
+    assert model["scenario_statuses"]["on_stop_waits[websocket]"] == "known failure"
 
 
 def test_the_report_ends_with_a_line_feed(verdict: Verdict, run: Run) -> None:
@@ -153,7 +153,7 @@ def test_what_is_no_report_is_told(tmp_path: Path, content: bytes, problem: str)
 def test_a_report_of_another_format_is_told(file: Path) -> None:
     edit(file, lambda model: model.update(format=FORMAT + 1))
     assert message(file) == (
-        f"{file} is a report of format {FORMAT + 1}; this is pulsecheck {version()}, "
+        f"{file} is a report of format {FORMAT + 1}; this is pulsecheck {__version__}, "
         f"which reads format {FORMAT}\n"
         "  Check again with this version, or use the version that wrote the file."
     )
@@ -194,14 +194,14 @@ def test_a_selection_is_never_read_as_conforming(file: Path, claimed: str) -> No
 @pytest.mark.parametrize(
     "change",
     [
-        lambda standings: standings.pop("on_stop_waits[websocket]"),
-        lambda standings: standings.update(another="passed"),
+        lambda scenario_statuses: scenario_statuses.pop("on_stop_waits[websocket]"),
+        lambda scenario_statuses: scenario_statuses.update(another="passed"),
     ],
 )
 def test_a_report_says_how_each_of_its_scenarios_stands(
     file: Path, change: Callable[[dict[str, str]], None]
 ) -> None:
-    edit(file, lambda model: change(model["verdict"]["standings"]))
+    edit(file, lambda model: change(model["verdict"]["scenario_statuses"]))
     assert message(file) == (
         f"{file} does not say how each of its scenarios stands\n  Check again."
     )

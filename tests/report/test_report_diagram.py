@@ -2,12 +2,12 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from msgspec.structs import replace
-from sample_run import scenario
 
-from harness.records import Outcome, ScenarioRecord
-from harness.report.html.diagram import draw
-from harness.report.html.folding import Gap, Row, fold
-from harness.timeline import SENTENCE, Entry
+from pulsecheck.report.html.diagram import draw
+from pulsecheck.report.html.folding import DiagramGap, DiagramRow, fold
+from pulsecheck.results.records import Outcome, ScenarioRecord
+from pulsecheck.shared.timeline import SENTENCE, Entry
+from sample_run import scenario
 
 HELD = {"server": "main", "fault": "hold disconnects", "scope": "all connections"}
 EVENTS: tuple[tuple[float, str, str, dict[str, object]], ...] = (
@@ -206,11 +206,11 @@ def test_a_short_timeline_is_drawn_whole() -> None:
 
 def test_a_long_timeline_is_folded_but_for_what_is_around_sentences_and_the_culprit() -> None:
     rows = fold(long(1000), frozenset({300}))
-    assert [str(row) for row in rows if isinstance(row, Gap)] == [
+    assert [str(row) for row in rows if isinstance(row, DiagramGap)] == [
         "… 269 more, in 0.270 s",
         "… 169 more, in 0.170 s",
     ]
-    kept = [row.entry.number for row in rows if isinstance(row, Row)]
+    kept = [row.entry.number for row in rows if isinstance(row, DiagramRow)]
     assert kept == [*range(19), *range(288, 319), *range(488, 519)]
 
 

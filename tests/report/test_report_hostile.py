@@ -12,17 +12,17 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.driver.protocol import Capability, Implementation, Initialized
-from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Attempt, Outcome, Run, ScenarioRecord, StepRecord
-from harness.report import badge, conformance, junit, markdown, matrix, messages, terminal
-from harness.report.comparison import compare
-from harness.report.conformance import Report
-from harness.report.html import comparison as comparison_page
-from harness.report.html import page
-from harness.requirements import Catalogue
-from harness.timeline import SENTENCE, Entry
-from harness.verdicts import Status, Verdict, judge
+from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.report import badge, conformance, junit, markdown, matrix, messages, terminal
+from pulsecheck.report.comparison import compare
+from pulsecheck.report.conformance import Report
+from pulsecheck.report.html import comparison as comparison_page
+from pulsecheck.report.html import page
+from pulsecheck.results.known_failures import KnownFailure, KnownFailures
+from pulsecheck.results.records import OtherRun, Outcome, Run, ScenarioRecord, StepRecord
+from pulsecheck.results.verdict import RequirementStatus, Verdict, judge
+from pulsecheck.shared.timeline import SENTENCE, Entry
+from pulsecheck.suite.requirements import Catalogue
 
 NASTY = (
     "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -42,7 +42,7 @@ def nasty_record(original: ScenarioRecord, outcome: Outcome) -> ScenarioRecord:
         for number, (source, what) in enumerate(rows)
         for details in [dict.fromkeys(names, NASTY)]
     )
-    other = Attempt(
+    other = OtherRun(
         outcome=Outcome.PASSED,
         seconds=1,
         reason=NASTY,
@@ -187,7 +187,7 @@ def test_what_is_said_of_known_failures_is_text_too(
 ) -> None:
     entry = KnownFailure(requirement="STO-2", reason=NASTY, issue=f"https://{NASTY}")
     verdict = judge(catalogue, nasty, KnownFailures(Path(NASTY), (entry,)))
-    assert Status.KNOWN_FAILURE in {found.status for found in verdict.requirements}
+    assert RequirementStatus.KNOWN_FAILURE in {found.status for found in verdict.requirements}
     written = render(verdict, nasty)
     assert FORBIDDEN.search(written.decode()) is None
     if render is page.render:

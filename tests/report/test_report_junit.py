@@ -4,11 +4,11 @@ from xml.etree import ElementTree as Xml
 import pytest
 from msgspec.structs import replace
 
-from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Outcome, Run
-from harness.report.junit import render
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.junit import render
+from pulsecheck.results.known_failures import KnownFailure, KnownFailures
+from pulsecheck.results.records import Outcome, Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 SHOWN = "[red]\\x1b[31m\\x00<&]]>"
 

@@ -9,14 +9,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Outcome, Run
-from harness.report import badge, conformance, junit, markdown, messages
-from harness.report.comparison import Changes, compare
-from harness.report.conformance import Report
-from harness.report.html import page
-from harness.requirements import Catalogue
-from harness.verdicts import Conclusion, Verdict, judge
+from pulsecheck.report import badge, conformance, junit, markdown, messages
+from pulsecheck.report.comparison import Changes, compare
+from pulsecheck.report.conformance import Report
+from pulsecheck.report.html import page
+from pulsecheck.results.known_failures import KnownFailure, KnownFailures
+from pulsecheck.results.records import Outcome, Run
+from pulsecheck.results.verdict import Conclusion, Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 ENTRY = KnownFailure(
     requirement="STO-5",

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from harness.feature_files import ScenarioSource
-from harness.report.listing import show
-from harness.requirements import Catalogue
+from pulsecheck.report.listing import show
+from pulsecheck.suite.feature_files import ScenarioSource
+from pulsecheck.suite.requirements import Catalogue
 
 
 def source(name: str, requirement: str, **example: str) -> ScenarioSource:

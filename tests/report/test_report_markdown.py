@@ -1,10 +1,10 @@
 import pytest
 from msgspec.structs import replace
 
-from harness.records import Run
-from harness.report.markdown import MOST, render, text
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.markdown import MOST, render, text
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 
 @pytest.fixture

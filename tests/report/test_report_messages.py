@@ -4,10 +4,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from harness.records import Run
-from harness.report.messages import render
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.messages import render
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 
 def told(verdict: Verdict, run: Run) -> list[tuple[str, Any]]:

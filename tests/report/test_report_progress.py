@@ -4,22 +4,22 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.records import Outcome, Run, ScenarioRecord
-from harness.report.progress import Progress
-from harness.standings import Standing
+from pulsecheck.report.progress import Progress
+from pulsecheck.results.records import Outcome, Run, ScenarioRecord
+from pulsecheck.results.scenario_status import ScenarioStatus
 
 
-def standing(record: ScenarioRecord) -> Standing:
+def status(record: ScenarioRecord) -> ScenarioStatus:
     """Of the failures that there are, one may be known."""
     if record.requirements == ("STO-9",):
-        return Standing.KNOWN_FAILURE
-    return Standing(record.outcome)
+        return ScenarioStatus.KNOWN_FAILURE
+    return ScenarioStatus(record.outcome)
 
 
 def log(run: Run, total: int) -> list[str]:
     """What a log says of a run's records, repeated until there are `total` of them."""
     file = io.StringIO()
-    with Progress(Console(file=file, width=80, force_terminal=False), standing) as progress:
+    with Progress(Console(file=file, width=80, force_terminal=False), status) as progress:
         progress(None, 0, total)
         for place in range(total):
             progress(run.records[place % len(run.records)], place + 1, total)
@@ -29,7 +29,7 @@ def log(run: Run, total: int) -> list[str]:
 def live(run: Run, width: int = 80) -> str:
     file = io.StringIO()
     console = Console(file=file, width=width, force_terminal=True, color_system=None)
-    with Progress(console, standing) as progress:
+    with Progress(console, status) as progress:
         for place, record in enumerate(run.records):
             progress(record, place + 1, len(run.records))
     return file.getvalue()
@@ -75,7 +75,7 @@ def test_the_line_is_cut_to_a_narrow_terminal(run: Run) -> None:
 def test_the_cursor_is_back_when_a_run_is_interrupted() -> None:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True)
-    with pytest.raises(KeyboardInterrupt), Progress(console, standing):
+    with pytest.raises(KeyboardInterrupt), Progress(console, status):
         raise KeyboardInterrupt
     assert file.getvalue().count("\x1b[?25l") == file.getvalue().count("\x1b[?25h") == 1
 
@@ -87,7 +87,7 @@ def test_a_scenario_that_is_run_again_is_counted_once(run: Run) -> None:
     assert "  1 not passed" in live(told)
     assert "2 not passed" not in live(told)
     file = io.StringIO()
-    with Progress(Console(file=file, width=80, force_terminal=False), standing) as progress:
+    with Progress(Console(file=file, width=80, force_terminal=False), status) as progress:
         progress(failed, 1, 1)
         progress(unstable, 1, 1)
     assert file.getvalue().splitlines() == [

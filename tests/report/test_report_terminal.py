@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.known_failures import KnownFailure, KnownFailures
-from harness.records import Outcome, Run, unstable
-from harness.report.terminal import show
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.terminal import show
+from pulsecheck.results.known_failures import KnownFailure, KnownFailures
+from pulsecheck.results.records import Outcome, Run, unstable
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 HOSTILE = "[red]\x1b[31m"
 

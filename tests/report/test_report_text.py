@@ -1,9 +1,9 @@
 import pytest
 
-from harness.records import Run
-from harness.report.text import AROUND, LONGEST, details, excerpt, title
-from harness.timeline import Entry
-from harness.visible import visible
+from pulsecheck.report.text import AROUND, LONGEST, details, excerpt, title
+from pulsecheck.results.records import Run
+from pulsecheck.shared.escaping import escape_unprintable
+from pulsecheck.shared.timeline import Entry
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from harness.visible import visible
     ],
 )
 def test_what_an_eye_misses_or_a_terminal_obeys_is_made_visible(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape_unprintable(text) == shown
 
 
 def test_a_title_names_the_example(run: Run) -> None:

@@ -8,16 +8,16 @@ from xml.etree import ElementTree as Xml
 import pytest
 from msgspec.structs import replace
 from rich.console import Console
-from sample_run import scenario, timeline
 
-from harness.records import ALONE, Outcome, Run, StepRecord, unstable
-from harness.report import badge, conformance, junit, markdown, messages, terminal
-from harness.report.comparison import compare
-from harness.report.html import page
-from harness.requirements import Catalogue
-from harness.standings import Standing
-from harness.timeline import Entry
-from harness.verdicts import Verdict, judge
+from pulsecheck.report import badge, conformance, junit, markdown, messages, terminal
+from pulsecheck.report.comparison import compare
+from pulsecheck.report.html import page
+from pulsecheck.results.records import ALONE, Outcome, Run, StepRecord, unstable
+from pulsecheck.results.scenario_status import ScenarioStatus
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.shared.timeline import Entry
+from pulsecheck.suite.requirements import Catalogue
+from sample_run import scenario, timeline
 
 FIRST, OTHER = "never-seen-before", "seen-the-other-time"
 SUMMARY = "failed at first, passed when it was run again, alone"
@@ -66,7 +66,7 @@ def in_order(text: str, *words: str) -> None:
 
 
 def test_it_stands_as_unstable(verdict: Verdict) -> None:
-    assert verdict.standings["on_stop_waits"] is Standing.UNSTABLE
+    assert verdict.scenario_statuses["on_stop_waits"] is ScenarioStatus.UNSTABLE
 
 
 def test_the_terminal_tells_it(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_bdd import reporting
 
-from reference_impl.altered import replaced, serving
+from pulsecheck_reference.altered import replaced, serving
 
 REPORT = "runtest_makereport"
 report = getattr(reporting, REPORT)

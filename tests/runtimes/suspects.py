@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.driver.protocol import ToolboxEntry
-from reference_impl.altered import around, serving
-from reference_impl.driver import serve
-from reference_impl.studio import Studio
+from pulsecheck.driver.protocol import ToolboxEntry
+from pulsecheck_reference.altered import around, serving
+from pulsecheck_reference.driver import serve
+from pulsecheck_reference.studio import Studio
 
 
 def elsewhere_in_toolbox(right: Any, self: Studio, scope: str) -> Iterable[ToolboxEntry]:

@@ -1,4 +1,4 @@
-"""What the tests of `pulsecheck serve` share: a server on the bench, and who asks it over HTTP."""
+"""What the tests of `pulsecheck serve` share: a server, and who asks it over HTTP."""
 
 import asyncio
 import contextlib
@@ -9,14 +9,14 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-
-from harness.mock_server import MockServer
-from harness.serve.bench import Bench
-from harness.serve.control import application
-from harness.serve.guard import Guard
-from harness.serve.history import History
-from harness.serve.kinds import Kinds, exported
 from tests.mock_server.conftest import DEADLINE
+
+from pulsecheck.mock_server import MockServer
+from pulsecheck.serve.control import application
+from pulsecheck.serve.guard import Guard
+from pulsecheck.serve.history import History
+from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.serve.server_control import ServerControl
 
 TOKEN = "a token that is long enough"  # noqa: S105 - of these tests alone
 
@@ -69,13 +69,13 @@ class Asker:
 
 
 @contextlib.asynccontextmanager
-async def bench(
+async def control(
     *, kinds: Kinds | None = None, host: str = "127.0.0.1", token: str | None = None
 ) -> AsyncIterator[tuple[MockServer, Asker, History]]:
     """A mock server, one to ask its control interface, and its timeline."""
     history = History()
     async with MockServer(record=history.append) as server:
-        on_bench = Bench(server, history, kinds or Kinds(exported()))
+        on_bench = ServerControl(server, history, kinds or Kinds(exported()))
         runner = web.AppRunner(
             application(on_bench, Guard(host, token)),
             handler_cancellation=True,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import pytest
-
-from harness.serve.control import LARGEST_BODY
-from harness.serve.guard import Guard, is_loopback
 from tests.mock_server.conftest import in_a_loop
-from tests.serve.conftest import TOKEN, bench
+from tests.serve.conftest import TOKEN, control
+
+from pulsecheck.serve.control import LARGEST_BODY
+from pulsecheck.serve.guard import Guard, is_loopback
 
 HOLD = b'{"fault":{"kind":"hold-disconnects"}}'
 DEEP = b'{"event":"a","arguments":' + b"[" * 100_000
@@ -109,7 +109,7 @@ def test_what_is_wrong_is_said(
 ) -> None:
     @in_a_loop
     async def test() -> None:
-        async with bench() as (_, ask, history):
+        async with control() as (_, ask, history):
             answer = await ask(method, path, raw=body, headers=JSON if body is not None else None)
             assert answer.status == status
             assert answer.headers["Content-Type"].startswith("application/problem+json")
@@ -122,13 +122,13 @@ def test_what_is_wrong_is_said(
 
 @in_a_loop
 async def test_a_wrong_method_is_told_the_right_ones() -> None:
-    async with bench() as (_, ask, _):
+    async with control() as (_, ask, _):
         assert (await ask("PUT", "/api/faults")).headers["Allow"] == "GET,POST"
 
 
 @in_a_loop
 async def test_a_body_that_is_too_large_is_refused() -> None:
-    async with bench() as (_, ask, history):
+    async with control() as (_, ask, history):
         answer = await ask("POST", "/api/faults", raw=b" " * (LARGEST_BODY + 1), headers=JSON)
         assert answer.status == 413
         assert "1000000" in answer.body["detail"]
@@ -149,7 +149,7 @@ async def test_a_body_that_is_too_large_is_refused() -> None:
 def test_other_sites_are_kept_out(headers: Mapping[str, str], status: int, detail: str) -> None:
     @in_a_loop
     async def test() -> None:
-        async with bench() as (_, ask, history):
+        async with control() as (_, ask, history):
             answer = await ask("POST", "/api/faults", raw=HOLD, headers=headers)
             assert answer.status == status
             assert answer.body["detail"].startswith(detail)
@@ -160,7 +160,7 @@ def test_other_sites_are_kept_out(headers: Mapping[str, str], status: int, detai
 
 @in_a_loop
 async def test_the_page_of_this_interface_is_let_in() -> None:
-    async with bench() as (_, ask, _):
+    async with control() as (_, ask, _):
         for host in (ask.url.removeprefix("http://"), "localhost:1", "[::1]:1"):
             same_origin = {
                 "Host": host,
@@ -177,7 +177,7 @@ async def test_the_page_of_this_interface_is_let_in() -> None:
 def test_without_the_token_nothing_is_told(authorization: str | None) -> None:
     @in_a_loop
     async def test() -> None:
-        async with bench(token=TOKEN) as (_, ask, history):
+        async with control(token=TOKEN) as (_, ask, history):
             headers = {} if authorization is None else {"Authorization": authorization}
             for path in ("/api/server", "/api/timeline/live"):
                 answer = await ask("GET", path, headers=headers)
@@ -193,7 +193,7 @@ def test_without_the_token_nothing_is_told(authorization: str | None) -> None:
 
 @in_a_loop
 async def test_with_the_token_everything_works_and_the_page_needs_none() -> None:
-    async with bench(token=TOKEN) as (_, ask, _):
+    async with control(token=TOKEN) as (_, ask, _):
         headers = {"Authorization": f"Bearer {TOKEN}"}
         assert (await ask("GET", "/api/server", headers=headers)).status == 200
         for path in ("/", "/openapi.json"):
@@ -204,7 +204,7 @@ async def test_with_the_token_everything_works_and_the_page_needs_none() -> None
 
 @in_a_loop
 async def test_an_interface_for_others_is_reached_by_any_address_but_no_name() -> None:
-    async with bench(host="0.0.0.0", token=TOKEN) as (_, ask, _):
+    async with control(host="0.0.0.0", token=TOKEN) as (_, ask, _):
         headers = {"Authorization": f"Bearer {TOKEN}"}
         for host, status in (("192.168.1.7:80", 200), ("[fe80::1]", 200), ("evil.example", 403)):
             assert (await ask("GET", "/api/server", headers={**headers, "Host": host})).status == (
@@ -232,7 +232,7 @@ def test_what_is_the_loopback(host: str, is_local: bool) -> None:
 
 @in_a_loop
 async def test_every_answer_is_kept_from_other_sites_and_caches() -> None:
-    async with bench() as (_, ask, _):
+    async with control() as (_, ask, _):
         for path in ("/api/server", "/api/nothing", "/openapi.json", "/"):
             headers = (await ask("GET", path)).headers
             assert headers["Cache-Control"] == "no-store"

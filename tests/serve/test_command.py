@@ -10,10 +10,10 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from plain import plain_client
-from serving import COMMAND, FREE, LONGEST, serving
 
-from harness.serve.serving import TOKEN_VARIABLE
+from plain import plain_client
+from pulsecheck.serve.serving import TOKEN_VARIABLE
+from serving import COMMAND, FREE, LONGEST, serving
 
 
 def refused(*options: str, **environment: str) -> str:

@@ -3,16 +3,17 @@
 import asyncio
 import json
 
-from harness.mock_server import Occurrence
-from harness.serve.history import LONGEST
-from harness.serve.messages import MOST_ENTRIES
 from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop
-from tests.serve.conftest import bench, recorded
+from tests.serve.conftest import control, recorded
+
+from pulsecheck.mock_server import Occurrence
+from pulsecheck.serve.history import LONGEST
+from pulsecheck.serve.messages import MOST_ENTRIES
 
 
 @in_a_loop
 async def test_the_server_says_where_it_is() -> None:
-    async with bench() as (server, ask, history):
+    async with control() as (server, ask, history):
         state = await ask.get("/api/server")
         assert state["url"] == server.url
         assert state["began"] == history.began.isoformat(timespec="milliseconds")
@@ -20,7 +21,7 @@ async def test_the_server_says_where_it_is() -> None:
 
 @in_a_loop
 async def test_a_fault_is_added_listed_and_released() -> None:
-    async with bench() as (server, ask, history):
+    async with control() as (server, ask, history):
         placed = await ask.add("hold-disconnects")
         assert placed == {
             "id": 1,
@@ -39,7 +40,7 @@ async def test_a_fault_is_added_listed_and_released() -> None:
 
 @in_a_loop
 async def test_a_fault_has_parameters_a_scope_and_limits() -> None:
-    async with bench() as (server, ask, _):
+    async with control() as (server, ask, _):
         fault = {"kind": "refuse-connection", "message": "no", "data": {"code": 7}}
         placing = {"fault": fault, "scope": "namespace /x", "times": 1, "seconds": 60}
         answer = await ask("POST", "/api/faults", placing)
@@ -56,7 +57,7 @@ async def test_a_fault_has_parameters_a_scope_and_limits() -> None:
 
 @in_a_loop
 async def test_a_fault_concerns_one_connection_and_may_be_over_at_once() -> None:
-    async with bench() as (server, ask, _):
+    async with control() as (server, ask, _):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         assert (await ask.add("close-transport", scope="connection 2"))["is_over"]
         assert await second.closing() == 1000
@@ -66,7 +67,7 @@ async def test_a_fault_concerns_one_connection_and_may_be_over_at_once() -> None
 
 @in_a_loop
 async def test_connections_are_listed_with_their_state() -> None:
-    async with bench() as (server, ask, history):
+    async with control() as (server, ask, history):
         client = await Tcp.websocket(server)
         await client.establish()
         (connection,) = (await ask.get("/api/connections"))["connections"]
@@ -82,7 +83,7 @@ async def test_connections_are_listed_with_their_state() -> None:
 
 @in_a_loop
 async def test_events_are_listed_and_chosen_by_name_and_namespace() -> None:
-    async with bench() as (server, ask, _):
+    async with control() as (server, ask, _):
         client = await Tcp.websocket(server)
         await client.establish()
         await client.establish("/x,")
@@ -105,7 +106,7 @@ async def test_events_are_listed_and_chosen_by_name_and_namespace() -> None:
 
 @in_a_loop
 async def test_an_event_is_emitted_to_one_or_to_all_in_a_namespace() -> None:
-    async with bench() as (server, ask, _):
+    async with control() as (server, ask, _):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         await first.establish()
         await second.establish()
@@ -122,7 +123,7 @@ async def test_an_event_is_emitted_to_one_or_to_all_in_a_namespace() -> None:
 
 @in_a_loop
 async def test_the_timeline_is_read_in_parts() -> None:
-    async with bench() as (_, ask, history):
+    async with control() as (_, ask, history):
         for number in range(5):
             history.append("test", f"thing {number}", {"long": "x" * 3_000})
         part = await ask.get("/api/timeline?since=1&limit=2")
@@ -136,7 +137,7 @@ async def test_the_timeline_is_read_in_parts() -> None:
 
 @in_a_loop
 async def test_the_timeline_is_bounded() -> None:
-    async with bench() as (_, ask, history):
+    async with control() as (_, ask, history):
         for _ in range(LONGEST + 5):
             history.append("test", "thing", {})
         part = await ask.get("/api/timeline")
@@ -146,7 +147,7 @@ async def test_the_timeline_is_bounded() -> None:
 
 @in_a_loop
 async def test_the_timeline_is_followed_live() -> None:
-    async with bench() as (server, ask, history):
+    async with control() as (server, ask, history):
         history.append("test", "before", {})
         history.append("test", "first <b>", {})
         async with (
@@ -164,7 +165,7 @@ async def test_the_timeline_is_followed_live() -> None:
 
 @in_a_loop
 async def test_only_so_many_follow_the_timeline_and_who_goes_makes_room() -> None:
-    async with bench() as (_, ask, _):
+    async with control() as (_, ask, _):
         streams = [await ask.session.get(f"{ask.url}/api/timeline/live") for _ in range(32)]
         refused = await ask("GET", "/api/timeline/live")
         assert refused.status == 503
@@ -180,7 +181,7 @@ async def test_only_so_many_follow_the_timeline_and_who_goes_makes_room() -> Non
 
 @in_a_loop
 async def test_a_reset_makes_the_server_as_new() -> None:
-    async with bench() as (server, ask, history):
+    async with control() as (server, ask, history):
         await ask.add("hold-disconnects")
         client = await Tcp.websocket(server)
         await client.establish()

@@ -5,12 +5,12 @@ from typing import ClassVar, Literal
 
 import msgspec
 import pytest
-
-from harness.mock_server.faults import AnswerHttp, Cut, Fault
-from harness.mock_server.faults.base import Fits
-from harness.serve.kinds import Kinds, exported
 from tests.mock_server.conftest import in_a_loop
-from tests.serve.conftest import bench
+from tests.serve.conftest import control
+
+from pulsecheck.mock_server.faults import AnswerHttp, Cut, Fault
+from pulsecheck.mock_server.faults.base import Fits
+from pulsecheck.serve.kinds import Kinds, exported
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def test_a_fault_comes_back_as_it_was_told(fault: Fault) -> None:
 
 @in_a_loop
 async def test_a_new_kind_can_be_added_and_its_own_refusal_is_told() -> None:
-    async with bench(kinds=Kinds([TurnRound])) as (_, ask, _):
+    async with control(kinds=Kinds([TurnRound])) as (_, ask, _):
         assert len((await ask.get("/api/kinds"))["kinds"]) == 1
         said = {"kind": "turn-round", "times": 2}
         placed = (await ask("POST", "/api/faults", {"fault": said})).body

@@ -5,12 +5,12 @@ import io
 import re
 
 from rich.console import Console
-
-from harness.mock_server import Occurrence
-from harness.mock_server.occurrences import Detail
-from harness.serve.history import History
-from harness.serve.log import Log
 from tests.mock_server.conftest import DEADLINE, in_a_loop
+
+from pulsecheck.mock_server import Occurrence
+from pulsecheck.mock_server.occurrences import Detail
+from pulsecheck.serve.history import History
+from pulsecheck.serve.log import ServerLog
 
 
 async def logged(history: History, *, shows_packets: bool = False) -> list[str]:
@@ -18,7 +18,7 @@ async def logged(history: History, *, shows_packets: bool = False) -> list[str]:
     output = io.StringIO()
     console = Console(file=output, highlight=False, markup=False, emoji=False)
     history.append("test", "the end", {})
-    task = asyncio.create_task(Log(console, shows_packets=shows_packets).follow(history))
+    task = asyncio.create_task(ServerLog(console, shows_packets=shows_packets).follow(history))
     async with asyncio.timeout(DEADLINE):
         while "the end" not in output.getvalue():  # noqa: ASYNC110 - nobody tells that it wrote
             await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
-
-from harness.serve import openapi
-from harness.serve.control import STATUSES
-from harness.serve.kinds import Kinds, exported
-from harness.serve.operations import operations
 from tests.mock_server.conftest import Tcp, in_a_loop
-from tests.serve.conftest import TOKEN, bench
+from tests.serve.conftest import TOKEN, control
+
+from pulsecheck.serve import openapi
+from pulsecheck.serve.control import STATUSES
+from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.serve.operations import operations
 
 OPERATIONS = operations(Kinds(exported()))
 
@@ -27,7 +27,7 @@ def test_the_description_is_valid(asks_for_token: bool) -> None:
 
 @in_a_loop
 async def test_the_description_is_served() -> None:
-    async with bench(token=TOKEN) as (_, ask, _):
+    async with control(token=TOKEN) as (_, ask, _):
         document = await ask.get("/openapi.json")
         validate(document)
         assert set(document["paths"]) == {*(found.path for found in OPERATIONS)} | {
@@ -52,7 +52,7 @@ def test_an_operation_tells_every_status_that_it_answers() -> None:
 
 @in_a_loop
 async def test_what_is_answered_is_what_is_described() -> None:
-    async with bench() as (server, ask, _):
+    async with control() as (server, ask, _):
         document = await ask.get("/openapi.json")
         client = await Tcp.websocket(server)
         await client.establish()

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 from coverage import Coverage as Settings
 
-from harness.coverage.command import measured
-from harness.coverage.measure import Figure
-from harness.report import conformance
-from harness.report.html.page import write
-from harness.report.text import implementation
-from harness.suite import default_features
+from pulsecheck.cli.coverage import measured
+from pulsecheck.coverage.measure import Figure
+from pulsecheck.report import conformance
+from pulsecheck.report.html.page import write
+from pulsecheck.report.text import implementation
+from pulsecheck.suite.feature_files import default_features
 
 HERE = Path(__file__).parent
 CODE = "code.json"

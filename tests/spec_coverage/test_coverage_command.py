@@ -5,8 +5,7 @@ from pathlib import Path
 
 from checking import COMMAND, LONGEST, run_check
 from covering import Specification
-
-from harness.report import conformance
+from pulsecheck.report import conformance
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 

@@ -1,4 +1,6 @@
 import pytest
+from msgspec.structs import replace
+
 from covering import (
     EVERYTHING,
     FEEDS,
@@ -10,14 +12,12 @@ from covering import (
     pulse,
     pulsed,
 )
-from msgspec.structs import replace
+from pulsecheck.coverage.gaps import gaps
+from pulsecheck.coverage.measure import Coverage, CoverageState, ForeignRunError
+from pulsecheck.coverage.sockets import ExercisedSocket, exercised
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.results.records import Outcome
 from sample_run import scenario
-
-from harness.coverage.gaps import gaps
-from harness.coverage.measure import Coverage, ForeignRunError, State
-from harness.coverage.sockets import Socket, exercised
-from harness.driver.protocol import Capability
-from harness.records import Outcome
 
 
 def figures(coverage: Coverage) -> dict[str, tuple[int, int, int]]:
@@ -49,7 +49,7 @@ def test_a_failure_covers_what_it_reached(specification: Specification) -> None:
         record, steps=(record.steps[0], stopped, replace(record.steps[2], outcome=None))
     )
     coverage = specification.measure(record, specification.record(1, timeline=EVERYTHING))
-    assert [fact.state for fact in coverage.facts] == [State.COVERED, State.COVERED]
+    assert [fact.state for fact in coverage.facts] == [CoverageState.COVERED, CoverageState.COVERED]
     place = next(found.where for found in coverage.sentences if "sees it" in found.text)
     assert told(coverage) == [
         f'step definition "Then coverage sees it wait" ({place}): no scenario got to it (failed)'
@@ -202,5 +202,6 @@ def test_outputs_are_those_that_came_with_a_pulse_even_if_it_is_cut() -> None:
         ),
     )
     assert {found for found in exercised(record) if found.side == "output"} == {
-        Socket(RECEIVE.type, "output", name) for name in ("Pulse Output", "Namespace", "Message")
+        ExercisedSocket(RECEIVE.type, "output", name)
+        for name in ("Pulse Output", "Namespace", "Message")
     }

@@ -7,15 +7,15 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from covering import EVERYTHING, Specification
 from msgspec.structs import replace
 from rich.console import Console
 
-from harness.coverage import page, terminal
-from harness.coverage.measure import Coverage, Figure
-from harness.driver.protocol import Implementation
-from harness.records import Outcome
-from harness.report.conformance import Report
+from covering import EVERYTHING, Specification
+from pulsecheck.coverage import page, terminal
+from pulsecheck.coverage.measure import Coverage, Figure
+from pulsecheck.driver.protocol import Implementation
+from pulsecheck.report.conformance import Report
+from pulsecheck.results.records import Outcome
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script>[red]\x1b[31m\u202e\x00"
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
@@ -126,7 +126,7 @@ def test_whatever_others_wrote_is_text(specification: Specification) -> None:
             )
             for fact in coverage.facts
         ),
-        scenes=tuple(replace(scene, standing=None) for scene in scenes),
+        scenes=tuple(replace(scene, status=None) for scene in scenes),
         sentences=tuple(
             replace(found, text=HOSTILE, where=f"{HOSTILE}:1", scenes=scenes, ran=0)
             for found in coverage.sentences

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 LONGEST = 120
-COMMAND = (sys.executable, "-m", "harness.cli")
+COMMAND = (sys.executable, "-m", "pulsecheck")
 SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
 """What is long enough to be ended half-way: after a quarter it goes on for seconds, some dwell."""
 ONCE = (sys.executable, str(Path(__file__).with_name("once.py")))

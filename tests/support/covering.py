@@ -5,10 +5,9 @@ from pathlib import Path
 
 import msgspec
 from pytest_bdd import given, then, when
-from sample_run import scenario
 
-from harness.coverage.measure import Coverage, measure
-from harness.driver.protocol import (
+from pulsecheck.coverage.measure import Coverage, measure
+from pulsecheck.driver.protocol import (
     Capability,
     Implementation,
     Initialized,
@@ -20,13 +19,14 @@ from harness.driver.protocol import (
     Pulse,
     Socket,
 )
-from harness.feature_files import ScenarioSource, read_scenarios
-from harness.records import Outcome, Run, ScenarioRecord, StepRecord
-from harness.report.conformance import Report
-from harness.requirements import Catalogue, load
-from harness.step_definitions import StepDefinition, step_definitions
-from harness.timeline import Entry
-from harness.verdicts import judge
+from pulsecheck.report.conformance import Report
+from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
+from pulsecheck.results.verdict import judge
+from pulsecheck.shared.timeline import Entry
+from pulsecheck.suite.feature_files import ScenarioSource, read_scenarios
+from pulsecheck.suite.requirements import Catalogue, load
+from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
+from sample_run import scenario
 
 CATALOGUE = """
 [[requirement]]

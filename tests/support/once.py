@@ -2,23 +2,22 @@
 
 from msgspec.structs import replace
 
-from harness import cli, suite
-from harness.driver.tcp import Announce
-from harness.interrupts import Interrupts
-from harness.records import Run
-
-run = suite.run
+from pulsecheck.cli import app, check
+from pulsecheck.driver.tcp import Announce
+from pulsecheck.results.records import Run
+from pulsecheck.runner.interrupts import Interrupts
+from pulsecheck.runner.run import OnProgress, Options, run_suite
 
 
 def run_once(
-    options: suite.Options,
-    progress: suite.Progress,
+    options: Options,
+    progress: OnProgress,
     announce: Announce,
     interrupts: Interrupts | None = None,
 ) -> Run:
-    return run(replace(options, rerun=False), progress, announce, interrupts)
+    return run_suite(replace(options, rerun=False), progress, announce, interrupts)
 
 
 if __name__ == "__main__":
-    suite.run = run_once
-    cli.main()
+    check.run_suite = run_once  # type: ignore[attr-defined] # it is imported there
+    app.main()

@@ -3,9 +3,9 @@
 import pytest
 from pytest_bdd import given, then, when
 
-from harness import cli
-from harness.timeline import Entry
-from harness.world.world import World
+from pulsecheck.cli import app
+from pulsecheck.shared.timeline import Entry
+from pulsecheck.world.world import World
 
 
 @given("a plan")
@@ -59,4 +59,4 @@ def expected_to_fail() -> None:
 
 
 if __name__ == "__main__":
-    cli.main()
+    app.main()

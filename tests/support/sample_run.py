@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from harness.driver.protocol import Capability, Implementation, Initialized
-from harness.records import Outcome, Run, ScenarioRecord, StepRecord
-from harness.requirements import Catalogue, Level, Requirement
-from harness.timeline import Entry
+from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
+from pulsecheck.shared.timeline import Entry
+from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
 HOSTILE = "[red]\x1b[31m\x00<&]]>"
 """Markup of rich, what a terminal obeys, what XML forbids, and what it escapes."""

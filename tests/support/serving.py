@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.request import Request, urlopen
 
-from harness.serve.serving import TOKEN_VARIABLE
+from pulsecheck.serve.serving import TOKEN_VARIABLE
 
-COMMAND = (sys.executable, "-m", "harness.cli", "serve")
+COMMAND = (sys.executable, "-m", "pulsecheck", "serve")
 LONGEST = 30.0
 ENDS_WITHIN = 5.0
 """Seconds; whoever waited for what is held, or for those who follow, would wait for ever."""

@@ -6,7 +6,7 @@ of them.
 
 from functools import cache
 
-from reference_impl.altered import Factory, serving
+from pulsecheck_reference.altered import Factory, serving
 
 from . import choices, connections, ends, logic, paces
 from .variant import Variant

@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.driver.protocol import Capability, SocketIoConnection
-from reference_impl import attempt, connections, nodes, payload, studio
-from reference_impl.address import address_of
-from reference_impl.altered import Change, around, both, declaring, replaced
-from reference_impl.attempt import Attempt
-from reference_impl.connections import Connections
-from reference_impl.node_types import KINDS
-from reference_impl.studio import Studio
+from pulsecheck.driver.protocol import Capability, SocketIoConnection
+from pulsecheck_reference import attempt, connections, nodes, payload, studio
+from pulsecheck_reference.address import address_of
+from pulsecheck_reference.altered import Change, around, both, declaring, replaced
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.node_types import KINDS
+from pulsecheck_reference.studio import Studio
 
 from .evidence import apart, declared, each, entry, observed, pulse, seen
 from .variant import Variant

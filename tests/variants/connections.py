@@ -8,13 +8,13 @@ import aiohttp
 import engineio
 from socketio.packet import DISCONNECT
 
-from harness.driver.protocol import Capability
-from reference_impl.altered import Change, around, both, declaring, replaced
-from reference_impl.attempt import Attempt
-from reference_impl.connections import Connections
-from reference_impl.graph import Graph
-from reference_impl.mutants.changes import starting_with_main
-from reference_impl.packets import Packet
+from pulsecheck.driver.protocol import Capability
+from pulsecheck_reference.altered import Change, around, both, declaring, replaced
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.graph import Graph
+from pulsecheck_reference.mutants.changes import starting_with_main
+from pulsecheck_reference.packets import Packet
 
 from .evidence import declared, each, entry, never, packet, pulse, seen
 from .variant import Variant

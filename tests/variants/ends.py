@@ -10,12 +10,12 @@ from typing import Any
 
 from socketio.packet import DISCONNECT
 
-from reference_impl import attempt, connection
-from reference_impl.altered import Change, around, both, leading, replaced
-from reference_impl.attempt import Attempt
-from reference_impl.lifecycle import Action, Event, State
-from reference_impl.packets import Packet
-from reference_impl.sockets import Sockets
+from pulsecheck_reference import attempt, connection
+from pulsecheck_reference.altered import Change, around, both, leading, replaced
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.lifecycle import Action, Event, State
+from pulsecheck_reference.packets import Packet
+from pulsecheck_reference.sockets import Sockets
 
 from .evidence import apart, each, entry, never, packet, pulse, seen
 from .variant import Variant

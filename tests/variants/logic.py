@@ -4,15 +4,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.driver.protocol import Attribute, Link, Plugin, SettingsSection, ToolboxEntry
-from reference_impl import node_types
-from reference_impl.altered import around, both
-from reference_impl.connections import Connections
-from reference_impl.driver import Outbox
-from reference_impl.graph import Graph
-from reference_impl.lifecycle import State
-from reference_impl.refusal import ExecutionError
-from reference_impl.studio import Studio
+from pulsecheck.driver.protocol import Attribute, Link, Plugin, SettingsSection, ToolboxEntry
+from pulsecheck_reference import node_types
+from pulsecheck_reference.altered import around, both
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.graph import Graph
+from pulsecheck_reference.lifecycle import State
+from pulsecheck_reference.refusal import ExecutionError
+from pulsecheck_reference.studio import Studio
 
 from .evidence import each, entry, never, seen
 from .variant import Variant

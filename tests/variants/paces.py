@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from harness.driver.protocol import Log
-from reference_impl import driver, nodes, rpc
-from reference_impl.altered import Change, around, both
-from reference_impl.application import Application
-from reference_impl.attempt import Attempt
-from reference_impl.driver import Outbox
-from reference_impl.graph import Graph, Node
-from reference_impl.runtime import Runtime, _Branch
+from pulsecheck.driver.protocol import Log
+from pulsecheck_reference import driver, nodes, rpc
+from pulsecheck_reference.altered import Change, around, both
+from pulsecheck_reference.application import Application
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.graph import Graph, Node
+from pulsecheck_reference.runtime import Runtime, _Branch
 
 from .evidence import apart, directly, each, entry, pulse, seen
 from .variant import Variant

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from checking import Checked, run_check
-
 from tests.variants import VARIANTS
 from tests.variants.paces import SLOW
 from tests.variants.variant import Variant
+
+from checking import Checked, run_check
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 400

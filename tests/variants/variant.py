@@ -2,7 +2,7 @@
 
 import msgspec
 
-from reference_impl.altered import Change, name_of
+from pulsecheck_reference.altered import Change, name_of
 
 from .evidence import Proof
 

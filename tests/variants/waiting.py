@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from reference_impl import nodes
-from reference_impl.altered import Change, around, both
-from reference_impl.attempt import Attempt
-from reference_impl.connections import Connections
-from reference_impl.runtime import Runtime
+from pulsecheck_reference import nodes
+from pulsecheck_reference.altered import Change, around, both
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.runtime import Runtime
 
 PAUSED: ContextVar[asyncio.Event] = ContextVar("PAUSED")
 """Set when the branch that is being executed begins to wait."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from checking import Check, Following
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
@@ -111,7 +112,14 @@ def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
 
 def peak(implementation: str) -> int:
     """The most memory, in KiB, that the harness had while it checked this."""
-    command = (sys.executable, "-m", "harness.cli", "check", "--implementation", implementation)
+    command = (
+        sys.executable,
+        "-m",
+        "pulsecheck",
+        "check",
+        "--implementation",
+        implementation,
+    )
     with subprocess.Popen((*command, *THREE), cwd=RUNTIMES, stdout=subprocess.DEVNULL) as process:
         _, _, usage = os.wait4(process.pid, 0)
         process.returncode = 0

@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from checking import Check, Checked
 
 FEATURES = Path(__file__).parents[2] / "features"

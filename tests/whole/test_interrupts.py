@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from checking import SOME, Check, Following
 
-CHILD = f"{sys.executable} -m reference_impl"
+CHILD = f"{sys.executable} -m pulsecheck_reference"
 BAD = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
 HUNG = f"{sys.executable} {BAD} 'ignores shutdown'"
 SOON = 20.0

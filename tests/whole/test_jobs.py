@@ -10,10 +10,11 @@ from typing import Any
 
 import psutil
 import pytest
+
 from checking import SOME, Check, Checked, Following
 
 SOON = 20.0
-CHILD = f"{sys.executable} -m reference_impl"
+CHILD = f"{sys.executable} -m pulsecheck_reference"
 TWO = (*SOME, "--jobs", "2")
 TIMES = {"at", "seconds", "began"}
 VARYING = re.compile(r"\d+\.\d+ s|127\.0\.0\.1:\d+|\d+ entries")
@@ -33,7 +34,7 @@ def steady(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("implementation", "selection", "conclusion"),
     [
-        ("python:reference_impl:serve", (), "conforming"),
+        ("python:pulsecheck_reference:serve", (), "conforming"),
         ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
         (
             f"{sys.executable} stopping.py never",
@@ -106,7 +107,7 @@ class Descendants:
         return list(alive)
 
 
-@pytest.mark.parametrize("implementation", [CHILD, "python:reference_impl:serve"])
+@pytest.mark.parametrize("implementation", [CHILD, "python:pulsecheck_reference:serve"])
 def test_an_interrupt_leaves_a_valid_report_and_no_process(
     following: Following, implementation: str
 ) -> None:
@@ -126,7 +127,7 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
 def test_an_interrupt_by_a_terminal_while_workers_start_ends_the_run(
     following: Following, workers: int, threads: int
 ) -> None:
-    """The numbers tell how far they have come: execnet has some threads, a laboratory more."""
+    """The numbers tell how far they have come: execnet has some threads, a resources more."""
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
         main = psutil.Process(process.pid)

@@ -1,8 +1,7 @@
 from pathlib import Path
 
 from checking import Check
-
-from harness.known_failures import PLACEHOLDER
+from pulsecheck.results.known_failures import PLACEHOLDER
 
 
 def test_what_is_known_is_not_counted_until_it_is_mended(check: Check, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from checking import LONGEST, Check, Following
 
 SELECTION = ("-m", "STA-2 or STA-5 or STO-5 or TBX-1")
-REFERENCE = (sys.executable, "-m", "reference_impl")
+REFERENCE = (sys.executable, "-m", "pulsecheck_reference")
 ROOT = Path(__file__).parents[2]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from checking import Checked, run_check
 
 PLANTED = (sys.executable, str(Path(__file__).parents[1] / "support" / "planted.py"))

@@ -2,8 +2,9 @@
 
 import gc
 
-from harness import suite
-from harness.records import ScenarioRecord
+from pulsecheck.results.records import ScenarioRecord
+from pulsecheck.runner.run import Options, run_suite
+from pulsecheck.suite import feature_files
 
 FEW = 2_000
 """Objects that a run may leave behind, of the tens of thousands that it makes."""
@@ -14,13 +15,13 @@ def nobody(_record: ScenarioRecord | None, _number: int, _of: int) -> None:
 
 
 def test_a_run_leaves_nothing_to_the_next_one() -> None:
-    options = suite.Options(
-        implementation="python:reference_impl:serve",
-        features=suite.default_features(),
+    options = Options(
+        implementation="python:pulsecheck_reference:serve",
+        features=feature_files.default_features(),
         markers="TBX-1 or SET-1",
     )
     counts = []
     for _ in range(3):
-        assert suite.run(options, nobody, print).records
+        assert run_suite(options, nobody, print).records
         counts.append(len(gc.get_objects()))
     assert counts[2] - counts[1] < FEW

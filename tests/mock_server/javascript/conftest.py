@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.mock_server import MockServer
 from tests.mock_server.conftest import DEADLINE
+
+from pulsecheck.mock_server import MockServer
 
 HERE = Path(__file__).parent
 STARTING = 10.0

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from tests.mock_server.conftest import Log, in_a_loop, mock
+from tests.mock_server.javascript.conftest import STARTING, Browser, browser
 
-from harness.mock_server import (
+from pulsecheck.mock_server import (
     BreakTransport,
     CloseTransport,
     HalfOpen,
@@ -20,8 +22,6 @@ from harness.mock_server import (
     SwapMessages,
     WrongAcknowledgement,
 )
-from tests.mock_server.conftest import Log, in_a_loop, mock
-from tests.mock_server.javascript.conftest import STARTING, Browser, browser
 
 over_each_transport = pytest.mark.parametrize(
     "transports", ["websocket", "polling", "polling,websocket"]

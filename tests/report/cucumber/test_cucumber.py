@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
-from harness.records import Run
-from harness.report.messages import PROTOCOL, render
-from harness.requirements import Catalogue
-from harness.verdicts import Verdict, judge
+from pulsecheck.report.messages import PROTOCOL, render
+from pulsecheck.results.records import Run
+from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.suite.requirements import Catalogue
 
 HERE = Path(__file__).parent
 PACKAGES = Path(os.environ.get("NODE_PATH", HERE / "node_modules"))

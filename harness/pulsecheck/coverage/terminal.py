@@ -1,0 +1,46 @@
+"""Coverage on the terminal: the figures, and what was not exercised."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pulsecheck.coverage.gaps import CoverageGap, gaps
+from pulsecheck.coverage.measure import Coverage, Figure
+from pulsecheck.report.style import plain
+from pulsecheck.report.text import implementation
+from pulsecheck.results.records import Run
+
+BAR = 20
+"""Columns of a bar."""
+
+
+def show(console: Console, coverage: Coverage, run: Run) -> None:
+    """Print the figures, what was not exercised and why, and a last line that says it all."""
+    console.print(plain(f"Specification coverage of {implementation(run)}", "bold"))
+    table = Table.grid(padding=(0, 2))
+    for figure in coverage.figures:
+        table.add_row(*_cells(figure))
+    console.print(table)
+    for gap in gaps(coverage):
+        console.print(_line(gap))
+    if run.incomplete:
+        console.print(plain(f"incomplete: {run.incomplete}", "red"))
+    whole = "all that applies was exercised"
+    console.print(
+        Text(whole, "bold green") if coverage.is_whole else Text(f"not {whole}", "bold red")
+    )
+
+
+def _cells(figure: Figure) -> Iterator[Text]:
+    style = "green" if figure.is_whole else "red"
+    filled = BAR * figure.covered // figure.of if figure.of else BAR
+    yield Text(figure.name)
+    yield Text("█" * filled, style).append("░" * (BAR - filled), "dim")
+    yield Text(f"{figure.covered} of {figure.of}", style)
+    yield Text(f"{figure.beside} not applicable" if figure.beside else "", "dim")
+
+
+def _line(gap: CoverageGap) -> Text:
+    return Text("✗ ", "red").append_text(plain(f"{gap.kind} {gap.name}: {gap.why}"))

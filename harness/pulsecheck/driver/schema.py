@@ -1,0 +1,120 @@
+"""The JSON Schema of the driver protocol, made of its types."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from pulsecheck.driver.protocol import (
+    METHODS,
+    NOTIFICATIONS,
+    PROTOCOL_VERSION,
+    Capability,
+    ErrorCode,
+    ErrorObject,
+    Transport,
+)
+from pulsecheck.shared.json_schema import schemas
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+
+ERRORS = {
+    "PARSE_ERROR": "The line is not JSON.",
+    "INVALID_REQUEST": "The line is JSON, and no request.",
+    "METHOD_NOT_FOUND": "There is no such method: right for a capability that is not declared.",
+    "INVALID_PARAMS": "The params are not those of the method.",
+    "INTERNAL_ERROR": "The implementation failed.",
+    "REFUSED": "What was asked for is against the rules of the implementation; message says why.",
+}
+
+
+def schema() -> Schema:
+    """The whole protocol, as JSON Schema of the dialect 2020-12.
+
+    It fits each message of either side. `$defs` has all parts: Request and DriverMessage are the
+    lines of the two sides; each method has its ...Request and ...Answer, each notification its
+    ...Notification, each type its own name.
+    """
+    definitions = _types()
+    for method, kinds in METHODS.items():
+        name = _name(method)
+        definitions[f"{name}Request"] = _call(method, _ref(kinds.params.__name__), _REQUEST_ID)
+        definitions[f"{name}Answer"] = _envelope(
+            {"id": _REQUEST_ID, "result": _ref(kinds.result.__name__)}
+        )
+    for method, kind in NOTIFICATIONS.items():
+        definitions[f"{_name(method)}Notification"] = _call(method, _ref(kind.__name__), None)
+    definitions["ErrorAnswer"] = _envelope(
+        {"id": {"type": ["integer", "null"]}, "error": _ref(ErrorObject.__name__)}
+    )
+    definitions["Request"] = _any(f"{_name(method)}Request" for method in METHODS)
+    definitions["Answer"] = _any([*(f"{_name(method)}Answer" for method in METHODS), "ErrorAnswer"])
+    definitions["Notification"] = _any(f"{_name(method)}Notification" for method in NOTIFICATIONS)
+    definitions["DriverMessage"] = _any(("Answer", "Notification"))
+    return {
+        "$schema": DIALECT,
+        "title": f"pulsecheck driver protocol, version {PROTOCOL_VERSION}",
+        "description": "One message a line, in UTF-8: the harness sends a Request, the driver a "
+        "DriverMessage. Which Answer fits is known by the id of the request.",
+        **_any(("Request", "DriverMessage")),
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def render() -> bytes:
+    """The schema as text, with a line feed at its end."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
+
+
+_REQUEST_ID: Schema = {"type": "integer", "minimum": 1}
+
+
+def _types() -> dict[str, Schema]:
+    """The types of params and results, and what the types themselves cannot say."""
+    used = [kind for method in METHODS.values() for kind in (method.params, method.result)]
+    kinds = (*used, *NOTIFICATIONS.values(), ErrorObject)
+    types = schemas(kinds)
+    for name in ("Initialize", "Initialized"):
+        types[name]["properties"]["protocolVersion"] = {"const": PROTOCOL_VERSION}
+    types["Initialized"]["properties"]["capabilities"]["allOf"] = [
+        {"contains": {"const": str(Capability.RUNTIME)}},
+        {"contains": {"enum": [str(transport) for transport in Transport]}},
+    ]
+    types[ErrorObject.__name__]["properties"]["code"] = {
+        "anyOf": [_ref("ErrorCode"), {"type": "integer"}]
+    }
+    types["ErrorCode"] = {
+        "oneOf": [
+            {"const": getattr(ErrorCode, name), "title": name, "description": meaning}
+            for name, meaning in ERRORS.items()
+        ]
+    }
+    return types
+
+
+def _name(method: str) -> str:
+    """A method as a name of definitions: StudioNodeType for studio/nodeType."""
+    return "".join(part[0].upper() + part[1:] for part in method.split("/"))
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _any(names: Iterable[str]) -> Schema:
+    return {"anyOf": [_ref(name) for name in names]}
+
+
+def _call(method: str, params: Schema, number: Schema | None) -> Schema:
+    identity = {} if number is None else {"id": number}
+    return _envelope({**identity, "method": {"const": method}, "params": params})
+
+
+def _envelope(fields: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": {"jsonrpc": {"const": "2.0"}, **fields},
+        "required": ["jsonrpc", *fields],
+        "additionalProperties": False,
+    }

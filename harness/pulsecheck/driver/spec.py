@@ -1,0 +1,121 @@
+"""How an implementation under test is named."""
+
+import shlex
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pulsecheck.driver.errors import BadSpecError
+
+IN_MEMORY = "python:"
+CONNECT = "tcp://"
+LISTEN = "tcp-listen://"
+LOOPBACK = "127.0.0.1"
+LARGEST_PORT = 65535
+
+
+class CommandSpec(msgspec.Struct, frozen=True):
+    """A driver that is a child process; `arguments` begins with the command.
+
+    `variables` are those of its environment that were asked for by name.
+    """
+
+    arguments: tuple[str, ...]
+    variables: dict[str, str] = {}
+
+    def __str__(self) -> str:
+        return shlex.join(self.arguments)
+
+
+class FactorySpec(msgspec.Struct, frozen=True):
+    """A driver that is a coroutine function of a Python module.
+
+    It is called with a StreamReader and a StreamWriter, and serves one session.
+    """
+
+    module: str
+    factory: str
+
+    def __str__(self) -> str:
+        return f"{IN_MEMORY}{self.module}:{self.factory}"
+
+
+class ConnectSpec(msgspec.Struct, frozen=True):
+    """A driver that listens; the harness connects to it."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{CONNECT}{host_in_url(self.host)}:{self.port}"
+
+
+class ListenSpec(msgspec.Struct, frozen=True):
+    """A driver that connects; the harness listens for it, at any free port if that is 0."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{LISTEN}{host_in_url(self.host)}:{self.port}"
+
+
+ImplementationSpec = CommandSpec | FactorySpec | ConnectSpec | ListenSpec
+
+
+def host_in_url(host: str) -> str:
+    """A host as URLs have it: an address of IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def is_device(text: str) -> bool:
+    """Whether a spec names something of which there is only one, at the other end of TCP."""
+    return text.startswith((CONNECT, LISTEN))
+
+
+def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> ImplementationSpec:
+    """`python:module:factory`, an address, or a command line split as a shell would split it.
+
+    An address is `tcp://host:port` where a driver listens, or `tcp-listen://host:port` where the
+    harness does. No shell runs the command: variables and wildcards are not expanded. `variables`
+    are added to its environment. Raises BadSpecError.
+    """
+    if "\0" in text:
+        raise BadSpecError(text, "it has a NUL character")
+    if variables and text.startswith((IN_MEMORY, CONNECT, LISTEN)):
+        raise BadSpecError(text, "it is no command that could be given variables; leave --env out")
+    if text.startswith(IN_MEMORY):
+        return _parse_factory(text)
+    if text.startswith(CONNECT):
+        return ConnectSpec(*_parse_address(text, least=1))
+    if text.startswith(LISTEN):
+        return ListenSpec(*_parse_address(text, least=0))
+    try:
+        arguments = shlex.split(text)
+    except ValueError as error:
+        raise BadSpecError(text, str(error).lower()) from None
+    if not arguments or not arguments[0]:
+        raise BadSpecError(text, "there is no command in it")
+    return CommandSpec(tuple(arguments), dict(variables or {}))
+
+
+def _parse_factory(text: str) -> FactorySpec:
+    module, _, factory = text.removeprefix(IN_MEMORY).partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), factory)):
+        raise BadSpecError(text, "wanted python:module:factory")
+    return FactorySpec(module, factory)
+
+
+def _parse_address(text: str, least: int) -> tuple[str, int]:
+    """The host and the port, which is `least` or more, of an address that is written as a URL."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadSpecError(text, str(error).lower()) from None
+    if not host or port is None or parts.path or parts.query or parts.fragment or parts.username:
+        raise BadSpecError(text, f"wanted {parts.scheme}://host:port")
+    if port < least:
+        raise BadSpecError(text, f"wanted a port between {least} and {LARGEST_PORT}")
+    return host, port

@@ -1,0 +1,220 @@
+"""HTTP and WebSocket requests of Engine.IO clients, answered on aiohttp."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from aiohttp import web
+
+from pulsecheck.mock_server.connection import Connection
+from pulsecheck.mock_server.engine_io.handshake import BAD_REQUEST, Rejection, inspect
+from pulsecheck.mock_server.engine_io.packets import Packet, encode_payload
+from pulsecheck.mock_server.websocket import WebSocket
+from pulsecheck.mock_server.wire import Wire
+
+PATH = "/socket.io/"
+_LOG = logging.getLogger(__name__)
+# What is no HTTP is the client's fault: aiohttp's account of it is there for those who want it.
+_LOG.addHandler(logging.NullHandler())
+HttpAnswer = tuple[web.Response, tuple[Packet, ...]]
+
+
+@dataclass(frozen=True)
+class PlainAnswer:
+    """An HTTP answer that has nothing to do with Socket.IO."""
+
+    status: int
+    body: str
+    content_type: str
+
+
+class Registry(Protocol):
+    """The connections of a server."""
+
+    def open(self, transport: str) -> Connection: ...
+
+    def find(self, sid: str) -> Connection | None:
+        """The connection with that session id, whether or not it is closed."""
+
+    def request(self, connection: Connection | None) -> PlainAnswer | None:
+        """What answers a request instead of the right answer, if anything does."""
+
+
+class Endpoint:
+    """`max_payload` is in bytes: longer bodies and frames are refused."""
+
+    def __init__(self, registry: Registry, max_payload: int) -> None:
+        self._registry = registry
+        self._max_payload = max_payload
+        self._loop = asyncio.get_running_loop()
+        make_request = partial(web.BaseRequest, loop=self._loop, client_max_size=max_payload)
+        self._http = web.Server(
+            self._answer,
+            access_log=None,
+            logger=_LOG,
+            auto_decompress=False,  # Engine.IO knows no compressed bodies
+            request_factory=make_request,
+        )
+
+    def protocol(self) -> asyncio.Protocol:
+        """What serves one TCP connection; its transport tells its Wire by `get_extra_info`."""
+        return self._http()
+
+    async def close(self) -> None:
+        """Wait until nothing runs any more; all TCP connections must have been cut."""
+        while self._http.connections:  # noqa: ASYNC110 - aiohttp tells nobody when its tasks end
+            await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._serve(request)
+        except web.HTTPException:
+            raise
+        except ConnectionError:
+            return web.Response(status=400)  # the client has gone: nobody reads it
+        except Exception as error:  # noqa: BLE001 - aiohttp would log it, where nobody looks
+            context = {
+                "message": f"a request to {request.path_qs[:200]} failed",
+                "exception": error,
+            }
+            self._loop.call_exception_handler(context)
+            return web.Response(status=500)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        wire = _wire_of(request)
+        # aiohttp waits ten seconds for the rest of a body that nobody reads, TCP or no TCP.
+        wire.when_lost = request.content.feed_eof
+        wire.purpose = "POST" if request.method == "POST" else "GET"
+        if request.path != PATH:
+            return web.Response(status=404, text=f"the path of Socket.IO is {PATH}\n")
+        is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
+        rejection = inspect(
+            request.method,
+            request.query,
+            is_websocket=is_websocket,
+            transport_of=self._transport_of,
+        )
+        connection = self._registry.find(request.query.get("sid", ""))
+        instead = self._registry.request(connection)
+        if instead is not None:
+            return web.Response(
+                status=instead.status, text=instead.body, content_type=instead.content_type
+            )
+        if is_websocket and rejection is None:
+            return await self._serve_websocket(request, wire, connection)
+        if connection is not None:
+            return await self._serve_exchange(request, wire, connection, rejection)
+        if rejection is not None:
+            return _reject(rejection)
+        return await self._open_polling(request, wire)
+
+    def _transport_of(self, sid: str) -> str | None:
+        connection = self._registry.find(sid)
+        return connection.transport if connection is not None and connection.is_open else None
+
+    # --- long-polling ---------------------------------------------------------------------------
+
+    async def _open_polling(self, request: web.BaseRequest, wire: Wire) -> web.StreamResponse:
+        _require_client(wire)
+        connection = self._registry.open("polling")
+        exchange = connection.begin_exchange(wire)
+        packets = await connection.open_polling()
+        return await _finish(request, wire, connection, exchange, _payload(packets))
+
+    async def _serve_exchange(
+        self,
+        request: web.BaseRequest,
+        wire: Wire,
+        connection: Connection,
+        rejection: Rejection | None,
+    ) -> web.StreamResponse:
+        exchange = connection.begin_exchange(wire)
+        answer: HttpAnswer = (_reject(rejection or BAD_REQUEST), ())
+        if rejection is None and request.method == "POST":
+            answer = (await _take_post(request, connection), ())
+        if wire.has_ended:
+            # It ended before the connection knew it; what a client says as it goes counts still.
+            connection.wire_ended(wire, "client")
+        elif rejection is None and request.method == "GET":
+            answer = _payload(await connection.poll())
+        return await _finish(request, wire, connection, exchange, answer)
+
+    # --- WebSocket ------------------------------------------------------------------------------
+
+    async def _serve_websocket(
+        self, request: web.BaseRequest, wire: Wire, connection: Connection | None
+    ) -> web.StreamResponse:
+        response = web.WebSocketResponse(
+            autoclose=False, compress=False, max_msg_size=self._max_payload
+        )
+        probes = connection is not None
+        if connection is not None:
+            connection.serve(wire)
+        wire.purpose = "upgrade"
+        await response.prepare(request)
+        _require_client(wire)
+        wire.purpose = "frame"
+        connection = connection or self._registry.open("websocket")
+        connection.serve(wire)
+        websocket = WebSocket(response, wire, connection.passed, connection.sent, connection.review)
+        try:
+            await connection.run_websocket(websocket, probes=probes)
+        finally:
+            websocket.close()
+            wire.close()
+        return response
+
+
+def _wire_of(request: web.BaseRequest) -> Wire:
+    wire = None if request.transport is None else request.transport.get_extra_info("wire")
+    if not isinstance(wire, Wire):
+        raise ConnectionResetError("the client has gone before its request was looked at")
+    return wire
+
+
+def _require_client(wire: Wire) -> None:
+    """Nobody would ever use a session that is opened for a client that has gone."""
+    if wire.has_ended:
+        raise ConnectionResetError("the client has gone before a session was opened for it")
+
+
+async def _take_post(request: web.BaseRequest, connection: Connection) -> web.Response:
+    if not connection.begin_post():
+        return _reject(BAD_REQUEST)
+    body = None
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        return web.Response(status=error.status, text=error.text)
+    finally:
+        taken = connection.end_post(body)
+    return web.Response(text="ok") if taken else _reject(BAD_REQUEST)
+
+
+async def _finish(
+    request: web.BaseRequest,
+    wire: Wire,
+    connection: Connection,
+    exchange: object,
+    answer: HttpAnswer,
+) -> web.StreamResponse:
+    """Write the answer; the exchange is finished when its last byte is with the kernel."""
+    response, packets = answer
+    await response.prepare(request)
+    await response.write_eof()
+    wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
+    for packet in packets:
+        wire.outgoing.do(partial(connection.passed, packet))
+    return response
+
+
+def _payload(packets: tuple[Packet, ...] | None) -> HttpAnswer:
+    if packets is None:
+        return _reject(BAD_REQUEST), ()
+    return web.Response(text=encode_payload(packets)), packets
+
+
+def _reject(rejection: Rejection) -> web.Response:
+    return web.json_response({"code": rejection.code, "message": rejection.message}, status=400)

@@ -1,0 +1,28 @@
+"""Write slowly."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pulsecheck.mock_server.connection import Connection
+from pulsecheck.mock_server.faults.base import Fault, Placement, require
+from pulsecheck.mock_server.faults.paced import Paced
+from pulsecheck.mock_server.line import Pace
+from pulsecheck.mock_server.wire import Wire
+
+
+@dataclass(frozen=True)
+class SlowWriting(Fault):
+    """Send so many bytes a second, in small pieces.
+
+    With the scope ALL each TCP connection has that rate for itself, and bites once; otherwise each
+    that carries the connection. When released, what waits goes at once.
+    """
+
+    bytes_per_second: float
+    name: ClassVar[str] = "slow writing"
+
+    def __post_init__(self) -> None:
+        require(self.bytes_per_second > 0, "more than 0 bytes per second", self.bytes_per_second)
+
+    def reach(self, here: Placement, place: Wire | Connection) -> None:
+        here.bite_at(place, Paced(place.lines["to client"], Pace(rate=self.bytes_per_second)))

@@ -1,0 +1,144 @@
+"""The server's side of a Socket.IO session, version 5 of the protocol: no I/O and no clock.
+
+Whoever runs it gives it the messages that came, answers what it returns, and sends the messages
+that `accept`, `refuse`, `emit`, `acknowledge` and `leave` return.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, ClassVar
+
+from pulsecheck.mock_server.socket_io.packets import Decoder, Packet, PacketType, encode
+
+Messages = tuple[str | bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequested:
+    """To be answered with `accept` or `refuse`; `auth` is the handshake's payload."""
+
+    namespace: str
+    auth: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventReceived:
+    """`id` is that of the acknowledgement that the client asks for, None if it does not."""
+
+    namespace: str
+    event: str | int | float
+    arguments: tuple[Any, ...]
+    id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceLeft:
+    """By the client; `is_last` says that it is in no namespace any more."""
+
+    namespace: str
+    is_last: bool
+
+
+Received = ConnectRequested | EventReceived | NamespaceLeft
+
+
+class UnexpectedPacketError(Exception):
+    """A packet that may not come now."""
+
+    def __init__(self, packet: Packet, standing: str) -> None:
+        super().__init__(packet, standing)
+        self.packet = packet
+        self.standing = standing
+
+    def __str__(self) -> str:
+        kind, namespace = self.packet.type.name, self.packet.namespace[:80]
+        return f"{kind} came for the namespace {namespace!r}, whose state is {self.standing}"
+
+
+class Standing(Enum):
+    """How a client stands to a namespace."""
+
+    OUTSIDE = auto()
+    ASKING = auto()
+    INSIDE = auto()
+
+
+class Session:
+    """One session. The connection must be closed when `receive` raises an error."""
+
+    def __init__(self, connect_timeout: float, now: float) -> None:
+        self._standings: dict[str, Standing] = {}
+        self._decoder = Decoder()
+        self._connect_by = now + connect_timeout
+        self._has_been_inside = False
+
+    @property
+    def deadline(self) -> float | None:
+        """When the connection is to be closed because its client has asked for no namespace."""
+        waits = not self._has_been_inside and not self._standings
+        return self._connect_by if waits else None
+
+    def standing(self, namespace: str) -> Standing:
+        return self._standings.get(namespace, Standing.OUTSIDE)
+
+    def receive(self, message: str | bytes) -> Received | None:
+        """What a message means; None while attachments are missing, or if it means nothing.
+
+        Raises InvalidPacketError or UnexpectedPacketError.
+        """
+        packet = self._decoder.feed(message)
+        if packet is None:
+            return None
+        standing = self.standing(packet.namespace)
+        take = self._TAKERS.get((standing, packet.type))
+        if take is None:
+            raise UnexpectedPacketError(packet, standing.name)
+        return take(self, packet)
+
+    def accept(self, namespace: str, sid: str) -> Messages:
+        self._standings[namespace] = Standing.INSIDE
+        self._has_been_inside = True
+        return encode(Packet(PacketType.CONNECT, namespace, {"sid": sid}))
+
+    def refuse(self, namespace: str, message: str, data: Any = None) -> Messages:
+        self._standings.pop(namespace, None)
+        why = {"message": message} if data is None else {"message": message, "data": data}
+        return encode(Packet(PacketType.CONNECT_ERROR, namespace, why))
+
+    def emit(self, namespace: str, event: str, arguments: Sequence[Any]) -> Messages:
+        return encode(Packet(PacketType.EVENT, namespace, [event, *arguments]))
+
+    def acknowledge(self, namespace: str, number: int, arguments: Sequence[Any]) -> Messages:
+        return encode(Packet(PacketType.ACK, namespace, list(arguments), number))
+
+    def leave(self, namespace: str) -> Messages:
+        """End the namespace from the server's side."""
+        self._standings.pop(namespace, None)
+        return encode(Packet(PacketType.DISCONNECT, namespace))
+
+    def _take_connect(self, packet: Packet) -> Received:
+        self._standings[packet.namespace] = Standing.ASKING
+        return ConnectRequested(packet.namespace, packet.data or {})
+
+    def _take_disconnect(self, packet: Packet) -> Received:
+        del self._standings[packet.namespace]
+        return NamespaceLeft(packet.namespace, is_last=not self._standings)
+
+    def _take_event(self, packet: Packet) -> Received:
+        event, *arguments = packet.data
+        return EventReceived(packet.namespace, event, tuple(arguments), packet.id)
+
+    def _ignore(self, _packet: Packet) -> None:
+        """An acknowledgement: the server asks for none."""
+
+    _TAKERS: ClassVar[
+        dict[tuple[Standing, PacketType], Callable[["Session", Packet], Received | None]]
+    ] = {
+        (Standing.OUTSIDE, PacketType.CONNECT): _take_connect,
+        (Standing.ASKING, PacketType.DISCONNECT): _take_disconnect,
+        (Standing.INSIDE, PacketType.DISCONNECT): _take_disconnect,
+        (Standing.INSIDE, PacketType.EVENT): _take_event,
+        (Standing.INSIDE, PacketType.ACK): _ignore,
+    }
+    """What is missing may not come: the official server closes the connection."""

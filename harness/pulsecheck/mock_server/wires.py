@@ -1,0 +1,47 @@
+"""The TCP connections that carry one session."""
+
+from collections.abc import Iterator
+
+from pulsecheck.mock_server.gates import Gates
+from pulsecheck.mock_server.line import Pace
+from pulsecheck.mock_server.wire import Direction, Wire
+
+
+class Wires:
+    """Whoever holds their gates and lines holds those of the TCP connections that join later."""
+
+    def __init__(self) -> None:
+        self.outgoing: Gates[object] = Gates()
+        self.incoming: Gates[object] = Gates()
+        self.lines: dict[Direction, Gates[Pace]] = {"to client": Gates(), "from client": Gates()}
+        self._wires: list[Wire] = []
+
+    def __iter__(self) -> Iterator[Wire]:
+        """Over those that there are now."""
+        return iter(tuple(self._wires))
+
+    def __len__(self) -> int:
+        return len(self._wires)
+
+    def join(self, wire: Wire) -> None:
+        self._wires.append(wire)
+        self.outgoing.join(wire.outgoing)
+        self.incoming.join(wire.incoming)
+        for direction, lines in self.lines.items():
+            lines.join(wire.lines[direction])
+
+    def remove(self, wire: Wire) -> None:
+        """It has ended; whoever holds it holds it still."""
+        self._wires.remove(wire)
+
+    def leave(self, wire: Wire) -> None:
+        """It goes on, and nobody holds it here any more."""
+        self._wires.remove(wire)
+        self.forget(wire)
+
+    def forget(self, wire: Wire) -> None:
+        """Nothing is left of it."""
+        self.outgoing.leave(wire.outgoing)
+        self.incoming.leave(wire.incoming)
+        for direction, lines in self.lines.items():
+            lines.leave(wire.lines[direction])

@@ -1,0 +1,61 @@
+"""The failures of a run as a file of known failures, for somebody to say the reasons."""
+
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from pulsecheck.report.text import title
+from pulsecheck.results.known_failures import PLACEHOLDER, KnownFailure, KnownFailures
+from pulsecheck.results.records import Run, ScenarioRecord
+from pulsecheck.results.scenario_status import ScenarioStatus
+from pulsecheck.results.verdict import Verdict
+from pulsecheck.shared.escaping import escape_unprintable
+
+HEAD = """\
+# Known failures, for `pulsecheck check --known-failures`.
+# Each needs a reason. It may have issue = "a link" and expires = 2027-01-31, its last day.
+# In place of scenario, requirement = "STO-5" speaks of all scenarios of a requirement.
+"""
+
+
+def render(verdict: Verdict, run: Run, known: KnownFailures) -> bytes:
+    """Write the file: what was known and still fails keeps its reason, the rest has none yet."""
+    kept = [entry for entry in known.entries if _still_fails(entry, run, known)]
+    new = [
+        record
+        for record in run.records
+        if verdict.scenario_statuses[record.selector] is ScenarioStatus.FAILED
+    ]
+    parts = [HEAD, *(_entry(entry) for entry in kept)]
+    parts += [_comment(record, verdict) + _entry(_unexplained(record)) for record in new]
+    return "\n".join(parts).encode()
+
+
+def _still_fails(entry: KnownFailure, run: Run, known: KnownFailures) -> bool:
+    return any(
+        entry in known.explaining(record, identifier)
+        for record in run.records
+        for identifier in record.requirements
+    )
+
+
+def _unexplained(record: ScenarioRecord) -> KnownFailure:
+    return KnownFailure(scenario=record.selector, reason=PLACEHOLDER)
+
+
+def _comment(record: ScenarioRecord, verdict: Verdict) -> str:
+    facts = [
+        f"{found.requirement.id} {found.requirement.level}: {found.requirement.fact}"
+        for found in verdict.requirements
+        if found.requirement.id in record.requirements
+    ]
+    lines = (" ".join(escape_unprintable(line).split()) for line in (title(record), *facts))
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def _entry(entry: KnownFailure) -> str:
+    fields: dict[str, Any] = {
+        name: value for name, value in msgspec.structs.asdict(entry).items() if value
+    }
+    return f"[[known_failure]]\n{tomli_w.dumps(fields)}"

@@ -1,0 +1,1 @@
+"""Runs a suite against one implementation, with pytest."""

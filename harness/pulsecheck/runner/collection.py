@@ -1,0 +1,110 @@
+"""Makes pytest collect feature files: one test for each scenario that gherkin-official compiles."""
+
+import types
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from pytest_bdd import scenario
+
+from pulsecheck.suite.errors import SuiteError
+from pulsecheck.suite.feature_files import CATALOGUE, ScenarioSource, slug
+from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
+from pulsecheck.suite.validation import Suite, load_suite
+
+ExampleRow = tuple[tuple[str, str], ...]
+SENTENCE = "pulsecheck_sentence"
+"""The one name of all step definitions: at each step, pytest-bdd has pytest look up every name."""
+SOURCE = pytest.StashKey[ScenarioSource]()
+SUITES = pytest.StashKey[dict[Path, Suite]]()
+
+
+class FeatureFile(pytest.Module):
+    """A feature file as a module of tests."""
+
+    suite: Suite
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Raises CollectError, with a message for users, if any part of the suite is unsound."""
+        try:
+            self.suite = _suite(self.config, self.path.parent)
+        except SuiteError as error:
+            raise self.CollectError(str(error)) from error
+        self.obj = self._module()
+        items = list(super().collect())
+        self._attach(items)
+        yield from items
+
+    def _module(self) -> types.ModuleType:
+        module = types.ModuleType(self.path.stem)
+        for number, definition in enumerate(self._definitions()):
+            fixture = pytest.fixture(name=SENTENCE)(definition.fixture)
+            setattr(module, f"{SENTENCE}_{number}", fixture)
+        for source in self._sources():
+            test = scenario(str(self.path), source.name)(_run)
+            setattr(module, _test_name(source), test)
+        return module
+
+    def _sources(self) -> tuple[ScenarioSource, ...]:
+        return tuple(found for found in self.suite.scenarios if found.path == self.path)
+
+    def _definitions(self) -> tuple[StepDefinition, ...]:
+        """Those that the steps of this file have."""
+        steps = (step for source in self._sources() for step in source.steps)
+        return tuple(dict.fromkeys(self.suite.definitions[step] for step in steps))
+
+    def _attach(self, items: list[pytest.Item | pytest.Collector]) -> None:
+        """Give each test its source; those that are not in one-to-one relation are an error."""
+        sources = {(_test_name(source), _row(source.example)): source for source in self._sources()}
+        for item in items:
+            source = sources.pop(_key(item), None)
+            if source is None:
+                raise self.CollectError(f"{self.path}: {item.name} is no scenario of this file")
+            item.stash[SOURCE] = source
+            item.extra_keyword_matches.add(source.selector)
+            for tag in source.tags:
+                item.add_marker(tag)
+        if sources:
+            lost = ", ".join(f'"{source.name}"' for source in sources.values())
+            raise self.CollectError(f"{self.path}: pytest-bdd collected no test for {lost}")
+
+
+def _run() -> None:
+    """The body of every test: pytest-bdd runs the steps before it."""
+
+
+def _test_name(source: ScenarioSource) -> str:
+    return f"test_{slug(source.name)}"
+
+
+def _row(example: Mapping[str, str]) -> ExampleRow:
+    return tuple(sorted(example.items()))
+
+
+def _key(item: pytest.Item | pytest.Collector) -> tuple[str, ExampleRow]:
+    """What tells one scenario of a file, or one row of its examples, from the others."""
+    callspec = getattr(item, "callspec", None)
+    example = callspec.params["_pytest_bdd_example"] if callspec else {}
+    return getattr(item, "originalname", item.name), _row(example)
+
+
+_read = lru_cache(maxsize=1)(load_suite)
+"""Once a process is enough: pytest-bdd, which must read the same, keeps its features as long."""
+
+
+def _suite(config: pytest.Config, features: Path) -> Suite:
+    """The suite in a folder, whose tags the run then knows."""
+    suites = config.stash.setdefault(SUITES, {})
+    if features not in suites:
+        suite = suites[features] = _read(features, step_definitions())
+        for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
+            config.addinivalue_line("markers", f"{tag}: a tag of the features")
+    return suites[features]
+
+
+def collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A collector for a feature file beside a catalogue; None for any other file."""
+    if file_path.suffix == ".feature" and (file_path.parent / CATALOGUE).exists():
+        return FeatureFile.from_parent(parent, path=file_path)
+    return None

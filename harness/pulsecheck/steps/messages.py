@@ -1,0 +1,217 @@
+"""Sentences about messages that nodes send, and subscriptions to those that they receive."""
+
+import json
+
+from pytest_bdd import given, then, when
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.expectations import Entries, NotConforming
+from pulsecheck.world.samples import quoted, sample, series
+from pulsecheck.world.timeline_queries import event_messages, served
+from pulsecheck.world.world import World
+
+MESSAGE = "Message"
+
+# --- subscriptions --------------------------------------------------------------------------
+
+
+@given(phrase("{name} listens to the event {event} of {connection}"))
+def listens(world: World, name: str, event: str, connection: str) -> None:
+    listens_in(world, name, event, "/", connection)
+
+
+@given(phrase("{name} listens to the event {event} in the namespace {namespace} of {connection}"))
+def listens_in(world: World, name: str, event: str, namespace: str, connection: str) -> None:
+    if not world.draft.has_node(name):
+        world.draft.add_node(name, "On Socket.IO Receive", connection)
+        world.before_running(lambda: world.establish(connection))
+    subscribed_again(world, event, namespace, connection)
+
+
+@given(
+    phrase("the event {event} in the namespace {namespace} of {connection} was subscribed to again")
+)
+def subscribed_again(world: World, event: str, namespace: str, connection: str) -> None:
+    _executed_before_running(world, "Socket.IO Subscribe", event, namespace, connection)
+
+
+@given(
+    phrase("the event {event} in the namespace {namespace} of {connection} was unsubscribed from")
+)
+def unsubscribed(world: World, event: str, namespace: str, connection: str) -> None:
+    _executed_before_running(world, "Socket.IO Unsubscribe", event, namespace, connection)
+
+
+def _executed_before_running(
+    world: World, kind: str, event: str, namespace: str, connection: str
+) -> None:
+    node = world.draft.add_numbered_node(
+        kind, connection, {"Event Name": event, "Namespace": namespace}
+    )
+
+    def execute() -> None:
+        finished(world, node)
+        world.wait_for_server(connection, Occurrence.ESTABLISHED, namespace=namespace)
+        world.barrier()
+
+    world.before_running(execute)
+
+
+@given(phrase("{node} has received a pulse and finished"))
+def finished(world: World, node: str) -> None:
+    world.pulse(node)
+    world.wait_for_pulse(node)
+    world.barrier()
+
+
+# --- what nodes send ------------------------------------------------------------------------
+
+
+@given(phrase("{node} has received a pulse with the {data_input} {value}"))
+@when(phrase("{node} receives a pulse with the {data_input} {value}"))
+def receives_with(world: World, node: str, data_input: str, value: str) -> None:
+    world.pulse(node, {data_input: value})
+
+
+@when(phrase("{node} receives a pulse with the sample {name}"))
+def receives_with_sample(world: World, node: str, name: str) -> None:
+    world.pulse(node, {MESSAGE: sample(name)})
+
+
+@when(phrase("{node} receives pulses with the messages {first} to {last}"))
+def receives_series(world: World, node: str, first: str, last: str) -> None:
+    world.pulse_each(node, [{MESSAGE: message} for message in series(first, last)])
+
+
+@then(phrase("the server receives the event {event} with {message}"))
+def server_receives(world: World, server: str | None, event: str, message: str) -> None:
+    require_messages(world, server, event, None, [message])
+
+
+@then(phrase("the server receives the event {event} with {first} and then with {second}"))
+def server_receives_two(
+    world: World, server: str | None, event: str, first: str, second: str
+) -> None:
+    require_messages(world, server, event, None, [first, second])
+
+
+@then(phrase("the server receives the event {event} with either {one} or {other}"))
+def server_receives_either(
+    world: World, server: str | None, event: str, one: str, other: str
+) -> None:
+    seen = received(world, server, event, None, 1)
+    if seen not in ([(one,)], [(other,)]):
+        raise NotConforming(
+            f'the event "{event}" carries "{one}" or "{other}"', f"it carries {_all(seen)}"
+        )
+
+
+@then(phrase("the server receives the event {event} in the namespace {namespace} with {message}"))
+def server_receives_in(
+    world: World, server: str | None, event: str, namespace: str, message: str
+) -> None:
+    require_messages(world, server, event, namespace, [message])
+
+
+@then(phrase("the server receives the event {event} with the sample {name}"))
+def server_receives_sample(world: World, server: str | None, event: str, name: str) -> None:
+    require_messages(world, server, event, None, [sample(name)])
+
+
+@then(phrase("the server receives the event {event} with the messages {first} to {last} in order"))
+def server_receives_series(
+    world: World, server: str | None, event: str, first: str, last: str
+) -> None:
+    wanted = series(first, last)
+    require_messages(world, server, event, None, wanted)
+    name = world.name(server)
+
+    def violation(entries: Entries) -> str | None:
+        count = len(served(entries, name, Occurrence.EVENT_RECEIVED, event=event))
+        return f"{count} came" if count > len(wanted) else None
+
+    world.watch(f'the server receives "{event}" {len(wanted)} times', violation)
+
+
+def require_messages(
+    world: World, server: str | None, event: str, namespace: str | None, messages: list[str]
+) -> None:
+    """The server must receive just these messages first, in that order."""
+    seen = received(world, server, event, namespace, len(messages))
+    place = "" if namespace is None else f' in the namespace "{namespace}"'
+    wanted = [(message,) for message in messages]
+    for number, (came, expected) in enumerate(zip(seen, wanted, strict=True), start=1):
+        if came != expected:
+            raise NotConforming(
+                f'the event "{event}"{place}, number {number}, carries {quoted(expected[0])}',
+                f"it carries {_all([came])}",
+            )
+
+
+def received(
+    world: World, server: str | None, event: str, namespace: str | None, count: int
+) -> list[tuple[object, ...]]:
+    """The arguments of the first so many events of that name."""
+    name = world.name(server)
+    where = {} if namespace is None else {"namespace": namespace}
+    place = "" if namespace is None else f' in the namespace "{namespace}"'
+    times = "" if count == 1 else f" {count} times"
+
+    def find(entries: Entries) -> Entries:
+        return served(entries, name, Occurrence.EVENT_RECEIVED, event=event, **where)
+
+    def seen(entries: Entries) -> str:
+        return f"the server received {event_messages(entries, name)}"
+
+    expected = f'the server receives "{event}"{place}{times}'
+    found = world.wait_for_all(expected, find, count, seen)[:count]
+    world.accounted.update(entry.number for entry in found)
+    return [tuple(json.loads(str(entry.details["arguments"]))) for entry in found]
+
+
+@then(phrase("the server receives no event"))
+@then(phrase("the server receives no other event"))
+def server_receives_no_other(world: World, server: str | None) -> None:
+    name = world.name(server)
+
+    def violation(entries: Entries) -> str | None:
+        found = served(entries, name, Occurrence.EVENT_RECEIVED)
+        others = tuple(entry for entry in found if entry.number not in world.accounted)
+        return f"it received {event_messages(others, name)}" if others else None
+
+    other = "other " if world.accounted else ""
+    world.watch(f'the server of "{name}" receives no {other}event', violation)
+
+
+@then(phrase("the second connection to the server carries no event"))
+def second_carries_nothing(world: World, server: str | None) -> None:
+    name = world.name(server)
+    second = world.wait_for_established(name, 2)
+
+    def violation(entries: Entries) -> str | None:
+        found = served(entries, name, Occurrence.EVENT_RECEIVED, connection=second)
+        return f"it carried {event_messages(found, name)}" if found else None
+
+    world.watch(f'the second connection to the server of "{name}" carries no event', violation)
+
+
+@then(
+    phrase("it is noted whether the namespace {namespace} is joined before {node} receives a pulse")
+)
+def note_when_joined(world: World, namespace: str, node: str) -> None:
+    world.barrier()
+    name = world.name(None)
+    requested = served(
+        world.timeline.entries(), name, Occurrence.CONNECT_REQUESTED, namespace=namespace
+    )
+    world.pulse(node)
+    world.wait_for_server(name, Occurrence.EVENT_RECEIVED, namespace=namespace)
+    world.note(
+        "a namespace is joined "
+        + ("when the connection starts" if requested else "when a node first uses it")
+    )
+
+
+def _all(seen: list[tuple[object, ...]]) -> str:
+    return "; ".join(", ".join(map(quoted, came)) or "no argument" for came in seen)

@@ -1,0 +1,154 @@
+"""Sentences that describe the project of a scenario, and open and close it."""
+
+from pytest_bdd import given, then, when
+
+from pulsecheck.driver.protocol import Value
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.world import World
+
+SWITCH: dict[str, Value] = {"on": True, "off": False}
+
+
+@given("a new project")
+def new_project(world: World) -> None:
+    world.open_project()
+
+
+@given(phrase("a project with the connection {name}"))
+def one_connection(world: World, name: str) -> None:
+    world.add_connection(name)
+
+
+@given(phrase("a project with the connection {name} over {transport}"))
+def one_connection_over(world: World, name: str, transport: str) -> None:
+    world.add_connection(name, transport)
+
+
+@given(phrase("a project with the connections {one} and {other}"))
+def two_connections(world: World, one: str, other: str) -> None:
+    world.add_connection(one)
+    world.add_connection(other)
+
+
+@given(phrase("a project with the connections {one} and {other} over {transport}"))
+def two_connections_over(world: World, one: str, other: str, transport: str) -> None:
+    world.add_connection(one, transport)
+    world.add_connection(other, transport)
+
+
+@given(phrase("a project whose nodes use the connection {name} which is not there yet"))
+def connection_to_come(world: World, name: str) -> None:
+    world.add_connection(name)
+    world.draft.remove_connection(name)
+
+
+@given(phrase("the URL of {name} names no port"))
+def url_names_no_port(world: World, name: str) -> None:
+    url = world.server(name).url
+    world.draft.set_url(name, url.removesuffix(f":{world.server(name).port}"))
+
+
+@given(phrase("the URL of {name} is {url}"))
+def url_is(world: World, name: str, url: str) -> None:
+    world.draft.set_url(name, url)
+
+
+@given(phrase("the URL of {name} names the port of the server"))
+def url_names_port(world: World, name: str, server: str | None) -> None:
+    world.draft.set_url(name, world.url(server))
+
+
+@given(phrase("a {kind} node {name} for {connection}"))
+@given(phrase("an {kind} node {name} for {connection}"))
+def node(world: World, kind: str, name: str, connection: str) -> None:
+    world.draft.add_node(name, kind, connection)
+
+
+@given(phrase("a {kind} node {name} for {connection} with"))
+def node_with(
+    world: World, kind: str, name: str, connection: str, datatable: list[list[str]]
+) -> None:
+    world.draft.add_node(name, kind, connection, dict(datatable))
+
+
+@given(phrase("a {kind} node {name} in which nothing is chosen"))
+def node_without_configuration(world: World, kind: str, name: str) -> None:
+    world.draft.add_node(name, kind, None)
+
+
+@given(phrase("{attribute} of {name} is {value}"))
+def attribute_is(world: World, attribute: str, name: str, value: str) -> None:
+    world.draft.set_attribute(name, attribute, value)
+
+
+@given(phrase("{attribute} of {name} is switched {value}"))
+def attribute_is_switched(world: World, attribute: str, name: str, value: str) -> None:
+    world.draft.set_attribute(name, attribute, SWITCH[value])
+
+
+@given(phrase("the pulse of {source} leads to {target}"))
+def pulse_leads(world: World, source: str, target: str) -> None:
+    world.draft.add_link(world.draft.pulse_link(source, target))
+
+
+@given(phrase("the pulse of {source} leads to {target} and on to {last}"))
+def pulse_leads_on(world: World, source: str, target: str, last: str) -> None:
+    pulse_leads(world, source, target)
+    pulse_leads(world, target, last)
+
+
+@given(phrase("the pulse of {source} was to be led to {target} as well"))
+def pulse_to_lead(world: World, source: str, target: str) -> None:
+    link = world.draft.pulse_link(source, target)
+    world.refusal(lambda driver: driver.connect(link))
+
+
+@given(phrase("the pulse of {source} was led to {target}"))
+def pulse_led(world: World, source: str, target: str) -> None:
+    link = world.draft.pulse_link(source, target)
+    world.ask(lambda driver: driver.connect(link))
+
+
+@given(phrase("{output} of {source} was led to {attribute} of {target}"))
+def data_led(world: World, output: str, source: str, attribute: str, target: str) -> None:
+    link = world.draft.data_link((source, output), (target, attribute))
+    world.ask(lambda driver: driver.connect(link))
+
+
+@given(phrase("{output} of {source} feeds {attribute} of the sending node {sender}"))
+def feeds_sender(world: World, output: str, source: str, attribute: str, sender: str) -> None:
+    world.draft.add_node(sender, "Socket.IO Send", world.draft.first, {"Event Name": sender})
+    world.draft.add_link(world.draft.data_link((source, output), (sender, attribute)))
+
+
+@given(phrase("{output} of {source} was to feed {attribute} of {target} as well"))
+def to_feed(world: World, output: str, source: str, attribute: str, target: str) -> None:
+    link = world.draft.data_link((source, output), (target, attribute))
+    world.refusal(lambda driver: driver.connect(link))
+
+
+@given(phrase("the name in the URL of {name} cannot be resolved"))
+def name_unresolvable(world: World, name: str) -> None:
+    world.draft.set_url(name, f"http://{world.unresolvable_name()}")
+
+
+@when("the project is opened")
+def opened(world: World) -> None:
+    world.open_project()
+
+
+@when("the project is closed")
+def closed(world: World) -> None:
+    world.close_project()
+
+
+@when(phrase("{output} of {source} is to be connected to {target_input} of {target}"))
+def connected(world: World, output: str, source: str, target_input: str, target: str) -> None:
+    link = world.draft.data_link((source, output), (target, target_input))
+    world.answer = world.refusal(lambda driver: driver.connect(link))
+
+
+@then("the connection is refused")
+def connection_refused(world: World) -> None:
+    refused = world.answer is not None
+    world.require("the two sockets cannot be connected", refused, "they were connected")

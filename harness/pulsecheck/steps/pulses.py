@@ -1,0 +1,195 @@
+"""Sentences about nodes that receive and send pulses, or report errors."""
+
+from pytest_bdd import given, then, when
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.expectations import Entries
+from pulsecheck.world.timeline_queries import errors, premature, pulses, summary
+from pulsecheck.world.world import World
+
+
+@given(phrase("{node} has received a pulse"))
+@when(phrase("{node} receives a pulse"))
+def receives(world: World, node: str) -> None:
+    world.pulse(node)
+
+
+@when(phrase("a pulse is sent into {node}, whether it is accepted or not"))
+def sent_in_vain_or_not(world: World, node: str) -> None:
+    world.refusal(lambda driver: driver.pulse(world.draft.node_id(node), {}))
+
+
+@given(phrase("{node} has pulsed"))
+@then(phrase("{node} pulses"))
+def pulses_at_all(world: World, node: str) -> None:
+    world.wait_for_pulse(node)
+
+
+@given(phrase("{node} has pulsed a second time"))
+@then(phrase("{node} pulses a second time"))
+def pulses_twice(world: World, node: str) -> None:
+    world.wait_for_pulse(node, 2)
+
+
+@then(phrase("{node} pulses, if need be after further pulses into {start}"))
+def pulses_in_the_end(world: World, node: str, start: str) -> None:
+    world.insist(start, node)
+
+
+@then(phrase("{node} pulses a second time, if need be after further pulses into {start}"))
+def pulses_twice_in_the_end(world: World, node: str, start: str) -> None:
+    world.insist(start, node, 2)
+
+
+@then(phrase("{node} pulses once"))
+def pulses_once(world: World, node: str) -> None:
+    world.wait_for_pulse(node)
+
+    def violation(entries: Entries) -> str | None:
+        seen = pulses(entries, node)
+        return f"it pulsed {len(seen)} times, {_times(seen)}" if len(seen) > 1 else None
+
+    world.watch(f'"{node}" pulses once', violation)
+
+
+@then(phrase("{node} does not pulse"))
+def does_not_pulse(world: World, node: str) -> None:
+    def violation(entries: Entries) -> str | None:
+        seen = pulses(entries, node)
+        return f"it pulsed at {_times(seen)}" if seen else None
+
+    world.watch(f'"{node}" does not pulse', violation)
+
+
+@then("no node pulses")
+def none_pulses(world: World) -> None:
+    def violation(entries: Entries) -> str | None:
+        return summary(entries) if pulses(entries) else None
+
+    world.watch("no node pulses", violation)
+
+
+@then(phrase("{node} does not pulse while the server holds the disconnect"))
+def silent_while_held(world: World, node: str, server: str | None) -> None:
+    silent_before_termination(world, node, world.name(server))
+
+
+@then(phrase("{node} does not pulse before the connection {connection} is terminated"))
+def silent_before_termination(world: World, node: str, connection: str) -> None:
+    world.wait_for_server(connection, Occurrence.CLIENT_LEAVES)
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
+@then(phrase("{node} does not pulse while the connection {connection} is open"))
+def silent_while_open(world: World, node: str, connection: str) -> None:
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
+@then(phrase("{node} does not pulse while the server withholds the answer"))
+def silent_while_withheld(world: World, node: str, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+    watch_order(world, node, world.name(server), Occurrence.ESTABLISHED)
+
+
+def watch_order(world: World, node: str, connection: str, awaited: Occurrence) -> None:
+    """The node must not pulse before its server has recorded what the pulse announces."""
+    world.subject = node
+    tolerance = world.resources.timeouts.tolerance
+    event = "established" if awaited is Occurrence.ESTABLISHED else "terminated"
+
+    def violation(entries: Entries) -> str | None:
+        early = premature(entries, node, connection, awaited, tolerance)
+        return f"it pulsed at {early.at:.3f} s, when it was not yet {event}" if early else None
+
+    world.watch(f'"{node}" pulses once the connection "{connection}" is {event}', violation)
+
+
+@then(phrase("it pulses after the server releases the disconnect"))
+@then(phrase("it pulses after the server answers the connection request"))
+@then(phrase("it pulses at the latest when the server lets go"))
+def pulses_after_release(world: World, server: str | None) -> None:
+    world.release_faults(server)
+    world.wait_for_pulse(world.subject)
+
+
+@then(phrase("it pulses once after the server releases the disconnect"))
+def pulses_once_after_release(world: World, server: str | None) -> None:
+    world.release_faults(server)
+    pulses_once(world, world.subject)
+
+
+@then(phrase("{node} pulses, and not before the connection {connection} is terminated"))
+def pulses_in_order(world: World, node: str, connection: str) -> None:
+    world.wait_for_pulse(node)
+    world.wait_for_server(connection, Occurrence.TERMINATED)
+    watch_order(world, node, connection, Occurrence.TERMINATED)
+
+
+@then(phrase("{earlier} pulsed before {later}"))
+def pulsed_before(world: World, earlier: str, later: str) -> None:
+    first, second = world.wait_for_pulse(earlier), world.wait_for_pulse(later)
+    world.require_order(f'"{earlier}" pulses before "{later}"', first, second)
+
+
+@then(phrase("exactly one of {one} and {other} pulses"))
+def exactly_one(world: World, one: str, other: str) -> None:
+    def seen(entries: Entries) -> Entries:
+        return pulses(entries, one) + pulses(entries, other)
+
+    def violation(entries: Entries) -> str | None:
+        return f"both pulsed, at {_times(seen(entries))}" if len(seen(entries)) > 1 else None
+
+    expected = f'exactly one of "{one}" and "{other}" pulses'
+    world.wait_for(expected, lambda entries: seen(entries) or None)
+    world.watch(expected, violation)
+
+
+@then(phrase("{one} or {other} pulses"))
+def either(world: World, one: str, other: str) -> None:
+    world.wait_for(
+        f'"{one}" or "{other}" pulses',
+        lambda entries: pulses(entries, one) or pulses(entries, other) or None,
+    )
+
+
+@then(phrase("{listener} pulses, or an error is reported for {node}"))
+def error_told(world: World, listener: str, node: str) -> None:
+    world.wait_for(
+        f'"{listener}" pulses, or an error is reported for "{node}"',
+        lambda entries: pulses(entries, listener) or errors(entries, node) or None,
+    )
+
+
+@then(phrase("an error is reported for {node}"))
+def error_reported(world: World, node: str) -> None:
+    world.wait_for(
+        f'an error is reported for "{node}"', lambda entries: errors(entries, node) or None
+    )
+
+
+@then("the implementation still answers")
+def still_answers(world: World) -> None:
+    world.require_answer()
+
+
+@then(phrase("it is noted whether {node} pulses before the disconnect is released"))
+@then(phrase("it is noted whether {node} pulses before the server answers"))
+def note_whether_before(world: World, node: str, server: str | None = None) -> None:
+    world.barrier()
+    early = bool(pulses(world.timeline.entries(), node))
+    world.release_faults(server)
+    world.wait_for_pulse(node)
+    world.note(f'"{node}" pulses {"at once" if early else "only afterwards"}')
+
+
+@then(phrase("it is noted whether {node} pulses after {what}"))
+def note_whether_after(world: World, node: str, what: str) -> None:
+    def choice(entries: Entries) -> str:
+        return f'"{node}" {"pulses" if pulses(entries, node) else "does not pulse"} after {what}'
+
+    world.note_at_end(choice)
+
+
+def _times(entries: Entries) -> str:
+    return ", ".join(f"{entry.at:.3f} s" for entry in entries)

@@ -1,0 +1,120 @@
+"""Sentences about what On Receive, On Error and other event listener nodes give."""
+
+from pytest_bdd import given, then
+
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.expectations import Entries, NotConforming
+from pulsecheck.world.samples import quoted, sample, series
+from pulsecheck.world.timeline_queries import pulse_values, pulses
+from pulsecheck.world.world import World
+
+MESSAGE = "Message"
+
+
+@then(phrase("{node} pulses with"))
+def pulses_with(world: World, node: str, datatable: list[list[str]]) -> None:
+    wait_for_values(world, node, dict(datatable))
+
+
+@given(phrase("{node} has pulsed with the message {message}"))
+def has_pulsed_with(world: World, node: str, message: str) -> None:
+    wait_for_values(world, node, {MESSAGE: message})
+
+
+@then(phrase("{node} pulses once with"))
+def pulses_once_with(world: World, node: str, datatable: list[list[str]]) -> None:
+    wait_for_values(world, node, dict(datatable))
+
+    def violation(entries: Entries) -> str | None:
+        count = len(pulses(entries, node))
+        return f"it pulsed {count} times: {given_by(entries, node)}" if count > 1 else None
+
+    world.watch(f'"{node}" pulses once', violation)
+
+
+@then(phrase("{node} pulses with the sample {name}"))
+def pulses_with_sample(world: World, node: str, name: str) -> None:
+    wait_for_values(world, node, {MESSAGE: sample(name)})
+
+
+@then(phrase("{node} pulses with the messages {first} to {last} in order"))
+def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
+    wanted = series(first, last)
+
+    def find(entries: Entries) -> Entries:
+        return pulses(entries, node)
+
+    def seen(entries: Entries) -> str:
+        return f"it pulsed {len(find(entries))} times, {given_by(entries, node)}"
+
+    found = world.wait_for_all(f'"{node}" pulses {len(wanted)} times', find, len(wanted), seen)
+    for number, (entry, expected) in enumerate(zip(found, wanted, strict=False), start=1):
+        came = pulse_values(entry).get(MESSAGE)
+        if came != expected:
+            raise NotConforming(
+                f'pulse number {number} of "{node}" gives the message {quoted(expected)}',
+                f"it gives {quoted(came)}",
+            )
+
+    def violation(entries: Entries) -> str | None:
+        count = len(pulses(entries, node))
+        return f"it pulsed {count} times" if count > len(wanted) else None
+
+    world.watch(f'"{node}" pulses {len(wanted)} times', violation)
+
+
+@then(
+    phrase(
+        "{node} pulses with {last}, and before it with both of {one} and {other} or with neither"
+    )
+)
+def pulses_alike(world: World, node: str, last: str, one: str, other: str) -> None:
+    wait_for_values(world, node, {MESSAGE: last})
+    for first, second in ((one, other), (other, one)):
+        if gave(world, node, first) and not gave(world, node, second):
+            raise NotConforming(
+                f'"{node}" treats the messages "{one}" and "{other}" alike',
+                f'it pulsed for "{first}" and not for "{second}"',
+            )
+
+
+@then(phrase("it is noted whether {node} pulses for the message {message} before {last}"))
+def note_whether_unsubscribed(world: World, node: str, message: str, last: str) -> None:
+    wait_for_values(world, node, {MESSAGE: last})
+    executes = "executes" if gave(world, node, message) else "does not execute"
+    world.note(f"On Receive {executes} for events that nobody subscribed to")
+
+
+@then(phrase("it is noted what {output} of {node} held for {payload} before {last}"))
+def note_what_it_held(world: World, output: str, node: str, payload: str, last: str) -> None:
+    wait_for_values(world, node, {output: last})
+    values = [pulse_values(entry)[output] for entry in pulses(world.timeline.entries(), node)]
+    held = quoted(values[0]) if len(values) > 1 else "not given: On Receive does not execute"
+    world.note(f'"{output}" for {payload} is {held}')
+
+
+def wait_for_values(world: World, node: str, values: dict[str, str]) -> None:
+    """Wait for a pulse that gives these values, whatever else it gives."""
+
+    def look(entries: Entries) -> bool | None:
+        fits = any(values.items() <= pulse_values(entry).items() for entry in pulses(entries, node))
+        return fits or None
+
+    wanted = ", ".join(f"{name} {quoted(value)}" for name, value in values.items())
+    world.subject = node
+    world.wait_for(f'"{node}" pulses with {wanted}', look, lambda entries: given_by(entries, node))
+
+
+def gave(world: World, node: str, message: str) -> bool:
+    """Whether the node has pulsed with that message."""
+    entries = pulses(world.timeline.entries(), node)
+    return any(pulse_values(entry).get(MESSAGE) == message for entry in entries)
+
+
+def given_by(entries: Entries, node: str) -> str:
+    """What the last pulse of a node gave, in a few words."""
+    last = pulses(entries, node)[-1:]
+    if not last:
+        return f'"{node}" has not pulsed'
+    values = ", ".join(f"{name} {quoted(value)}" for name, value in pulse_values(last[0]).items())
+    return f'the last pulse of "{node}" gave {values or "no values"}'

@@ -1,0 +1,242 @@
+"""Sentences about the mock servers: what they do, and what they see."""
+
+from pytest_bdd import given, then, when
+
+from pulsecheck.mock_server import (
+    AnswerHttp,
+    CloseTransport,
+    Cut,
+    DelayFin,
+    GoSilent,
+    HoldDisconnects,
+    LeaveNamespace,
+    NeverAnswer,
+    PortGone,
+    RefuseConnection,
+    WithholdConnectAnswer,
+)
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.expectations import Entries
+from pulsecheck.world.samples import payload, sample, series
+from pulsecheck.world.timeline_queries import served
+from pulsecheck.world.world import World
+
+# --- what a server does ---------------------------------------------------------------------
+
+
+@given(phrase("the server holds disconnects"))
+def holds_disconnects(world: World, server: str | None) -> None:
+    world.add_fault(server, HoldDisconnects())
+
+
+@given(phrase("the server holds back only the end of the network connection"))
+def delays_fin(world: World, server: str | None) -> None:
+    world.add_fault(server, DelayFin())
+
+
+@given(phrase("the server withholds the answer to a connection request"))
+def withholds_answer(world: World, server: str | None) -> None:
+    world.add_fault(server, WithholdConnectAnswer())
+
+
+@given(phrase("the server refuses connections with the message {message}"))
+def refuses(world: World, server: str | None, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message))
+
+
+@given(phrase("the server refuses connections with the message {message} and further data"))
+def refuses_with_data(world: World, server: str | None, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message, {"message": "of the data", "code": 7}))
+
+
+@given(phrase("the server refuses connections without a message"))
+def refuses_silently(world: World, server: str | None) -> None:
+    world.add_fault(server, RefuseConnection(""))
+
+
+@given(phrase("the server refuses the namespace {namespace} with the message {message}"))
+def refuses_namespace(world: World, server: str | None, namespace: str, message: str) -> None:
+    world.add_fault(server, RefuseConnection(message, namespace=namespace))
+
+
+@given(phrase("the server is out of service"))
+def out_of_service(world: World, server: str | None) -> None:
+    world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))
+
+
+@given(phrase("the server is an ordinary web server"))
+def ordinary_web_server(world: World, server: str | None) -> None:
+    world.add_fault(server, AnswerHttp(200, "<!DOCTYPE html><title>Welcome</title>"))
+
+
+@given(phrase("the server accepts and never answers"))
+def never_answers(world: World, server: str | None) -> None:
+    world.add_fault(server, NeverAnswer())
+
+
+@given(phrase("the server is gone"))
+def is_gone(world: World, server: str | None) -> None:
+    world.add_fault(server, PortGone())
+
+
+@given(phrase("the server beats its heart quickly"))
+def quick_heartbeat(world: World, server: str | None) -> None:
+    world.quicken(world.name(server))
+
+
+@given(phrase("the server accepts connections again"))
+@given(phrase("the server is back"))
+@given(phrase("the server has released the disconnect"))
+@when(phrase("the server releases the disconnect"))
+@when(phrase("the server answers the connection request"))
+@when(phrase("the server answers again"))
+@when(phrase("the server is back"))
+def lets_go(world: World, server: str | None) -> None:
+    world.release_faults(server)
+
+
+@when(phrase("the server disconnects the client"))
+def disconnects(world: World, server: str | None) -> None:
+    world.strike(server, LeaveNamespace())
+
+
+@given(phrase("the server has disconnected the client from the namespace {namespace}"))
+@when(phrase("the server disconnects the client from the namespace {namespace}"))
+def disconnects_from(world: World, server: str | None, namespace: str) -> None:
+    world.open_project()
+    world.strike(server, LeaveNamespace(namespace))
+    world.barrier()
+
+
+@when(phrase("the server closes the transport"))
+def closes_transport(world: World, server: str | None) -> None:
+    world.strike(server, CloseTransport())
+
+
+@given(phrase("the server has fallen silent"))
+@when(phrase("the server falls silent"))
+def falls_silent(world: World, server: str | None) -> None:
+    world.open_project()
+    world.add_fault(server, GoSilent())
+
+
+@when("the network connection is closed")
+def network_closed(world: World) -> None:
+    world.strike(None, Cut("FIN"))
+
+
+@when("the network connection is reset")
+def network_reset(world: World) -> None:
+    world.strike(None, Cut("RST"))
+
+
+@when(phrase("the server emits the event {event} with {message}"))
+def emits(world: World, server: str | None, event: str, message: str) -> None:
+    world.emit(server, event, (message,))
+
+
+@given(
+    phrase("the server has emitted the event {event} in the namespace {namespace} with {message}")
+)
+@when(phrase("the server emits the event {event} in the namespace {namespace} with {message}"))
+def emits_in(world: World, server: str | None, event: str, namespace: str, message: str) -> None:
+    world.emit(server, event, (message,), namespace=namespace)
+
+
+@given(phrase("the server has emitted the event {event} with the payload {name}"))
+def emits_payload(world: World, server: str | None, event: str, name: str) -> None:
+    world.emit(server, event, payload(name))
+
+
+@when(phrase("the server emits the event {event} with the sample {name}"))
+def emits_sample(world: World, server: str | None, event: str, name: str) -> None:
+    world.emit(server, event, (sample(name),))
+
+
+@when(phrase("the server emits the event {event} with the messages {first} to {last}"))
+def emits_series(world: World, server: str | None, event: str, first: str, last: str) -> None:
+    world.emit(server, event, *((message,) for message in series(first, last)))
+
+
+# --- what a server sees ---------------------------------------------------------------------
+
+
+@given(phrase("the server is reached"))
+@then(phrase("the server is reached"))
+def is_reached(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.TCP_OPENED)
+
+
+@then(phrase("the server receives a connection request"))
+def connection_requested(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
+
+
+@given(phrase("the server has received a second connection request"))
+def connection_requested_again(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CONNECT_REQUESTED, 2)
+
+
+@then(phrase("the server refuses the connection"))
+def refuses_connection(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.REFUSED)
+
+
+@then(phrase("the server sees one connection established"))
+def one_established(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.ESTABLISHED)
+    watch_openings(world, server, 1)
+
+
+@then(phrase("the server sees one connection established over {transport}"))
+def one_established_over(world: World, server: str | None, transport: str) -> None:
+    first = "websocket" if transport == "WebSocket" else "polling"
+    world.wait_for_server(server, Occurrence.OPENED, transport=first)
+    if transport == "upgraded":
+        world.wait_for_server(server, Occurrence.UPGRADED)
+    one_established(world, server)
+
+
+@then(phrase("the server sees a second connection established"))
+def second_established(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.ESTABLISHED, 2)
+
+
+@then(phrase("the server sees no connection"))
+def no_connection(world: World, server: str | None) -> None:
+    watch_openings(world, server, 0)
+
+
+@then(phrase("the server sees no further connection"))
+def no_further_connection(world: World, server: str | None) -> None:
+    before = world.timeline.entries()[: world.action]
+    watch_openings(world, server, len(served(before, world.name(server), Occurrence.OPENED)))
+
+
+def watch_openings(world: World, server: str | None, most: int) -> None:
+    """The server must not see more than so many connections opened."""
+    name = world.name(server)
+
+    def violation(entries: Entries) -> str | None:
+        opened = served(entries, name, Occurrence.OPENED)
+        return f"{len(opened)} were opened" if len(opened) > most else None
+
+    world.watch(f'at most {most} connections are opened to the server of "{name}"', violation)
+
+
+@then(phrase("the server sees the client leave"))
+def sees_leave(world: World, server: str | None) -> None:
+    world.wait_for_server(server, Occurrence.CLIENT_LEAVES)
+
+
+@then(phrase("it is noted which of the servers of {one} and {other} is reached"))
+def note_which_port_wins(world: World, one: str, other: str) -> None:
+    def reached(entries: Entries) -> str | None:
+        if served(entries, one, Occurrence.TCP_OPENED):
+            return "Port wins over a port inside the URL"
+        if served(entries, other, Occurrence.TCP_OPENED):
+            return "a port inside the URL wins over Port"
+        return None
+
+    world.note(world.wait_for("one of the two servers is reached", reached))

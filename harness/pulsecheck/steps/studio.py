@@ -1,0 +1,320 @@
+"""Sentences about the studio: Plugins Editor, Project Settings, Toolbox, node types."""
+
+from pytest_bdd import given, parsers, then, when
+
+from pulsecheck.driver.protocol import SOCKETIO_PLUGIN, Attribute, Plugin, SettingsSection
+from pulsecheck.steps.phrase import phrase
+from pulsecheck.world.expectations import NotConforming
+from pulsecheck.world.world import World
+
+NODES = frozenset(
+    {
+        "Socket.IO Send",
+        "Socket.IO Start",
+        "Socket.IO Stop",
+        "Socket.IO Subscribe",
+        "Socket.IO Unsubscribe",
+        "On Socket.IO Error",
+        "On Socket.IO Receive",
+        "On Socket.IO Start",
+        "On Socket.IO Stop",
+    }
+)
+SWITCHED = {True: "on", False: "off"}
+
+
+# --- plugins --------------------------------------------------------------------------------
+
+
+def plugin(world: World, name: str) -> Plugin:
+    plugins = world.ask(lambda driver: driver.plugins()).plugins
+    for row in plugins:
+        if row.name == name:
+            return row
+    listed = ", ".join(row.name for row in plugins)
+    raise NotConforming(f'the Plugins Editor lists "{name}"', f"it lists {listed or 'nothing'}")
+
+
+def toggle_for_good(world: World, name: str) -> None:
+    world.ask(lambda driver: driver.toggle_plugin(name))
+    save_and_restart(world)
+
+
+@given(phrase("the plugin {name} is deactivated"))
+def is_deactivated(world: World, name: str) -> None:
+    if plugin(world, name).checked:
+        toggle_for_good(world, name)
+
+
+@when(phrase("the plugin {name} is activated again"))
+def activated_again(world: World, name: str) -> None:
+    toggle_for_good(world, name)
+
+
+@given(phrase("the plugin {name} was toggled"))
+@when(phrase("the plugin {name} is toggled"))
+def toggled(world: World, name: str) -> None:
+    world.answer = world.ask(lambda driver: driver.toggle_plugin(name)).message
+
+
+@when("the project is saved and the application restarted")
+def save_and_restart(world: World) -> None:
+    world.ask(lambda driver: driver.save())
+    restart(world)
+
+
+@when("the application restarts")
+def restart(world: World) -> None:
+    world.ask(lambda driver: driver.restart())
+
+
+@when("the Plugins Editor is opened")
+def plugins_editor(world: World) -> None:
+    world.answer = world.ask(lambda driver: driver.plugins()).plugins
+
+
+@then(phrase("the category {category} lists the plugins {names}"))
+def category_lists(world: World, category: str, names: str) -> None:
+    listed = {row.name for row in world.answer if row.category == category}
+    expected = f'the category "{category}" lists {names}'
+    world.require(
+        expected, set(names.split(", ")) <= listed, f"it lists {', '.join(sorted(listed))}"
+    )
+
+
+@then(phrase("the plugin {name} has its checkmark"))
+def has_checkmark(world: World, name: str) -> None:
+    row = plugin(world, name)
+    world.require(f'the plugin "{name}" has its checkmark', row.checked, row)
+
+
+@then(phrase("the plugin {name} has no checkmark"))
+def has_no_checkmark(world: World, name: str) -> None:
+    row = plugin(world, name)
+    world.require(f'the plugin "{name}" has no checkmark', not row.checked, row)
+
+
+@then(phrase("the toggle of the plugin {name} is labelled {label}"))
+def toggle_labelled(world: World, name: str, label: str) -> None:
+    row = plugin(world, name)
+    world.require(f'the toggle of "{name}" is labelled "{label}"', row.toggle == label, row)
+
+
+@then(phrase("the plugin {name} is still active"))
+def still_active(world: World, name: str) -> None:
+    row = plugin(world, name)
+    active = row.checked and row.toggle != "Deactivated"
+    world.require(
+        f'the plugin "{name}" has its checkmark and is not labelled Deactivated', active, row
+    )
+
+
+@then("the user is asked to save and to restart")
+def asked_to_save(world: World) -> None:
+    message = str(world.answer).lower()
+    asks = "save" in message and "restart" in message
+    world.require("a message that asks to save and to restart", asks, repr(world.answer))
+
+
+# --- Project Settings -----------------------------------------------------------------------
+
+
+def section(world: World, name: str) -> SettingsSection | None:
+    sections = world.ask(lambda driver: driver.settings()).sections
+    return next((found for found in sections if found.name == name), None)
+
+
+def connections(world: World, name: str) -> dict[str, tuple[str, int]]:
+    """The connections that a section lists: their names, each with URL and port."""
+    found = section(world, name)
+    if found is None:
+        raise NotConforming(f'Project Settings have a section "{name}"', "they have none")
+    return {row.name: (row.url, row.port) for row in found.connections or ()}
+
+
+@given(phrase("the connection {name} was added to Project Settings"))
+@when(phrase("the connection {name} is added to Project Settings"))
+def add(world: World, name: str) -> None:
+    add_with(world, name, f"http://{name}.example", "80")
+
+
+@when(phrase("the connection {name} with the URL {url} and the port {port} is added"))
+def add_with(world: World, name: str, url: str, port: str) -> None:
+    world.ask(lambda driver: driver.add_connection(name, url, int(port)))
+
+
+@given(phrase("the connection {name} to the server was made in Project Settings"))
+def add_server(world: World, name: str, server: str | None) -> None:
+    target = world.server(server or name)
+    world.ask(lambda driver: driver.add_connection(name, target.url, target.port))
+
+
+@when("a connection is added to Project Settings as it comes")
+def add_bare(world: World) -> None:
+    world.answer = world.ask(lambda driver: driver.add_connection(None, None, None)).connection
+
+
+@given(phrase("the connection {name} was removed from Project Settings"))
+@when(phrase("the connection {name} is removed from Project Settings"))
+def remove(world: World, name: str) -> None:
+    world.ask(lambda driver: driver.remove_connection(name))
+
+
+@when("all connections are removed from Project Settings")
+def remove_all(world: World) -> None:
+    world.ask(lambda driver: driver.remove_connection(None))
+
+
+@when("Project Settings are opened")
+def open_settings(world: World) -> None:
+    world.answer = world.ask(lambda driver: driver.settings()).sections
+
+
+@then(phrase("there is a section {name}"))
+def has_section(world: World, name: str) -> None:
+    world.require(f'there is a section "{name}"', section(world, name) is not None, "there is none")
+
+
+@then(phrase("there is no section {name}"))
+def has_no_section(world: World, name: str) -> None:
+    world.require(f'there is no section "{name}"', section(world, name) is None, "there is one")
+
+
+@then(phrase("the section {name} lists exactly the connections {names}"))
+def lists_exactly(world: World, name: str, names: str) -> None:
+    listed = connections(world, name)
+    world.require(f"exactly {names}", sorted(listed) == sorted(names.split(", ")), sorted(listed))
+
+
+@then(phrase("the section {name} lists no connection"))
+def lists_none(world: World, name: str) -> None:
+    listed = connections(world, name)
+    world.require("no connection", not listed, sorted(listed))
+
+
+@then(phrase("Project Settings show {name} with the URL {url} and the port {port}"))
+def shows(world: World, name: str, url: str, port: str) -> None:
+    listed = connections(world, SOCKETIO_PLUGIN).get(name)
+    world.require(f'"{name}" with {url} and {port}', listed == (url, int(port)), listed)
+
+
+@then("its port is noted")
+def note_port(world: World) -> None:
+    world.note(f"a new connection has the port {world.answer.port}")
+
+
+@then(phrase("it is noted whether the connection {name} is still there"))
+def note_still_there(world: World, name: str) -> None:
+    survived = name in connections(world, SOCKETIO_PLUGIN)
+    world.note(f"connections {'survive' if survived else 'do not survive'} a deactivation")
+
+
+# --- Toolbox --------------------------------------------------------------------------------
+
+
+def listed_nodes(world: World, scope: str) -> dict[str, tuple[str, ...]]:
+    toolbox = world.ask(lambda driver: driver.toolbox(scope))
+    return {entry.type: entry.category for entry in toolbox.nodes}
+
+
+@when(phrase("the Toolbox of the scope {scope} is opened"))
+def toolbox(world: World, scope: str) -> None:
+    world.answer = listed_nodes(world, scope)
+
+
+@then(phrase("it lists {node} under {category}"))
+def lists_under(world: World, node: str, category: str) -> None:
+    expected = tuple(category.split(" > "))
+    seen = world.answer.get(node)
+    world.require(f'"{node}" stands under {category}', seen == expected, seen or "it is not listed")
+
+
+@then("it lists the Socket.IO nodes")
+def lists_nodes(world: World) -> None:
+    missing = NODES - set(world.answer)
+    world.require("all nine Socket.IO nodes", not missing, f"missing: {', '.join(sorted(missing))}")
+
+
+@then("it lists no Socket.IO node")
+def lists_no_nodes(world: World) -> None:
+    listed = sorted(node for node in world.answer if "Socket.IO" in node)
+    world.require("no Socket.IO node", not listed, f"it lists {', '.join(listed)}")
+
+
+@then(phrase("the Toolbox of the scope {scope} lists the Socket.IO nodes"))
+def toolbox_lists_nodes(world: World, scope: str) -> None:
+    toolbox(world, scope)
+    lists_nodes(world)
+
+
+@then(phrase("it is noted whether it lists {node}"))
+def note_whether_listed(world: World, node: str) -> None:
+    world.note(f'"{node}" is {"there" if node in world.answer else "lacking"}')
+
+
+# --- node types -----------------------------------------------------------------------------
+
+
+@when(phrase("the node type {name} is looked up"))
+def look_up(world: World, name: str) -> None:
+    world.answer = world.ask(lambda driver: driver.node_type(name))
+
+
+@then(parsers.re(r"it has exactly the (?P<side>inputs|outputs)"))
+def has_sockets(world: World, side: str, datatable: list[list[str]]) -> None:
+    seen = sorted((socket.name, socket.type) for socket in getattr(world.answer, side))
+    expected = sorted((name, kind) for name, kind in datatable[1:])
+    world.require(f"the {side} {expected}", seen == expected, seen)
+
+
+@then("it has no input")
+def has_no_input(world: World) -> None:
+    seen = [socket.name for socket in world.answer.inputs]
+    world.require("no input", not seen, seen)
+
+
+def attribute(world: World, name: str) -> Attribute:
+    attributes: tuple[Attribute, ...] = world.answer.attributes
+    for found in attributes:
+        if found.name == name:
+            return found
+    names = ", ".join(found.name for found in attributes)
+    raise NotConforming(f'the attribute "{name}"', f"it has {names or 'no attribute'}")
+
+
+@then("it has the attributes")
+def has_attributes(world: World, datatable: list[list[str]]) -> None:
+    for name, editable, default in datatable[1:]:
+        seen = attribute(world, name)
+        world.require(
+            f'"{name}" is editable: {editable}', seen.editable == (editable == "yes"), seen
+        )
+        if default:
+            shown = SWITCHED.get(seen.default) if isinstance(seen.default, bool) else seen.default
+            world.require(f'"{name}" is {default} in a new node', shown == default, seen)
+
+
+@then(phrase("it has no attribute {name}"))
+def has_no_attribute(world: World, name: str) -> None:
+    names = [found.name for found in world.answer.attributes]
+    world.require(f'no attribute "{name}"', name not in names, names)
+
+
+@then(phrase("its attribute {name} is a drop-down in which nothing is chosen"))
+def nothing_chosen(world: World, name: str) -> None:
+    seen = attribute(world, name)
+    empty = seen.choices is not None and not seen.default
+    world.require(f'"{name}" is a drop-down in which nothing is chosen', empty, seen)
+
+
+@then(phrase("its attribute {name} is {value} at first"))
+def is_at_first(world: World, name: str, value: str) -> None:
+    seen = attribute(world, name)
+    world.require(f'"{name}" is "{value}" in a new node', seen.default == value, seen)
+
+
+@then(phrase("{name} of {node} offers exactly {names}"))
+def offers(world: World, name: str, node: str, names: str) -> None:
+    look_up(world, node)
+    seen = sorted(attribute(world, name).choices or ())
+    world.require(f'"{name}" offers exactly {names}', seen == sorted(names.split(", ")), seen)

@@ -1,0 +1,200 @@
+"""The catalogue of requirements: what the documentation states, read from requirements.toml."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.suite.errors import SuiteError
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}-[0-9]+$")]
+
+
+class Level(StrEnum):
+    """How binding a requirement is.
+
+    must: the documentation states it. should: it follows from what is stated. may: the choice is
+    left open. silent: the documentation says nothing, but a user would be harmed.
+    """
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+    SILENT = "silent"
+
+
+class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One fact to conform to.
+
+    `page` is a path below the documentation's root. `capabilities` are what an implementation
+    must declare for it to apply. `builds_on` are the ids of requirements without which its
+    scenarios show nothing.
+    """
+
+    id: Identifier
+    level: Level
+    fact: Text
+    page: Text
+    capabilities: Annotated[tuple[Capability, ...], msgspec.Meta(min_length=1)]
+    builds_on: tuple[str, ...] = ()
+
+    @property
+    def area(self) -> str:
+        """The part of the id that it shares with its neighbours, such as "STO"."""
+        return self.id.partition("-")[0]
+
+
+class DocumentedNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sockets that the documentation gives a node type; it is there with `capability`."""
+
+    type: Text
+    capability: Capability
+    inputs: tuple[Text, ...] = ()
+    outputs: tuple[Text, ...] = ()
+
+
+class CatalogueError(SuiteError):
+    """A catalogue cannot be used as it is."""
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """All requirements, in the order of their file; `areas` maps areas to their titles.
+
+    `nodes` are the node types that the requirements speak of.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    areas: Mapping[str, str] = {}
+    nodes: tuple[DocumentedNode, ...] = ()
+
+    def __contains__(self, identifier: object) -> bool:
+        return any(found.id == identifier for found in self.requirements)
+
+    def __getitem__(self, identifier: str) -> Requirement:
+        """Look a requirement up by its id; raises KeyError if it is not in the catalogue."""
+        for found in self.requirements:
+            if found.id == identifier:
+                return found
+        raise KeyError(identifier)
+
+    def title(self, area: str) -> str:
+        """Give an area's title; the area itself if the catalogue has none for it."""
+        return self.areas.get(area, area)
+
+    def dependencies(self, identifier: str) -> tuple[str, ...]:
+        """All that a requirement builds on, directly or not; each behind what it builds on."""
+        found: dict[str, None] = {}
+        for base in self[identifier].builds_on:
+            found.update(dict.fromkeys((*self.dependencies(base), base)))
+        return tuple(found)
+
+    def rank(self, identifier: str) -> int:
+        """How many requirements stand on each other below this one."""
+        return max((self.rank(base) + 1 for base in self[identifier].builds_on), default=0)
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    requirement: Annotated[tuple[dict[str, Any], ...], msgspec.Meta(min_length=1)]
+    areas: dict[str, Text] = {}
+    node: tuple[DocumentedNode, ...] = ()
+
+
+FIELDS = (
+    "A requirement has id (such as STO-5), level (must, should, may or silent), fact, page, "
+    f"capabilities (of {', '.join(Capability)}) and, if it needs them, builds_on (a list of ids)."
+)
+
+
+def load(path: Path) -> Catalogue:
+    """Read a catalogue; raises CatalogueError for the first fault in it."""
+    file = _read(path)
+    requirements: dict[str, Requirement] = {}
+    for number, row in enumerate(file.requirement, start=1):
+        found = _requirement(path, number, row)
+        if found.id in requirements:
+            raise CatalogueError(
+                _place(path, number, row),
+                "another requirement before it has this id",
+                "Give each requirement an id of its own.",
+            )
+        requirements[found.id] = found
+    _check_areas(path, file, requirements)
+    _check_bases(path, requirements)
+    return Catalogue(tuple(requirements.values()), file.areas, file.node)
+
+
+def _read(path: Path) -> _File:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=_File)
+    except OSError as error:
+        raise CatalogueError(
+            str(path),
+            f"cannot be read: {error.strerror}",
+            "Name a folder that holds a readable requirements.toml.",
+        ) from error
+    except msgspec.ValidationError as error:
+        raise CatalogueError(
+            str(path),
+            f"is no catalogue of requirements: {error}",
+            "Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
+            "with type, capability, inputs and outputs.",
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            str(path), f"is not TOML: {error}", "Mend it there; TOML is UTF-8 text."
+        ) from error
+
+
+def _requirement(path: Path, number: int, row: Mapping[str, Any]) -> Requirement:
+    try:
+        return msgspec.convert(row, Requirement)
+    except msgspec.ValidationError as error:
+        raise CatalogueError(_place(path, number, row), str(error), FIELDS) from error
+
+
+def _place(path: Path, number: int, row: Mapping[str, Any]) -> str:
+    return f"{path}: requirement {number} ({row.get('id', 'without an id')})"
+
+
+def _check_areas(path: Path, file: _File, requirements: Mapping[str, Requirement]) -> None:
+    used = {found.area for found in requirements.values()}
+    for area in file.areas:
+        if area not in used:
+            raise CatalogueError(
+                f"{path}: areas",
+                f"no requirement belongs to the area {area}",
+                f"Name one of: {', '.join(sorted(used))}.",
+            )
+
+
+def _check_bases(path: Path, requirements: Mapping[str, Requirement]) -> None:
+    for found in requirements.values():
+        for base in found.builds_on:
+            if base not in requirements:
+                raise CatalogueError(
+                    f"{path}: {found.id}",
+                    f"builds on {base}, which is no requirement of this file",
+                    "Name an id that is there, or add the requirement.",
+                )
+    for found in requirements.values():
+        if circle := next(_circles(requirements, (found.id,)), None):
+            raise CatalogueError(
+                f"{path}: {found.id}",
+                f"builds on itself: {' -> '.join(circle)}",
+                "Take one of these out of the builds_on of the one before it.",
+            )
+
+
+def _circles(
+    requirements: Mapping[str, Requirement], path: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """Follow builds_on from a path's end; yield what leads back to a requirement of it."""
+    for base in requirements[path[-1]].builds_on:
+        if base in path:
+            yield (*path[path.index(base) :], base)
+        else:
+            yield from _circles(requirements, (*path, base))

@@ -1,0 +1,138 @@
+"""The project that a scenario describes, sentence by sentence, before it is opened."""
+
+import itertools
+from collections.abc import Mapping
+
+from pulsecheck.driver.protocol import (
+    PULSE_INPUT,
+    PULSE_OUTPUT,
+    Link,
+    Logic,
+    Node,
+    Project,
+    Socket,
+    SocketIoConnection,
+    Transport,
+    Value,
+)
+
+SCOPE = "Project"
+STANDARD_NODES = (
+    "Socket.IO Start",
+    "Socket.IO Stop",
+    "On Socket.IO Start",
+    "On Socket.IO Stop",
+)
+"""The nodes that every connection has in a scenario's project."""
+NUMBERS = itertools.count(1)
+
+
+class ProjectDraft:
+    """Collects connections, nodes and links.
+
+    The nodes of the first connection are named as their types are, those of another one have its
+    name behind: "Socket.IO Start", "Socket.IO Start (other)". The ids that an implementation gets
+    end with a mark that no other project has, so that a pulse which comes after its project was
+    closed is not taken for one of the next project.
+    """
+
+    def __init__(self) -> None:
+        self._number = next(NUMBERS)
+        self._mark = f" #{self._number}"
+        self._connections: dict[str, SocketIoConnection] = {}
+        self._nodes: dict[str, Node] = {}
+        self._links: list[Link] = []
+        self._first: str | None = None
+
+    @property
+    def first(self) -> str:
+        """The connection that is meant when a sentence names none."""
+        if self._first is None:
+            raise LookupError(
+                "the scenario has no connection: begin it with a project that has one"
+            )
+        return self._first
+
+    def add_connection(
+        self, name: str, url: str, port: int, transports: tuple[Transport, ...]
+    ) -> None:
+        self._connections[name] = SocketIoConnection(
+            name=name, url=url, port=port, transports=transports
+        )
+
+    def remove_connection(self, name: str) -> None:
+        """Take a connection out again; its nodes stay."""
+        del self._connections[name]
+
+    def set_url(self, name: str, url: str) -> None:
+        connection = self._connections[name]
+        self.add_connection(name, url, connection.port, connection.transports)
+
+    def add_standard_nodes(self, connection: str) -> None:
+        self._first = self._first or connection
+        for kind in STANDARD_NODES:
+            self.add_node(self.node_of(kind, connection), kind, connection)
+
+    def node_of(self, kind: str, connection: str) -> str:
+        """The name of a connection's standard node."""
+        return kind if connection == self.first else f"{kind} ({connection})"
+
+    def has_node(self, name: str) -> bool:
+        return name in self._nodes
+
+    def add_numbered_node(self, kind: str, connection: str, attributes: Mapping[str, Value]) -> str:
+        """Add a node that no sentence names; the name that it gets is returned."""
+        name = f"{kind} {len(self._nodes) + 1}"
+        self.add_node(name, kind, connection, attributes)
+        return name
+
+    def add_node(
+        self,
+        name: str,
+        kind: str,
+        connection: str | None,
+        attributes: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Add a node; without a connection nothing is chosen in its Configuration."""
+        chosen: dict[str, Value] = {} if connection is None else {"Configuration": connection}
+        self._nodes[name] = Node(
+            id=self.node_id(name), type=kind, attributes=chosen | dict(attributes or {})
+        )
+
+    def set_attribute(self, node: str, attribute: str, value: Value) -> None:
+        old = self._nodes[node]
+        self._nodes[node] = Node(
+            id=old.id, type=old.type, attributes=old.attributes | {attribute: value}
+        )
+
+    def pulse_link(self, source: str, target: str) -> Link:
+        """A pulse connection from one node to another."""
+        return self.data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
+
+    def data_link(self, source: tuple[str, str], target: tuple[str, str]) -> Link:
+        """A connection from (node, output) to (node, input)."""
+        return Link(
+            source=Socket(node=self.node_id(source[0]), socket=source[1]),
+            target=Socket(node=self.node_id(target[0]), socket=target[1]),
+        )
+
+    def add_link(self, link: Link) -> None:
+        self._links.append(link)
+
+    def is_of_another(self, identifier: str) -> bool:
+        """Whether it can be the id of a node of a project that there was before."""
+        number = identifier.rpartition(" #")[2]
+        return number.isascii() and number.isdigit() and int(number) < self._number
+
+    def node_id(self, name: str) -> str:
+        """What the implementation knows a node by."""
+        return name + self._mark
+
+    def node_name(self, identifier: str) -> str | None:
+        """What the scenario calls a node; None for an id that is none of this project's."""
+        name = identifier.removesuffix(self._mark)
+        return name if name != identifier and self.has_node(name) else None
+
+    def project(self) -> Project:
+        logic = Logic(nodes=tuple(self._nodes.values()), links=tuple(self._links))
+        return Project(connections=tuple(self._connections.values()), logic={SCOPE: logic})

@@ -1,0 +1,127 @@
+"""A connection of Project Settings at work: the table of its life, with attempts and a timer."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import msgspec
+
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.lifecycle import Action, Event, State, advance
+
+RETRY_DELAY = 1.0
+"""Seconds before a connection that was lost is opened again."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What an attempt connects to."""
+
+    address: str
+    transports: Sequence[str]
+    namespaces: Collection[str]
+
+
+class Listener(Protocol):
+    """Who is told what happens on a connection; nothing may be waited for."""
+
+    def established(self) -> None: ...
+
+    def terminated(self) -> None: ...
+
+    def received(self, namespace: str, event: str, message: str) -> None: ...
+
+    def complained(self, namespace: str, message: str) -> None: ...
+
+
+class Connection:
+    """Does what the table says. It is the witness of its attempts."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._state = State.IDLE
+        self._target: Target | None = None
+        self._attempt: Attempt | None = None
+        self._retry: asyncio.TimerHandle | None = None
+        self._acts = {
+            Action.OPEN: self._open,
+            Action.CLOSE: self._close,
+            Action.REPORT_ON_START: listener.established,
+            Action.REPORT_ON_STOP: listener.terminated,
+            Action.RETRY_LATER: self._retry_later,
+            Action.CANCEL_RETRY: self._cancel_retry,
+        }
+
+    def start(self, target: Target) -> None:
+        """Open the connection; every attempt from now on goes to `target`."""
+        self._target = target
+        self._happened(Event.START)
+
+    def stop(self) -> None:
+        """Bring the connection to its end, for good."""
+        self._happened(Event.STOP)
+
+    async def send(self, namespace: str, event: str, message: str) -> bool:
+        """Send an event; False if no connection is established."""
+        if self._state is not State.ESTABLISHED or self._attempt is None:
+            return False
+        await self._attempt.send(namespace, event, message)
+        return True
+
+    async def join(self, namespace: str) -> None:
+        """Join a namespace, if a connection is established."""
+        if self._state is State.ESTABLISHED and self._attempt is not None:
+            await self._attempt.join(namespace)
+
+    async def discard(self, seconds: float) -> None:
+        """Stop, and return when nothing is left; what takes more than `seconds` is cut."""
+        self.stop()
+        if self._attempt is not None:
+            self._attempt.cut_in(seconds)
+            await self._attempt.over()
+
+    # --- what an attempt tells ------------------------------------------------------------------
+
+    def established(self) -> None:
+        self._happened(Event.ESTABLISHED)
+
+    def received(self, namespace: str, event: str, message: str) -> None:
+        self._listener.received(namespace, event, message)
+
+    def failed(self, message: str) -> None:
+        self._happened(Event.FAILED)
+        self._listener.complained("/", message)
+
+    def complained(self, namespace: str, message: str) -> None:
+        self._listener.complained(namespace, message)
+
+    def dismissed(self) -> None:
+        self._happened(Event.DISMISSED)
+
+    def ended(self) -> None:
+        self._attempt = None
+        self._happened(Event.ENDED)
+
+    # --- what the table says --------------------------------------------------------------------
+
+    def _happened(self, event: Event) -> None:
+        transition = advance(self._state, event)
+        self._state = transition.state
+        for action in transition.actions:
+            self._acts[action]()
+
+    def _open(self) -> None:
+        target = self._target
+        if target is not None:
+            self._attempt = Attempt(target.address, target.transports, target.namespaces, self)
+
+    def _close(self) -> None:
+        if self._attempt is not None:
+            self._attempt.close()
+
+    def _retry_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._retry = loop.call_later(RETRY_DELAY, self._happened, Event.RETRY)
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()

@@ -1,0 +1,81 @@
+"""The driver protocol's endpoint: one session over two streams, one message a line."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+
+import msgspec
+
+from pulsecheck.driver.protocol import ErrorCode, Message, Pulsed, Request, Response, RuntimeFault
+from pulsecheck_reference import rpc
+from pulsecheck_reference.application import Application
+from pulsecheck_reference.lines import bounded_lines
+from pulsecheck_reference.refusal import RefusedError
+
+logger = logging.getLogger(__name__)
+
+
+async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Serve one driver session, until `shutdown` or the end of the stream.
+
+    Closes the writer. Nothing is left afterwards, also when it is cancelled: no task, no socket,
+    no connection.
+    """
+    outbox = Outbox(writer)
+    application = Application(outbox)
+    try:
+        with contextlib.suppress(ConnectionError):
+            async for line in bounded_lines(reader, rpc.LONGEST_LINE):
+                outbox.send(await _answer(line, application))
+                await writer.drain()
+                if application.is_shut_down:
+                    break
+    finally:
+        await application.close()
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _answer(line: bytes | None, application: Application) -> Response:
+    try:
+        request = rpc.read_request(line)
+        return rpc.answer(request, await _handle(request, application))
+    except rpc.RpcError as error:
+        return rpc.failure(error)
+
+
+async def _handle(request: Request, application: Application) -> Message:
+    """Have a request handled. Raises RpcError."""
+    params = rpc.read_params(request)
+    try:
+        return await application.handlers[request.method](params)
+    except RefusedError as error:
+        raise rpc.RpcError(ErrorCode.REFUSED, str(error), request.id) from None
+    except Exception as error:
+        # A mistake of the runtime must not end the session without a word.
+        logger.exception("%s failed", request.method)
+        message = f"{type(error).__name__}: {error}"
+        raise rpc.RpcError(ErrorCode.INTERNAL_ERROR, message, request.id) from error
+
+
+class Outbox:
+    """What is told to the harness, in the order in which it happens."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+
+    def send(self, message: Message) -> None:
+        self._writer.write(msgspec.json.encode(message) + b"\n")
+
+    def pulsed(self, node: str, outputs: Mapping[str, str]) -> None:
+        self.send(rpc.notification("runtime/pulsed", Pulsed(node=node, values=dict(outputs))))
+
+    def error(self, message: str, node: str | None = None) -> None:
+        self.send(rpc.notification("runtime/error", RuntimeFault(message=message, node=node)))
+
+    async def delivered(self) -> None:
+        """Return once the harness takes more; at once if it has gone, which the reader notices."""
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()

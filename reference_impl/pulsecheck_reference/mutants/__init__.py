@@ -1,0 +1,65 @@
+"""Broken runtimes: for each row of the specification the mistakes that real authors make.
+
+`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them, and
+`pulsecheck audit` all.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from msgspec.structs import replace
+
+from pulsecheck_reference.altered import Factory, serving
+
+from . import (
+    configuration,
+    error,
+    nodes,
+    plugin,
+    receive,
+    send,
+    settings,
+    start,
+    stop,
+    subscribe,
+    toolbox,
+)
+from .mutant import Mutant
+
+STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
+"""A mistake of the studio shows nowhere else."""
+RUNNING = "not studio and not may"
+"""A mistake of the runtime shows where nodes run, and not in what is left to the implementation."""
+ONE_TRANSPORT = "not upgraded and not long_polling"
+ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
+"""A mistake that is about no message shows with one text of many."""
+
+
+def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") -> Iterator[Mutant]:
+    """Have mutants checked with what their mistakes can show in."""
+    for mutant in mutants:
+        yield mutant if mutant.elsewhere else replace(mutant, keyword=keyword, markers=markers)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    *_with(plugin.MUTANTS, markers=STUDIO),
+    *_with(settings.MUTANTS, markers=STUDIO),
+    *_with(toolbox.MUTANTS, markers=STUDIO),
+    *_with(configuration.MUTANTS, markers=STUDIO),
+    *_with(nodes.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(start.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(stop.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(send.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),
+    *_with(subscribe.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(receive.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),
+    *_with(error.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+)
+
+
+@cache
+def __getattr__(name: str) -> Factory:
+    """The factory that serves the mutant of that name."""
+    for mutant in MUTANTS:
+        if mutant.name == name:
+            return serving(mutant.make)
+    raise AttributeError("there is no mutant of that name: `pulsecheck audit --list` shows all")

@@ -1,0 +1,113 @@
+"""Mistakes of On Socket.IO Error."""
+
+import contextlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from pulsecheck_reference.altered import around, both, leading
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.lifecycle import Action, Event, State
+
+from .changes import giving, with_message
+from .mutant import Mutant
+
+ERROR = "On Socket.IO Error"
+
+
+def complain_not(right: Any, self: Attempt, namespace: str, message: str) -> None:
+    if namespace == "/":
+        right(self, namespace, message)
+
+
+def fail_silently(right: Any, self: Attempt, message: str) -> None:
+    """Only what the server says is an error: whoever cannot be reached says nothing."""
+    if self._client.eio.state != "connected" and not self._accepted.done():
+        self._accepted.set_result(False)
+    right(self, message)
+
+
+def fail_with_reason(right: Any, self: Connection, message: str) -> None:
+    """Errors with nothing to say are not told."""
+    if message:
+        right(self, message)
+    else:
+        self._happened(Event.FAILED)
+
+
+def complain_not_of_loss(right: Any, self: Attempt, namespace: str, message: str) -> None:
+    if "was lost" not in message:
+        right(self, namespace, message)
+
+
+def start_what_can_be_parsed(right: Any, self: Connections, name: str | None) -> None:
+    """What is wrong with an address is caught, and forgotten."""
+    with contextlib.suppress(ValueError):
+        _ = urlsplit(self._settings(name).url).port
+        right(self, name)
+
+
+def start_if_never_refused(right: Any, self: Connection, target: Any) -> None:
+    if not vars(self).get("was_refused"):
+        right(self, target)
+
+
+def fail_for_ever(right: Any, self: Connection, message: str) -> None:
+    vars(self)["was_refused"] = True
+    right(self, message)
+
+
+MUTANTS = (
+    Mutant("ERR-2", "gives no message", with_message(ERROR, lambda _: "")),
+    Mutant(
+        "ERR-2",
+        "gives a message of its own",
+        with_message(ERROR, lambda text: f"connection refused: {text}"),
+    ),
+    Mutant(
+        "ERR-2",
+        "gives the main namespace",
+        giving(ERROR, lambda outputs: {**outputs, "Namespace": "/"}),
+    ),
+    Mutant(
+        "ERR-2", "says nothing of a refused namespace", around(Attempt, "_complain", complain_not)
+    ),
+    Mutant(
+        "ERR-2",
+        "takes a refusal without a message for none",
+        around(Connection, "failed", fail_with_reason),
+    ),
+    Mutant(
+        "ERR-3",
+        "cannot be started again once it was refused",
+        both(
+            around(Connection, "start", start_if_never_refused),
+            around(Connection, "failed", fail_for_ever),
+        ),
+    ),
+    Mutant(
+        "ERR-3",
+        "cannot be started again once it was lost and refused",
+        leading(State.RECONNECTING, Event.ENDED, State.CONNECTING),
+    ),
+    Mutant(
+        "ERR-3",
+        "keeps the loss of a connection silent",
+        both(
+            leading(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
+            around(Attempt, "_complain", complain_not_of_loss),
+        ),
+        also=("STO-9",),
+    ),
+    Mutant(
+        "ERR-3",
+        "says nothing of a server that is not there",
+        around(Attempt, "_fail", fail_silently),
+    ),
+    Mutant(
+        "ERR-3",
+        "says nothing of what is no address",
+        around(Connections, "start", start_what_can_be_parsed),
+    ),
+)

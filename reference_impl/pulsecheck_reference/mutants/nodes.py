@@ -1,0 +1,258 @@
+"""Mistakes in the logic: nodes, branches, the connections between sockets, Configuration."""
+
+from typing import Any
+
+from pulsecheck.driver.protocol import Link, Project
+from pulsecheck_reference.altered import around, both, replaced
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.graph import Graph, Node
+from pulsecheck_reference.lifecycle import State
+from pulsecheck_reference.refusal import RefusedError
+from pulsecheck_reference.runtime import Runtime, _Branch
+
+from .changes import Outputs
+from .mutant import Mutant
+
+
+def passes_if_disabled(right: Any, self: Runtime, node: Node, values: Outputs) -> Any:
+    return right(self, node, values) if node.attributes["Enabled"] is True else nothing()
+
+
+async def nothing() -> dict[str, str]:
+    return {}
+
+
+async def stop_at_passing(right: Any, self: Runtime, branch: _Branch) -> None:
+    if not branch.first.passes_through:
+        await right(self, branch)
+
+
+def lead_once(right: Any, self: Graph, link: Link) -> None:
+    if link.target.node in self._next.values():
+        raise RefusedError(f'"{link.target.node}" is connected already')
+    right(self, link)
+
+
+def lead_to_all(right: Any, self: Graph, link: Link) -> None:
+    """A second connection of an output leads there as well."""
+    taken = self._next.get(link.source.node)
+    if taken is None:
+        right(self, link)
+    else:
+        self._next[taken] = link.target.node
+
+
+def feed_all(right: Any, self: Graph, link: Link) -> None:
+    """The values of all connections of an input are put one behind the other."""
+    target = (link.target.node, link.target.socket)
+    if target in self._feeds:
+        further_of(self).setdefault(target, []).append((link.source.node, link.source.socket))
+    else:
+        right(self, link)
+
+
+def linked_all(right: Any, self: Graph, node: Node, name: str) -> str:
+    further = further_of(self).get((node.id, name), [])
+    return str(right(self, node, name)) + "".join(
+        self._last_outputs.get(one, "") for one in further
+    )
+
+
+def further_of(graph: Graph) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The connections of an input beyond its first."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = vars(graph).setdefault("further", {})
+    return found
+
+
+def feed_once(right: Any, self: Graph, link: Link) -> None:
+    """An output feeds the input that it was connected to last."""
+    source = (link.source.node, link.source.socket)
+    for target in [target for target, feeding in self._feeds.items() if feeding == source]:
+        del self._feeds[target]
+    right(self, link)
+
+
+def linked_or_nothing(right: Any, self: Graph, node: Node, name: str) -> str:
+    """Where one input of a node is connected, the others are taken for empty."""
+    is_fed = any(target == node.id for target, _ in self._feeds)
+    return "" if is_fed and (node.id, name) not in self._feeds else str(right(self, node, name))
+
+
+def connect_anything(right: Any, self: Graph, link: Link) -> None:
+    try:
+        right(self, link)
+    except RefusedError as refused:
+        if "only sockets of one data type" not in str(refused):
+            raise
+
+
+async def execute_fed(right: Any, self: Runtime, node: Node, values: Outputs) -> Outputs:
+    """A value that arrives at an input executes its node."""
+    outputs: Outputs = await right(self, node, values)
+    if node.kind.is_listener:
+        for (target, _), (source, _) in self._graph._feeds.items():
+            if source == node.id:
+                self._initiated.put_nowait(_Branch(self._graph.node(target), {}))
+    return outputs
+
+
+def attribute_first(right: Any, self: Graph, node: Node, name: str) -> str:
+    return str(node.attributes[name] or right(self, node, name))
+
+
+async def report_backwards(right: Any, self: Runtime, branch: _Branch) -> None:
+    """A node pulses when all nodes behind it have been executed."""
+    reports, kept = self._reports, []
+
+    class Keeping:
+        def pulsed(self, node: str, outputs: Outputs) -> None:
+            kept.append((node, outputs))
+
+        def error(self, message: str, node: str | None = None) -> None:
+            reports.error(message, node)
+
+        async def delivered(self) -> None:
+            await reports.delivered()
+
+    self._reports = Keeping()
+    try:
+        await right(self, branch)
+    finally:
+        self._reports = reports
+        for node, outputs in reversed(kept):
+            reports.pulsed(node, outputs)
+
+
+def execute_at_once(right: Any, self: Runtime, project: Project, *others: Any) -> None:
+    """The last node of a project is executed when it is opened."""
+    right(self, project, *others)
+    nodes = [node for logic in project.logic.values() for node in logic.nodes]
+    stops = [node.id for node in nodes if node.type == "Socket.IO Stop"]
+    if len(stops) > 1:
+        self._initiated.put_nowait(_Branch(self._graph.node(stops[-1]), {}))
+
+
+def listeners_of_all(_right: Any, self: Graph, kind: str, _name: str) -> Any:
+    return (node for node in self._nodes.values() if node.type == kind and node.is_enabled)
+
+
+def stop_all(right: Any, self: Connections, name: str) -> None:
+    for each in self._connections:
+        right(self, each)
+    right(self, name)
+
+
+async def send_everywhere(right: Any, self: Connections, name: str, *message: str) -> None:
+    """Configuration only decides which connection's errors are told."""
+    await right(self, name, *message)
+    for other in self._connections.values():
+        if other is not self._connections[name]:
+            await other.send(*message)
+
+
+def connect_in_turn(right: Any, self: Connections, name: str) -> None:
+    """There is one attempt at a time."""
+    others = (found for key, found in self._connections.items() if key != name)
+    if all(other._state is not State.CONNECTING for other in others):
+        right(self, name)
+
+
+def start_alone(right: Any, self: Connections, name: str) -> None:
+    """While one server cannot be reached nothing else is started."""
+    others = (found for key, found in self._connections.items() if key != name)
+    if not any(vars(other).get("has_failed") for other in others):
+        right(self, name)
+
+
+def note_failure(right: Any, self: Connection, message: str) -> None:
+    vars(self)["has_failed"] = True
+    right(self, message)
+
+
+async def close_all(right: Any, self: Attempt) -> None:
+    """Clients share one session of HTTP, which ends with the first of them."""
+    POLLING.setdefault(self._loop, set()).add(self)
+    await right(self)
+    for other in POLLING.pop(self._loop, set()) - {self}:
+        if other._client.transport() == "polling":
+            other._sockets.cut()
+
+
+POLLING: dict[Any, set[Attempt]] = {}
+
+
+def swallow(right: Any, self: Outbox, message: str, node: str | None = None) -> None:
+    if "no connection" not in message:
+        right(self, message, node)
+
+
+MUTANTS = (
+    Mutant("NOD-2", "executes disabled nodes", replaced(Node, "is_enabled", True)),
+    Mutant(
+        "NOD-2",
+        "goes on behind disabled nodes",
+        both(
+            replaced(Node, "is_enabled", True), around(Runtime, "_execute_node", passes_if_disabled)
+        ),
+    ),
+    Mutant(
+        "NOD-3", "evaluates what is to be passed through", replaced(Node, "passes_through", False)
+    ),
+    Mutant(
+        "NOD-3",
+        "ends a branch that is to be passed through",
+        around(Runtime, "_execute", stop_at_passing),
+    ),
+    Mutant(
+        "NOD-4", "has room for one connection at a pulse input", around(Graph, "_lead", lead_once)
+    ),
+    Mutant("NOD-4", "leads one pulse to two nodes", around(Graph, "_lead", lead_to_all)),
+    Mutant(
+        "NOD-5",
+        "joins the values of two connections",
+        both(around(Graph, "_feed", feed_all), around(Graph, "_linked", linked_all)),
+    ),
+    Mutant("NOD-5", "feeds one node from an output", around(Graph, "_feed", feed_once)),
+    Mutant("NOD-5", "connects sockets of two types", around(Graph, "connect", connect_anything)),
+    Mutant(
+        "NOD-6", "executes what a value arrives at", around(Runtime, "_execute_node", execute_fed)
+    ),
+    Mutant(
+        "NOD-7",
+        "forgets attributes beside a connection",
+        around(Graph, "_linked", linked_or_nothing),
+    ),
+    Mutant("NOD-7", "prefers attributes to connections", around(Graph, "_linked", attribute_first)),
+    Mutant(
+        "NOD-8", "pulses when the branch is over", around(Runtime, "_execute", report_backwards)
+    ),
+    Mutant(
+        "NOD-9",
+        "executes a node when the project is opened",
+        around(Runtime, "__init__", execute_at_once),
+    ),
+    Mutant("CFG-3", "tells every listener", around(Graph, "listeners", listeners_of_all)),
+    Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
+    Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
+    Mutant(
+        "CFG-4",
+        "says nothing when nothing is chosen",
+        around(Outbox, "error", swallow),
+        elsewhere=True,
+    ),
+    Mutant(
+        "SET-4",
+        "starts nothing while a server is not there",
+        both(around(Connections, "start", start_alone), around(Connection, "failed", note_failure)),
+    ),
+    Mutant(
+        "SET-4",
+        "closes the HTTP session of all",
+        around(Attempt, "_live", close_all),
+        elsewhere=True,
+    ),
+    Mutant("SET-4", "connects one after the other", around(Connections, "start", connect_in_turn)),
+)

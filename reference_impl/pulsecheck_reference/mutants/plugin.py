@@ -1,0 +1,130 @@
+"""Mistakes of plugins and their markers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from pulsecheck.driver.protocol import SOCKETIO_PLUGIN, Done, Plugin, ToolboxEntry
+from pulsecheck_reference import studio
+from pulsecheck_reference.altered import around, replaced
+from pulsecheck_reference.application import Application
+from pulsecheck_reference.node_types import SCOPES
+from pulsecheck_reference.studio import Studio
+
+from .mutant import Mutant
+from .toolbox import ENTRIES
+
+
+def toggle_saves(right: Any, self: Studio, name: str) -> str:
+    told: str = right(self, name)
+    self.save()
+    return told
+
+
+def toggle_all(right: Any, self: Studio, name: str) -> str:
+    told = [right(self, each) for each in studio.PLUGINS]
+    return str(told[studio.PLUGINS.index(name)])
+
+
+def toggle_one(right: Any, self: Studio, name: str) -> str:
+    """Only the plugin that was toggled last is remembered."""
+    told: str = right(self, name)
+    toggled = {name: self._project.plugins[name]}
+    self._project = replace(self._project, plugins=toggled)
+    return told
+
+
+def only_off(right: Any, self: Studio, name: str) -> str:
+    told: str = right(self, name)
+    self._project = replace(self._project, plugins={**self._project.plugins, name: False})
+    return told
+
+
+def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
+    return replace(right(self, name), toggle="Activated")
+
+
+async def rest_after_restart(right: Any, self: Application, params: Any) -> Done:
+    """The project is open in the studio again, and does not run."""
+    done: Done = await right(self, params)
+    await self.close()
+    return done
+
+
+def run_without_plugin(_right: Any, self: Application) -> Any:
+    return self._runtime
+
+
+def unmarked(right: Any, self: Studio) -> tuple[Plugin, ...]:
+    """What nobody has ever toggled is shown as if it were off."""
+    return tuple(
+        replace(found, checked=self.project.plugins.get(found.name, False))
+        if found.name == SOCKETIO_PLUGIN
+        else found
+        for found in right(self)
+    )
+
+
+def saves_no_plugins(self: Studio) -> None:
+    self._saved = replace(self._project, plugins=self._saved.plugins)
+
+
+def with_plugin(right: Any, self: Studio) -> Any:
+    active, self._active = self._active, set(studio.PLUGINS)
+    try:
+        return right(self)
+    finally:
+        self._active = active
+
+
+def toolbox_anyway(_right: Any, _self: Studio, scope: str) -> tuple[ToolboxEntry, ...]:
+    return ENTRIES if SCOPES[scope] else ()
+
+
+def listeners_anyway(right: Any, self: Studio, scope: str) -> tuple[ToolboxEntry, ...]:
+    listed: tuple[ToolboxEntry, ...] = right(self, scope)
+    return listed or tuple(
+        found for found in ENTRIES if found.type.startswith("On ") and SCOPES[scope]
+    )
+
+
+MUTANTS = (
+    Mutant("PLG-1", "is of another category", replaced(studio, "CATEGORY", "Network")),
+    Mutant(
+        "PLG-1",
+        "has no plugin Serial",
+        replaced(studio, "PLUGINS", ("MAVLink", "Socket.IO", "TCP", "UDP")),
+    ),
+    Mutant("PLG-1", "has no checkmark at first", around(Studio, "plugins", unmarked)),
+    Mutant(
+        "PLG-2",
+        "keeps the section without the plugin",
+        around(Studio, "sections", with_plugin),
+    ),
+    Mutant(
+        "PLG-3", "keeps its nodes without the plugin", around(Studio, "toolbox", toolbox_anyway)
+    ),
+    Mutant(
+        "PLG-3",
+        "keeps its event listeners without the plugin",
+        around(Studio, "toolbox", listeners_anyway),
+    ),
+    Mutant(
+        "PLG-3",
+        "executes its nodes without the plugin",
+        around(Application, "_running", run_without_plugin),
+    ),
+    Mutant(
+        "PLG-4",
+        "asks for nothing when toggled",
+        around(Studio, "toggle", lambda right, self, name: right(self, name) and "Done."),
+    ),
+    Mutant("PLG-4", "does not save plugins", replaced(Studio, "save", saves_no_plugins)),
+    Mutant("PLG-5", "keeps the label of the toggle", around(Studio, "_plugin", one_label)),
+    Mutant("PLG-5", "toggles every plugin", around(Studio, "toggle", toggle_all)),
+    Mutant("PLG-5", "forgets what was toggled before", around(Studio, "toggle", toggle_one)),
+    Mutant("PLG-5", "runs nothing after it", around(Application, "_restart", rest_after_restart)),
+    Mutant("PLG-6", "cannot be activated again", around(Studio, "toggle", only_off)),
+    Mutant("PLG-7", "saves what was only toggled", around(Studio, "toggle", toggle_saves)),
+)

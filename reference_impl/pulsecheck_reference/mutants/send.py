@@ -1,0 +1,150 @@
+"""Mistakes of Socket.IO Send."""
+
+import asyncio
+import json
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from pulsecheck_reference import attempt
+from pulsecheck_reference.altered import around, both, replaced
+from pulsecheck_reference.attempt import CONNECT, Attempt
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.packets import Packet
+from pulsecheck_reference.refusal import ExecutionError
+from pulsecheck_reference.runtime import Runtime
+
+from .changes import LONGEST_TEXT, Outputs, executing, starting_with_main, without_pulse
+from .mutant import Mutant
+
+
+def sending(change: Callable[[str], Any]) -> Callable[[], None]:
+    """Send another message."""
+
+    async def send(right: Any, self: Attempt, namespace: str, event: str, message: str) -> None:
+        await right(self, namespace, event, change(message))
+
+    return around(Attempt, "send", send)
+
+
+async def send_in_main(right: Any, self: Attempt, _: str, event: str, message: str) -> None:
+    await right(self, "/", event, message)
+
+
+async def send_twice(right: Any, self: Attempt, *message: str) -> None:
+    await right(self, *message)
+    await right(self, *message)
+
+
+async def send_to_joined(right: Any, self: Attempt, namespace: str, *message: str) -> None:
+    if namespace in self._client.namespaces or namespace not in self._late:
+        await right(self, namespace, *message)
+
+
+async def send_and_join(right: Any, self: Attempt, namespace: str, *message: str) -> None:
+    """Every message for a namespace that is not joined asks for it."""
+    await right(self, namespace, *message)
+    if namespace in self._late:
+        await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
+
+
+async def send_names_low(right: Any, self: Attempt, namespace: str, event: str, text: str) -> None:
+    await right(self, namespace, event.strip("_"), text)
+
+
+async def send_by_tasks(right: Any, self: Attempt, *message: str) -> None:
+    """Every message is sent by a task of its own, and one of them takes a moment longer."""
+    if message[-1] == "500":
+        self._loop.call_later(
+            0.05, lambda: TASKS.append(self._loop.create_task(right(self, *message)))
+        )
+    else:
+        await right(self, *message)
+
+
+TASKS: list[asyncio.Task[None]] = []
+
+
+async def cut_at_once(there: Connections, name: str | None, _: Outputs) -> None:
+    """There is no goodbye: Stop cuts the network connection."""
+    there.stop(name)
+    stopped = there._connections.get(str(name))
+    if stopped is not None and stopped._attempt is not None:
+        stopped._attempt._sockets.cut()
+
+
+def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+    """The library's callback pulses, and so does the node's own end."""
+    right(self, node, outputs)
+    if node.startswith("sender"):
+        right(self, node, outputs)
+
+
+async def keep(right: Any, self: Connections, *message: str) -> None:
+    """What cannot be sent now is sent as soon as a connection is there."""
+    try:
+        await right(self, *message)
+    except ExecutionError as error:
+        if "is not established" not in str(error):
+            raise
+        vars(self).setdefault("unsent", []).append(message)
+
+
+def announce_and_send(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    right(self, kind, name, outputs)
+    if kind == "On Socket.IO Start":
+        loop = asyncio.get_running_loop()
+        unsent = vars(self._connections).pop("unsent", [])
+        TASKS.extend(loop.create_task(self._connections.send(*each)) for each in unsent)
+
+
+def as_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+MUTANTS = (
+    Mutant("SND-2", "sends in the main namespace", around(Attempt, "send", send_in_main)),
+    Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice)),
+    Mutant("SND-2", "sends no message", sending(lambda _: "")),
+    Mutant(
+        "SND-2",
+        "loses what is sent before its namespace is joined",
+        both(starting_with_main, around(Attempt, "send", send_to_joined)),
+    ),
+    Mutant(
+        "SND-2",
+        "joins a namespace again that is being joined",
+        both(starting_with_main, around(Attempt, "send", send_and_join)),
+    ),
+    Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
+    Mutant("SND-4", "does not pass the pulse on", without_pulse("sender")),
+    Mutant("SND-5", "cuts a long text", sending(lambda text: text[:LONGEST_TEXT])),
+    Mutant("SND-5", "sends no empty text", sending(lambda text: text or None)),
+    Mutant("SND-5", "ends a text at NUL", sending(lambda text: text.split("\0")[0])),
+    Mutant("SND-5", "strips white space", sending(lambda text: text.strip())),
+    Mutant("SND-5", "normalises Unicode", sending(lambda text: unicodedata.normalize("NFC", text))),
+    Mutant("SND-5", "sends JSON for what looks like it", sending(as_json)),
+    Mutant("SND-5", "trims event names", around(Attempt, "send", send_names_low)),
+    Mutant(
+        "SND-5",
+        "cuts namespaces at a question mark",
+        replaced(attempt, "Packet", socketio.packet.Packet),
+    ),
+    Mutant("SND-5", "sends out of order", around(Attempt, "send", send_by_tasks)),
+    Mutant(
+        "SND-5",
+        "loses what was sent before Stop",
+        executing("Socket.IO Stop", cut_at_once),
+    ),
+    Mutant(
+        "SND-6",
+        "sends later what cannot be sent now",
+        both(around(Connections, "send", keep), around(Runtime, "_announce", announce_and_send)),
+    ),
+)

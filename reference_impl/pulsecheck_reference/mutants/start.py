@@ -1,0 +1,189 @@
+"""Mistakes of Socket.IO Start and On Socket.IO Start."""
+
+from typing import Any
+
+from pulsecheck_reference import address, connections
+from pulsecheck_reference.altered import around, both, leading, replaced
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.lifecycle import Action, Event, State
+from pulsecheck_reference.runtime import Runtime
+
+from .changes import (
+    Outputs,
+    announcing,
+    do_nothing,
+    executing,
+    pulsing_twice,
+    stop_for_ever,
+    was_stopped,
+    without_pulse,
+)
+from .mutant import Mutant
+
+A, E, S = Action, Event, State
+LATER = 0.3
+START, ON_START = "Socket.IO Start", "On Socket.IO Start"
+
+
+async def accept_early(right: Any, self: Attempt) -> str:
+    """The transport is open: the connection counts as established."""
+    self._connecting.add_done_callback(
+        lambda done: None if done.cancelled() or done.exception() else settle_all(self)
+    )
+    return str(await right(self))
+
+
+def settle_all(self: Attempt) -> None:
+    for namespace in tuple(self._unanswered):
+        self._settle(namespace)
+
+
+async def announce_start(there: Connections, name: str | None, _: Outputs) -> None:
+    there.start(name)
+    there._announce(ON_START, str(name), {})
+
+
+def once_only(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    seen: set[str] = vars(self).setdefault("seen", set())
+    if kind != ON_START or name not in seen:
+        right(self, kind, name, outputs)
+    seen |= {name} if kind == ON_START else set()
+
+
+def never_again(right: Any, self: Connection, target: Any) -> None:
+    if not was_stopped(self):
+        right(self, target)
+
+
+def start_another(right: Any, self: Connections, name: str) -> None:
+    """Every Start makes a connection; the last one is known."""
+    if name in self._connections:
+        OLD.append(self._connections.pop(name))
+    right(self, name)
+
+
+OLD: list[Connection] = []
+
+
+def establish_in_time(right: Any, self: Attempt, *target: Any) -> None:
+    """Whoever is not refused for a while counts as connected."""
+    right(self, *target)
+    self._loop.call_later(LATER, settle_all, self)
+
+
+def start_counted(right: Any, self: Connection, target: Any) -> None:
+    """A connection that is started twice is in use twice."""
+    vars(self)["uses"] = vars(self).get("uses", 0) + 1
+    right(self, target)
+
+
+def stop_counted(right: Any, self: Connection) -> None:
+    vars(self)["uses"] = vars(self).get("uses", 0) - 1
+    if vars(self)["uses"] <= 0:
+        right(self)
+
+
+def start_listening(right: Any, self: Connection, target: Any) -> None:
+    """Every Start waits for the answer by a handler of its own."""
+    waiting = self._state is State.CONNECTING
+    right(self, target)
+    vars(self)["waiting"] = vars(self).get("waiting", 0) + waiting
+
+
+def establish_for_each(right: Any, self: Connection) -> None:
+    right(self)
+    for _ in range(vars(self).get("waiting", 0)):
+        self._listener.established()
+
+
+def default_port(right: Any, found: Any) -> str:
+    port = f":{found.port}"
+    return str(right(found)).replace(port, ":80") if found.url.count(":") < 2 else str(right(found))
+
+
+MUTANTS = (
+    Mutant("STA-2", "starts nothing", executing(START, do_nothing)),
+    Mutant(
+        "STA-2",
+        "ignores the port",
+        replaced(
+            connections,
+            "address_of",
+            lambda found: default_port(address.address_of, found),
+        ),
+    ),
+    Mutant("STA-3", "does not pass the pulse on", without_pulse(START)),
+    Mutant("STA-3", "passes the pulse on twice", pulsing_twice(START)),
+    Mutant(
+        "STA-5",
+        "takes an open transport for a connection",
+        around(Attempt, "_connect", accept_early),
+    ),
+    Mutant(
+        "STA-5",
+        "says On Start with Start's output",
+        both(executing(START, announce_start), leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED)),
+    ),
+    Mutant("STA-5", "never says On Start", announcing(ON_START, 0)),
+    Mutant("STA-6", "says On Start twice", announcing(ON_START, 2)),
+    Mutant(
+        "STA-7",
+        "says On Start when it is refused",
+        leading(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
+    ),
+    Mutant(
+        "STA-7",
+        "says On Start when nobody has refused it for a while",
+        around(Attempt, "__init__", establish_in_time),
+    ),
+    Mutant(
+        "STA-8",
+        "cannot be started again",
+        both(around(Connection, "start", never_again), around(Connection, "stop", stop_for_ever)),
+    ),
+    Mutant("STA-8", "says On Start the first time only", around(Runtime, "_announce", once_only)),
+    Mutant(
+        "STA-8",
+        "cannot be started again once the server has ended it",
+        both(
+            around(Connection, "start", never_again),
+            around(Connection, "dismissed", stop_for_ever),
+        ),
+    ),
+    Mutant(
+        "STA-8",
+        "does not say On Start when it was lost before",
+        leading(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
+    ),
+    Mutant(
+        "STA-8",
+        "never starts again when Start came while it was being stopped",
+        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STA-8",
+        "never starts again what was lost and then stopped",
+        leading(S.BACKING_OFF, E.STOP, S.CONNECTING, A.CANCEL_RETRY),
+    ),
+    Mutant(
+        "STA-9",
+        "never starts again when Start came while a start was given up",
+        leading(S.REPLACING, E.ENDED, S.CONNECTING),
+    ),
+    Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
+    Mutant(
+        "STA-9",
+        "wants a Stop for each Start",
+        both(around(Connection, "start", start_counted), around(Connection, "stop", stop_counted)),
+    ),
+    Mutant(
+        "STA-9",
+        "says On Start for each Start",
+        both(
+            around(Connection, "start", start_listening),
+            around(Connection, "established", establish_for_each),
+        ),
+    ),
+)

@@ -1,0 +1,274 @@
+"""Mistakes of Socket.IO Stop and On Socket.IO Stop."""
+
+import asyncio
+from typing import Any
+
+from pulsecheck_reference import connection, connections
+from pulsecheck_reference.altered import around, both, leading, replaced
+from pulsecheck_reference.application import Application
+from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.graph import Graph
+from pulsecheck_reference.lifecycle import Action, Event, State
+from pulsecheck_reference.refusal import ExecutionError
+from pulsecheck_reference.runtime import Runtime, _Branch
+
+from .changes import (
+    Outputs,
+    announcing,
+    do_nothing,
+    executing,
+    pulsing_twice,
+    stop_for_ever,
+    was_stopped,
+    without_pulse,
+)
+from .mutant import Mutant
+
+A, E, S = Action, Event, State
+LATER = 0.3
+STOP, ON_STOP = "Socket.IO Stop", "On Socket.IO Stop"
+
+
+async def announce_stop(there: Connections, name: str | None, _: Outputs) -> None:
+    there.stop(name)
+    there._announce(ON_STOP, str(name), {})
+
+
+def say_later(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    if kind == ON_STOP:
+        asyncio.get_running_loop().call_later(LATER, right, self, kind, name, outputs)
+    else:
+        right(self, kind, name, outputs)
+
+
+async def report_each_end(
+    right: Any, self: Attempt, namespace: str, reason: Any = None, *more: Any
+) -> None:
+    """The library tells of the end of each namespace, as it tells of the connection's."""
+    if namespace != "/" and reason == self._client.reason.SERVER_DISCONNECT:
+        self._loop.call_soon(vars(self._witness)["_listener"].terminated)
+    await right(self, namespace, reason, *more)
+
+
+def announce_for_each_namespace(
+    right: Any, self: Runtime, what: str, name: str, outputs: Outputs
+) -> None:
+    for _ in {"/", *self._graph.namespaces(name)} if what == ON_STOP else {"/"}:
+        right(self, what, name, outputs)
+
+
+async def run_through(right: Any, self: Application, params: Any) -> Any:
+    """What runs when the application restarts runs on."""
+    running, self._runtime = self._runtime, None
+    done = await right(self, params)
+    self._runtime = running
+    return done
+
+
+async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> None:
+    """Stop leaves the namespace; the transport stays as it is."""
+    open_ = there._connections.get(there._settings(name).name)
+    if open_ is not None and open_._attempt is not None:
+        await open_._attempt._client.eio.send("1/unknown,")
+
+
+def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
+    right(self, listener)
+    self._acts[A.REPORT_ON_STOP] = lambda: listener.terminated() if was_stopped(self) else None
+
+
+def branch_early(right: Any, self: Connections, name: str) -> None:
+    """What On Stop leads to is executed when Stop is; On Stop itself waits."""
+    right(self, name)
+    runtime = self._announce.__self__  # type: ignore[attr-defined]
+    for listener in runtime._graph.listeners(ON_STOP, name):
+        following = runtime._graph.next(listener)
+        if following is not None:
+            runtime._initiated.put_nowait(_Branch(following, {}))
+
+
+def next_but_on_stop(right: Any, self: Any, node: Any) -> Any:
+    return None if node.type == ON_STOP else right(self, node)
+
+
+def receive_anyway(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
+    closing, self._closing = self._closing, self._loop.create_future()
+    try:
+        right(self, event, namespace, *arguments)
+    finally:
+        self._closing = closing
+
+
+def stop_what_is_there(right: Any, self: Connections, name: str | None) -> None:
+    settings = self._settings(name)
+    if settings.name not in self._connections:
+        self._announce(ON_STOP, settings.name, {})
+    right(self, name)
+
+
+def one_at_a_time(right: Any, self: Connections, name: str) -> None:
+    """While one connection is closing no other can be started."""
+    if any(found._state is S.CLOSING for found in self._connections.values()):
+        raise ExecutionError("another connection is being closed")
+    right(self, name)
+
+
+MUTANTS = (
+    Mutant("STO-2", "stops nothing", executing(STOP, do_nothing)),
+    Mutant("STO-2", "leaves the transport open", executing(STOP, leave_namespace)),
+    Mutant("STO-3", "does not pass the pulse on", without_pulse(STOP)),
+    Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
+    Mutant(
+        "STO-5",
+        "says On Stop when it begins to close",
+        both(
+            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            leading(S.CLOSING, E.ENDED, S.IDLE),
+        ),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop with Stop's output",
+        both(executing(STOP, announce_stop), leading(S.CLOSING, E.ENDED, S.IDLE)),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop a while after Stop",
+        both(
+            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            leading(S.CLOSING, E.ENDED, S.IDLE),
+            leading(S.ESTABLISHED, E.DISMISSED, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            around(Runtime, "_announce", say_later),
+        ),
+    ),
+    Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0)),
+    Mutant(
+        "STO-5",
+        "forgets On Stop when Start comes meanwhile",
+        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.OPEN),
+    ),
+    Mutant(
+        "STO-6",
+        "executes what is behind On Stop at once",
+        both(
+            around(Connections, "end", branch_early),
+            around(Graph, "next", next_but_on_stop),
+        ),
+    ),
+    Mutant("STO-7", "says On Stop twice", announcing(ON_STOP, 2)),
+    Mutant(
+        "STO-8",
+        "says On Stop when it is established",
+        leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STO-7",
+        "says On Stop for each namespace",
+        around(Runtime, "_announce", announce_for_each_namespace),
+    ),
+    Mutant(
+        "STO-8",
+        "says On Stop when the server ends a namespace",
+        around(Attempt, "_on_disconnect", report_each_end),
+    ),
+    Mutant(
+        "STO-9",
+        "says On Stop only after Stop",
+        both(
+            around(Connection, "__init__", say_if_asked), around(Connection, "stop", stop_for_ever)
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "opens what was lost when it is stopped",
+        leading(S.BACKING_OFF, E.STOP, S.IDLE, A.OPEN),
+    ),
+    Mutant(
+        "STO-10",
+        "does not stop what was lost and came back",
+        leading(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
+    ),
+    Mutant(
+        "STO-10",
+        "reconnects after Stop",
+        both(
+            replaced(connection, "RETRY_DELAY", 0.2),
+            leading(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "goes on to reconnect after Stop",
+        both(
+            replaced(connection, "RETRY_DELAY", 0.4), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
+        ),
+    ),
+    Mutant(
+        "STO-10",
+        "receives after Stop",
+        around(Attempt, "_on_event", receive_anyway),
+        elsewhere=True,
+    ),
+    Mutant(
+        "STO-10",
+        "starts anew although Stop came last",
+        leading(S.RESTARTING, E.STOP, S.RESTARTING),
+    ),
+    Mutant(
+        "STO-11",
+        "connects anew although Stop came last",
+        leading(S.REPLACING, E.STOP, S.REPLACING),
+    ),
+    Mutant(
+        "STO-11",
+        "forgets a stop while it connects again",
+        leading(S.RECONNECTING, E.STOP, S.RECONNECTING),
+    ),
+    Mutant(
+        "STO-11", "forgets a stop while it connects", leading(S.CONNECTING, E.STOP, S.CONNECTING)
+    ),
+    Mutant(
+        "STO-12",
+        "says On Stop although nothing was open",
+        around(Connections, "stop", stop_what_is_there),
+    ),
+    Mutant(
+        "STO-12",
+        "says On Stop for each Stop",
+        leading(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
+    ),
+    Mutant(
+        "STO-12",
+        "does not start after a Stop that found nothing open",
+        leading(S.IDLE, E.STOP, S.CONNECTING),
+    ),
+    Mutant("STO-12", "opens what is stopped twice", leading(S.CLOSING, E.STOP, S.RESTARTING)),
+    Mutant(
+        "STO-12",
+        "connects what is stopped twice",
+        leading(S.ABANDONING, E.STOP, S.REPLACING),
+    ),
+    Mutant(
+        "STO-13",
+        "cannot be closed while a disconnect is held",
+        replaced(connections, "FAREWELL", 60.0),
+    ),
+    Mutant(
+        "STO-13",
+        "leaves its connections open when the project is closed",
+        replaced(Connections, "discard", do_nothing),
+    ),
+    Mutant(
+        "STO-13",
+        "leaves its connections open when the application restarts",
+        around(Application, "_restart", run_through),
+        elsewhere=True,
+    ),
+    Mutant(
+        "STO-13",
+        "starts nothing while something is closing",
+        around(Connections, "start", one_at_a_time),
+    ),
+)

@@ -1,0 +1,99 @@
+"""The catalogue of node types: what the Toolbox lists and what each node has.
+
+Source: the Socket.IO pages of the Toolbox, and the pages on nodes of the Logic Editor.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pulsecheck.driver.protocol import (
+    PULSE,
+    PULSE_INPUT,
+    PULSE_OUTPUT,
+    Attribute,
+    NodeType,
+    SocketType,
+    Value,
+)
+from pulsecheck_reference.refusal import RefusedError
+
+STRING = "String"
+BOOLEAN = "Boolean"
+CONFIGURATION = "Configuration"
+SCOPES = {"Project": True, "Scene": True, "Function": False, "Prefab": False}
+"""The tabs of the Logic Editor, and whether the Socket.IO nodes are available on them."""
+
+ACTIONS = ("Communication", "Socket.IO")
+EVENTS = (*ACTIONS, "Events")
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A node type. `inputs` and `outputs` are its data sockets: names, and defaults of inputs."""
+
+    category: tuple[str, ...]
+    inputs: dict[str, str] = {}
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def is_listener(self) -> bool:
+        """Whether it initiates branches; such a node has no pulse input."""
+        return self.category == EVENTS
+
+
+MESSAGE_SOCKETS = {"Event Name": "", "Namespace": "/"}
+
+KINDS: dict[str, Kind] = {
+    "Socket.IO Send": Kind(ACTIONS, inputs={**MESSAGE_SOCKETS, "Message": ""}),
+    "Socket.IO Start": Kind(ACTIONS),
+    "Socket.IO Stop": Kind(ACTIONS),
+    "Socket.IO Subscribe": Kind(ACTIONS, inputs=MESSAGE_SOCKETS),
+    "Socket.IO Unsubscribe": Kind(ACTIONS, inputs=MESSAGE_SOCKETS),
+    "On Socket.IO Error": Kind(EVENTS, outputs=("Namespace", "Message")),
+    "On Socket.IO Receive": Kind(EVENTS, outputs=("Namespace", "Trigger Name", "Message")),
+    "On Socket.IO Start": Kind(EVENTS),
+    "On Socket.IO Stop": Kind(EVENTS),
+    "On Socket.IO Subscribe": Kind(EVENTS, outputs=("Namespace",)),
+    "On Socket.IO Unsubscribe": Kind(EVENTS, outputs=("Namespace",)),
+}
+
+
+def describe(name: str, connections: Iterable[str] = ()) -> NodeType:
+    """All that a node of that type has; `connections` are what Configuration offers.
+
+    Raises RefusedError if there is no such type.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        raise RefusedError(f'there is no node type "{name}"; there are: {", ".join(KINDS)}')
+    return NodeType(
+        attributes=_attributes(name, kind, tuple(connections)),
+        inputs=(*_pulse(PULSE_INPUT, not kind.is_listener), *_strings(kind.inputs)),
+        outputs=(*_pulse(PULSE_OUTPUT), *_strings(kind.outputs)),
+    )
+
+
+def _attributes(name: str, kind: Kind, connections: tuple[str, ...]) -> tuple[Attribute, ...]:
+    common = [
+        Attribute(name="Name", type=STRING, default=name, editable=False),
+        Attribute(name="Type", type=STRING, default=name, editable=False),
+        Attribute(name="Enabled", type=BOOLEAN, default=True),
+    ]
+    if not kind.is_listener:
+        common.append(Attribute(name="Pulse Pass Through", type=BOOLEAN, default=False))
+    chosen = Attribute(name=CONFIGURATION, type=STRING, choices=connections)
+    data = (Attribute(name=key, type=STRING, default=value) for key, value in kind.inputs.items())
+    return (*common, chosen, *data)
+
+
+def _pulse(name: str, there: bool = True) -> tuple[SocketType, ...]:
+    return (SocketType(name=name, type=PULSE),) if there else ()
+
+
+def _strings(names: Iterable[str]) -> tuple[SocketType, ...]:
+    return tuple(SocketType(name=name, type=STRING) for name in names)
+
+
+def fits(value: Value, kind: str) -> bool:
+    """Whether an attribute or a data input of that data type can hold the value."""
+    return isinstance(value, bool if kind == BOOLEAN else str)

@@ -1,0 +1,49 @@
+"""The streams that a driver session is served on: standard ones, and those of TCP."""
+
+import asyncio
+import os
+import socket
+import sys
+from typing import BinaryIO
+
+from pulsecheck_reference.driver import serve
+
+
+def take_standard_output() -> BinaryIO:
+    """Standard output for the protocol alone: what anything else prints goes to standard error."""
+    protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return protocol
+
+
+async def serve_standard(output: BinaryIO) -> None:
+    """Serve one session on standard input and that output."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    # StreamWriter needs a protocol that knows when the pipe is full; this one reads nothing.
+    transport, protocol = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
+    )
+    await serve(reader, asyncio.StreamWriter(transport, protocol, None, loop))
+
+
+async def serve_connected(host: str, port: int) -> None:
+    """Connect, and serve one session. Raises OSError."""
+    await serve(*await asyncio.open_connection(host, port))
+
+
+async def serve_listening(host: str, port: int) -> None:
+    """Serve whoever connects, one at a time, until cancelled. Raises OSError.
+
+    Where it listens is told on standard error: port 0 takes any that is free.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        listening.setblocking(False)
+        here, number = listening.getsockname()[:2]
+        sys.stderr.write(f"listening on {here}:{number}\n")
+        sys.stderr.flush()
+        while True:
+            accepted, _ = await asyncio.get_running_loop().sock_accept(listening)
+            await serve(*await asyncio.open_connection(sock=accepted))

@@ -1,0 +1,169 @@
+"""The application around a project: Plugins Editor, Project Settings, Toolbox, save and restart.
+
+Source: modules/plugins, modules/project-settings/socketio, toolbox/overview.
+"""
+
+import itertools
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from pulsecheck.driver.protocol import (
+    SOCKETIO_PLUGIN,
+    Link,
+    NodeType,
+    Plugin,
+    Project,
+    SettingsSection,
+    Socket,
+    SocketIoConnection,
+    ToolboxEntry,
+)
+from pulsecheck_reference.node_types import KINDS, SCOPES, describe
+from pulsecheck_reference.refusal import RefusedError
+
+CATEGORY = "Communication"
+PLUGINS = ("MAVLink", "Serial", SOCKETIO_PLUGIN, "TCP", "UDP")
+"""All are active unless the project says otherwise."""
+NEW_URL = "http://localhost"
+NEW_PORT = 80
+"""As the documentation's picture of a new connection shows."""
+
+
+class Studio:
+    """Holds the project as it is edited, as it was saved, and the plugins that are loaded.
+
+    What the documentation leaves open is chosen here: connections survive a deactivation of the
+    plugin, out of sight. Methods raise RefusedError for what cannot be done.
+    """
+
+    def __init__(self, project: Project) -> None:
+        """Open a project; it counts as saved."""
+        names = [connection.name for connection in project.connections]
+        for name in names:
+            _check_name(name, names.count(name) > 1)
+        self._saved = project
+        self.restart()
+
+    def save(self) -> None:
+        self._saved = self._project
+
+    def restart(self) -> None:
+        """Open the saved project again, with the plugins that it asks for."""
+        self._project = self._saved
+        self._active = {name for name in PLUGINS if self._project.plugins.get(name, True)}
+
+    @property
+    def project(self) -> Project:
+        """The project as it is edited."""
+        return self._project
+
+    @property
+    def has_socketio(self) -> bool:
+        """Whether the plugin is loaded."""
+        return SOCKETIO_PLUGIN in self._active
+
+    # --- Plugins Editor -------------------------------------------------------------------------
+
+    def plugins(self) -> tuple[Plugin, ...]:
+        """The rows of the Plugins Editor, with what was toggled there."""
+        return tuple(self._plugin(name) for name in PLUGINS)
+
+    def _plugin(self, name: str) -> Plugin:
+        checked = self._project.plugins.get(name, True)
+        toggle = "Activated" if checked else "Deactivated"
+        return Plugin(name=name, category=CATEGORY, checked=checked, toggle=toggle)
+
+    def toggle(self, name: str) -> str:
+        """Toggle a plugin, and return what the user is told."""
+        if name not in PLUGINS:
+            raise RefusedError(f'there is no plugin "{name}"; there are: {", ".join(PLUGINS)}')
+        checked = not self._plugin(name).checked
+        self._project = replace(self._project, plugins={**self._project.plugins, name: checked})
+        return f"To change the plugin {name}, save the project and restart the application."
+
+    # --- Project Settings -----------------------------------------------------------------------
+
+    def sections(self) -> tuple[SettingsSection, ...]:
+        """The sections of Project Settings of which the documentation's Socket.IO pages tell."""
+        if not self.has_socketio:
+            return ()
+        return (SettingsSection(name=SOCKETIO_PLUGIN, connections=self._project.connections),)
+
+    def find_connection(self, name: str) -> SocketIoConnection | None:
+        """The connection of that name in Project Settings."""
+        return next((each for each in self._project.connections if each.name == name), None)
+
+    def add_connection(
+        self, name: str | None, url: str | None, port: int | None
+    ) -> SocketIoConnection:
+        """Add a connection; what is None has the value that a new connection has by itself."""
+        self.require_socketio()
+        made = SocketIoConnection(
+            name=self._free_name() if name is None else name,
+            url=NEW_URL if url is None else url,
+            port=NEW_PORT if port is None else port,
+        )
+        _check_name(made.name, self.find_connection(made.name) is not None)
+        self._set_connections((*self._project.connections, made))
+        return made
+
+    def remove_connections(self, name: str | None) -> tuple[str, ...]:
+        """Remove the connection of that name, or all of them; return the names of the removed."""
+        self.require_socketio()
+        if name is not None and self.find_connection(name) is None:
+            raise RefusedError(f'there is no connection "{name}" in Project Settings, Socket.IO')
+        everyone = self._project.connections
+        removed = [each for each in everyone if name is None or each.name == name]
+        self._set_connections(each for each in everyone if each not in removed)
+        return tuple(each.name for each in removed)
+
+    def _set_connections(self, connections: Iterable[SocketIoConnection]) -> None:
+        self._project = replace(self._project, connections=tuple(connections))
+
+    def _free_name(self) -> str:
+        names = (f"Connection {number}" for number in itertools.count(1))
+        return next(name for name in names if self.find_connection(name) is None)
+
+    # --- Toolbox and logic ----------------------------------------------------------------------
+
+    def toolbox(self, scope: str) -> tuple[ToolboxEntry, ...]:
+        """What the Toolbox lists on the tab of that scope."""
+        if scope not in SCOPES:
+            raise RefusedError(f'there is no scope "{scope}"; there are: {", ".join(SCOPES)}')
+        if not (self.has_socketio and SCOPES[scope]):
+            return ()
+        return tuple(
+            ToolboxEntry(type=name, category=kind.category) for name, kind in KINDS.items()
+        )
+
+    def node_type(self, name: str) -> NodeType:
+        self.require_socketio()
+        return describe(name, (connection.name for connection in self._project.connections))
+
+    def keep_link(self, source: Socket, target: Socket) -> None:
+        """Make a connection of sockets, which the running logic has accepted, the project's."""
+        logic = self._project.logic
+        scope = next(
+            scope
+            for scope, content in logic.items()
+            if any(node.id == source.node for node in content.nodes)
+        )
+        links = (*logic[scope].links, Link(source=source, target=target))
+        kept = {**logic, scope: replace(logic[scope], links=links)}
+        self._project = replace(self._project, logic=kept)
+
+    def require_socketio(self) -> None:
+        """Raise RefusedError if the plugin is not loaded."""
+        if not self.has_socketio:
+            raise RefusedError(
+                f"the plugin {SOCKETIO_PLUGIN} is deactivated: toggle it in the Plugins Editor, "
+                "save and restart"
+            )
+
+
+def _check_name(name: str, is_taken: bool) -> None:
+    if not name:
+        raise RefusedError("a connection needs a name: nodes choose it by that")
+    if is_taken:
+        raise RefusedError(f'there is a connection "{name}" already: choose another name')

@@ -1,0 +1,100 @@
+"""The installed plugin gives its fixture to those who ask, and costs the others nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+LONGEST = 60.0
+SUPPORT = Path(__file__).parents[1] / "support"
+
+USES = """
+from plain import plain_client
+
+def test_a_client_is_heard(mock_socketio_server):
+    with plain_client(mock_socketio_server.url) as client:
+        client.emit("said")
+        assert mock_socketio_server.wait_for_event("said").connection == 1
+"""
+DOES_NOT = """
+import sys
+
+def test_nothing_is_loaded():
+    loaded = {
+        "aiohttp",
+        "msgspec",
+        "pulsecheck.mock_server",
+        "pulsecheck.runner.plugin",
+        "pulsecheck.shared.loop_thread",
+    }
+    assert "pulsecheck.pytest_plugin" in sys.modules
+    assert loaded.isdisjoint(sys.modules)
+"""
+OVERRIDES = """
+import pytest
+
+@pytest.fixture
+def mock_socketio_settings():
+    return {"ping_interval": 0.5}
+
+def test_settings_reach_the_server(mock_socketio_server):
+    from urllib.request import urlopen
+    url = mock_socketio_server.url + "/socket.io/?EIO=4&transport=polling"
+    assert b'"pingInterval":500' in urlopen(url, timeout=5).read()
+"""
+FAILS = """
+from plain import plain_client
+
+def test_a_handler_fails(mock_socketio_server):
+    @mock_socketio_server.on("fail")
+    def fail(connection):
+        raise KeyError("x")
+
+    with plain_client(mock_socketio_server.url) as client:
+        client.emit("fail")
+        mock_socketio_server.wait_for_event("fail")
+"""
+
+
+def pytest_run(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a test as a user has it: with the plugins that are installed, and every warning."""
+    (folder / "test_it.py").write_text(test)
+    environment = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
+    environment["PYTHONPATH"] = str(SUPPORT)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-Werror", "--strict-markers", *options, "test_it.py"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+
+
+def test_a_plain_test_uses_the_server(tmp_path: Path) -> None:
+    done = pytest_run(tmp_path, USES)
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_who_does_not_use_it_does_not_load_it(tmp_path: Path) -> None:
+    done = pytest_run(tmp_path, DOES_NOT, "-p", "no:xdist")
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_the_settings_are_a_fixture_to_override(tmp_path: Path) -> None:
+    done = pytest_run(tmp_path, OVERRIDES)
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_a_handler_that_fails_is_an_error_of_the_test(tmp_path: Path) -> None:
+    done = pytest_run(tmp_path, FAILS)
+    assert "1 passed, 1 error" in done.stdout, done.stdout
+    assert "HandlersFailedError" in done.stdout
+
+
+def test_the_fixtures_are_described(tmp_path: Path) -> None:
+    done = pytest_run(tmp_path, "", "--fixtures")
+    assert "mock_socketio_server" in done.stdout
+    assert "A Socket.IO server on a free port of the loopback" in done.stdout
+    assert "--implementation" not in pytest_run(tmp_path, "", "--help").stdout

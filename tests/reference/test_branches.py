@@ -1,0 +1,224 @@
+"""How the branches of a project's logic are executed."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.reference.conftest import (
+    Json,
+    RemoteError,
+    in_a_loop,
+    link,
+    project,
+    server,
+    session,
+    unused_port,
+)
+
+from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.nodes import EXECUTIONS
+
+
+def with_attributes(opened: Json, node: str, **attributes: Any) -> Json:
+    """The project with other attributes for one of its nodes; underscores stand for spaces."""
+    for each in opened["logic"]["Project"]["nodes"]:
+        if each["id"] == node:
+            each["attributes"] |= {
+                key.replace("_", " "): value for key, value in attributes.items()
+            }
+    return opened
+
+
+@in_a_loop
+async def test_nothing_happens_in_a_project_without_an_event() -> None:
+    async with server() as there, session() as client:
+        await client.ask("project/open", project=project(there.port))
+        await client.ask("runtime/sync")
+        assert client.notifications == []
+        assert there.requests == 0
+
+
+@in_a_loop
+async def test_a_pulse_leaves_a_node_before_the_next_one_executes() -> None:
+    async with session() as client:
+        loose = {"id": "loose", "type": "Socket.IO Start"}
+        links = (link("stop", "loose"),)
+        await client.ask("project/open", project=project(1, links=links, extra=(loose,)))
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        seen = [(method, params["node"]) for _, method, params in client.notifications]
+        assert seen == [("runtime/pulsed", "stop"), ("runtime/error", "loose")]
+
+
+@in_a_loop
+async def test_sync_is_answered_after_all_that_was_caused_was_reported() -> None:
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        for _ in range(100):
+            await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["stop"] * 100
+
+
+@in_a_loop
+async def test_a_node_that_is_not_enabled_is_ignored_and_so_are_those_after_it() -> None:
+    async with session() as client:
+        opened = project(1, links=(link("start", "stop"),))
+        await client.ask("project/open", project=with_attributes(opened, "start", Enabled=False))
+        await client.pulse("start")
+        await client.ask("runtime/sync")
+        assert client.notifications == []
+
+
+@in_a_loop
+async def test_a_listener_that_is_not_enabled_initiates_nothing() -> None:
+    async with server() as there, session() as client:
+        opened = project(there.port, links=(link("on start", "stop"),))
+        opened = with_attributes(opened, "on start", Enabled=False)
+        await client.ask("project/open", project=opened)
+        await client.pulse("start")
+        await there.until(lambda: bool(there.packets))
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "stop"]
+
+
+@in_a_loop
+async def test_a_pulse_passes_through_a_node_that_is_not_evaluated() -> None:
+    async with server() as there, session() as client:
+        opened = project(there.port, links=(link("start", "stop"),))
+        opened = with_attributes(opened, "start", Pulse_Pass_Through=True)
+        await client.ask("project/open", project=opened)
+        await client.pulse("start")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "stop"]
+        assert there.requests == 0
+
+
+@in_a_loop
+async def test_a_branch_that_leads_in_a_circle_is_ended_with_an_error() -> None:
+    async with session() as client:
+        circle = (link("stop", "start"), link("start", "stop"))
+        await client.ask("project/open", project=project(unused_port(), links=circle))
+        await client.pulse("stop")
+        assert await client.faulted("stop") == (
+            'the branch that "stop" began was ended after 1000 nodes: its pulses lead in a circle; '
+            "take one of those connections away"
+        )
+        await client.ask("runtime/sync")
+        assert client.order().count("stop") == 500
+
+
+@in_a_loop
+async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() -> None:
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        await client.ask("studio/connect", **link("stop", "start"))
+        await client.ask("studio/save")
+        await client.ask("studio/restart")
+        with pytest.raises(RemoteError, match="is connected to") as raised:
+            await client.ask("studio/connect", **link("stop", "stop"))
+        assert raised.value.code == 1
+
+
+@in_a_loop
+async def test_the_studio_is_told_of_over_the_protocol() -> None:
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        assert "save" in (await client.ask("studio/togglePlugin", name="UDP"))["message"].lower()
+        rows = {row["name"]: row for row in (await client.ask("studio/plugins"))["plugins"]}
+        assert rows["UDP"] == {
+            "name": "UDP",
+            "category": "Communication",
+            "checked": False,
+            "toggle": "Deactivated",
+        }
+        sections = (await client.ask("studio/settings"))["sections"]
+        assert [section["name"] for section in sections if section["connections"]] == ["Socket.IO"]
+        assert len((await client.ask("studio/toolbox", scope="Scene"))["nodes"]) == 11
+        found = await client.ask("studio/nodeType", type="On Socket.IO Stop")
+        assert found["outputs"] == [{"name": "Pulse Output", "type": "Pulse"}]
+
+
+@pytest.mark.parametrize(
+    ("node", "reason"),
+    [
+        (
+            "on stop",
+            'node "on stop" is an event listener node, On Socket.IO Stop, which has no pulse '
+            "input: it pulses when its event happens",
+        ),
+        ("nobody", 'there is no node "nobody" in the open project; there are: "start", "stop"'),
+    ],
+)
+@in_a_loop
+async def test_a_pulse_into_what_has_no_pulse_input_is_refused(node: str, reason: str) -> None:
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        with pytest.raises(RemoteError) as raised:
+            await client.pulse(node)
+        assert raised.value.code == 1
+        assert str(raised.value).startswith(reason)
+
+
+@in_a_loop
+async def test_without_a_project_there_is_nothing_to_pulse() -> None:
+    async with session() as client:
+        with pytest.raises(RemoteError, match="no project is open: open one with project/open"):
+            await client.pulse("start")
+
+
+@in_a_loop
+async def test_the_nodes_of_a_deactivated_plugin_do_not_run() -> None:
+    async with session() as client:
+        await client.ask("project/open", project={**project(1), "plugins": {"Socket.IO": False}})
+        with pytest.raises(RemoteError, match=r"the plugin Socket\.IO is deactivated"):
+            await client.pulse("start")
+
+
+@in_a_loop
+async def test_a_restart_ends_the_connections_of_the_project() -> None:
+    async with server() as there, session() as client:
+        await client.ask("project/open", project=project(there.port))
+        await client.pulse("start")
+        await client.pulsed("on start")
+        await client.ask("studio/restart")
+        await there.is_rid_of_all()
+        await client.pulse("start")
+        await client.pulsed("on start", 2)
+        assert client.order() == ["start", "on start", "start", "on start"]
+
+
+@in_a_loop
+async def test_a_project_that_is_refused_is_not_opened() -> None:
+    async with session() as client:
+        with pytest.raises(RemoteError, match='has no output "Pulse"') as raised:
+            await client.ask(
+                "project/open", project=project(1, links=(link("on stop", "start", "Pulse"),))
+            )
+        assert raised.value.code == 1
+        with pytest.raises(RemoteError, match="no project is open"):
+            await client.pulse("start")
+
+
+@in_a_loop
+async def test_a_mistake_in_a_node_is_an_error_of_that_node_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_: Connections, configuration: str | None, __: Mapping[str, str]) -> None:
+        raise ZeroDivisionError(configuration)
+
+    monkeypatch.setitem(EXECUTIONS, "Socket.IO Start", broken)
+    async with session() as client:
+        await client.ask("project/open", project=project(1))
+        await client.pulse("start")
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.errors("start") == ["ZeroDivisionError: main"]
+        assert client.order() == ["stop"]
+    assert caplog.record_tuples[0] == (
+        "pulsecheck_reference.runtime",
+        logging.ERROR,
+        "Socket.IO Start failed",
+    )

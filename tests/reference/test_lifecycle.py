@@ -1,0 +1,145 @@
+"""The table of a connection's life, in all its states and for all events."""
+
+import itertools
+
+import pytest
+
+from pulsecheck_reference.lifecycle import (
+    TABLE,
+    Action,
+    Event,
+    ImpossibleEventError,
+    State,
+    advance,
+    to,
+)
+
+CLOSED = {State.IDLE, State.BACKING_OFF}
+"""States in which there is no attempt."""
+ENDING = {State.CLOSING, State.RESTARTING, State.ABANDONING, State.REPLACING}
+WAS_ESTABLISHED = {State.ESTABLISHED, State.CLOSING, State.RESTARTING}
+NOT_YET_ESTABLISHED = {State.CONNECTING, State.RECONNECTING}
+
+POSSIBLE = {
+    Event.START: set(State),
+    Event.STOP: set(State),
+    Event.ESTABLISHED: NOT_YET_ESTABLISHED,
+    Event.FAILED: NOT_YET_ESTABLISHED,
+    Event.DISMISSED: {State.ESTABLISHED},
+    Event.ENDED: set(State) - CLOSED - {State.CONNECTING},
+    Event.RETRY: {State.BACKING_OFF},
+}
+"""Where the contract of events lets each come."""
+
+PAIRS = tuple(itertools.product(State, Event))
+ENTRIES = tuple((state, event) for state, event in PAIRS if state in POSSIBLE[event])
+
+
+def name(pair: object) -> str:
+    return pair.name if isinstance(pair, State | Event) else str(pair)
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_each_possible_event_leads_somewhere(state: State, event: Event) -> None:
+    assert advance(state, event).state in State
+
+
+def test_no_entry_of_the_table_changes_nothing_but_the_failure_that_is_followed_by_an_end() -> None:
+    idle = {
+        (state, event)
+        for state, entries in TABLE.items()
+        for event, after in entries.items()
+        if after == to(state)
+    }
+    assert idle == {(State.RECONNECTING, Event.FAILED)}
+
+
+@pytest.mark.parametrize(("state", "event"), sorted(set(PAIRS) - set(ENTRIES), key=str), ids=name)
+def test_each_impossible_event_is_an_error(state: State, event: Event) -> None:
+    with pytest.raises(ImpossibleEventError, match=f"{state.name}, where {event.name} cannot come"):
+        advance(state, event)
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_on_stop_is_reported_at_the_end_of_what_was_established_and_only_then(
+    state: State, event: Event
+) -> None:
+    is_termination = event is Event.ENDED and state in WAS_ESTABLISHED
+    assert (Action.REPORT_ON_STOP in advance(state, event).actions) == is_termination
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_on_start_is_reported_at_an_establishment_and_only_then(state: State, event: Event) -> None:
+    reports = Action.REPORT_ON_START in advance(state, event).actions
+    assert reports == (event is Event.ESTABLISHED)
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_an_attempt_is_opened_only_when_there_is_none(state: State, event: Event) -> None:
+    there_is_none = state in CLOSED or event is Event.ENDED
+    after = advance(state, event)
+    opens = Action.OPEN in after.actions
+    assert there_is_none or not opens
+    if there_is_none:
+        assert opens == (after.state not in CLOSED)
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_an_attempt_is_told_to_close_once(state: State, event: Event) -> None:
+    after = advance(state, event)
+    starts_ending = after.state in ENDING and state not in ENDING
+    by_itself = event is Event.FAILED
+    assert (Action.CLOSE in after.actions) == (starts_ending and not by_itself)
+
+
+@pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
+def test_a_retry_is_awaited_exactly_while_backing_off(state: State, event: Event) -> None:
+    after = advance(state, event)
+    enters = after.state is State.BACKING_OFF
+    assert (Action.RETRY_LATER in after.actions) == enters
+    leaves = state is State.BACKING_OFF and event is not Event.RETRY
+    assert (Action.CANCEL_RETRY in after.actions) == leaves
+
+
+@pytest.mark.parametrize("state", State, ids=name)
+def test_after_a_stop_nothing_but_a_start_opens_again(state: State) -> None:
+    seen: set[State] = set()
+    reached = {advance(state, Event.STOP).state}
+    while reached:
+        current = reached.pop()
+        seen.add(current)
+        others = [advance(current, event) for event in TABLE[current] if event is not Event.START]
+        assert all(Action.OPEN not in after.actions for after in others)
+        reached |= {after.state for after in others} - seen
+
+
+@pytest.mark.parametrize("state", State, ids=name)
+def test_a_start_leads_to_an_attempt_in_every_state(state: State) -> None:
+    after = advance(state, Event.START)
+    if after.state in ENDING:
+        after = advance(after.state, Event.ENDED)
+    assert after.state in {State.CONNECTING, State.RECONNECTING, State.ESTABLISHED}
+
+
+def test_on_stop_is_reported_before_the_next_attempt_is_opened() -> None:
+    assert advance(State.RESTARTING, Event.ENDED).actions == (Action.REPORT_ON_STOP, Action.OPEN)
+
+
+def test_a_connection_that_the_server_dismissed_does_not_come_back() -> None:
+    dismissed = advance(State.ESTABLISHED, Event.DISMISSED)
+    assert advance(dismissed.state, Event.ENDED).state is State.IDLE
+
+
+def test_a_start_on_the_branch_of_on_error_is_not_lost() -> None:
+    failed = advance(State.CONNECTING, Event.FAILED)
+    started = advance(failed.state, Event.START)
+    assert advance(started.state, Event.ENDED).actions == (Action.OPEN,)
+
+
+def test_an_impossible_event_is_named_with_what_is_possible() -> None:
+    with pytest.raises(ImpossibleEventError) as raised:
+        advance(State.IDLE, Event.ENDED)
+    assert str(raised.value) == (
+        "the connection is IDLE, where ENDED cannot come (possible: START, STOP): "
+        "this is a mistake in the runtime itself"
+    )

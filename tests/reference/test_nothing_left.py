@@ -1,0 +1,36 @@
+"""Starts and stops leave nothing behind."""
+
+import asyncio
+import gc
+from pathlib import Path
+
+import engineio
+import pytest
+from tests.reference.conftest import in_a_loop, link, project, server, session
+
+from pulsecheck_reference.attempt import Attempt
+
+TIMES = 200
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+@in_a_loop
+async def test_many_starts_and_stops_leave_no_socket_task_or_attempt(transport: str) -> None:
+    async with server() as there, session() as client:
+        links = (link("on start", "stop"), link("on stop", "start"))
+        await client.ask("project/open", project=project(there.port, transport, links=links))
+        before = descriptors()
+        tasks = len(asyncio.all_tasks())
+        await client.pulse("start")
+        await client.pulsed("on stop", TIMES)
+        await client.ask("project/close")
+        await there.is_rid_of_all()
+        gc.collect()
+        assert len(asyncio.all_tasks()) < tasks + 2
+        assert descriptors() <= before
+        assert not [each for each in gc.get_objects() if isinstance(each, Attempt)]
+        assert not engineio.base_client.connected_clients

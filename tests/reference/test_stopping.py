@@ -1,0 +1,382 @@
+"""Socket.IO Stop and On Socket.IO Stop, against servers that take their time."""
+
+import engineio
+import pytest
+from tests.reference.conftest import (
+    Client,
+    Server,
+    in_a_loop,
+    link,
+    project,
+    server,
+    session,
+)
+
+from pulsecheck_reference import attempt, connection
+
+over_each_transport = pytest.mark.parametrize(
+    "transports",
+    [("websocket",), ("polling",), ("polling", "websocket")],
+    ids=["websocket", "polling", "upgraded"],
+)
+Transports = tuple[str, ...]
+
+
+async def establish(there: Server, client: Client, *transports: str) -> None:
+    await client.ask("project/open", project=project(there.port, *transports))
+    await client.pulse("start")
+    await client.pulsed("on start")
+
+
+@over_each_transport
+@in_a_loop
+async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "on start", "stop"]
+        there.may_close.set()
+        assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
+        assert client.order() == ["start", "on start", "stop", "on stop"]
+
+
+@over_each_transport
+@in_a_loop
+async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert not client.pulses("on stop")
+        there.may_close.set()
+        assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
+        await client.ask("runtime/sync")
+        assert client.order().count("on stop") == 1
+
+
+@over_each_transport
+@in_a_loop
+async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
+    transports: Transports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "CLOSE_TIMEOUT", 0.2)
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await client.pulse("stop")
+        await client.pulsed("on stop")
+        await there.is_rid_of_all()
+        assert not there.sessions[0].has_ended_it
+
+
+@in_a_loop
+async def test_another_connection_works_while_one_is_held() -> None:
+    async with server() as there, server() as elsewhere, session() as client:
+        both = project(there.port)
+        other = {**both["connections"][0], "name": "other", "port": elsewhere.port}
+        both["connections"].append(other)
+        chosen = {"Configuration": "other"}
+        both["logic"]["Scene"] = {
+            "nodes": [
+                {"id": "start other", "type": "Socket.IO Start", "attributes": chosen},
+                {"id": "on start other", "type": "On Socket.IO Start", "attributes": chosen},
+            ]
+        }
+        await client.ask("project/open", project=both)
+        await client.pulse("start")
+        await client.pulsed("on start")
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.pulse("start other")
+        await client.pulsed("on start other")
+        assert not client.pulses("on stop")
+
+
+@in_a_loop
+async def test_stop_with_nothing_open_does_nothing_but_pulse_on() -> None:
+    async with server() as there, session() as client:
+        await client.ask("project/open", project=project(there.port))
+        await client.pulse("stop")
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["stop", "stop"]
+        assert not client.errors("stop")
+        assert there.requests == 0
+
+
+@over_each_transport
+@in_a_loop
+async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_session(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        there.accepts = False
+        await client.ask("project/open", project=project(there.port, *transports))
+        await client.pulse("start")
+        await there.received("40{}")
+        await client.pulse("stop")
+        await there.left()
+        await there.is_rid_of_all()
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "stop"]
+        assert not client.errors()
+
+
+@over_each_transport
+@in_a_loop
+async def test_stop_while_the_server_has_not_answered_at_all_ends_the_request(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        there.may_answer.clear()
+        await client.ask("project/open", project=project(there.port, *transports))
+        await client.pulse("start")
+        await there.until(lambda: there.requests_in_work == 1)
+        await client.pulse("stop")
+        await there.is_rid_of_all()
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "stop"]
+
+
+@in_a_loop
+async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it() -> None:
+    async with server() as there, session() as client:
+        there.may_shake_hands.clear()
+        await client.ask("project/open", project=project(there.port, "websocket"))
+        await client.pulse("start")
+        await there.until(lambda: len(there.sessions) == 1)
+        await client.pulse("stop")
+        await there.is_rid_of_all()
+
+
+@in_a_loop
+async def test_stop_during_the_upgrade_leaves_no_session() -> None:
+    async with server() as there, session() as client:
+        await client.ask("project/open", project=project(there.port, "polling", "websocket"))
+        await client.pulse("start")
+        await there.until(lambda: len(there.sessions) == 1)
+        there.may_answer.clear()
+        await there.until(lambda: there.requests == 2)
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        there.may_answer.set()
+        await there.until(lambda: there.sessions[0].is_leaving)
+        await there.is_rid_of_all()
+
+
+@over_each_transport
+@in_a_loop
+async def test_start_while_stopping_opens_anew_after_the_end(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.pulse("start")
+        await client.ask("runtime/sync")
+        assert len(there.sessions) == 1
+        there.may_close.set()
+        await client.pulsed("on start", 2)
+        assert client.order() == ["start", "on start", "stop", "start", "on stop", "on start"]
+
+
+@over_each_transport
+@in_a_loop
+async def test_a_start_on_the_branch_of_on_stop_opens_anew(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        restarting = project(there.port, *transports, links=(link("on stop", "start"),))
+        await client.ask("project/open", project=restarting)
+        await client.pulse("start")
+        await client.pulsed("on start")
+        await client.pulse("stop")
+        await client.pulsed("on start", 2)
+        assert client.order() == ["start", "on start", "stop", "on stop", "start", "on start"]
+        assert len(there.open_sessions()) == 1
+
+
+@over_each_transport
+@in_a_loop
+async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects_the_client(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await there.sessions[0].say("41")
+        await there.left()
+        await client.ask("runtime/sync")
+        assert not client.pulses("on stop")
+        there.may_close.set()
+        assert await client.pulsed("on stop") >= there.sessions[0].closed_at
+        assert there.sessions[0].has_ended_it
+        await client.pulse("start")
+        await client.pulsed("on start", 2)
+        assert len(there.sessions) == 2
+
+
+@over_each_transport
+@in_a_loop
+async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_closes_the_transport(
+    transports: Transports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        await there.sessions[0].say("1")
+        await client.pulsed("on start", 2)
+        assert client.order() == ["start", "on start", "on stop", "on start"]
+
+
+@over_each_transport
+@in_a_loop
+async def test_stop_while_the_server_closes_the_transport_waits_for_the_end(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await there.sessions[0].say("1")
+        if transports != ("polling",):
+            await there.left()
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        there.may_close.set()
+        await client.pulsed("on stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "on start", "stop", "on stop"]
+        assert there.sessions[0].has_ended_it or transports == ("polling",)
+
+
+@in_a_loop
+async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_loss() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, "polling")
+        await there.sessions[0].say("4" + "[" * 100_000)
+        await client.pulsed("on stop")
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        assert client.order() == ["start", "on start", "on stop", "stop"]
+        assert not engineio.base_client.connected_clients
+
+
+@in_a_loop
+async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
+    async with server() as there, session() as client:
+        await establish(there, client, "websocket")
+        there.sessions[0].reset()
+        await client.pulsed("on start", 2)
+        assert client.order() == ["start", "on start", "on error", "on stop", "on start"]
+        lost = {"Namespace": "/", "Message": "the connection was lost: transport error"}
+        assert client.pulses("on error")[0][1] == lost
+
+
+@pytest.mark.parametrize("transports", [("websocket",), ("polling", "websocket")])
+@in_a_loop
+async def test_on_stop_pulses_when_the_server_has_fallen_silent(transports: Transports) -> None:
+    async with server() as there, session() as client:
+        there.heartbeat = 50
+        await establish(there, client, *transports)
+        await client.pulsed("on stop")
+        await client.pulse("stop")
+        await there.is_rid_of_all()
+
+
+@in_a_loop
+async def test_stop_while_backing_off_ends_it_for_good() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, "websocket")
+        there.sessions[0].reset()
+        await client.pulsed("on stop")
+        await client.pulse("stop")
+        await client.pulse("start")
+        await client.pulsed("on start", 2)
+        await client.ask("runtime/sync")
+        assert client.order() == [
+            *("start", "on start", "on error", "on stop"),
+            *("stop", "start", "on start"),
+        ]
+        assert len(there.sessions) == 2
+
+
+@in_a_loop
+async def test_start_while_backing_off_tries_at_once() -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, "websocket")
+        there.sessions[0].reset()
+        await client.pulsed("on stop")
+        await client.pulse("start")
+        await client.pulsed("on start", 2)
+        assert len(there.sessions) == 2
+
+
+@in_a_loop
+async def test_a_reconnection_that_fails_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
+    async with server() as there, session() as client:
+        await establish(there, client, "websocket")
+        there.refusals["/"] = {"message": "not today"}
+        there.sessions[0].reset()
+        await client.pulsed("on error", 3)
+        del there.refusals["/"]
+        await client.pulsed("on start", 2)
+        assert client.order().count("on stop") == 1
+
+
+@over_each_transport
+@in_a_loop
+async def test_closing_the_project_ends_its_connections_without_a_report(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        await client.ask("project/close")
+        await there.is_rid_of_all()
+        assert client.order() == ["start", "on start"]
+
+
+@over_each_transport
+@in_a_loop
+async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports)
+        there.may_close.clear()
+        await client.pulse("stop")
+        await there.left()
+        await client.ask("project/close")
+        assert client.order() == ["start", "on start", "stop"]
+        there.may_close.set()
+        await there.is_rid_of_all()
+        await establish(there, client, *transports)
+
+
+@pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
+@in_a_loop
+async def test_stop_while_the_answer_that_names_the_session_is_under_way_ends_the_session(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        there.may_shake_hands.clear()
+        await client.ask("project/open", project=project(there.port, *transports))
+        await client.pulse("start")
+        await there.until(lambda: bool(there.sessions))
+        await client.pulse("stop")
+        await client.ask("runtime/sync")
+        there.may_shake_hands.set()
+        await there.is_rid_of_all()
+        assert there.sessions[0].has_ended_it

@@ -1,0 +1,164 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.results.known_failures import (
+    PLACEHOLDER,
+    KnownFailure,
+    KnownFailures,
+    KnownFailuresError,
+    check,
+    load,
+)
+from pulsecheck.suite.requirements import Catalogue, Level, Requirement
+
+TODAY = date(2026, 7, 31)
+ENTRY = '[[known_failure]]\nrequirement = "STO-5"\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "known.toml"
+    path.write_text(text)
+    return path
+
+
+def problem(folder: Path, text: str) -> str:
+    """What is said of a file, without its path."""
+    path = written(folder, text)
+    with pytest.raises(KnownFailuresError) as raised:
+        load(path, TODAY)
+    return str(raised.value).removeprefix(f"{path}: ")
+
+
+def test_entries_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = (
+        '[[known_failure]]\nscenario = "on_stop_waits[websocket]"\nreason = "early"\n'
+        'issue = "https://example.org/7"\nexpires = 2026-07-31\n'
+        f'{ENTRY}reason = "late"\n'
+    )
+    assert load(written(tmp_path, text), TODAY).entries == (
+        KnownFailure(
+            scenario="on_stop_waits[websocket]",
+            reason="early",
+            issue="https://example.org/7",
+            expires=TODAY,
+        ),
+        KnownFailure(requirement="STO-5", reason="late"),
+    )
+
+
+def test_a_file_may_be_empty(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "# nothing any more\n"), TODAY).entries == ()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", PLACEHOLDER, f" {PLACEHOLDER}\\n"])
+def test_an_entry_without_a_reason_is_refused(tmp_path: Path, reason: str) -> None:
+    assert problem(tmp_path, f'{ENTRY}reason = "{reason}"\n') == (
+        "known failure 1 (STO-5): has no reason\n"
+        "  Say in reason why it fails, and what becomes of it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ENTRY, "known failure 1 (STO-5): Object missing required field `reason`"),
+        (
+            '[[known_failure]]\nreason = "r"\n',
+            "known failure 1 (without a name): names both a requirement and a scenario, or neither",
+        ),
+        (
+            f'{ENTRY}scenario = "s"\nreason = "r"\n',
+            "known failure 1 (STO-5): names both a requirement and a scenario, or neither",
+        ),
+        (
+            f'{ENTRY}reason = "r"\n{ENTRY}reason = "r"\nowner = "me"\n',
+            "known failure 2 (STO-5): Object contains unknown field `owner`",
+        ),
+        (f'{ENTRY}reason = "r"\nexpires = "soon"\n', "known failure 1 (STO-5): Invalid RFC3339"),
+    ],
+)
+def test_an_entry_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    found = problem(tmp_path, text)
+    assert found.startswith(said)
+    assert found.endswith("\n  An entry has requirement (such as \"STO-5\") or scenario (a word "
+                          "that -k takes), reason and, if you like, issue (a link) and expires "
+                          "(a date, its last day).")  # fmt: skip
+
+
+def test_an_expired_entry_is_refused_from_the_day_after_its_last(tmp_path: Path) -> None:
+    assert problem(tmp_path, f'{ENTRY}reason = "r"\nexpires = 2026-07-30\n') == (
+        "known failure 1 (STO-5): has expired: its last day was 2026-07-30\n"
+        "  Mend the implementation and take the entry out, or give it another date."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[[", "is not TOML: "),
+        ("[[known]]\n", "is no file of known failures: Object contains unknown field `known`"),
+        ("known_failure = 3\n", "is no file of known failures: Expected `array`, got `int`"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    assert problem(tmp_path, text).startswith(said)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KnownFailuresError, match="nowhere: cannot be read: No such file"):
+        load(tmp_path / "nowhere", TODAY)
+
+
+# --- what entries name ------------------------------------------------------------------------
+
+
+def requirement(identifier: str, level: Level) -> Requirement:
+    return Requirement(
+        id=identifier, level=level, fact="f", page="p", capabilities=(Capability.RUNTIME,)
+    )
+
+
+CATALOGUE = Catalogue((requirement("STO-4", Level.MAY), requirement("STO-5", Level.MUST)))
+
+SCENARIOS = {"on_stop_waits": ("STO-5",), "whether": ("STO-4",), "both": ("STO-4", "STO-5")}
+
+
+def test_entries_that_name_what_can_fail_are_sound() -> None:
+    entries = (
+        KnownFailure(requirement="STO-5", reason="r"),
+        KnownFailure(scenario="on_stop_waits", reason="r"),
+        KnownFailure(scenario="both", reason="r"),
+    )
+    check(KnownFailures(Path("known.toml"), entries), CATALOGUE, SCENARIOS)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            KnownFailure(requirement="STO-6", reason="r"),
+            "known failure 1 (STO-6): there is no such requirement\n  Write an id that",
+        ),
+        (
+            KnownFailure(scenario="on_stop", reason="r"),
+            "known failure 1 (on_stop): there is no such scenario\n  Write the word that",
+        ),
+        (
+            KnownFailure(requirement="STO-4", reason="r"),
+            "known failure 1 (STO-4): a may cannot fail: either choice is right",
+        ),
+        (
+            KnownFailure(scenario="whether", reason="r"),
+            "known failure 1 (whether): a may cannot fail: either choice is right",
+        ),
+    ],
+)
+def test_an_entry_that_names_nothing_that_could_fail_is_refused(
+    entry: KnownFailure, said: str
+) -> None:
+    with pytest.raises(KnownFailuresError) as raised:
+        check(KnownFailures(Path("known.toml"), (entry,)), CATALOGUE, SCENARIOS)
+    assert str(raised.value).startswith(f"known.toml: {said}")

@@ -1,0 +1,77 @@
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from pulsecheck.results.records import Outcome, Run, ScenarioRecord
+from pulsecheck.runner.repeat import repeat
+from sample_run import sample_run, scenario
+
+
+def ended(*outcomes: Outcome) -> Run:
+    records = tuple(
+        scenario("STO-5", f"Scenario {number}", outcome, "" if outcome == "passed" else "why")
+        for number, outcome in enumerate(outcomes)
+    )
+    return replace(sample_run(), records=records, collected=len(records))
+
+
+def rounds(*runs: Run) -> Callable[[int], Run]:
+    return lambda number: runs[number - 1]
+
+
+def only(run: Run) -> ScenarioRecord:
+    (record,) = run.records
+    return record
+
+
+def test_rounds_that_agree_are_the_first_one() -> None:
+    run = ended(Outcome.PASSED, Outcome.FAILED)
+    joined = repeat(rounds(run, run, run), 3)
+    assert joined == replace(run, rounds=3, seconds=pytest.approx(3 * run.seconds))
+
+
+def test_one_round_is_itself() -> None:
+    run = ended(Outcome.PASSED)
+    assert repeat(rounds(run), 1) == run
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        (Outcome.PASSED, Outcome.FAILED),
+        (Outcome.FAILED, Outcome.PASSED),
+        (Outcome.PASSED, Outcome.ERRORED),
+        (Outcome.NOT_APPLICABLE, Outcome.PASSED),
+    ],
+)
+def test_what_ends_differently_in_a_round_is_unstable(first: Outcome, other: Outcome) -> None:
+    record = only(repeat(rounds(ended(first), ended(first), ended(other)), 3))
+    assert record.outcome is Outcome.UNSTABLE
+    assert record.reason.startswith(f"{first} at first, {other} in round 3")
+    assert record.other is not None
+    assert record.other.outcome is other
+    assert [time.reason for time in record.times] == [
+        "" if outcome is Outcome.PASSED else "why" for outcome in (first, other)
+    ]
+
+
+def test_what_is_blocked_in_one_round_alone_is_told_by_what_blocked_it() -> None:
+    first = ended(Outcome.PASSED, Outcome.PASSED)
+    joined = repeat(rounds(first, ended(Outcome.FAILED, Outcome.BLOCKED)), 2)
+    assert [record.outcome for record in joined.records] == ["unstable", "passed"]
+
+
+def test_what_was_unstable_within_a_round_stays_it() -> None:
+    for outcomes in ((Outcome.UNSTABLE, Outcome.PASSED), (Outcome.PASSED, Outcome.UNSTABLE)):
+        joined = repeat(rounds(*(ended(outcome) for outcome in outcomes)), 2)
+        assert only(joined).outcome is Outcome.UNSTABLE
+
+
+def test_a_round_that_is_not_completed_is_the_last() -> None:
+    run = ended(Outcome.PASSED)
+    broken = replace(run, records=(), error="interrupted", interrupted=True)
+    joined = repeat(rounds(run, broken), 3)
+    assert (joined.error, joined.interrupted) == ("round 2: interrupted", True)
+    assert joined.records == run.records
+    assert repeat(rounds(broken), 3) == broken

@@ -1,0 +1,78 @@
+from pathlib import Path
+
+import pytest
+
+from pulsecheck.driver.errors import DriverExitedError, MethodMissingError
+from pulsecheck.results.records import Outcome
+from pulsecheck.runner.scenario_run import ScenarioRun
+from pulsecheck.suite.feature_files import ScenarioSource, Step
+from pulsecheck.world.expectations import NotConforming
+
+
+@pytest.fixture
+def scenario_run() -> ScenarioRun:
+    steps = tuple(Step(kind=kind, text=kind) for kind in ("given", "when", "then"))
+    made = ScenarioRun(
+        ScenarioSource(
+            selector="waits",
+            name="Waits",
+            path=Path("stop.feature"),
+            line=3,
+            tags=("must", "STO-5"),
+            example={},
+            steps=steps,
+        )
+    )
+    made.begin_step()
+    made.begin_step()
+    return made
+
+
+def test_what_was_expected_and_seen_is_a_failure(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    record = scenario_run.record()
+    assert (record.outcome, record.expected, record.seen) == (Outcome.FAILED, "silence", "a pulse")
+
+
+def test_a_method_that_is_missing_behind_a_declared_capability_is_a_failure(
+    scenario_run: ScenarioRun,
+) -> None:
+    scenario_run.fail(MethodMissingError("studio/toolbox", -32601, "unknown"))
+    assert scenario_run.record().outcome is Outcome.FAILED
+
+
+def test_a_driver_that_is_lost_is_an_error(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(DriverExitedError(7, ""))
+    record = scenario_run.record()
+    assert record.outcome is Outcome.ERRORED
+    assert "exited with code 7" in record.reason
+
+
+def test_an_error_of_the_harness_names_its_place(scenario_run: ScenarioRun) -> None:
+    with pytest.raises(ValueError, match="invalid literal") as error:
+        int("oh")
+    scenario_run.fail(error.value)
+    record = scenario_run.record()
+    assert record.outcome is Outcome.ERRORED
+    assert record.reason.startswith(
+        "the harness itself went wrong: ValueError: invalid literal for int() "
+        "with base 10: 'oh' (test_scenario_run.py:"
+    )
+
+
+def test_the_first_thing_that_goes_wrong_decides(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    scenario_run.fail(DriverExitedError(7, ""))
+    assert scenario_run.record().outcome is Outcome.FAILED
+
+
+def test_steps_that_were_not_reached_have_no_outcome(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    outcomes = [step.outcome for step in scenario_run.record().steps]
+    assert outcomes == [Outcome.PASSED, Outcome.FAILED, None]
+
+
+def test_a_scenario_that_is_set_aside_says_why(scenario_run: ScenarioRun) -> None:
+    scenario_run.set_aside(Outcome.BLOCKED, "builds on STA-2, which failed")
+    record = scenario_run.record()
+    assert (record.outcome, record.reason) == (Outcome.BLOCKED, "builds on STA-2, which failed")

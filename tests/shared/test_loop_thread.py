@@ -1,0 +1,69 @@
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from pulsecheck.shared.loop_thread import LoopThread
+
+
+@pytest.fixture
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    thread.start()
+    yield thread
+    thread.stop()
+
+
+def test_a_coroutine_runs_on_another_thread_and_returns_its_result(loop: LoopThread) -> None:
+    async def work() -> str:
+        return threading.current_thread().name
+
+    assert loop.run(work()) == "pulsecheck loop"
+
+
+def test_a_coroutine_s_exception_is_raised_where_it_is_waited_for(loop: LoopThread) -> None:
+    async def work() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        loop.run(work())
+
+
+def test_an_exception_that_nobody_waits_for_is_kept(loop: LoopThread) -> None:
+    done = threading.Event()
+
+    def fail() -> None:
+        asyncio.get_running_loop().call_soon(done.set)
+        raise ValueError("lost")
+
+    async def start() -> None:
+        asyncio.get_running_loop().call_soon(fail)
+
+    loop.run(start())
+    assert done.wait(10)
+    (failure,) = loop.take_failures()
+    assert failure.endswith("ValueError('lost')")
+    assert loop.take_failures() == ()
+
+
+def test_stopping_cancels_what_still_runs() -> None:
+    thread = LoopThread()
+    thread.start()
+    cancelled = threading.Event()
+
+    async def forever() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    async def start() -> asyncio.Task[None]:
+        task = asyncio.create_task(forever())
+        await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        return task
+
+    task = thread.run(start())
+    thread.stop()
+    assert cancelled.is_set()
+    assert task.cancelled()

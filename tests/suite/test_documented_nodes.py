@@ -1,0 +1,27 @@
+"""The nodes of the catalogue have the sockets that the features ask of an implementation."""
+
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.suite.feature_files import CATALOGUE, default_features
+from pulsecheck.suite.requirements import load
+from pulsecheck_reference.node_types import KINDS, describe
+
+NODES = {node.type: node for node in load(default_features() / CATALOGUE).nodes}
+
+
+def test_they_are_those_of_the_reference_which_conforms() -> None:
+    documented = {name: (node.inputs, node.outputs) for name, node in NODES.items()}
+    described = {name: describe(name) for name in KINDS}
+    assert documented == {
+        name: (
+            tuple(socket.name for socket in kind.inputs),
+            tuple(socket.name for socket in kind.outputs),
+        )
+        for name, kind in described.items()
+    }
+
+
+def test_start_and_stop_are_there_with_the_least_capability() -> None:
+    least = {name for name, node in NODES.items() if node.capability is Capability.RUNTIME}
+    assert least == {
+        f"{event}Socket.IO {word}" for event in ("", "On ") for word in ("Start", "Stop")
+    }

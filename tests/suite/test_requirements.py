@@ -1,0 +1,246 @@
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.suite.requirements import Catalogue, CatalogueError, Level, load
+
+CATALOGUE = Path(__file__).parents[2] / "features" / "requirements.toml"
+DOCUMENTED = Path(__file__).parent / "documented_ids.txt"
+
+ROW = """
+[[requirement]]
+id = "STO-5"
+level = "must"
+fact = "On Stop waits."
+page = "events/onsocketiostop"
+capabilities = ["runtime"]
+"""
+FIELDS = (
+    "  A requirement has id (such as STO-5), level (must, should, may or silent), fact, page, "
+    "capabilities (of runtime, messages, subscription-events, logic, studio, polling, websocket) "
+    "and, if it needs them, builds_on (a list of ids)."
+)
+
+SPECIFICATION = Path(
+    os.environ.get(
+        "PULSECHECK_SPECIFICATION",
+        Path(__file__).parents[3] / "shared" / "spec" / "socketio-nodes.md",
+    )
+)
+"""The documented facts, restated: kept beside the repository, where there is a copy."""
+ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
+
+
+def row(identifier: str, *builds_on: str) -> str:
+    return ROW.replace("STO-5", identifier) + f"builds_on = {list(builds_on)}\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "requirements.toml"
+
+
+def read(path: Path, text: str) -> Catalogue:
+    path.write_text(text)
+    return load(path)
+
+
+def fault(path: Path, text: str) -> str:
+    """What is said of a catalogue that cannot be used, its path made short."""
+    with pytest.raises(CatalogueError) as error:
+        read(path, text)
+    return str(error.value).replace(f"{path.parent}/", "")
+
+
+# --- the catalogue that comes with the suite --------------------------------------------------
+
+
+def test_the_catalogue_has_every_documented_id_with_its_level() -> None:
+    documented = [tuple(line.split()) for line in DOCUMENTED.read_text().splitlines()]
+    assert [(found.id, found.level) for found in load(CATALOGUE).requirements] == documented
+
+
+@pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} is not there")
+def test_the_catalogue_is_the_one_that_the_specification_restates() -> None:
+    restated = ROW_OF_A_TABLE.findall(SPECIFICATION.read_text())
+    assert len(restated) > 60
+    assert {(found.id, str(found.level)) for found in load(CATALOGUE).requirements} == set(restated)
+
+
+def test_every_area_of_the_catalogue_has_a_title() -> None:
+    catalogue = load(CATALOGUE)
+    assert {found.area for found in catalogue.requirements} == set(catalogue.areas)
+
+
+def test_what_needs_a_running_connection_builds_on_starting_one() -> None:
+    catalogue = load(CATALOGUE)
+    assert "STA-2" in catalogue.dependencies("STO-5")
+    assert "STA-2" in catalogue.dependencies("CFG-3")
+
+
+def test_a_must_builds_only_on_musts() -> None:
+    catalogue = load(CATALOGUE)
+    weaker = {
+        (found.id, base)
+        for found in catalogue.requirements
+        if found.level is Level.MUST
+        for base in catalogue.dependencies(found.id)
+        if catalogue[base].level is not Level.MUST
+    }
+    assert not weaker
+
+
+# --- reading one ------------------------------------------------------------------------------
+
+
+def test_requirements_keep_the_order_of_the_file(path: Path) -> None:
+    found = read(path, row("STO-5") + row("CFG-1") + row("STO-2")).requirements
+    assert [requirement.id for requirement in found] == ["STO-5", "CFG-1", "STO-2"]
+
+
+def test_a_requirement_is_looked_up_by_its_id(path: Path) -> None:
+    found = read(path, ROW)["STO-5"]
+    assert (found.level, found.fact, found.page, found.capabilities, found.builds_on) == (
+        Level.MUST,
+        "On Stop waits.",
+        "events/onsocketiostop",
+        (Capability.RUNTIME,),
+        (),
+    )
+
+
+def test_an_id_that_is_not_there_is_a_key_error(path: Path) -> None:
+    catalogue = read(path, ROW)
+    assert "STO-6" not in catalogue
+    with pytest.raises(KeyError, match="STO-6"):
+        catalogue["STO-6"]
+
+
+def test_an_area_without_a_title_is_called_by_its_prefix(path: Path) -> None:
+    catalogue = read(path, '[areas]\nSTO = "Stop"\n' + ROW + row("CFG-1"))
+    assert [catalogue.title("STO"), catalogue.title("CFG")] == ["Stop", "CFG"]
+
+
+def test_dependencies_are_all_that_is_built_on_with_the_lowest_first(path: Path) -> None:
+    bases = row("STA-2") + row("STA-3")
+    catalogue = read(path, row("STO-6", "STO-5") + row("STO-5", "STA-2", "STA-3") + bases)
+    assert catalogue.dependencies("STO-6") == ("STA-2", "STA-3", "STO-5")
+
+
+def test_the_rank_counts_the_longest_way_down(path: Path) -> None:
+    rows = row("STO-6", "STA-2", "STO-5") + row("STO-5", "STA-2") + row("STA-2")
+    catalogue = read(path, rows)
+    assert [catalogue.rank(name) for name in ("STA-2", "STO-5", "STO-6")] == [0, 1, 2]
+
+
+# --- what is wrong with one -------------------------------------------------------------------
+
+
+def test_a_file_that_is_not_there_is_named(path: Path) -> None:
+    with pytest.raises(CatalogueError) as error:
+        load(path)
+    assert str(error.value) == (
+        f"{path}: cannot be read: No such file or directory\n"
+        "  Name a folder that holds a readable requirements.toml."
+    )
+
+
+def test_what_is_not_toml_is_said_with_its_place(path: Path) -> None:
+    assert fault(path, 'id = "STO-5\n') == (
+        "requirements.toml: is not TOML: Illegal character '\\n' (at line 1, column 12)\n"
+        "  Mend it there; TOML is UTF-8 text."
+    )
+
+
+def test_what_is_not_utf_8_is_not_toml(path: Path) -> None:
+    path.write_bytes(b"\xff")
+    with pytest.raises(CatalogueError, match="is not TOML: 'utf-8' codec can't decode byte 0xff"):
+        load(path)
+
+
+def test_a_file_without_requirements_is_no_catalogue(path: Path) -> None:
+    assert fault(path, "") == (
+        "requirements.toml: is no catalogue of requirements: "
+        "Object missing required field `requirement`\n"
+        "  Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
+        "with type, capability, inputs and outputs."
+    )
+
+
+def test_an_unknown_table_is_refused(path: Path) -> None:
+    assert "Object contains unknown field `requirements`" in fault(
+        path, ROW + "[requirements]\na = 1\n"
+    )
+
+
+def test_a_missing_field_is_named_with_its_requirement(path: Path) -> None:
+    text = row("STO-1") + ROW.replace('fact = "On Stop waits."\n', "")
+    assert fault(path, text) == (
+        "requirements.toml: requirement 2 (STO-5): Object missing required field `fact`\n" + FIELDS
+    )
+
+
+def test_an_unknown_field_is_refused(path: Path) -> None:
+    assert fault(path, ROW + 'colour = "red"\n') == (
+        "requirements.toml: requirement 1 (STO-5): Object contains unknown field `colour`\n"
+        + FIELDS
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ('level = "must"', 'level = "mus"', "Invalid enum value 'mus' - at `$.level`"),
+        ('["runtime"]', '["fly"]', "Invalid enum value 'fly' - at `$.capabilities[0]`"),
+        ('["runtime"]', "[]", "Expected `array` of length >= 1 - at `$.capabilities`"),
+        ('"On Stop waits."', '""', "Expected `str` of length >= 1 - at `$.fact`"),
+        ('"On Stop waits."', "5", "Expected `str`, got `int` - at `$.fact`"),
+    ],
+)
+def test_a_wrong_value_is_refused(path: Path, right: str, wrong: str, problem: str) -> None:
+    assert fault(path, ROW.replace(right, wrong)) == (
+        f"requirements.toml: requirement 1 (STO-5): {problem}\n{FIELDS}"
+    )
+
+
+def test_an_id_of_another_form_is_refused(path: Path) -> None:
+    assert fault(path, ROW.replace("STO-5", "stop")).startswith(
+        "requirements.toml: requirement 1 (stop): Expected `str` matching regex"
+    )
+
+
+def test_a_requirement_without_an_id_is_told_by_its_number(path: Path) -> None:
+    assert fault(path, ROW.replace('id = "STO-5"\n', "")).startswith(
+        "requirements.toml: requirement 1 (without an id): Object missing required field `id`"
+    )
+
+
+def test_a_second_requirement_of_one_id_is_refused(path: Path) -> None:
+    assert fault(path, ROW + ROW) == (
+        "requirements.toml: requirement 2 (STO-5): another requirement before it has this id\n"
+        "  Give each requirement an id of its own."
+    )
+
+
+def test_an_unknown_base_is_refused(path: Path) -> None:
+    assert fault(path, row("STO-5", "STA-2")) == (
+        "requirements.toml: STO-5: builds on STA-2, which is no requirement of this file\n"
+        "  Name an id that is there, or add the requirement."
+    )
+
+
+def test_a_circle_is_refused_and_shown(path: Path) -> None:
+    rows = row("STO-5", "STO-2") + row("STO-2", "STA-2") + row("STA-2", "STO-2")
+    assert fault(path, rows) == (
+        "requirements.toml: STO-5: builds on itself: STO-2 -> STA-2 -> STO-2\n"
+        "  Take one of these out of the builds_on of the one before it."
+    )
+
+
+def test_a_title_for_an_area_without_requirements_is_refused(path: Path) -> None:
+    assert fault(path, '[areas]\nSTP = "Stop"\n' + ROW + row("CFG-1")) == (
+        "requirements.toml: areas: no requirement belongs to the area STP\n  Name one of: CFG, STO."
+    )

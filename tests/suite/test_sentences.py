@@ -1,0 +1,26 @@
+"""Every sentence of the features has one definition, and every definition is used."""
+
+from pulsecheck.runner import plugin
+from pulsecheck.suite.feature_files import all_scenarios, default_features
+from pulsecheck.suite.step_definitions import step_definitions
+from pulsecheck.suite.validation import load_suite
+
+
+def test_the_features_pass_all_gates() -> None:
+    assert len(load_suite(default_features(), step_definitions()).scenarios) > 150
+
+
+def test_each_definition_is_used() -> None:
+    steps = {step for scenario in all_scenarios(default_features()) for step in scenario.steps}
+    modules = {name.rpartition(".")[2] + ".py" for name in plugin.SENTENCES}
+    unused = [
+        f"{found.where} {found.parser.name}"
+        for found in step_definitions()
+        if found.where.split(":")[0] in modules and not any(found.matches(step) for step in steps)
+    ]
+    assert unused == []
+
+
+def test_no_scenario_has_more_than_eight_steps() -> None:
+    long = [found.where for found in all_scenarios(default_features()) if len(found.steps) > 8]
+    assert long == []
