@@ -15,7 +15,7 @@ async def test_every_request_is_answered_with_the_status_and_opens_nothing() -> 
         tcp.request(WEBSOCKET, None, "Upgrade: websocket", "Connection: Upgrade")
         assert await tcp.response() == (503, "busy")
         assert server.connections == ()
-        assert len(log.of(Occurrence.FAULT_BITES, fault="answer HTTP")) == 2
+        assert len(log.of(Occurrence.FAULT_APPLIED, fault="answer HTTP")) == 2
 
 
 @in_a_loop
@@ -36,8 +36,8 @@ async def test_the_next_request_alone_can_be_answered_so() -> None:
         await client.open()
         server.add(AnswerHttp(503), NEXT)
         assert (await client.post("40"))[0] == 503
-        assert log.order(Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS) == [
-            "fault bites",
+        assert log.order(Occurrence.FAULT_APPLIED, Occurrence.FAULT_ENDS) == [
+            "fault applied",
             "fault ends",
         ]
         assert await client.post("40") == (200, "ok")

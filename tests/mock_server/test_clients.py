@@ -96,7 +96,7 @@ def test_a_held_disconnect_is_not_done_before_the_release(transports: list[str])
         async with connected(transports) as (server, log, client):
             hold = server.add(HoldDisconnects())
             leaving = asyncio.create_task(client.disconnect())
-            await log.wait_for(Occurrence.FAULT_BITES)
+            await log.wait_for(Occurrence.FAULT_APPLIED)
             await nothing_more(server)
             assert not leaving.done()
             assert log.of(Occurrence.TERMINATED) == []
@@ -104,7 +104,7 @@ def test_a_held_disconnect_is_not_done_before_the_release(transports: list[str])
             async with asyncio.timeout(DEADLINE):
                 await leaving
             await log.wait_for(Occurrence.TERMINATED)
-            kinds = (Occurrence.CLIENT_LEAVES, Occurrence.FAULT_BITES, Occurrence.TERMINATED)
+            kinds = (Occurrence.CLIENT_LEAVES, Occurrence.FAULT_APPLIED, Occurrence.TERMINATED)
             assert log.order(*kinds) == list(kinds)
 
     test()
@@ -156,7 +156,7 @@ def test_a_client_connects_once_the_withheld_answer_comes(transports: list[str])
             connecting = asyncio.create_task(
                 client.connect(server.url, transports=transports, wait_timeout=DEADLINE)
             )
-            await log.wait_for(Occurrence.FAULT_BITES)
+            await log.wait_for(Occurrence.FAULT_APPLIED)
             await nothing_more(server)
             assert not connecting.done()
             withheld.release()

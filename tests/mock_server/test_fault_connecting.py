@@ -24,7 +24,7 @@ async def test_a_refused_client_is_told_why() -> None:
         assert log.of(Occurrence.REFUSED) == [
             {"connection": 1, "namespace": "/", "message": "not today"}
         ]
-        assert log.of(Occurrence.FAULT_BITES)[0]["connection"] == 1
+        assert log.of(Occurrence.FAULT_APPLIED)[0]["connection"] == 1
         await client.establish("/other,")
 
 
@@ -34,7 +34,7 @@ async def test_a_withheld_answer_comes_when_released() -> None:
         withheld = server.add(WithholdConnectAnswer())
         client = await Tcp.websocket(server)
         client.send("40")
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         await client.establish("/other,")
         assert not server.connections[0].is_established
         withheld.release()
@@ -63,7 +63,7 @@ async def test_a_server_that_never_answers_accepts_and_answers_once_released() -
         mute = server.add(NeverAnswer())
         client = await Tcp.connect(server)
         client.request(POLLING)
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         reading = asyncio.create_task(client.response())
         other = await Tcp.connect(server)
         await log.wait_for(Occurrence.TCP_OPENED, 2)
@@ -109,7 +109,7 @@ async def test_a_port_that_is_gone_refuses_and_keeps_what_is_open() -> None:
         gone.release()
         assert server.port == port
         await (await Tcp.websocket(server)).establish()
-        assert len(log.of(Occurrence.FAULT_BITES)) == 1
+        assert len(log.of(Occurrence.FAULT_APPLIED)) == 1
 
 
 @in_a_loop

@@ -23,7 +23,7 @@ async def test_a_held_disconnect_lets_nothing_out_and_then_everything_in_order()
         hold = server.add(HoldDisconnects())
         client.send("41/a,")
         client.send("41")
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         server.connections[0].send(("2[]",), lambda: None)
         client.send_close()
         reading = asyncio.create_task(client.text())
@@ -43,7 +43,7 @@ async def test_a_hold_reaches_the_tcp_connections_that_come_later() -> None:
         await client.establish()
         hold = server.add(HoldDisconnects())
         leaving = asyncio.create_task(client.post("41"))
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         saying = asyncio.create_task(client.post("1"))
         await log.wait_for(Occurrence.CLOSED)
         await nothing_more(server)
@@ -72,7 +72,7 @@ async def test_a_delayed_disconnect_comes_after_its_time() -> None:
         began = loop.time()
         await client.leave()
         assert SHORTLY <= loop.time() - began < 2.0
-        assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+        assert len(log.of(Occurrence.FAULT_APPLIED, connection=1)) == 1
         assert log.of(Occurrence.FAULT_ENDS) == []
 
 
@@ -82,7 +82,7 @@ async def test_a_delayed_disconnect_comes_at_once_when_released() -> None:
         delay = server.add(DelayDisconnects(60.0))
         client = await Tcp.websocket(server)
         client.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         delay.release()
         assert await client.closing() == 1000
 
@@ -97,4 +97,4 @@ async def test_a_delayed_fin_comes_after_its_time() -> None:
         began = loop.time()
         assert await client.end() == b""
         assert SHORTLY / 2 <= loop.time() - began < 2.0
-        assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+        assert len(log.of(Occurrence.FAULT_APPLIED, connection=1)) == 1

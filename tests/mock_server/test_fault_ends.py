@@ -32,7 +32,7 @@ async def test_a_silent_server_sends_nothing_and_hears_nothing_but_the_end_of_tc
         reading = asyncio.create_task(client.end())
         newcomer = await Tcp.connect(server)
         newcomer.request(POLLING)
-        await log.wait_for(Occurrence.FAULT_BITES, 2)
+        await log.wait_for(Occurrence.FAULT_APPLIED, 2)
         assert not reading.done()
         assert log.of(Occurrence.EVENT_RECEIVED) == []
         assert not server.connections[0].is_terminated
@@ -109,7 +109,7 @@ async def test_a_cut_goes_through_a_hold() -> None:
         server.add(HoldDisconnects())
         client = await Tcp.websocket(server)
         client.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         server.connections[0].cut("FIN")
         assert await client.end() == b""
         await log.wait_for(Occurrence.TERMINATED)
@@ -137,7 +137,7 @@ async def test_a_client_is_not_put_out_of_a_namespace_that_it_is_not_in() -> Non
         server.add(LeaveNamespace("/a"))
         await server.emit("news")
         assert await client.text() == '42["news"]'
-        assert log.of(Occurrence.FAULT_BITES) == []
+        assert log.of(Occurrence.FAULT_APPLIED) == []
 
 
 @in_a_loop
@@ -145,7 +145,7 @@ async def test_what_is_closed_already_is_not_closed_again() -> None:
     async with mock() as (server, log):
         await (await Tcp.websocket(server)).leave()
         server.add(CloseTransport())
-        assert log.of(Occurrence.FAULT_BITES) == []
+        assert log.of(Occurrence.FAULT_APPLIED) == []
 
 
 @in_a_loop
@@ -240,7 +240,7 @@ def test_a_websocket_can_be_closed_with_any_code(code: int, reason: str) -> None
             client.send_close(1000)
             assert await client.end() == b""
             assert await polling.post('42["x"]') == (200, "ok")
-            assert [seen["connection"] for seen in log.of(Occurrence.FAULT_BITES)] == [1]
+            assert [seen["connection"] for seen in log.of(Occurrence.FAULT_APPLIED)] == [1]
 
     test()
 

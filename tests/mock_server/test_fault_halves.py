@@ -28,12 +28,12 @@ async def test_so_many_bytes_pass_to_the_client_and_the_others_when_released() -
         assert await client.text() == '42["a"]'
         assert await client.reader.readexactly(4) == b"\x81\x0742"
         reading = asyncio.create_task(client.reader.read(1))
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         await nothing_more(server)
         assert not reading.done()
         hold.release()
         assert await reading + await client.reader.readexactly(4) == b'["b"]'
-        assert len(log.of(Occurrence.FAULT_BITES)) == 1
+        assert len(log.of(Occurrence.FAULT_APPLIED)) == 1
 
 
 @in_a_loop
@@ -44,9 +44,9 @@ async def test_so_many_bytes_of_the_client_are_taken_and_the_others_when_release
         hold = server.add(HoldAfterBytes(13, "from client"))
         client.send('42["a"]')  # 13 bytes, with the frame's head and mask
         await log.wait_for(Occurrence.EVENT_RECEIVED, event="a")
-        assert log.of(Occurrence.FAULT_BITES) == []
+        assert log.of(Occurrence.FAULT_APPLIED) == []
         client.send('42["b"]')
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         assert log.of(Occurrence.EVENT_RECEIVED, event="b") == []
         hold.release()
         await log.wait_for(Occurrence.EVENT_RECEIVED, event="b")
@@ -58,7 +58,7 @@ async def test_an_answer_can_be_held_from_its_first_byte_on_for_new_clients() ->
         hold = server.add(HoldAfterBytes(0))
         client = await Tcp.connect(server)
         client.request(POLLING)
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         hold.release()
         assert (await client.response())[0] == 200
 
@@ -70,7 +70,7 @@ async def test_nothing_goes_out_after_the_clients_request_to_connect() -> None:
         client = await Tcp.websocket(server)
         client.send("40")
         reading = asyncio.create_task(client.text())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         await nothing_more(server)
         assert not reading.done()
         hold.release()
@@ -85,7 +85,7 @@ async def test_a_probe_is_not_answered_when_it_is_held() -> None:
         probe = await Tcp.websocket(server, client.sid)
         probe.send("2probe")
         reading = asyncio.create_task(probe.text())
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         assert not reading.done()
         hold.release()
         assert await reading == "3probe"
@@ -100,7 +100,7 @@ async def test_the_servers_packet_goes_and_what_follows_it_does_not() -> None:
         for event in ("first", "last", "late"):
             await server.emit(event)
         assert [await client.text() for _ in range(2)] == ['42["first"]', '42["last"]']
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         reading = asyncio.create_task(client.text())
         await nothing_more(server)
         assert not reading.done()
@@ -115,7 +115,7 @@ async def test_the_servers_packet_goes_over_long_polling_and_what_follows_it_doe
         hold = server.add(HoldAfterPacket("40", sender="server"))
         assert await client.post("40") == (200, "ok")
         assert (await client.get())[1].startswith("40{")
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         posting = asyncio.create_task(client.post('42["x"]'))
         await log.wait_for(Occurrence.EVENT_RECEIVED)
         await nothing_more(server)
@@ -132,7 +132,7 @@ async def test_half_a_frame_comes_and_the_connection_stays_there() -> None:
         stop = server.add(StopInMidFrame(), NEXT)
         await server.emit("news")
         assert await client.reader.readexactly(6) == b'\x81\x0a42["'
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         reading = asyncio.create_task(client.reader.read(1))
         await nothing_more(server)
         assert not reading.done()
@@ -157,7 +157,7 @@ def test_half_a_websocket_handshake_comes(upgrades: bool) -> None:
                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
                 "Sec-WebSocket-Version: 13",
             )
-            await log.wait_for(Occurrence.FAULT_BITES)
+            await log.wait_for(Occurrence.FAULT_APPLIED)
             assert (await client.reader.read(1_000)).startswith(b"HTTP/1.1 101 ")
             rest = asyncio.create_task(client.reader.readuntil(b"\r\n\r\n"))
             assert await polling.post("40") == (200, "ok")
@@ -180,7 +180,7 @@ def test_half_an_answer_comes_over_long_polling(method: str) -> None:
             stop = server.add(fault, server.connections[0])
             client = await Tcp.connect(server)
             client.request(f"{POLLING}&sid={polling.sid}", "40/a," if method == "POST" else None)
-            await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+            await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
             head = await client.reader.readuntil(b"\r\n\r\n")
             half = await client.reader.read(1_000)
             whole = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])

@@ -60,7 +60,7 @@ async def test_the_second_message_overtakes_the_first_two_by_two() -> None:
         assert await client.text() == '451-["a",{"_placeholder":true,"num":0}]'
         assert await client.frame() == (2, b"1")
         assert [await client.text() for _ in range(2)] == ['42["d"]', '42["c"]']
-        assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 3
+        assert len(log.of(Occurrence.FAULT_APPLIED, connection=1)) == 3
         swap.release()
         assert await client.text() == '42["e"]'
 
@@ -97,7 +97,7 @@ def test_an_acknowledgement_can_be_wrong(how: How, answers: list[str]) -> None:
             client.send('427["ask",1]')
             client.send('428["ask",2]')
             assert [await client.text() for _ in (*answers, 1)] == [*answers, "438[2]"]
-            assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+            assert len(log.of(Occurrence.FAULT_APPLIED, connection=1)) == 1
 
     test()
 
@@ -123,7 +123,7 @@ async def test_without_heartbeats_everything_else_goes_on_and_nothing_is_missed(
         silence = server.add(NoPings())
         client = await Tcp.websocket(server)
         await client.establish()
-        await log.wait_for(Occurrence.FAULT_BITES, count=4, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, count=4, connection=1)
         await server.emit("news")
         assert await client.text() == '42["news"]'
         silence.release()
@@ -138,7 +138,7 @@ async def test_without_heartbeats_a_poll_stays_pending() -> None:
         server.add(NoPings())
         await client.establish()
         polling = asyncio.create_task(client.get())
-        await log.wait_for(Occurrence.FAULT_BITES, count=4, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, count=4, connection=1)
         assert not polling.done()
         await server.emit("news")
         assert await polling == (200, '42["news"]')

@@ -28,7 +28,7 @@ def test_what_is_sent_in_a_direction_comes_later_and_in_order(direction: Directi
                 f"43{number}[{number}]" for number in range(10)
             ]
             assert SHORTLY <= loop.time() - began < 2.0
-            assert len(log.of(Occurrence.FAULT_BITES, connection=1)) == 1
+            assert len(log.of(Occurrence.FAULT_APPLIED, connection=1)) == 1
 
     test()
 
@@ -83,7 +83,7 @@ async def test_the_next_connection_is_far_from_its_opening_on() -> None:
         latency = server.add(Latency(60.0), NEXT)
         far = await Tcp.connect(server)
         far.request(POLLING)
-        await log.wait_for(Occurrence.FAULT_BITES, connection=2)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=2)
         assert await near.post("40") == (200, "ok")
         latency.release()
         assert (await far.response())[0] == 200
@@ -129,7 +129,7 @@ async def test_a_slow_reader_lets_tcp_keep_its_client_waiting() -> None:
         client = await Tcp.connect(server)
         client.request(f"{POLLING}&sid={polling.sid}", "3" + "x" * 20_000_000)
         draining = asyncio.create_task(client.writer.drain())
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         for _ in range(30):
             await nothing_more(server)
         assert not draining.done()

@@ -25,7 +25,7 @@ from pulsecheck.mock_server import (
 )
 
 SHORTLY = 0.1
-LIFE = (Occurrence.FAULT_BEGINS, Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS)
+LIFE = (Occurrence.FAULT_BEGINS, Occurrence.FAULT_APPLIED, Occurrence.FAULT_ENDS)
 
 
 # --- seconds --------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ async def test_a_fault_with_a_time_lets_go_by_itself() -> None:
         client.send_close()
         assert await client.closing() == 1000
         assert SHORTLY <= loop.time() - began < 2.0
-        assert log.order(*LIFE) == ["fault begins", "fault bites", "fault ends"]
+        assert log.order(*LIFE) == ["fault begins", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -65,7 +65,7 @@ async def test_a_fault_bites_so_many_times_and_is_over() -> None:
             client.send("40")
             assert await client.text() == '44{"message":"no"}'
         await client.establish()
-        assert log.order(*LIFE) == ["fault begins", "fault bites", "fault bites", "fault ends"]
+        assert log.order(*LIFE) == ["fault begins", "fault applied", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -74,13 +74,13 @@ async def test_what_the_last_bite_holds_is_held_until_the_release() -> None:
         hold = server.add(HoldDisconnects(), times=1)
         held, spared = await Tcp.websocket(server), await Tcp.websocket(server)
         held.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         spared.send_close()
         assert await spared.closing() == 1000
         assert log.of(Occurrence.FAULT_ENDS) == []
         hold.release()
         assert await held.closing() == 1000
-        assert log.order(*LIFE) == ["fault begins", "fault bites", "fault ends"]
+        assert log.order(*LIFE) == ["fault begins", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -90,7 +90,7 @@ async def test_what_the_last_bite_delays_ends_the_fault_when_it_goes() -> None:
         client = await Tcp.websocket(server)
         client.send_close()
         assert await client.closing() == 1000
-        assert log.order(*LIFE) == ["fault begins", "fault bites", "fault ends"]
+        assert log.order(*LIFE) == ["fault begins", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -100,7 +100,7 @@ async def test_a_momentary_fault_for_all_strikes_so_many_of_those_that_are_there
         server.add(CloseTransport(), times=1)
         assert await first.closing() == 1000
         await second.establish()
-        assert log.order(*LIFE) == ["fault begins", "fault bites", "fault ends"]
+        assert log.order(*LIFE) == ["fault begins", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -123,7 +123,7 @@ async def test_a_namespace_alone_can_be_refused() -> None:
             await client.establish()
             client.send("40/a,")
             assert await client.text() == '44/a,{"message":"no"}'
-        assert {seen["scope"] for seen in log.of(Occurrence.FAULT_BITES)} == {"namespace /a"}
+        assert {seen["scope"] for seen in log.of(Occurrence.FAULT_APPLIED)} == {"namespace /a"}
 
 
 @in_a_loop
@@ -132,7 +132,7 @@ async def test_the_answer_for_a_namespace_alone_can_be_withheld() -> None:
         withheld = server.add(WithholdConnectAnswer(), Namespace("/a"))
         client = await Tcp.websocket(server)
         client.send("40/a,")
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         await client.establish()
         withheld.release()
         assert (await client.text()).startswith("40/a,")
@@ -147,7 +147,7 @@ async def test_clients_can_be_put_out_of_a_namespace_as_they_enter_it() -> None:
             await client.establish("/b,")
             await client.establish("/a,")
             assert await client.text() == "41/a,"
-        assert len(log.of(Occurrence.FAULT_BITES)) == 2
+        assert len(log.of(Occurrence.FAULT_APPLIED)) == 2
 
 
 @in_a_loop

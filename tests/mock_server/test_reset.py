@@ -17,7 +17,7 @@ async def test_a_reset_releases_faults_and_forgets_what_is_over() -> None:
         mocked.add(RefuseConnection("no"))
         mocked.add(HoldDisconnects(), mocked.connections[1])
         leaves.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         mocked.reset()
         assert await leaves.closing() == 1000
         await log.wait_for(Occurrence.TERMINATED)

@@ -25,7 +25,7 @@ async def test_the_scope_of_one_connection_leaves_the_others_alone() -> None:
         second.send_close()
         assert await second.closing() == 1000
         first.send_close()
-        bite = await log.wait_for(Occurrence.FAULT_BITES)
+        bite = await log.wait_for(Occurrence.FAULT_APPLIED)
         assert bite == {"fault": "hold disconnects", "scope": "connection 1", "connection": 1}
 
 
@@ -39,7 +39,7 @@ async def test_the_next_connection_is_the_next_that_opens_and_no_other() -> None
         await after.establish()
         chosen.send("40")
         assert await chosen.text() == '44{"message":"no"}'
-        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_BITES)] == [2]
+        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_APPLIED)] == [2]
 
 
 @in_a_loop
@@ -53,8 +53,8 @@ async def test_a_momentary_fault_strikes_one_connection_at_once_and_is_over() ->
         await server.emit("news")
         assert await first.text() == '42["news"]'
         assert log.order(
-            Occurrence.FAULT_BEGINS, Occurrence.FAULT_BITES, Occurrence.FAULT_ENDS
-        ) == ["fault begins", "fault bites", "fault ends"]
+            Occurrence.FAULT_BEGINS, Occurrence.FAULT_APPLIED, Occurrence.FAULT_ENDS
+        ) == ["fault begins", "fault applied", "fault ends"]
 
 
 @in_a_loop
@@ -64,7 +64,7 @@ async def test_a_momentary_fault_strikes_the_next_connection_when_it_is_establis
         server.add(CloseTransport(), NEXT)
         chosen = await Tcp.websocket(server)
         await before.establish()
-        assert log.of(Occurrence.FAULT_BITES) == []
+        assert log.of(Occurrence.FAULT_APPLIED) == []
         await chosen.establish()
         assert await chosen.closing() == 1000
         await log.wait_for(Occurrence.FAULT_ENDS)
@@ -92,7 +92,7 @@ async def test_never_answering_the_next_concerns_one_tcp_connection() -> None:
     async with mock() as (server, log):
         server.add(NeverAnswer(), NEXT)
         mute = await Tcp.connect(server)
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         mute.request(POLLING)
         other = await Tcp.websocket(server)
         await other.establish()
@@ -117,9 +117,9 @@ async def test_silence_for_the_next_connection_begins_when_it_is_established() -
     async with mock() as (server, log):
         server.add(GoSilent(), NEXT)
         silenced = await Tcp.websocket(server)
-        assert log.of(Occurrence.FAULT_BITES) == []
+        assert log.of(Occurrence.FAULT_APPLIED) == []
         await silenced.establish()
-        await log.wait_for(Occurrence.FAULT_BITES, connection=1)
+        await log.wait_for(Occurrence.FAULT_APPLIED, connection=1)
         silenced.send('42["unheard"]')
         await (await Tcp.websocket(server)).establish()
         assert log.of(Occurrence.EVENT_RECEIVED) == []
@@ -134,7 +134,7 @@ async def test_a_late_fin_for_one_connection_leaves_the_others_alone() -> None:
             client.send_close()
             assert await client.closing() == 1000
         assert await second.end() == b""
-        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_BITES)] == [1]
+        assert [seen["connection"] for seen in log.of(Occurrence.FAULT_APPLIED)] == [1]
         assert log.of(Occurrence.TCP_ENDED, connection=1) == []
 
 
@@ -144,7 +144,7 @@ async def test_two_faults_hold_until_both_are_released() -> None:
         one, other = server.add(HoldDisconnects()), server.add(HoldDisconnects())
         client = await Tcp.websocket(server)
         client.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES, 2)
+        await log.wait_for(Occurrence.FAULT_APPLIED, 2)
         one.release()
         assert not server.connections[0].is_terminated
         other.release()

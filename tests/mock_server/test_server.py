@@ -61,11 +61,11 @@ async def test_closing_ends_every_connection() -> None:
         held = await Tcp.websocket(server)
         server.add(HoldDisconnects())
         held.send_close()
-        await log.wait_for(Occurrence.FAULT_BITES)
+        await log.wait_for(Occurrence.FAULT_APPLIED)
         server.add(NeverAnswer())
         mute = await Tcp.connect(server)
         mute.request(POLLING)
-        await log.wait_for(Occurrence.FAULT_BITES, 2)
+        await log.wait_for(Occurrence.FAULT_APPLIED, 2)
     for client in (websocket, held, mute):
         with contextlib.suppress(ConnectionResetError):
             assert await client.end() == b""

@@ -69,7 +69,7 @@ def test_a_held_disconnect_ends_with_its_release(server: SynchronousMockServer) 
         hold = server.add(HoldDisconnects())
         leaving = threading.Thread(target=client.disconnect)
         leaving.start()
-        server.wait_for(Occurrence.FAULT_BITES, fault="hold disconnects")
+        server.wait_for(Occurrence.FAULT_APPLIED, fault="hold disconnects")
         assert server.connections[0].has_left
         assert not server.connections[0].is_terminated
         assert not hold.is_over

@@ -21,7 +21,7 @@ EVENTS: tuple[tuple[float, str, str, dict[str, object]], ...] = (
     (0.008, "node", "pulsed", {"node": "Socket.IO Stop"}),
     (0.008, "node", "pulsed", {"node": "On Socket.IO Stop"}),
     (0.009, "server", "packet received", {"server": "main", "connection": 1, "packet": "41"}),
-    (0.010, "server", "fault bites", {**HELD, "connection": 1}),
+    (0.010, "server", "fault applied", {**HELD, "connection": 1}),
     (2.011, SENTENCE, '"On Socket.IO Stop" does not pulse', {"kind": "then"}),
     (2.012, "server", "fault ends", {**HELD, "connection": None}),
     (2.013, "wire", "TCP connection ended", {"server": "main", "tcp": 1, "how": "FIN"}),

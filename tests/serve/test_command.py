@@ -48,7 +48,7 @@ def test_it_ends_at_once_whatever_is_held_and_whoever_follows(number: int) -> No
         socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))),
         urlopen(f"{server.page}api/timeline/live", timeout=LONGEST) as stream,
     ):
-        while b"fault bites" not in stream.readline():
+        while b"fault applied" not in stream.readline():
             pass
         rest = server.end(number)
     assert server.process.returncode == 0

@@ -31,7 +31,7 @@ async def test_a_fault_is_added_listed_and_released() -> None:
         }
         client = await Tcp.websocket(server)
         client.send_close()
-        await recorded(history, Occurrence.FAULT_BITES)
+        await recorded(history, Occurrence.FAULT_APPLIED)
         assert await ask.get("/api/faults") == {"faults": [placed]}
         assert (await ask("DELETE", "/api/faults/1")).status == 204
         assert await client.closing() == 1000

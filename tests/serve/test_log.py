@@ -30,11 +30,11 @@ async def logged(history: History, *, shows_packets: bool = False) -> list[str]:
 async def test_a_line_has_the_time_what_happened_and_its_details() -> None:
     history = History()
     details: dict[str, Detail] = {"connection": 3, "fault": "cut", "scope": None}
-    history.append("server", Occurrence.FAULT_BITES, details)
+    history.append("server", Occurrence.FAULT_APPLIED, details)
     (line,) = await logged(history)
     clock, rest = line[:12], line[12:]
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", clock)
-    assert rest == "  fault bites             connection=3  fault=cut"
+    assert rest == "  fault applied             connection=3  fault=cut"
 
 
 @in_a_loop

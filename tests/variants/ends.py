@@ -31,7 +31,7 @@ ENDS_OF_NAMESPACES = (*ENDS, "-k", "not (long_polling and not_answered_at_all)")
 """And a session of long-polling that has joined no namespace has nothing to leave by."""
 LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
 LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
-HELD, TERMINATED = entry("fault bites", fault="hold disconnects"), entry("connection terminated")
+HELD, TERMINATED = entry("fault applied", fault="hold disconnects"), entry("connection terminated")
 REFUSED, LOST = entry("namespace refused"), TCP_ENDED(by="server", how="RST")
 ESTABLISHED = entry("namespace established")
 

@@ -28,7 +28,7 @@ class Occurrence(StrEnum):
     TERMINATED = "connection terminated"  # connection
     PROTOCOL_VIOLATED = "protocol violated"  # connection, message
     FAULT_BEGINS = "fault begins"  # fault, scope, connection
-    FAULT_BITES = "fault bites"  # fault, scope, connection
+    FAULT_APPLIED = "fault applied"  # fault, scope, connection
     FAULT_ENDS = "fault ends"  # fault, scope, connection
     PACKET_RECEIVED = "packet received"  # connection, packet
     PACKET_SENT = "packet sent"  # connection, packet

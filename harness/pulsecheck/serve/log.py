@@ -14,7 +14,7 @@ LONGEST_DETAIL = 200
 PACKETS = frozenset({Occurrence.PACKET_RECEIVED, Occurrence.PACKET_SENT})
 STYLES = {
     Occurrence.FAULT_BEGINS: "yellow",
-    Occurrence.FAULT_BITES: "bold yellow",
+    Occurrence.FAULT_APPLIED: "bold yellow",
     Occurrence.FAULT_ENDS: "yellow",
     Occurrence.ESTABLISHED: "green",
     Occurrence.TERMINATED: "bold",

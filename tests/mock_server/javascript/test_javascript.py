@@ -79,7 +79,7 @@ async def test_an_upgrade_that_is_held_leaves_the_client_on_long_polling() -> No
     async with mock() as (server, log):
         server.add(HoldAfterPacket("2probe"), times=1)
         async with browser(server, "polling,websocket") as client:
-            await log.wait_for(Occurrence.FAULT_BITES)
+            await log.wait_for(Occurrence.FAULT_APPLIED)
             assert not server.connections[0].upgraded
             client.tell("disconnect")
 

@@ -190,7 +190,7 @@ class Placement:
         """
         if not self.acts:
             return
-        self.tell(Occurrence.FAULT_BITES, connection)
+        self.tell(Occurrence.FAULT_APPLIED, connection)
         if self._bites_left is not None:
             self._bites_left -= 1
         for thing in held:

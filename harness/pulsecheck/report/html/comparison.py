@@ -2,7 +2,7 @@
 
 from pulsecheck.report.comparison import Comparison
 from pulsecheck.report.html.page import write
-from pulsecheck.report.html.view import DOCUMENTATION, Mark, mark_of, breadcrumb
+from pulsecheck.report.html.view import DOCUMENTATION, Mark, breadcrumb, mark_of
 from pulsecheck.report.matrix import HEADINGS
 from pulsecheck.report.style import ENDINGS, colour
 from pulsecheck.results.verdict import RequirementStatus

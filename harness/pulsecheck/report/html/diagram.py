@@ -19,7 +19,7 @@ TOP = 34
 STEP = 20
 BARS = {
     "fault begins": ("fault ends", "fault", SERVER + 8),
-    "fault bites": ("fault ends", "held", SERVER + 8),
+    "fault applied": ("fault ends", "held", SERVER + 8),
     "connection opened": ("connection terminated", "life", SERVER - 2),
     "TCP connection opened": ("TCP connection ended", "life", WIRE - 2),
 }

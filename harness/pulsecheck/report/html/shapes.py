@@ -147,7 +147,7 @@ SHAPES: dict[tuple[str, str], Shape] = {
     ("server", "client leaves"): _client_leaves,
     ("server", "connection terminated"): _terminated,
     ("server", "fault begins"): _fault,
-    ("server", "fault bites"): _fault,
+    ("server", "fault applied"): _fault,
     ("server", "fault ends"): _fault,
 }
 """How an entry is drawn; one of a kind that is not listed, as its source is."""
