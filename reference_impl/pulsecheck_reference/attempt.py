@@ -14,6 +14,7 @@ import aiohttp
 import engineio
 import socketio
 
+from pulsecheck_reference.http_session import HttpSession
 from pulsecheck_reference.packets import Packet
 from pulsecheck_reference.payload import clean, error_text, message_text
 from pulsecheck_reference.sockets import Sockets
@@ -92,7 +93,7 @@ class Attempt:
             reconnection=False,
             handle_sigint=False,
             request_timeout=CLOSE_TIMEOUT,
-            http_session=self._http,
+            http_session=HttpSession(self._http),
             serializer=Packet,
         )
         client.on("connect", self._on_connect, namespace="*")
