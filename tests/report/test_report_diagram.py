@@ -16,7 +16,7 @@ EVENTS: tuple[tuple[float, str, str, dict[str, object]], ...] = (
     (0.003, "server", "packet sent", {"server": "main", "connection": 1, "packet": "40{}"}),
     (0.004, "server", "fault begins", {**HELD, "connection": None}),
     (0.005, SENTENCE, '"Socket.IO Stop" receives a pulse', {"kind": "when"}),
-    (0.006, "driver", "request", {"method": "runtime/pulse", "id": 4, "params": '{"node":"a #3"}'}),
+    (0.006, "driver", "request", {"method": "runtime/pulse", "id": 4, "node": "a"}),
     (0.007, "driver", "answer", {"method": "runtime/pulse", "id": 4, "ok": True, "result": "{}"}),
     (0.008, "node", "pulsed", {"node": "Socket.IO Stop"}),
     (0.008, "node", "pulsed", {"node": "On Socket.IO Stop"}),
@@ -30,7 +30,7 @@ EVENTS: tuple[tuple[float, str, str, dict[str, object]], ...] = (
 
 def entries(*events: tuple[float, str, str, dict[str, object]]) -> tuple[Entry, ...]:
     return tuple(
-        Entry(number=number, at=at, source=source, what=what, details=details)  # type: ignore[arg-type]
+        Entry(number=number, at=at, source=source, what=what, details=details)
         for number, (at, source, what, details) in enumerate(events)
     )
 
@@ -44,6 +44,7 @@ def record() -> ScenarioRecord:
         "expected: …",
         expected='"On Socket.IO Stop" pulses once the connection is terminated',
         seen="it pulsed at 0.008 s, when it was not yet terminated",
+        evidence=(8,),
         timeline=entries(*EVENTS),
     )
 
@@ -126,7 +127,7 @@ def test_what_was_seen_after_the_sentence_is_told_there_alone(record: ScenarioRe
     *before, sentence, end, closed = EVENTS
     late: tuple[float, str, str, dict[str, object]] = (2.0115, "node", "pulsed", dict(before[8][3]))
     events = entries(*before[:8], *before[9:], sentence, late, end, closed)
-    found = drawn(replace(record, seen="it pulsed at 2.012 s", timeline=events))
+    found = drawn(replace(record, seen="it pulsed at 2.012 s", evidence=(12,), timeline=events))
     assert texts(found, "remark") == [
         'expected: "On Socket.IO Stop" pulses once the connection is terminated',
         "seen: it pulsed at 2.012 s",
@@ -134,7 +135,7 @@ def test_what_was_seen_after_the_sentence_is_told_there_alone(record: ScenarioRe
 
 
 def test_what_was_seen_nowhere_is_told_behind_the_sentence(record: ScenarioRecord) -> None:
-    silent = replace(record, seen="it did not pulse within 2 s")
+    silent = replace(record, seen="it did not pulse within 2 s", evidence=())
     assert texts(drawn(silent), "remark") == [
         'expected: "On Socket.IO Stop" pulses once the connection is terminated',
         "seen: it did not pulse within 2 s",
@@ -166,7 +167,7 @@ def test_a_legend_says_what_the_marks_are(record: ScenarioRecord) -> None:
 
 
 def test_nothing_is_marked_where_nothing_went_wrong(record: ScenarioRecord) -> None:
-    passed = replace(record, outcome=Outcome.PASSED, reason="", expected="", seen="")
+    passed = replace(record, outcome=Outcome.PASSED, reason="", expected="", seen="", evidence=())
     assert 'class="wrong"' not in draw(passed, "d1")
 
 
@@ -204,7 +205,7 @@ def test_a_short_timeline_is_drawn_whole() -> None:
     assert len(fold(long(90), frozenset())) == 90
 
 
-def test_a_long_timeline_is_folded_but_for_what_is_around_sentences_and_the_culprit() -> None:
+def test_a_long_timeline_is_folded_but_for_what_is_around_sentences_and_the_evidence() -> None:
     rows = fold(long(1000), frozenset({300}))
     assert [str(row) for row in rows if isinstance(row, DiagramGap)] == [
         "… 269 more, in 0.270 s",

@@ -5,6 +5,7 @@ import pytest
 from pulsecheck.driver.errors import DriverExitedError, MethodMissingError
 from pulsecheck.results.records import Outcome
 from pulsecheck.runner.scenario_run import ScenarioRun
+from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.feature_files import ScenarioSource, Step
 from pulsecheck.world.expectations import NotConforming
 
@@ -32,6 +33,14 @@ def test_what_was_expected_and_seen_is_a_failure(scenario_run: ScenarioRun) -> N
     scenario_run.fail(NotConforming("silence", "a pulse"))
     record = scenario_run.record()
     assert (record.outcome, record.expected, record.seen) == (Outcome.FAILED, "silence", "a pulse")
+
+
+def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
+    scenario_run: ScenarioRun,
+) -> None:
+    proof = Entry(number=17, at=0.5, source="node", what="pulsed", details={})
+    scenario_run.fail(NotConforming("silence", "a pulse", (proof,)))
+    assert scenario_run.record().evidence == (17,)
 
 
 def test_a_method_that_is_missing_behind_a_declared_capability_is_a_failure(

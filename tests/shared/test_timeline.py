@@ -3,9 +3,10 @@ import threading
 import pytest
 
 from pulsecheck.shared.timeline import (
-    CUT,
     KEPT,
     LONGEST,
+    LONGEST_DETAILS,
+    LONGEST_TEXT,
     SENTENCE,
     Timeline,
     TimelineFullError,
@@ -83,8 +84,49 @@ def test_a_timeline_is_kept_with_its_sentences_its_beginning_and_its_end() -> No
     assert brief(timeline.entries(since=KEPT)) == timeline.entries(since=KEPT)
 
 
+def test_a_timeline_is_kept_with_the_evidence_of_a_failure() -> None:
+    timeline = Timeline()
+    for _ in range(3 * KEPT):
+        timeline.append("node", "pulsed")
+    kept = [entry.number for entry in brief(timeline.entries(), {KEPT + 7})]
+    assert kept == [*range(KEPT), KEPT + 7, *range(2 * KEPT, 3 * KEPT)]
+
+
 def test_a_long_text_is_kept_as_its_beginning_and_its_length() -> None:
     timeline = Timeline()
-    timeline.append("server", "event received", {"arguments": "x" * (CUT + 1), "connection": 1})
+    timeline.append(
+        "server", "event received", {"arguments": "x" * (LONGEST_TEXT + 1), "connection": 1}
+    )
     (entry,) = brief(timeline.entries())
-    assert entry.details == {"arguments": f"{'x' * CUT}… ({CUT + 1} characters)", "connection": 1}
+    assert entry.details == {
+        "arguments": f"{'x' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)",
+        "connection": 1,
+    }
+
+
+def test_long_texts_are_cut_wherever_they_are_in_the_details() -> None:
+    timeline = Timeline()
+    values = {"Message": "x" * (LONGEST_TEXT + 1), "Flags": [True, "y" * (LONGEST_TEXT + 1)]}
+    timeline.append("node", "pulsed", {"values": values})
+    (entry,) = brief(timeline.entries())
+    assert entry.details["values"] == {
+        "Message": f"{'x' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)",
+        "Flags": [True, f"{'y' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)"],
+    }
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {str(number): "x" for number in range(LONGEST_DETAILS)},
+        ["x"] * LONGEST_DETAILS,
+        [0] * (2 * LONGEST_DETAILS),
+        {"x" * LONGEST_DETAILS + str(number): 1 for number in range(100)},
+        [[{"a": "x" * LONGEST_TEXT}]] * 100,
+    ],
+)
+def test_details_are_bounded_whatever_they_hold(values: object) -> None:
+    timeline = Timeline()
+    timeline.append("node", "pulsed", {"values": values})
+    (entry,) = brief(timeline.entries())
+    assert len(str(entry)) < 6 * LONGEST_DETAILS

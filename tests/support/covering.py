@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from pytest_bdd import given, then, when
@@ -16,7 +17,6 @@ from pulsecheck.driver.protocol import (
     Node,
     OpenProject,
     Project,
-    Pulse,
     Socket,
 )
 from pulsecheck.report.conformance import Report
@@ -147,36 +147,36 @@ class Specification:
         return measure(self.catalogue, self.sources, self.definitions, self.report(*records))
 
 
-def entry(what: str, **details: str) -> Entry:
+def entry(what: str, **details: Any) -> Entry:
     return Entry(number=0, at=0, source="", what=what, details=details)
 
 
 def opened(*nodes: Node, links: Sequence[Link] = ()) -> Entry:
     """The request that opens a project of these nodes."""
     logic = Logic(nodes=nodes, links=tuple(links))
-    params = msgspec.json.encode(OpenProject(project=Project(logic={"Project": logic})))
-    return entry("request", method="project/open", params=params.decode())
+    params = msgspec.to_builtins(OpenProject(project=Project(logic={"Project": logic})))
+    return entry("request", method="project/open", params=params)
 
 
-def pulse(node: str, **values: str) -> Entry:
+def pulse(node: Node, **values: str) -> Entry:
     """The request that sends a pulse into a node."""
-    params = msgspec.json.encode(Pulse(node=node, values=dict(values)))
-    return entry("request", method="runtime/pulse", params=params.decode())
+    return entry("request", method="runtime/pulse", node=node.id, type=node.type, values=values)
 
 
-def pulsed(node: str, values: str = "{}") -> Entry:
-    return entry("pulsed", node=node, output="Pulse Output", values=values)
+def pulsed(node: Node, **values: str) -> Entry:
+    return entry("pulsed", node=node.id, type=node.type, output="Pulse Output", values=values)
 
 
-SEND = Node(id="sender #7", type="Socket.IO Send", attributes={"Event Name": "news"})
-RECEIVE = Node(id="receiver #7", type="On Socket.IO Receive")
+SEND = Node(id="sender", type="Socket.IO Send", attributes={"Event Name": "news"})
+RECEIVE = Node(id="receiver", type="On Socket.IO Receive")
 FEEDS = Link(
     source=Socket(node=RECEIVE.id, socket="Message"), target=Socket(node=SEND.id, socket="Message")
 )
+STOP = Node(id="Socket.IO Stop", type="Socket.IO Stop")
 EVERYTHING = (
-    opened(SEND, RECEIVE, Node(id="Socket.IO Stop #7", type="Socket.IO Stop"), links=[FEEDS]),
-    pulsed("receiver", '{"Message":"hello"}'),
-    pulse(SEND.id),
-    pulsed("sender"),
-    pulse("Socket.IO Stop #7"),
+    opened(SEND, RECEIVE, STOP, links=[FEEDS]),
+    pulsed(RECEIVE, Message="hello"),
+    pulse(SEND),
+    pulsed(SEND),
+    pulse(STOP),
 )

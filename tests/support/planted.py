@@ -5,6 +5,7 @@ from pytest_bdd import given, then, when
 
 from pulsecheck.cli import app
 from pulsecheck.shared.timeline import Entry
+from pulsecheck.world.expectations import Violation
 from pulsecheck.world.world import World
 
 
@@ -37,8 +38,8 @@ def missing() -> None:
 
 @then("a watch looks for what is not there")
 def watch_wrongly(world: World) -> None:
-    def violation(entries: tuple[Entry, ...]) -> str:
-        return str(entries[0].details["absent"])
+    def violation(entries: tuple[Entry, ...]) -> Violation:
+        return Violation(entries[0].details["absent"], ())
 
     world.watch("something", violation)
 

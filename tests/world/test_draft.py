@@ -44,6 +44,17 @@ def test_an_id_of_another_project_is_known_as_such(draft: ProjectDraft) -> None:
     assert draft.node_name(draft.node_id("Socket.IO Stop")) == "Socket.IO Stop"
 
 
+def test_requests_are_told_by_the_names_of_nodes(draft: ProjectDraft) -> None:
+    stop, stale = draft.node_id("Socket.IO Stop"), ProjectDraft().node_id("Socket.IO Stop")
+    params = {"links": [{"source": {"node": stop}}], "id": stop, "text": stop, "node": stale}
+    assert draft.with_names(params) == {
+        "links": [{"source": {"node": "Socket.IO Stop"}}],
+        "id": "Socket.IO Stop",
+        "text": stop,
+        "node": stale,
+    }
+
+
 def test_a_scenario_without_a_connection_is_told_so() -> None:
     with pytest.raises(LookupError, match="begin it with a project that has one"):
         _ = ProjectDraft().first

@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
-from pulsecheck.world.expectations import NotConforming, Watch
+from pulsecheck.world.expectations import NotConforming, Violation, Watch
 from pulsecheck.world.timeline_queries import (
     errors,
     established,
@@ -19,7 +21,7 @@ from pulsecheck.world.timeline_queries import (
 TOLERANCE = 0.05
 
 
-def entry(number: int, at: float, what: str, **details: str | int | None) -> Entry:
+def entry(number: int, at: float, what: str, **details: Any) -> Entry:
     return Entry(number=number, at=at, source="test", what=what, details=details)
 
 
@@ -110,7 +112,7 @@ def test_a_connection_is_established_with_its_first_namespace() -> None:
 
 
 def test_the_values_of_a_pulse_are_read() -> None:
-    seen = entry(0, 1.0, DriverOccurrence.PULSED, node="Receive", values='{"Message":"hello"}')
+    seen = entry(0, 1.0, DriverOccurrence.PULSED, node="Receive", values={"Message": "hello"})
     assert pulse_values(seen) == {"Message": "hello"}
 
 
@@ -132,7 +134,9 @@ def test_a_summary_names_the_nodes_that_pulsed() -> None:
 
 
 def test_a_watch_says_what_was_expected_and_seen() -> None:
-    watch = Watch("silence", lambda entries: "a pulse" if entries else None)
+    watch = Watch("silence", lambda entries: Violation("a pulse", entries) if entries else None)
     watch.check(())
-    with pytest.raises(NotConforming, match="expected: silence\nseen: a pulse"):
-        watch.check((pulse(1.0),))
+    found = pulse(1.0)
+    with pytest.raises(NotConforming, match="expected: silence\nseen: a pulse") as error:
+        watch.check((found,))
+    assert error.value.evidence == (found.number,)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Any
 
-Detail = str | int | float | bool | None
-Observe = Callable[[str, str, Mapping[str, Detail]], object]
+Observe = Callable[[str, str, Mapping[str, Any]], object]
 """Called with source, occurrence and details, on the loop's thread, in the order of events."""
 
 
@@ -18,11 +18,12 @@ class Source(StrEnum):
 class DriverOccurrence(StrEnum):
     """What happened, and its details.
 
-    request: method, id, params. answer: method, id, ok, and result or error. log: message.
-    fault: message, the diagnosis that made the driver unusable. These have the source "driver".
+    request: method, id, params (a mapping). answer: method, id, ok, and result (JSON text, cut) or
+    error. log: message. fault: message, the diagnosis that made the driver unusable. Their source
+    is "driver".
 
-    pulsed: node, output, values. runtime error: node (None if none is at fault), message. These
-    have the source "node". Params, results and values are JSON text; only values are never cut.
+    pulsed: node, output, values (a mapping of outputs). runtime error: node (None if no node is at
+    fault), message. Their source is "node".
     """
 
     REQUEST = "request"

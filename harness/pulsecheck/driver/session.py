@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from pulsecheck.driver.channel import LONGEST_MESSAGE, Channel, end
-from pulsecheck.driver.codec import json_text
 from pulsecheck.driver.conversation import Answer, Conversation
 from pulsecheck.driver.errors import (
     BufferedAnswerError,
@@ -22,14 +21,14 @@ from pulsecheck.driver.errors import (
     ObservationError,
     RequestError,
 )
-from pulsecheck.driver.occurrences import Detail, DriverOccurrence, Observe, Source
+from pulsecheck.driver.occurrences import DriverOccurrence, Observe, Source
 from pulsecheck.driver.protocol import Done, Log, Message, Pulsed, RuntimeFault, Shutdown
 from pulsecheck.driver.quoting import QUOTED, harmless
 
 R = TypeVar("R", bound=Message)
 
 SHOWN = 2_000
-"""Characters of params and results that the timeline gets: a project is whole, as a rule."""
+"""Characters of a result to put on the timeline."""
 MOST_NOTIFICATIONS = 20_000
 MOST_NOTIFIED = 64 * 1024 * 1024
 """Notifications, and bytes of them, that one observer gets: more are a flood."""
@@ -84,8 +83,7 @@ class Session:
             self._is_told = True
             raise self.fault
         number, line = self._conversation.ask(method, params, result)
-        shown = harmless(json_text(params), SHOWN)
-        asked: dict[str, Detail] = {"method": method, "id": number, "params": shown}
+        asked = {"method": method, "id": number, "params": msgspec.to_builtins(params)}
         self._tell(Source.DRIVER, DriverOccurrence.REQUEST, asked)
         answered: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answered
@@ -179,7 +177,7 @@ class Session:
 
     def _take_answer(self, answer: Answer) -> None:
         failed = isinstance(answer.outcome, RequestError)
-        details: dict[str, Detail] = {"method": answer.method, "id": answer.id, "ok": not failed}
+        details: dict[str, Any] = {"method": answer.method, "id": answer.id, "ok": not failed}
         text = harmless(answer.text, SHOWN)
         self._tell(
             Source.DRIVER,
@@ -203,14 +201,11 @@ class Session:
 
     def _take_notification(self, message: Message) -> None:
         source, what = REPORTED[type(message)]
-        details = msgspec.structs.asdict(message)
-        if isinstance(message, Pulsed):
-            details["values"] = json_text(message.values)
-        self._tell(source, what, details)
+        self._tell(source, what, msgspec.structs.asdict(message))
 
     # --- what is made of it -----------------------------------------------------------------
 
-    def _tell(self, source: Source, what: DriverOccurrence, details: Mapping[str, Detail]) -> None:
+    def _tell(self, source: Source, what: DriverOccurrence, details: Mapping[str, Any]) -> None:
         if self.observe is not None:
             self.observe(source, what, details)
 

@@ -1,8 +1,9 @@
 """How scenarios and their timelines are put into words, safe to show whoever wrote them."""
 
-import re
+import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -21,9 +22,6 @@ LONGEST = 200
 
 TIMES = ("the first time", "the other time")
 """Headings for the two ways in which an unstable scenario ended."""
-
-MOMENT = re.compile(r"\b(\d+\.\d{3}) s\b")
-"""A time as findings tell it."""
 
 
 def title(record: ScenarioRecord | ScenarioSource) -> str:
@@ -80,26 +78,22 @@ def rounds(run: Run) -> str:
 
 def details(entry: Entry) -> str:
     """Put an entry's details in one line, cut to what can be read."""
-    shown = " ".join(f"{key}={value}" for key, value in entry.details.items())
+    shown = " ".join(f"{key}={_worded(value)}" for key, value in entry.details.items())
     line = escape_unprintable(shown).replace("\n", "\\n")
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def _worded(value: Any) -> str:
+    """A detail as text; a mapping or a list as compact JSON."""
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)
 
 
 def shorten(text: str, longest: int) -> str:
     """Text in one line, of so many characters at the most."""
     line = escape_unprintable(text[: longest + 1]).replace("\n", "\\n")
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def culprits(record: ScenarioRecord) -> frozenset[int]:
-    """The numbers of the entries that a finding speaks of: it names their nodes and times."""
-    times = set(MOMENT.findall(record.seen))
-    named = f"{record.expected} {record.seen}"
-    return frozenset(
-        entry.number
-        for entry in record.timeline
-        if f"{entry.at:.3f}" in times and f'"{entry.details.get("node")}"' in named
-    )
 
 
 def log(record: ScenarioRecord, run: Run) -> str:

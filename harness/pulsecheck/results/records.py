@@ -42,6 +42,7 @@ class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     expected: str = ""
     seen: str = ""
+    evidence: tuple[int, ...] = ()
     steps: tuple[StepRecord, ...] = ()
     timeline: tuple[Entry, ...] = ()
 
@@ -49,12 +50,13 @@ class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario that was judged: one row of its examples, if it has any.
 
-    `selector` is the word that `pulsecheck check -k` selects it by. `reason` says why it was not
-    passed, in one or more lines; `expected` and `seen` are empty unless it failed. `blocked_by`
-    is the id of the requirement that failed and that it builds on, empty unless it was blocked.
-    `observations` are what a may requirement's probe saw. `timeline` is brief: entries in the
-    middle of a long one are missing, which their numbers show. Of a scenario that is unstable all
-    this tells how it ended first, and `other` how it ended when it ended differently.
+    `selector` is the word by which `pulsecheck check -k` selects it. `reason` says in one or more
+    lines why it did not pass. `expected` and `seen` are empty unless it failed; `evidence` are the
+    numbers of the timeline's entries that prove the failure. `blocked_by` is the id of the failed
+    requirement that blocked it, empty unless it was blocked. `observations` are the choices that
+    the scenario of a may saw. `timeline` may leave out entries in its middle; gaps in the numbers
+    show where. If the scenario is unstable, these fields describe its first run and `other` the
+    run that ended differently.
     """
 
     selector: str
@@ -68,6 +70,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     expected: str = ""
     seen: str = ""
+    evidence: tuple[int, ...] = ()
     blocked_by: str = ""
     observations: tuple[str, ...] = ()
     steps: tuple[StepRecord, ...] = ()
@@ -102,6 +105,7 @@ def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> Scenari
             reason=other.reason,
             expected=other.expected,
             seen=other.seen,
+            evidence=other.evidence,
             steps=other.steps,
             timeline=other.timeline,
         ),

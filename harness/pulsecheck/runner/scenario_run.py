@@ -106,6 +106,7 @@ class ScenarioRun:
 
     def _record(self) -> ScenarioRecord:
         source, wrong, world = self.source, self._wrong, self.world
+        evidence = wrong.evidence if wrong else ()
         return ScenarioRecord(
             selector=source.selector,
             name=source.name,
@@ -118,10 +119,11 @@ class ScenarioRun:
             reason=self._reason,
             expected=wrong.expected if wrong else "",
             seen=wrong.seen if wrong else "",
+            evidence=evidence,
             blocked_by=self._blocked_by,
             observations=world.observations if world else (),
             steps=tuple(self._step(place) for place in range(len(source.steps))),
-            timeline=brief(world.timeline.entries()) if world else (),
+            timeline=brief(world.timeline.entries(), set(evidence)) if world else (),
         )
 
     def _step(self, place: int) -> StepRecord:

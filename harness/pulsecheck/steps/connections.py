@@ -11,7 +11,7 @@ from pulsecheck.mock_server import (
 )
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
-from pulsecheck.world.expectations import Entries
+from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.timeline_queries import left_open, served
 from pulsecheck.world.world import World
 
@@ -125,11 +125,12 @@ def terminated(world: World, name: str) -> None:
 
 @then(phrase("the connection {name} stays open"))
 def stays_open(world: World, name: str) -> None:
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         if left := served(entries, name, Occurrence.CLIENT_LEAVES):
-            return f"the client left at {left[0].at:.3f} s"
-        ended = served(entries, name, Occurrence.TERMINATED)
-        return f"it was terminated at {ended[0].at:.3f} s" if ended else None
+            return Violation(f"the client left at {left[0].at:.3f} s", left[:1])
+        if ended := served(entries, name, Occurrence.TERMINATED):
+            return Violation(f"it was terminated at {ended[0].at:.3f} s", ended[:1])
+        return None
 
     world.watch(f'the connection "{name}" stays open', violation)
 
@@ -141,13 +142,17 @@ def none_left(world: World) -> None:
     def settled(entries: Entries) -> bool | None:
         return None if left_open(entries, name) else True
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         numbers = left_open(entries, name)
-        return (
-            f"still open: {', '.join(f'connection {number}' for number in numbers)}"
-            if numbers
-            else None
+        if not numbers:
+            return None
+        opened = tuple(
+            entry
+            for entry in served(entries, name, Occurrence.OPENED)
+            if entry.details["connection"] in numbers
         )
+        listed = ", ".join(f"connection {number}" for number in numbers)
+        return Violation(f"still open: {listed}", opened)
 
     expected = f'every connection to the server of "{name}" is terminated'
     world.barrier()

@@ -5,8 +5,9 @@ import json
 from pytest_bdd import given, then, when
 
 from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.shared.timeline import Entry
 from pulsecheck.steps.phrase import phrase
-from pulsecheck.world.expectations import Entries, NotConforming
+from pulsecheck.world.expectations import Entries, NotConforming, Violation
 from pulsecheck.world.samples import quoted, sample, series
 from pulsecheck.world.timeline_queries import event_messages, served
 from pulsecheck.world.world import World
@@ -100,10 +101,13 @@ def server_receives_two(
 def server_receives_either(
     world: World, server: str | None, event: str, one: str, other: str
 ) -> None:
-    seen = received(world, server, event, None, 1)
-    if seen not in ([(one,)], [(other,)]):
+    (entry,) = received(world, server, event, None, 1)
+    came = arguments(entry)
+    if came not in ((one,), (other,)):
         raise NotConforming(
-            f'the event "{event}" carries "{one}" or "{other}"', f"it carries {_all(seen)}"
+            f'the event "{event}" carries "{one}" or "{other}"',
+            f"it carries {_quoted(came)}",
+            (entry,),
         )
 
 
@@ -127,9 +131,10 @@ def server_receives_series(
     require_messages(world, server, event, None, wanted)
     name = world.name(server)
 
-    def violation(entries: Entries) -> str | None:
-        count = len(served(entries, name, Occurrence.EVENT_RECEIVED, event=event))
-        return f"{count} came" if count > len(wanted) else None
+    def violation(entries: Entries) -> Violation | None:
+        found = served(entries, name, Occurrence.EVENT_RECEIVED, event=event)
+        surplus = found[len(wanted) :]
+        return Violation(f"{len(found)} came", surplus) if surplus else None
 
     world.watch(f'the server receives "{event}" {len(wanted)} times', violation)
 
@@ -141,18 +146,19 @@ def require_messages(
     seen = received(world, server, event, namespace, len(messages))
     place = "" if namespace is None else f' in the namespace "{namespace}"'
     wanted = [(message,) for message in messages]
-    for number, (came, expected) in enumerate(zip(seen, wanted, strict=True), start=1):
-        if came != expected:
+    for number, (entry, expected) in enumerate(zip(seen, wanted, strict=True), start=1):
+        if (came := arguments(entry)) != expected:
             raise NotConforming(
                 f'the event "{event}"{place}, number {number}, carries {quoted(expected[0])}',
-                f"it carries {_all([came])}",
+                f"it carries {_quoted(came)}",
+                (entry,),
             )
 
 
 def received(
     world: World, server: str | None, event: str, namespace: str | None, count: int
-) -> list[tuple[object, ...]]:
-    """The arguments of the first so many events of that name."""
+) -> Entries:
+    """The first `count` events of that name that the server received."""
     name = world.name(server)
     where = {} if namespace is None else {"namespace": namespace}
     place = "" if namespace is None else f' in the namespace "{namespace}"'
@@ -167,7 +173,12 @@ def received(
     expected = f'the server receives "{event}"{place}{times}'
     found = world.wait_for_all(expected, find, count, seen)[:count]
     world.accounted.update(entry.number for entry in found)
-    return [tuple(json.loads(str(entry.details["arguments"]))) for entry in found]
+    return found
+
+
+def arguments(entry: Entry) -> tuple[object, ...]:
+    """The arguments of an event that a server received."""
+    return tuple(json.loads(entry.details["arguments"]))
 
 
 @then(phrase("the server receives no event"))
@@ -175,10 +186,10 @@ def received(
 def server_receives_no_other(world: World, server: str | None) -> None:
     name = world.name(server)
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         found = served(entries, name, Occurrence.EVENT_RECEIVED)
         others = tuple(entry for entry in found if entry.number not in world.accounted)
-        return f"it received {event_messages(others, name)}" if others else None
+        return Violation(f"it received {event_messages(others, name)}", others) if others else None
 
     other = "other " if world.accounted else ""
     world.watch(f'the server of "{name}" receives no {other}event', violation)
@@ -189,9 +200,9 @@ def second_carries_nothing(world: World, server: str | None) -> None:
     name = world.name(server)
     second = world.wait_for_established(name, 2)
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         found = served(entries, name, Occurrence.EVENT_RECEIVED, connection=second)
-        return f"it carried {event_messages(found, name)}" if found else None
+        return Violation(f"it carried {event_messages(found, name)}", found) if found else None
 
     world.watch(f'the second connection to the server of "{name}" carries no event', violation)
 
@@ -213,5 +224,5 @@ def note_when_joined(world: World, namespace: str, node: str) -> None:
     )
 
 
-def _all(seen: list[tuple[object, ...]]) -> str:
-    return "; ".join(", ".join(map(quoted, came)) or "no argument" for came in seen)
+def _quoted(came: tuple[object, ...]) -> str:
+    return ", ".join(map(quoted, came)) or "no argument"

@@ -4,7 +4,7 @@ from pytest_bdd import given, then, when
 
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
-from pulsecheck.world.expectations import Entries
+from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.timeline_queries import errors, premature, pulses, summary
 from pulsecheck.world.world import World
 
@@ -46,26 +46,29 @@ def pulses_twice_in_the_end(world: World, node: str, start: str) -> None:
 def pulses_once(world: World, node: str) -> None:
     world.wait_for_pulse(node)
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         seen = pulses(entries, node)
-        return f"it pulsed {len(seen)} times, {_times(seen)}" if len(seen) > 1 else None
+        if len(seen) <= 1:
+            return None
+        return Violation(f"it pulsed {len(seen)} times, {_times(seen)}", seen[1:])
 
     world.watch(f'"{node}" pulses once', violation)
 
 
 @then(phrase("{node} does not pulse"))
 def does_not_pulse(world: World, node: str) -> None:
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         seen = pulses(entries, node)
-        return f"it pulsed at {_times(seen)}" if seen else None
+        return Violation(f"it pulsed at {_times(seen)}", seen) if seen else None
 
     world.watch(f'"{node}" does not pulse', violation)
 
 
 @then("no node pulses")
 def none_pulses(world: World) -> None:
-    def violation(entries: Entries) -> str | None:
-        return summary(entries) if pulses(entries) else None
+    def violation(entries: Entries) -> Violation | None:
+        seen = pulses(entries)
+        return Violation(summary(entries), seen) if seen else None
 
     world.watch("no node pulses", violation)
 
@@ -98,9 +101,11 @@ def watch_order(world: World, node: str, connection: str, awaited: Occurrence) -
     tolerance = world.resources.timeouts.tolerance
     event = "established" if awaited is Occurrence.ESTABLISHED else "terminated"
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         early = premature(entries, node, connection, awaited, tolerance)
-        return f"it pulsed at {early.at:.3f} s, when it was not yet {event}" if early else None
+        if early is None:
+            return None
+        return Violation(f"it pulsed at {early.at:.3f} s, when it was not yet {event}", (early,))
 
     world.watch(f'"{node}" pulses once the connection "{connection}" is {event}', violation)
 
@@ -137,8 +142,9 @@ def exactly_one(world: World, one: str, other: str) -> None:
     def seen(entries: Entries) -> Entries:
         return pulses(entries, one) + pulses(entries, other)
 
-    def violation(entries: Entries) -> str | None:
-        return f"both pulsed, at {_times(seen(entries))}" if len(seen(entries)) > 1 else None
+    def violation(entries: Entries) -> Violation | None:
+        both = seen(entries)
+        return Violation(f"both pulsed, at {_times(both)}", both) if len(both) > 1 else None
 
     expected = f'exactly one of "{one}" and "{other}" pulses'
     world.wait_for(expected, lambda entries: seen(entries) or None)

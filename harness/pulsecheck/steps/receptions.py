@@ -3,7 +3,7 @@
 from pytest_bdd import given, then
 
 from pulsecheck.steps.phrase import phrase
-from pulsecheck.world.expectations import Entries, NotConforming
+from pulsecheck.world.expectations import Entries, NotConforming, Violation
 from pulsecheck.world.samples import quoted, sample, series
 from pulsecheck.world.timeline_queries import pulse_values, pulses
 from pulsecheck.world.world import World
@@ -25,9 +25,11 @@ def has_pulsed_with(world: World, node: str, message: str) -> None:
 def pulses_once_with(world: World, node: str, datatable: list[list[str]]) -> None:
     wait_for_values(world, node, dict(datatable))
 
-    def violation(entries: Entries) -> str | None:
-        count = len(pulses(entries, node))
-        return f"it pulsed {count} times: {given_by(entries, node)}" if count > 1 else None
+    def violation(entries: Entries) -> Violation | None:
+        found = pulses(entries, node)
+        if len(found) <= 1:
+            return None
+        return Violation(f"it pulsed {len(found)} times: {given_by(entries, node)}", found[1:])
 
     world.watch(f'"{node}" pulses once', violation)
 
@@ -54,11 +56,13 @@ def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
             raise NotConforming(
                 f'pulse number {number} of "{node}" gives the message {quoted(expected)}',
                 f"it gives {quoted(came)}",
+                (entry,),
             )
 
-    def violation(entries: Entries) -> str | None:
-        count = len(pulses(entries, node))
-        return f"it pulsed {count} times" if count > len(wanted) else None
+    def violation(entries: Entries) -> Violation | None:
+        found = pulses(entries, node)
+        surplus = found[len(wanted) :]
+        return Violation(f"it pulsed {len(found)} times", surplus) if surplus else None
 
     world.watch(f'"{node}" pulses {len(wanted)} times', violation)
 
@@ -71,10 +75,12 @@ def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
 def pulses_alike(world: World, node: str, last: str, one: str, other: str) -> None:
     wait_for_values(world, node, {MESSAGE: last})
     for first, second in ((one, other), (other, one)):
-        if gave(world, node, first) and not gave(world, node, second):
+        given = gave(world, node, first)
+        if given and not gave(world, node, second):
             raise NotConforming(
                 f'"{node}" treats the messages "{one}" and "{other}" alike',
                 f'it pulsed for "{first}" and not for "{second}"',
+                given,
             )
 
 
@@ -105,10 +111,10 @@ def wait_for_values(world: World, node: str, values: dict[str, str]) -> None:
     world.wait_for(f'"{node}" pulses with {wanted}', look, lambda entries: given_by(entries, node))
 
 
-def gave(world: World, node: str, message: str) -> bool:
-    """Whether the node has pulsed with that message."""
+def gave(world: World, node: str, message: str) -> Entries:
+    """The pulses of the node with that message."""
     entries = pulses(world.timeline.entries(), node)
-    return any(pulse_values(entry).get(MESSAGE) == message for entry in entries)
+    return tuple(entry for entry in entries if pulse_values(entry).get(MESSAGE) == message)
 
 
 def given_by(entries: Entries, node: str) -> str:

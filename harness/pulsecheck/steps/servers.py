@@ -17,7 +17,7 @@ from pulsecheck.mock_server import (
 )
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
-from pulsecheck.world.expectations import Entries
+from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.samples import payload, sample, series
 from pulsecheck.world.timeline_queries import served
 from pulsecheck.world.world import World
@@ -218,9 +218,10 @@ def watch_openings(world: World, server: str | None, most: int) -> None:
     """The server must not see more than so many connections opened."""
     name = world.name(server)
 
-    def violation(entries: Entries) -> str | None:
+    def violation(entries: Entries) -> Violation | None:
         opened = served(entries, name, Occurrence.OPENED)
-        return f"{len(opened)} were opened" if len(opened) > most else None
+        surplus = opened[most:]
+        return Violation(f"{len(opened)} were opened", surplus) if surplus else None
 
     world.watch(f'at most {most} connections are opened to the server of "{name}"', violation)
 

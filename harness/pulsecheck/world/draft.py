@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from typing import Any
 
 from pulsecheck.driver.protocol import (
     PULSE_INPUT,
@@ -17,6 +18,8 @@ from pulsecheck.driver.protocol import (
 )
 
 SCOPE = "Project"
+IDENTIFIERS = frozenset({"id", "node"})
+"""The fields of requests that hold the id of a node."""
 STANDARD_NODES = (
     "Socket.IO Start",
     "Socket.IO Stop",
@@ -127,6 +130,20 @@ class ProjectDraft:
     def node_id(self, name: str) -> str:
         """What the implementation knows a node by."""
         return name + self._mark
+
+    def node_type(self, name: str) -> str:
+        return self._nodes[name].type
+
+    def with_names(self, params: Any) -> Any:
+        """Replace ids of this project's nodes, in a request's parameters, by their names."""
+        if isinstance(params, Mapping):
+            return {
+                key: value.removesuffix(self._mark)
+                if key in IDENTIFIERS and isinstance(value, str)
+                else self.with_names(value)
+                for key, value in params.items()
+            }
+        return [self.with_names(one) for one in params] if isinstance(params, list) else params
 
     def node_name(self, identifier: str) -> str | None:
         """What the scenario calls a node; None for an id that is none of this project's."""

@@ -1,8 +1,8 @@
 """What the timeline shows: pure questions to its entries."""
 
 import itertools
-import json
 import math
+from collections.abc import Mapping
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -50,9 +50,9 @@ def established(entries: Entries, server: str) -> tuple[int, ...]:
     return tuple(number for number in numbers if isinstance(number, int))
 
 
-def pulse_values(entry: Entry) -> dict[str, object]:
+def pulse_values(entry: Entry) -> Mapping[str, object]:
     """The data outputs that a pulse came with."""
-    values: dict[str, object] = json.loads(str(entry.details["values"]))
+    values: Mapping[str, object] = entry.details["values"]
     return values
 
 

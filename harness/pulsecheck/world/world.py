@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import RefusedError, UnknownNodeError
+from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.driver.protocol import Transport, Value
 from pulsecheck.mock_server import Fault, MockServer
 from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.shared.timeline import Detail, Entry, Timeline
+from pulsecheck.shared.timeline import Entry, Timeline
 from pulsecheck.world.draft import ProjectDraft
-from pulsecheck.world.expectations import Entries, NotConforming, Watch
+from pulsecheck.world.expectations import Entries, NotConforming, Violation, Watch
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.servers import Servers
 from pulsecheck.world.timeline_queries import established, pulses, served, summary
@@ -27,6 +28,7 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
 }
 """What the examples call a transport, and what a client is to offer for it."""
 STRAY = "of a closed project"
+PULSE = "runtime/pulse"
 UNDER_WAY = 50
 """Pulses of a series that are sent before the first of them is answered: where each answer takes a
 while, as over a network, a thousand of them do not add up."""
@@ -98,12 +100,14 @@ class World:
             for preparation in self._preparations:
                 preparation()
 
-    def _observe(self, source: str, what: str, details: Mapping[str, Detail]) -> Entry:
-        """Put what the driver reports on the timeline, its nodes by the scenario's names.
+    def _observe(self, source: str, what: str, details: Mapping[str, Any]) -> Entry:
+        """Put an occurrence on the timeline, with its node's name in the scenario and its type.
 
-        What comes from a project that was closed shows there, and counts for nothing here. Raises
-        UnknownNodeError for a node that is of no project: that is the driver's mistake.
+        Marks what comes from a project that was closed, so that it counts for nothing. Raises
+        UnknownNodeError for a node that no project has: that is an error of the driver.
         """
+        if what == DriverOccurrence.REQUEST:
+            return self.timeline.append(source, what, self._request_details(details))
         node = details.get("node")
         if not isinstance(node, str):
             return self.timeline.append(source, what, details)
@@ -112,7 +116,18 @@ class World:
             if not self.draft.is_of_another(node):
                 raise UnknownNodeError(node)
             return self.timeline.append(source, f"{what} {STRAY}", details)
-        return self.timeline.append(source, what, {**details, "node": name})
+        return self.timeline.append(source, what, {**details, **self._node_details(name)})
+
+    def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Name the nodes of a request; spread a pulse's parameters, which readers look for."""
+        params = self.draft.with_names(details["params"])
+        if details["method"] != PULSE:
+            return {**details, "params": params}
+        others = {name: value for name, value in details.items() if name != "params"}
+        return {**others, **params, **self._node_details(params["node"])}
+
+    def _node_details(self, name: str) -> dict[str, str]:
+        return {"node": name, "type": self.draft.node_type(name)}
 
     # --- the implementation -----------------------------------------------------------------
 
@@ -319,20 +334,22 @@ class World:
     def require_order(self, expected: str, first: Entry, second: Entry) -> None:
         """Raise NotConforming unless `first` came before `second`."""
         seen = f"it came at {first.at:.3f} s, the other at {second.at:.3f} s"
-        self.require(expected, first.number <= second.number, seen)
+        self.require(expected, first.number <= second.number, seen, (first, second))
 
-    def require(self, expected: str, holds: bool, seen: object) -> None:
+    def require(
+        self, expected: str, holds: bool, seen: object, evidence: Iterable[Entry] = ()
+    ) -> None:
         """Raise NotConforming unless what is expected holds."""
         self.claims += 1
         if not holds:
-            raise NotConforming(expected, str(seen))
+            raise NotConforming(expected, str(seen), evidence)
 
     def require_answer(self) -> None:
         """The implementation must respond; that it does not is a DriverError."""
         self.claims += 1
         self.barrier()
 
-    def watch(self, expected: str, violation: Callable[[Entries], str | None]) -> None:
+    def watch(self, expected: str, violation: Callable[[Entries], Violation | None]) -> None:
         """From now to the scenario's end, something must not happen; nor has it so far."""
         self.claims += 1
         self.barrier()

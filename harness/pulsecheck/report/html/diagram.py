@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from pulsecheck.report.html.folding import DiagramGap, DiagramRow, Note, fold
 from pulsecheck.report.html.shapes import HARNESS, LANES, NODES, SERVER, WIDTH, WIRE, shape, words
-from pulsecheck.report.text import culprits, details, shorten
+from pulsecheck.report.text import details, shorten
 from pulsecheck.results.records import ScenarioRecord
 from pulsecheck.shared.timeline import SENTENCE, Entry
 
@@ -50,9 +50,9 @@ def draw(record: ScenarioRecord, name: str) -> Markup:
 class _Drawing:
     def __init__(self, record: ScenarioRecord) -> None:
         self._record = record
-        self._culprits = culprits(record)
+        self._evidence = frozenset(record.evidence)
         self._failed_at = _failed_at(record)
-        self._rows = tuple(self._annotated(fold(record.timeline, self._culprits)))
+        self._rows = tuple(self._annotated(fold(record.timeline, self._evidence)))
         self._bottom = TOP + STEP * (len(self._rows) + 1) - 4
         self._height = self._bottom + STEP + 8
         self._y = {row: TOP + STEP * (place + 1) for place, row in enumerate(self._rows)}
@@ -88,15 +88,15 @@ class _Drawing:
         self, rows: Sequence[DiagramRow | DiagramGap]
     ) -> Iterator[DiagramRow | DiagramGap | Note]:
         """Say what was expected at the sentence that failed, and what was seen where it was."""
-        culprit = min(self._culprits, default=None)
+        first = min(self._evidence, default=None)
         for row in rows:
             yield row
             number = row.entry.number if isinstance(row, DiagramRow) else None
-            if number is not None and number == culprit:
+            if number is not None and number == first:
                 yield Note(f"seen: {self._record.seen}", NODES + 12)
             if number is not None and number == self._failed_at and self._record.expected:
                 yield Note(f"expected: {self._record.expected}", HARNESS - 26)
-                if culprit is None:
+                if first is None:
                     yield Note(f"seen: {self._record.seen}", HARNESS - 26)
 
     def _legend(self) -> str:
@@ -112,7 +112,7 @@ class _Drawing:
         return f'<g class="legend" aria-hidden="true">{"".join(shown)}</g>'
 
     def _is_wrong(self, row: DiagramRow) -> bool:
-        return row.entry.number in self._culprits or row.entry.number == self._failed_at
+        return row.entry.number in self._evidence or row.entry.number == self._failed_at
 
     def _lanes(self) -> Iterator[str]:
         for name, x in LANES.items():

@@ -60,11 +60,11 @@ class Note(msgspec.Struct, frozen=True, eq=False):
         return 0
 
 
-def fold(timeline: Sequence[Entry], culprits: Set[int]) -> tuple[DiagramRow | DiagramGap, ...]:
+def fold(timeline: Sequence[Entry], evidence: Set[int]) -> tuple[DiagramRow | DiagramGap, ...]:
     """Give the rows of a timeline, from top to bottom."""
     rows: list[DiagramRow | DiagramGap] = []
     last: Entry | None = None
-    for entry in _kept(timeline, culprits):
+    for entry in _kept(timeline, evidence):
         if last is not None and (gap := _gap(last, entry)):
             rows.append(gap)
         before = rows[-1] if rows else None
@@ -76,12 +76,12 @@ def fold(timeline: Sequence[Entry], culprits: Set[int]) -> tuple[DiagramRow | Di
     return tuple(rows)
 
 
-def _kept(timeline: Sequence[Entry], culprits: Set[int]) -> Sequence[Entry]:
+def _kept(timeline: Sequence[Entry], evidence: Set[int]) -> Sequence[Entry]:
     if len(timeline) <= WHOLE:
         return timeline
     kept: set[int] = set()
     for place, entry in enumerate(timeline):
-        if entry.source == SENTENCE or entry.number in culprits:
+        if entry.source == SENTENCE or entry.number in evidence:
             kept.update(range(place - BEFORE, place + AFTER + 1))
     return [entry for place, entry in enumerate(timeline) if place in kept]
 

@@ -3,7 +3,6 @@
 Coordinates are units of the drawing's view box; every text is escaped, and cut to its place.
 """
 
-import re
 from collections.abc import Callable
 
 from markupsafe import escape
@@ -19,7 +18,6 @@ CHARACTER = 6
 """Units of width that a character takes; texts are cut to their place."""
 HEAD = 5
 """Half the height of an arrow's head."""
-NODE = re.compile(r'"node":"([^"]*?)(?: #[^"]*)?"')
 
 Shape = Callable[[DiagramRow, int], str]
 
@@ -42,8 +40,8 @@ def _sentence(row: DiagramRow, y: int) -> str:
 
 def _request(row: DiagramRow, y: int) -> str:
     found = row.entry.details
-    node = NODE.search(str(found.get("params", "")))
-    label = f'{found.get("method")} "{node[1]}"' if node else str(found.get("method"))
+    node = found.get("node")
+    label = f'{found.get("method")} "{node}"' if node else str(found.get("method"))
     return _arrow((HARNESS, NODES), y, label, both=row.answer is not None)
 
 
