@@ -46,7 +46,7 @@ def test_an_id_of_another_project_is_known_as_such(draft: ProjectDraft) -> None:
 
 def test_requests_are_told_by_the_names_of_nodes(draft: ProjectDraft) -> None:
     stop, stale = draft.node_id("Socket.IO Stop"), ProjectDraft().node_id("Socket.IO Stop")
-    params = {"links": [{"source": {"node": stop}}], "id": stop, "text": stop, "node": stale}
+    params = {"links": ({"source": {"node": stop}},), "id": stop, "text": stop, "node": stale}
     assert draft.with_names(params) == {
         "links": [{"source": {"node": "Socket.IO Stop"}}],
         "id": "Socket.IO Stop",

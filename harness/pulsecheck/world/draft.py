@@ -143,7 +143,9 @@ class ProjectDraft:
                 else self.with_names(value)
                 for key, value in params.items()
             }
-        return [self.with_names(one) for one in params] if isinstance(params, list) else params
+        if isinstance(params, list | tuple):
+            return [self.with_names(one) for one in params]
+        return params
 
     def node_name(self, identifier: str) -> str | None:
         """What the scenario calls a node; None for an id that is none of this project's."""

@@ -116,7 +116,8 @@ class World:
             if not self.draft.is_of_another(node):
                 raise UnknownNodeError(node)
             return self.timeline.append(source, f"{what} {STRAY}", details)
-        return self.timeline.append(source, what, {**details, **self._node_details(name)})
+        named = {**self._node_details(name), **details, "node": name}
+        return self.timeline.append(source, what, named)
 
     def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
         """Name the nodes of a request; spread a pulse's parameters, which readers look for."""
@@ -124,7 +125,7 @@ class World:
         if details["method"] != PULSE:
             return {**details, "params": params}
         others = {name: value for name, value in details.items() if name != "params"}
-        return {**others, **params, **self._node_details(params["node"])}
+        return {**others, **self._node_details(params["node"]), "values": params["values"]}
 
     def _node_details(self, name: str) -> dict[str, str]:
         return {"node": name, "type": self.draft.node_type(name)}
