@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from checking import COMMAND, ONCE, Act, Check, Checked, Following, follow, run_check
+from check_command import (
+    COMMAND,
+    WITHOUT_RERUN,
+    Act,
+    Check,
+    CheckAndAct,
+    CheckResult,
+    run_and_act,
+    run_check,
+)
 
 RUNTIMES = Path(__file__).parent / "runtimes"
 
@@ -18,31 +27,31 @@ def check(tmp_path: Path) -> Check:
     What fails is run again only with `rerun`.
     """
 
-    def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> Checked:
-        command = COMMAND if rerun else ONCE
+    def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> CheckResult:
+        command = COMMAND if rerun else WITHOUT_RERUN
         return run_check(folder, tmp_path / "conformance.json", *options, command=command)
 
     return run
 
 
 @pytest.fixture
-def following(tmp_path: Path) -> Following:
+def check_and_act(tmp_path: Path) -> CheckAndAct:
     """As `check`, with something done once a text was printed."""
 
-    def run(text: str, act: Act, *options: str) -> Checked:
+    def run(text: str, act: Act, *options: str) -> CheckResult:
         report = tmp_path / "conformance.json"
         command = (*COMMAND, "check", *options, "--json", str(report))
-        return Checked(follow(command, RUNTIMES, text=text, act=act), report)
+        return CheckResult(run_and_act(command, RUNTIMES, text=text, act=act), report)
 
     return run
 
 
 @pytest.fixture
-def interrupted(following: Following) -> Check:
+def interrupted_check(check_and_act: CheckAndAct) -> Check:
     """As `check`, with Ctrl-C after a text was printed."""
 
-    def run(text: str, *options: str) -> Checked:
-        return following(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
+    def run(text: str, *options: str) -> CheckResult:
+        return check_and_act(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
 
     return run
 

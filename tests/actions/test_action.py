@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deadlines import LONGEST_COMMAND
+
 ROOT = Path(__file__).parents[2]
 RUNTIMES = ROOT / "tests" / "runtimes"
-LONGEST = 120
 INPUTS = {"KNOWN_FAILURES": "", "ARGUMENTS": "", "NAME": "conformance"}
 REPORTS = {"report.html", "conformance.json", "junit.xml", "badge.svg", "summary.md"}
 
@@ -54,7 +55,7 @@ class Runner:
             },
             capture_output=True,
             text=True,
-            timeout=LONGEST,
+            timeout=LONGEST_COMMAND,
             check=False,
         )
         self.said = done.stdout + done.stderr

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.init.rendering import LANGUAGES, WORKFLOW, render
 from pulsecheck.results.verdict import Conclusion
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"
 OURS = ROOT / ".github" / "workflows" / "ci.yml"
-LONGEST = 60
 SCHEMA = (sys.executable, "-m", "check_jsonschema", "--builtin-schema")
 PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
 
@@ -27,7 +27,7 @@ def read(path: Path) -> Any:
 
 def lint(*words: str | Path) -> None:
     done = subprocess.run(
-        list(map(str, words)), capture_output=True, text=True, timeout=LONGEST, check=False
+        list(map(str, words)), capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from auditing import RUNTIMES
-from checking import COMMAND, LONGEST, follow
+from audit_command import RUNTIMES
+from check_command import COMMAND, run_and_act
+from deadlines import LONGEST_COMMAND
 
-AUDIT = (*COMMAND, "audit", "--mutants", "suspects")
+AUDIT = (*COMMAND, "audit", "--mutants", "sample_mutants")
 Send = Callable[[subprocess.Popen[str]], object]
 
 
@@ -50,9 +51,9 @@ def interrupted(
         children[:] = psutil.Process(process.pid).children(recursive=True)
         send(process)
 
-    done = follow((*AUDIT, *options), RUNTIMES, act=interrupt)
+    done = run_and_act((*AUDIT, *options), RUNTIMES, act=interrupt)
     assert done.returncode == 130, done.stdout
-    _, left = psutil.wait_procs(children, timeout=LONGEST)
+    _, left = psutil.wait_procs(children, timeout=LONGEST_COMMAND)
     assert left == []
     return done.stdout.splitlines()
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auditing import RUNTIMES
-from checking import COMMAND, LONGEST
+from audit_command import RUNTIMES
+from check_command import COMMAND
+from deadlines import LONGEST_COMMAND
 from pulsecheck_reference.mutants import MUTANTS
 
 
@@ -18,7 +19,7 @@ def audit(*options: str) -> subprocess.CompletedProcess[str]:
         text=True,
         cwd=RUNTIMES,
         env={**os.environ, "COLUMNS": "200"},
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
 
@@ -37,17 +38,17 @@ def test_each_mutant_is_listed_and_none_is_tried() -> None:
 
 def test_a_choice_of_mutants_of_ones_own_is_listed(tmp_path: Path) -> None:
     names = ("--mutant", "moved", "--mutant", "mistaken")
-    listed = audit("--mutants", "suspects", *names, "--list")
+    listed = audit("--mutants", "sample_mutants", *names, "--list")
     assert listed.returncode == 0
     assert listed.stdout.splitlines() == [
         "TBX-1  moved",
         "       is moved",
         "TBX-2  mistaken",
         "       is mistaken",
-        "Try one: pulsecheck audit --mutants suspects --mutant NAME",
+        "Try one: pulsecheck audit --mutants sample_mutants --mutant NAME",
     ]
     report = tmp_path / "audit.json"
-    refused = audit("--mutants", "suspects", "--list", "--json", str(report))
+    refused = audit("--mutants", "sample_mutants", "--list", "--json", str(report))
     assert refused.returncode == 2
     assert refused.stderr.endswith(
         "Error: --list tries nothing that --json could write; leave one of them out.\n"
@@ -63,14 +64,14 @@ STOP = "sto_5_says_on_stop_"
     ("options", "message"),
     [
         (
-            ("--mutants", "suspects", "--mutant", "moved_"),
-            "suspects.moved_: is no mutant of that module\n  Closest to it: moved. "
-            "`pulsecheck audit --mutants suspects --list` lists all.",
+            ("--mutants", "sample_mutants", "--mutant", "moved_"),
+            "sample_mutants.moved_: is no mutant of that module\n  Closest to it: moved. "
+            "`pulsecheck audit --mutants sample_mutants --list` lists all.",
         ),
         (
-            ("--mutants", "suspects", "--mutant", "nobody"),
-            "suspects.nobody: is no mutant of that module\n"
-            "  `pulsecheck audit --mutants suspects --list` lists all.",
+            ("--mutants", "sample_mutants", "--mutant", "nobody"),
+            "sample_mutants.nobody: is no mutant of that module\n"
+            "  `pulsecheck audit --mutants sample_mutants --list` lists all.",
         ),
         (
             ("--mutant", f"{STOP}when_it_begin_to_close"),

@@ -36,44 +36,45 @@ def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
     [
         (
             5,
-            "suspects.MUTANTS: is no sequence of mutants: Expected `array`, got `int`\n"
+            "sample_mutants.MUTANTS: is no sequence of mutants: Expected `array`, got `int`\n"
             "  Each has a name, a row and a mistake and, where few scenarios do, keyword or "
             "markers.",
         ),
         (
             (),
-            "suspects.MUTANTS: is empty\n"
+            "sample_mutants.MUTANTS: is empty\n"
             "  Without a mutant there is nothing that scenarios could find.",
         ),
         (
             (mutant("one"), mutant("one")),
-            "suspects.one: is there twice\n  Give each mutant a name of its own.",
+            "sample_mutants.one: is there twice\n  Give each mutant a name of its own.",
         ),
         (
             (mutant("one", "STO-99"),),
-            'suspects.one: breaks "STO-99", which is no requirement of the catalogue\n'
+            'sample_mutants.one: breaks "STO-99", which is no requirement of the catalogue\n'
             "  Name the requirement that must turn red.",
         ),
         (
             (mutant("one", "STO-4"),),
-            'suspects.one: breaks "STO-4", which is a may: whatever a runtime does there is right\n'
+            'sample_mutants.one: breaks "STO-4", which is a may: whatever a runtime does there '
+            "is right\n"
             "  Name a must, a should or a silent requirement.",
         ),
         (
             (mutant("one"), mutant("two")),
-            "suspects.two: is in MUTANTS, and the module has no factory of that name\n"
+            "sample_mutants.two: is in MUTANTS, and the module has no factory of that name\n"
             "  Write `async def two(reader, writer)` there, which serves one session of the driver "
             "protocol.",
         ),
         (
             (mutant("plain"),),
-            "suspects.plain: is no coroutine function\n"
+            "sample_mutants.plain: is no coroutine function\n"
             "  Write `async def plain(reader, writer)` there, which serves one session of the "
             "driver protocol.",
         ),
         (
             (mutant("says it twice"),),
-            "suspects.says it twice: is no name of Python\n"
+            "sample_mutants.says it twice: is no name of Python\n"
             "  Name the mutant as its factory is named: letters, digits and underscores.",
         ),
     ],
@@ -81,10 +82,10 @@ def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
 def test_mutants_that_do_not_fit_are_refused(
     monkeypatch: pytest.MonkeyPatch, mutants: object, message: str
 ) -> None:
-    suspects = SimpleNamespace(MUTANTS=mutants, one=serve, plain=print)
-    monkeypatch.setitem(sys.modules, "suspects", suspects)
+    sample_mutants = SimpleNamespace(MUTANTS=mutants, one=serve, plain=print)
+    monkeypatch.setitem(sys.modules, "sample_mutants", sample_mutants)
     with pytest.raises(MutantsError) as error:
-        load("suspects", THE_CATALOGUE)
+        load("sample_mutants", THE_CATALOGUE)
     assert str(error.value) == message
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from checking import run_check
-from opened import FAINT, Opened
+from browser_page import FAINT, BrowserPage
+from check_command import run_check
 from pulsecheck.cli.coverage import measured
 from pulsecheck.coverage import page as specification_page
 from pulsecheck.report import conformance
@@ -49,9 +49,9 @@ def folder(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # n
 
 
 @pytest.fixture(params=[(name, screen) for name in PAGES for screen in SCREENS])
-def opened(browser: Any, folder: Path, request: pytest.FixtureRequest) -> Iterator[Opened]:
+def opened(browser: Any, folder: Path, request: pytest.FixtureRequest) -> Iterator[BrowserPage]:
     name, screen = request.param
-    opened = Opened(browser, folder / name, **SCREENS[screen])
+    opened = BrowserPage(browser, folder / name, **SCREENS[screen])
     if pictures := os.environ.get("SCREENSHOTS"):
         picture = f"coverage-{Path(name).stem}-{screen}.png"
         opened.page.screenshot(path=Path(pictures) / picture)
@@ -61,7 +61,7 @@ def opened(browser: Any, folder: Path, request: pytest.FixtureRequest) -> Iterat
     assert len(opened.asked) == 1
 
 
-def test_the_figures_are_seen_first_and_all_text_can_be_read(opened: Opened) -> None:
+def test_the_figures_are_seen_first_and_all_text_can_be_read(opened: BrowserPage) -> None:
     page = opened.page
     assert page.get_by_text("19 of 24").bounding_box()["y"] < page.viewport_size["height"]
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
@@ -71,7 +71,7 @@ def test_the_figures_are_seen_first_and_all_text_can_be_read(opened: Opened) -> 
 
 
 def test_the_keyboard_leads_from_the_first_page_to_a_gap(browser: Any, folder: Path) -> None:
-    opened = Opened(browser, folder / PAGES[0])
+    opened = BrowserPage(browser, folder / PAGES[0])
     page = opened.page
     page.get_by_role("link", name="Every fact, scenario, step definition and socket").press("Enter")
     page.wait_for_url(f"**/{PAGES[1]}")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from plain import plain_client
-from serving import LONGEST, Serving, serving
+from deadlines import LONGEST_COMMAND
+from serve_command import Serving, serving
+from simple_client import simple_client
 
 DEADLINE = 10.0
 """Seconds that anything on the page may take."""
@@ -68,7 +69,7 @@ def shown(browser: Any, server: Serving) -> Iterator[Shown]:
 
 @pytest.fixture
 def client(server: Serving) -> Iterator[Any]:
-    with plain_client(server.url) as client:
+    with simple_client(server.url) as client:
         yield client
 
 
@@ -78,7 +79,7 @@ def test_connections_and_the_timeline_are_shown_as_they_change(
     page = shown.live()
     assert page.get_by_text("No client has connected yet.").is_visible()
     assert page.get_by_text(server.url).is_visible()
-    with plain_client(server.url) as client:
+    with simple_client(server.url) as client:
         page.locator("#connections").get_by_text("established").wait_for()
         client.emit("said", {"n": 1})
         page.get_by_text('connection=1 namespace=/ event=said arguments=[{"n":1}]').wait_for()
@@ -144,7 +145,7 @@ def test_an_event_is_emitted(shown: Shown, client: Any) -> None:
     page.locator("#emit").get_by_label("event").fill("news")
     page.locator("#emit").get_by_label("arguments").fill('["text", 1]')
     page.get_by_role("button", name="Emit").click()
-    assert client.receive(timeout=LONGEST) == ["news", "text", 1]
+    assert client.receive(timeout=LONGEST_COMMAND) == ["news", "text", 1]
 
 
 def test_what_clients_send_is_text(shown: Shown, client: Any) -> None:

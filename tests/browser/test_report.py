@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from opened import FAINT, Opened
+from browser_page import FAINT, BrowserPage
 from pulsecheck.report.comparison import compare
 from pulsecheck.report.conformance import Report
 from pulsecheck.report.html import comparison as comparison_page
@@ -22,7 +22,7 @@ HOSTILE = (
 )
 
 
-Open = Callable[..., Opened]
+Open = Callable[..., BrowserPage]
 
 
 def written(run: Run, file: Path) -> Path:
@@ -41,11 +41,11 @@ def run() -> Run:
 @pytest.fixture
 def open_page(browser: Any, run: Run, tmp_path: Path) -> Iterator[Open]:
     """Open a report, that of the sample by default; nothing may go wrong on it."""
-    opened: list[Opened] = []
+    opened: list[BrowserPage] = []
 
-    def open_one(file: Path | None = None, **settings: Any) -> Opened:
+    def open_one(file: Path | None = None, **settings: Any) -> BrowserPage:
         place = file or written(run, tmp_path / "report.html")
-        opened.append(Opened(browser, place, **settings))
+        opened.append(BrowserPage(browser, place, **settings))
         return opened[-1]
 
     yield open_one

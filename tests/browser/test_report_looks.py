@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checking import run_check
+from check_command import run_check
 from pulsecheck.report.conformance import read
 from pulsecheck.report.html import page as run_page
 from pulsecheck.report.html.shapes import LANES

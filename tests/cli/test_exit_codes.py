@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.cli.conftest import CONFORMING, Captured, CommandLine, printed, record
 
+from command_line import CONFORMING, Captured, CommandLine, printed, record
 from pulsecheck.results.records import Outcome
 from pulsecheck.runner.run import OnProgress
 

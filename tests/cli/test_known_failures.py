@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.cli.conftest import CATALOGUE, CONFORMING, Captured, CommandLine, printed, record
 
+from command_line import CATALOGUE, CONFORMING, Captured, CommandLine, printed, record
 from pulsecheck.cli import check as cli
 from pulsecheck.results.records import Outcome
 

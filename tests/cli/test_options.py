@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import CATALOGUE, Captured, CommandLine, printed
 
+from command_line import CATALOGUE, Captured, CommandLine, printed
 from pulsecheck.runner.run import Options
 from pulsecheck.shared.timeouts import Timeouts
 

@@ -1,4 +1,4 @@
-from tests.cli.conftest import Captured, CommandLine, printed
+from command_line import Captured, CommandLine, printed
 
 
 def test_list_shows_requirements_with_their_scenarios(

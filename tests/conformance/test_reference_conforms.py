@@ -2,7 +2,7 @@
 
 import sys
 
-from checking import Check
+from check_command import Check
 
 MAY = {"PLG-8", "SET-5", "TBX-4", "STA-4", "STO-4", "STO-14", "SND-7", "SUB-5", "RCV-4"}
 

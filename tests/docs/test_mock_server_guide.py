@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.mock_server import reactions
 from pulsecheck.serve.kinds import Kinds, exported
 from pulsecheck.serve.operations import operations
-from serving import LONGEST, serving
+from serve_command import serving
 
 GUIDE = Path(__file__).parents[2] / "docs" / "mock-server.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def test_an_example_runs(tmp_path: Path, code: str) -> None:
         env={key: value for key, value in os.environ.items() if "PYTEST" not in key},
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -74,7 +75,7 @@ def test_requests_are_answered_as_they_are_shown() -> None:
         for command, output in commands("curl"):
             words = [word.replace("http://127.0.0.1:3001/", server.page) for word in command]
             done = subprocess.run(
-                words, capture_output=True, text=True, timeout=LONGEST, check=True
+                words, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=True
             )
             assert done.stdout == output.rstrip("\n")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.audit.mutants import Mutant
 
 GUIDE = Path(__file__).parents[2] / "docs" / "running.md"
-LONGEST = 120
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -31,7 +31,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
 

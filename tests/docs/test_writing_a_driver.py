@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.driver.errors import DriverError
 from pulsecheck.driver.protocol import METHODS, NOTIFICATIONS, Capability
 from pulsecheck_reference.node_types import KINDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-driver.md"
-LONGEST = 120
 VARYING = re.compile(r"  \(\d+\.\d s\)$|\b\d+ ms\b|  \w+\.feature:\d+$")
 """Times, and the lines of features."""
 ELLIPSIS = "..."
@@ -58,7 +58,7 @@ def printed(command: str, folder: Path) -> list[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     return done.stdout.splitlines()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.doctor.checks import CHECKS
 from pulsecheck.doctor.examination import examine
 from pulsecheck.doctor.findings import CheckStatus, DriverFinding
@@ -20,8 +21,7 @@ from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck_reference import serve
 
 HERE = Path(__file__).parent
-BAD = HERE.parent / "driver" / "bad" / "bad_driver.py"
-LONGEST = 60.0
+BAD = HERE.parent / "runtimes" / "bad_driver.py"
 PATIENT = Timeouts(patience=20.0, grace=10.0)
 HASTY = Timeouts(patience=1.0, start=1.0, grace=1.0)
 
@@ -35,7 +35,7 @@ def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
 
     def look(source: DriverSource, timeouts: Timeouts = PATIENT) -> dict[str, DriverFinding]:
         async def bounded() -> dict[str, DriverFinding]:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(LONGEST_COMMAND):
                 return {found.check: found for found in await examine(source, CHECKS, timeouts)}
 
         return asyncio.run(bounded())
@@ -74,7 +74,7 @@ def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: DriverSourc
 
 def test_nothing_is_wrong_with_the_reference_over_tcp() -> None:
     async def work() -> tuple[DriverFinding, ...]:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(LONGEST_COMMAND):
             server = await asyncio.start_server(serve, "127.0.0.1", 0)
             port = server.sockets[0].getsockname()[1]
             source = Connector(ConnectSpec("127.0.0.1", port))
@@ -110,20 +110,20 @@ def test_every_method_is_asked() -> None:
 def test_one_thing_wrong_is_the_one_thing_found(
     doctor: Doctor, kind: str, check: str, text: str
 ) -> None:
-    findings = doctor(FactorySpec("ailing", kind), HASTY)
+    findings = doctor(FactorySpec("relayed", kind), HASTY)
     assert of(findings, CheckStatus.WRONG) == {check}
     assert of(findings, CheckStatus.SKIPPED) == set()
     assert findings[check].text.startswith(text)
 
 
 def test_a_driver_that_reports_nothing_is_told(doctor: Doctor) -> None:
-    findings = doctor(FactorySpec("ailing", "mute"), HASTY)
+    findings = doctor(FactorySpec("relayed", "mute"), HASTY)
     assert of(findings, CheckStatus.WRONG) == {"flushes notifications", "runtime/sync is a barrier"}
     assert "“Socket.IO Start” did not pulse within 1 s" in findings["flushes notifications"].text
 
 
 def test_what_answers_undeclared_is_mentioned(doctor: Doctor) -> None:
-    findings = doctor(FactorySpec("ailing", "modest"))
+    findings = doctor(FactorySpec("relayed", "modest"))
     assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
     note = "answers, although “studio” is not declared: what is not declared is not tested"
     assert findings["studio/toolbox"].text == note
@@ -177,7 +177,9 @@ def test_a_wrong_check_stops_only_what_needs_it(doctor: Doctor) -> None:
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
     line = (sys.executable, "-m", "pulsecheck", "doctor", *words)
-    return subprocess.run(line, capture_output=True, text=True, timeout=LONGEST, check=False)
+    return subprocess.run(
+        line, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
+    )
 
 
 def test_the_command_is_exit_code_0_when_nothing_is_wrong() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.pool import DriverPool
@@ -20,7 +21,6 @@ from pulsecheck.driver.process import launch
 from pulsecheck.driver.spec import CommandSpec
 from pulsecheck.shared.timeouts import Timeouts
 
-LONGEST = 20.0
 IMPATIENT = Timeouts(patience=20.0, grace=0.3)
 
 
@@ -64,7 +64,7 @@ def test_closing_a_channel_ends_the_process(run: Any) -> None:
     async def work() -> None:
         channel = await launch(CommandSpec(("sleep", "60")))
         channel.close()
-        assert await channel.has_ended(LONGEST)
+        assert await channel.has_ended(LONGEST_COMMAND)
 
     run(work())
 
@@ -189,7 +189,7 @@ def test_a_stop_that_is_broken_off_ends_the_thread_all_the_same(
 
     run(break_off())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST)
+        thread.join(LONGEST_COMMAND)
         assert not thread.is_alive()
 
 
@@ -214,7 +214,7 @@ def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
     command = [sys.executable, "-W", "ignore", "-c", HARNESS, *arguments]
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root}
-    subprocess.run(command, env=environment, timeout=LONGEST, check=True)
+    subprocess.run(command, env=environment, timeout=LONGEST_COMMAND, check=True)
     run(lifeline.end())
 
 
@@ -244,7 +244,7 @@ def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
 
     run(work())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST)
+        thread.join(LONGEST_COMMAND)
         assert not thread.is_alive()
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.spec import FactorySpec
 from pulsecheck.shared.timeouts import Timeouts
 
-LONGEST = 20.0
 BAD = Path(__file__).parent / "bad"
 
 
@@ -32,7 +32,7 @@ def test_a_driver_in_memory_serves_and_ends(
 
     run(work())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST)
+        thread.join(LONGEST_COMMAND)
         assert not thread.is_alive()
 
 

@@ -6,9 +6,9 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import bad_factories
 import pytest
 
+import bad_factories
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.pool import DriverPool

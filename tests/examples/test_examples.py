@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checking import Checked, run_check
+from check_command import CheckResult, run_check
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 THREADS = f"{sys.executable} python-threads/main.py"
@@ -54,5 +54,5 @@ def test_the_naive_javascript_example_is_found_wrong_about_on_stop_alone(tmp_pat
     assert checked.reasons("blocked") == {"builds on STO-5, which failed"}
 
 
-def check(folder: Path, command: str) -> Checked:
+def check(folder: Path, command: str) -> CheckResult:
     return run_check(EXAMPLES, folder / "conformance.json", "--implementation", command)

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.cli.init import init
 from pulsecheck.driver.driver import Driver, start
 from pulsecheck.driver.errors import RefusedError
 from pulsecheck.driver.protocol import Capability, Logic, Node, Project, SocketIoConnection
 from pulsecheck.driver.spec import CommandSpec
 
-LONGEST = 60
 COMMANDS = {"python": (sys.executable, "driver.py"), "javascript": ("node", "driver.mjs")}
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="wants Node.js")
 Heard = list[tuple[str, Mapping[str, Any]]]
@@ -69,7 +69,7 @@ def test_every_method_is_answered(driver: tuple[str, str]) -> None:
         assert await running.stop() is None
         return running
 
-    initialized = asyncio.run(asyncio.wait_for(converse(), LONGEST)).initialized
+    initialized = asyncio.run(asyncio.wait_for(converse(), LONGEST_COMMAND)).initialized
     assert initialized.implementation.name == 'my "runtime"'
     assert initialized.capabilities == (Capability.RUNTIME, Capability.WEBSOCKET)
     assert [(what, details["node"]) for what, details in heard if "node" in details] == [
@@ -83,7 +83,7 @@ def said(driver: tuple[str, str], *lines: str) -> list[dict[str, Any]]:
     """What a driver answers to lines, after which its standard input ends."""
     text = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(
-        driver, input=text, capture_output=True, text=True, timeout=LONGEST, check=True
+        driver, input=text, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=True
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -118,7 +118,7 @@ def test_the_doctor_finds_the_conversation_right(driver: tuple[str, str]) -> Non
         capture_output=True,
         text=True,
         env={**os.environ, "COLUMNS": "200"},
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     assert done.returncode == 0, done.stdout
@@ -136,7 +136,7 @@ def test_the_check_says_at_once_that_it_does_not_conform(
         (sys.executable, "-m", "pulsecheck", *map(str, words)),
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
@@ -164,7 +164,7 @@ def test_its_test_passes_when_the_check_does(
         cwd=folder,
         env={"PATH": f"{told}:{os.environ['PATH']}"},
         capture_output=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     assert (done.returncode == 0) == (code == 0), done.stdout + done.stderr

@@ -1,7 +1,7 @@
 """A server that answers as an overloaded one does, or as one that knows no Socket.IO."""
 
-from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Tcp, in_a_loop, mock
-
+from event_loop import in_a_loop
+from mock_clients import POLLING, WEBSOCKET, Http, Tcp, mock
 from pulsecheck.mock_server import NEXT, AnswerHttp, Occurrence
 
 

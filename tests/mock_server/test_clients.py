@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import socketio
-from tests.mock_server.conftest import DEADLINE, Log, in_a_loop, mock, nothing_more
 
+from deadlines import DEADLINE
+from event_loop import in_a_loop
+from mock_clients import Log, mock, nothing_more
 from pulsecheck.mock_server import (
     CloseTransport,
     Cut,

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from tests.mock_server.conftest import POLLING, Http, Tcp, in_a_loop, mock
 from tests.mock_server.test_faults import EVERY_FAULT
 
+from event_loop import in_a_loop
+from mock_clients import POLLING, Http, Tcp, mock
 from pulsecheck.mock_server import NEXT, Fault, MockServer, Occurrence
 
 AT_ONCE = 1.0

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock, nothing_more
 
+from event_loop import in_a_loop
+from mock_clients import POLLING, Tcp, mock, nothing_more
 from pulsecheck.mock_server import (
     NeverAnswer,
     Occurrence,

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock, nothing_more
-
+from event_loop import in_a_loop
+from mock_clients import Http, Tcp, mock, nothing_more
 from pulsecheck.mock_server import (
     DelayDisconnects,
     DelayFin,

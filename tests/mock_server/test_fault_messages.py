@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from tests.mock_server.conftest import Http, Tcp, in_a_loop, mock
 
+from event_loop import in_a_loop
+from mock_clients import Http, Tcp, mock
 from pulsecheck.mock_server import (
     CloseWithCode,
     Connection,

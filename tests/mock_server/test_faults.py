@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from tests.mock_server.conftest import Tcp, in_a_loop, mock
 
+from event_loop import in_a_loop
+from mock_clients import Tcp, mock
 from pulsecheck import mock_server
 from pulsecheck.mock_server import (
     AnswerHttp,

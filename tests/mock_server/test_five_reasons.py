@@ -10,8 +10,10 @@ import engineio
 import pytest
 import requests
 import socketio
-from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop, mock
 
+from deadlines import DEADLINE
+from event_loop import in_a_loop
+from mock_clients import Tcp, mock
 from pulsecheck.mock_server import (
     BreakTransport,
     ClientStaysError,

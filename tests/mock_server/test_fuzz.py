@@ -12,9 +12,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.mock_server.conftest import POLLING, WEBSOCKET, Http, Log, Tcp, mock, run_bounded
 from tests.mock_server.test_faults import EVERY_FAULT
 
+from deadlines import DEADLINE
+from event_loop import run_bounded
+from mock_clients import POLLING, WEBSOCKET, Http, Log, Tcp, mock
 from pulsecheck.mock_server import Fault, MockServer, Occurrence
 
 MOST_PAYLOAD = 1_000
@@ -84,7 +86,7 @@ def whatever(life: Callable[[MockServer, Log], Awaitable[None]]) -> None:
     async def example() -> None:
         async with mock(max_payload=MOST_PAYLOAD) as (server, log):
             server.on("a")(lambda _, *arguments: arguments)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(DEADLINE):
                 await life(server, log)
                 await Tcp.close_all()
                 await log.wait_for(Occurrence.TCP_ENDED, len(log.of(Occurrence.TCP_OPENED)))

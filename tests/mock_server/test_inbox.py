@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from tests.mock_server.conftest import Tcp, in_a_loop, mock
 
+from event_loop import in_a_loop
+from mock_clients import Tcp, mock
 from pulsecheck.mock_server import EventMissingError, ReceivedEvent
 
 SHORTLY = 0.05

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.mock_server.conftest import Tcp, in_a_loop
 
+from event_loop import in_a_loop
+from mock_clients import Tcp
 from pulsecheck.mock_server import MockServer, ReactionsError, reactions
 
 CONFORMANCE = """

@@ -1,8 +1,9 @@
 """A server that several tests use in turn can be made as new."""
 
 import pytest
-from tests.mock_server.conftest import Tcp, in_a_loop, mock
 
+from event_loop import in_a_loop
+from mock_clients import Tcp, mock
 from pulsecheck.mock_server import HoldDisconnects, Occurrence, PortGone, RefuseConnection, server
 from pulsecheck.mock_server.inbox import MOST_EVENTS, Inbox, ReceivedEvent
 

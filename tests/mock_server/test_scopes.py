@@ -1,8 +1,9 @@
 """A fault concerns all connections, the next one, or one of them, and no other."""
 
 import pytest
-from tests.mock_server.conftest import POLLING, Tcp, in_a_loop, mock
 
+from event_loop import in_a_loop
+from mock_clients import POLLING, Tcp, mock
 from pulsecheck.mock_server import (
     NEXT,
     CloseTransport,

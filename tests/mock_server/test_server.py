@@ -8,16 +8,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.mock_server.conftest import (
-    POLLING,
-    Http,
-    Tcp,
-    in_a_loop,
-    mock,
-    nothing_more,
-    run_bounded,
-)
 
+from event_loop import in_a_loop, run_bounded
+from mock_clients import POLLING, Http, Tcp, mock, nothing_more
 from pulsecheck.mock_server import (
     Connection,
     DelayDisconnects,

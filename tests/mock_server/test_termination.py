@@ -4,8 +4,9 @@ import asyncio
 import json
 
 import pytest
-from tests.mock_server.conftest import POLLING, Http, Log, Tcp, in_a_loop, mock, nothing_more
 
+from event_loop import in_a_loop
+from mock_clients import POLLING, Http, Log, Tcp, mock, nothing_more
 from pulsecheck.mock_server import DelayFin, HoldDisconnects, MockServer, Occurrence
 
 

@@ -3,18 +3,9 @@
 import json
 
 import pytest
-from tests.mock_server.conftest import (
-    PING,
-    POLLING,
-    PONG,
-    TEXT,
-    WEBSOCKET,
-    Http,
-    Tcp,
-    in_a_loop,
-    mock,
-)
 
+from event_loop import in_a_loop
+from mock_clients import PING, POLLING, PONG, TEXT, WEBSOCKET, Http, Tcp, mock
 from pulsecheck.mock_server import Occurrence
 
 QUICK = {"ping_interval": 0.1, "ping_timeout": 0.1}

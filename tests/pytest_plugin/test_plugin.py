@@ -5,14 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-LONGEST = 60.0
+from deadlines import LONGEST_COMMAND
+
 SUPPORT = Path(__file__).parents[1] / "support"
 
 USES = """
-from plain import plain_client
+from simple_client import simple_client
 
 def test_a_client_is_heard(mock_socketio_server):
-    with plain_client(mock_socketio_server.url) as client:
+    with simple_client(mock_socketio_server.url) as client:
         client.emit("said")
         assert mock_socketio_server.wait_for_event("said").connection == 1
 """
@@ -43,14 +44,14 @@ def test_settings_reach_the_server(mock_socketio_server):
     assert b'"pingInterval":500' in urlopen(url, timeout=5).read()
 """
 FAILS = """
-from plain import plain_client
+from simple_client import simple_client
 
 def test_a_handler_fails(mock_socketio_server):
     @mock_socketio_server.on("fail")
     def fail(connection):
         raise KeyError("x")
 
-    with plain_client(mock_socketio_server.url) as client:
+    with simple_client(mock_socketio_server.url) as client:
         client.emit("fail")
         mock_socketio_server.wait_for_event("fail")
 """
@@ -67,7 +68,7 @@ def pytest_run(folder: Path, test: str, *options: str) -> subprocess.CompletedPr
         env=environment,
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import socketio
 
-from plain import DEADLINE, plain_client
+from deadlines import DEADLINE
 from pulsecheck.mock_server import (
     Connection,
     EventMissingError,
@@ -28,6 +28,7 @@ from pulsecheck.pytest_plugin.synchronous import (
     OccurrenceMissingError,
     SynchronousMockServer,
 )
+from simple_client import simple_client
 
 SHORTLY = 0.05
 
@@ -41,7 +42,7 @@ def server() -> Iterator[SynchronousMockServer]:
 def connected(
     server: SynchronousMockServer, namespace: str = "/"
 ) -> contextlib.AbstractContextManager[Any]:
-    return plain_client(server.url, namespace)
+    return simple_client(server.url, namespace)
 
 
 def test_events_go_both_ways(server: SynchronousMockServer) -> None:

@@ -5,19 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.reference.conftest import (
-    Json,
-    RemoteError,
-    in_a_loop,
-    link,
-    project,
-    server,
-    session,
-    unused_port,
-)
 
+from event_loop import in_a_loop
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.nodes import EXECUTIONS
+from reference_client import Json, RemoteError, link, project, session
+from small_server import server, unused_port
 
 
 def with_attributes(opened: Json, node: str, **attributes: Any) -> Json:

@@ -8,7 +8,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.reference.conftest import DEADLINE, Client, in_a_loop, project, server
+
+from deadlines import DEADLINE
+from event_loop import in_a_loop
+from reference_client import Client, project
+from small_server import server
 
 
 @contextlib.asynccontextmanager

@@ -6,12 +6,14 @@ import socket
 from typing import Any
 
 import pytest
-from tests.reference.conftest import RemoteError, in_a_loop, project, server, session
 
+from event_loop import in_a_loop
 from pulsecheck_reference import serve
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.lines import bounded_lines
 from pulsecheck_reference.rpc import LONGEST_LINE
+from reference_client import RemoteError, project, session
+from small_server import server
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = (
     -32700,

@@ -3,16 +3,10 @@
 import json
 
 import pytest
-from tests.reference.conftest import (
-    Client,
-    Json,
-    Server,
-    in_a_loop,
-    link,
-    project,
-    server,
-    session,
-)
+
+from event_loop import in_a_loop
+from reference_client import Client, Json, link, project, session
+from small_server import Server, server
 
 over_each_transport = pytest.mark.parametrize(
     "transports",

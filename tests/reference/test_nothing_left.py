@@ -6,9 +6,11 @@ from pathlib import Path
 
 import engineio
 import pytest
-from tests.reference.conftest import in_a_loop, link, project, server, session
 
+from event_loop import in_a_loop
 from pulsecheck_reference.attempt import Attempt
+from reference_client import link, project, session
+from small_server import server
 
 TIMES = 200
 

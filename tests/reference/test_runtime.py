@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from tests.reference.conftest import in_a_loop
-
+from event_loop import in_a_loop
 from pulsecheck.driver.protocol import Logic, Node, Project
 from pulsecheck_reference.runtime import Runtime
 

@@ -5,11 +5,13 @@ import socket
 
 import pytest
 from aiohttp import AddrInfoType
-from tests.reference.conftest import DEADLINE, in_a_loop, server
 
+from deadlines import DEADLINE
+from event_loop import in_a_loop
 from pulsecheck_reference import attempt
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.sockets import Sockets
+from small_server import server
 
 ADDRESS = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))
 

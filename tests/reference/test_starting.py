@@ -5,16 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.reference.conftest import (
-    in_a_loop,
-    link,
-    project,
-    server,
-    session,
-    unused_port,
-)
 
+from event_loop import in_a_loop
 from pulsecheck_reference import attempt
+from reference_client import link, project, session
+from small_server import server, unused_port
 
 over_each_transport = pytest.mark.parametrize(
     "transports",

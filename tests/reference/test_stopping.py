@@ -2,17 +2,11 @@
 
 import engineio
 import pytest
-from tests.reference.conftest import (
-    Client,
-    Server,
-    in_a_loop,
-    link,
-    project,
-    server,
-    session,
-)
 
+from event_loop import in_a_loop
 from pulsecheck_reference import attempt, connection
+from reference_client import Client, link, project, session
+from small_server import Server, server
 
 over_each_transport = pytest.mark.parametrize(
     "transports",

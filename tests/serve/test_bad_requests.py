@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import pytest
-from tests.mock_server.conftest import in_a_loop
-from tests.serve.conftest import TOKEN, control
 
+from control_client import TOKEN, control
+from event_loop import in_a_loop
 from pulsecheck.serve.control import LARGEST_BODY
 from pulsecheck.serve.guard import Guard, is_loopback
 

@@ -11,9 +11,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from plain import plain_client
+from deadlines import LONGEST_COMMAND
 from pulsecheck.serve.serving import TOKEN_VARIABLE
-from serving import COMMAND, FREE, LONGEST, serving
+from serve_command import COMMAND, FREE, serving
+from simple_client import simple_client
 
 
 def refused(*options: str, **environment: str) -> str:
@@ -22,7 +23,7 @@ def refused(*options: str, **environment: str) -> str:
         [*COMMAND, *options],
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
         env={**os.environ, **environment},
     )
@@ -32,7 +33,7 @@ def refused(*options: str, **environment: str) -> str:
 
 
 def test_it_says_where_it_serves_logs_what_happens_and_ends_with_ctrl_c() -> None:
-    with serving() as server, plain_client(server.url) as client:
+    with serving() as server, simple_client(server.url) as client:
         client.emit("hello", {"n": 1})
         assert 'event=hello  arguments=[{"n":1}]' in server.line("event received")
         assert server.get("/api/connections")
@@ -46,7 +47,7 @@ def test_it_ends_at_once_whatever_is_held_and_whoever_follows(number: int) -> No
     with (
         serving("--fault", "never-answer") as server,
         socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))),
-        urlopen(f"{server.page}api/timeline/live", timeout=LONGEST) as stream,
+        urlopen(f"{server.page}api/timeline/live", timeout=LONGEST_COMMAND) as stream,
     ):
         while b"fault applied" not in stream.readline():
             pass
@@ -62,7 +63,7 @@ def test_it_ends_when_nobody_reads_its_log() -> None:
         for _ in range(3):
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))).close()
-        assert server.process.wait(LONGEST) == 1
+        assert server.process.wait(LONGEST_COMMAND) == 1
 
 
 def test_faults_are_in_place_before_the_first_connection() -> None:
@@ -96,10 +97,10 @@ def test_settings_and_reactions_reach_the_server(tmp_path: Path) -> None:
     path = tmp_path / "reactions.toml"
     path.write_text('[[on_connect]]\ndo = [{ action = "emit", event = "hello" }]')
     options = "--ping-interval 1.5 --ping-timeout 300ms --max-payload 5000 --packets --reactions"
-    with serving(*options.split(), str(path)) as server, plain_client(server.url) as client:
+    with serving(*options.split(), str(path)) as server, simple_client(server.url) as client:
         opened = server.line("packet sent")
         assert '"pingInterval":1500,"pingTimeout":300,"maxPayload":5000' in opened
-        assert client.receive(timeout=LONGEST) == ["hello"]
+        assert client.receive(timeout=LONGEST_COMMAND) == ["hello"]
 
 
 def test_who_lets_others_in_asks_for_a_token_that_is_printed_once() -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import json
 
-from tests.mock_server.conftest import DEADLINE, Tcp, in_a_loop
-from tests.serve.conftest import control, recorded
-
+from control_client import control, recorded
+from deadlines import DEADLINE
+from event_loop import in_a_loop
+from mock_clients import Tcp
 from pulsecheck.mock_server import Occurrence
 from pulsecheck.serve.history import LONGEST
 from pulsecheck.serve.messages import MOST_ENTRIES

@@ -5,9 +5,9 @@ from typing import ClassVar, Literal
 
 import msgspec
 import pytest
-from tests.mock_server.conftest import in_a_loop
-from tests.serve.conftest import control
 
+from control_client import control
+from event_loop import in_a_loop
 from pulsecheck.mock_server.faults import AnswerHttp, Cut, Fault
 from pulsecheck.mock_server.faults.base import Fits
 from pulsecheck.serve.kinds import Kinds, exported

@@ -5,8 +5,9 @@ import io
 import re
 
 from rich.console import Console
-from tests.mock_server.conftest import DEADLINE, in_a_loop
 
+from deadlines import DEADLINE
+from event_loop import in_a_loop
 from pulsecheck.mock_server import Occurrence
 from pulsecheck.mock_server.occurrences import Detail
 from pulsecheck.serve.history import History

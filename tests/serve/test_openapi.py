@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
-from tests.mock_server.conftest import Tcp, in_a_loop
-from tests.serve.conftest import TOKEN, control
 
+from control_client import TOKEN, control
+from event_loop import in_a_loop
+from mock_clients import Tcp
 from pulsecheck.serve import openapi
 from pulsecheck.serve.control import STATUSES
 from pulsecheck.serve.kinds import Kinds, exported

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from covering import Specification
+from sample_specification import Specification
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 import subprocess
 from pathlib import Path
 
-from checking import COMMAND, LONGEST, run_check
-from covering import Specification
+from check_command import COMMAND, run_check
+from deadlines import LONGEST_COMMAND
 from pulsecheck.report import conformance
+from sample_specification import Specification
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 
@@ -15,7 +16,7 @@ def coverage(*words: str) -> tuple[int, str]:
         (*COMMAND, "coverage", *words),
         capture_output=True,
         text=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

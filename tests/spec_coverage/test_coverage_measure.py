@@ -1,7 +1,13 @@
 import pytest
 from msgspec.structs import replace
 
-from covering import (
+from pulsecheck.coverage.gaps import gaps
+from pulsecheck.coverage.measure import Coverage, CoverageState, ForeignRunError
+from pulsecheck.coverage.sockets import ExercisedSocket, exercised
+from pulsecheck.driver.protocol import Capability
+from pulsecheck.results.records import Outcome
+from sample_run import scenario
+from sample_specification import (
     EVERYTHING,
     FEEDS,
     RECEIVE,
@@ -12,12 +18,6 @@ from covering import (
     pulse,
     pulsed,
 )
-from pulsecheck.coverage.gaps import gaps
-from pulsecheck.coverage.measure import Coverage, CoverageState, ForeignRunError
-from pulsecheck.coverage.sockets import ExercisedSocket, exercised
-from pulsecheck.driver.protocol import Capability
-from pulsecheck.results.records import Outcome
-from sample_run import scenario
 
 
 def figures(coverage: Coverage) -> dict[str, tuple[int, int, int]]:

@@ -10,12 +10,12 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from covering import EVERYTHING, Specification
 from pulsecheck.coverage import page, terminal
 from pulsecheck.coverage.measure import Coverage, Figure
 from pulsecheck.driver.protocol import Implementation
 from pulsecheck.report.conformance import Report
 from pulsecheck.results.records import Outcome
+from sample_specification import EVERYTHING, Specification
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script>[red]\x1b[31m\u202e\x00"
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")

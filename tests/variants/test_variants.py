@@ -7,11 +7,10 @@ from tests.variants import VARIANTS
 from tests.variants.paces import SLOW
 from tests.variants.variant import Variant
 
-from checking import Checked, run_check
+from check_command import CheckResult, run_check
+from deadlines import LONGEST_COMMAND
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 400
-"""Seconds for a slow runtime on a busy machine."""
 
 
 JOBS = "12"
@@ -27,7 +26,7 @@ def spec_of(variant: Variant) -> str:
     return f"python:tests.variants:{variant.name}"
 
 
-def require_nothing_held_against(checked: Checked) -> None:
+def require_nothing_held_against(checked: CheckResult) -> None:
     assert checked.code == 0, checked.text
     assert not checked.requirements("not met") | checked.requirements("not observed"), checked.text
     assert not checked.scenarios("failed") + checked.scenarios("errored"), checked.text
@@ -39,7 +38,7 @@ def test_no_two_variants_have_one_name() -> None:
 
 def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
     options = ("--implementation", spec_of(SLOW), "--strict", "--jobs", JOBS, *ONE_OF_A_KIND)
-    checked = run_check(ROOT, tmp_path / "slow.json", *options, longest=LONGEST)
+    checked = run_check(ROOT, tmp_path / "slow.json", *options, longest=LONGEST_COMMAND)
     require_nothing_held_against(checked)
     assert SLOW.shown(checked.model)
 
@@ -51,7 +50,7 @@ def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
 )
 def test_a_right_runtime_is_accused_of_nothing(tmp_path: Path, variant: Variant) -> None:
     options = ("--implementation", spec_of(variant), "--strict", *variant.options)
-    checked = run_check(ROOT, tmp_path / "variant.json", *options, longest=LONGEST)
+    checked = run_check(ROOT, tmp_path / "variant.json", *options, longest=LONGEST_COMMAND)
     require_nothing_held_against(checked)
     assert checked.conclusion == ("partial" if variant.options else "conforming")
     assert variant.shown(checked.model), f"nothing shows that it {variant.choice}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from checking import Check, Following
+from check_command import Check, CheckAndAct
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 THREE = ("-k", "pulse_into_start_opens_the_connection", "--patience", "3")
@@ -37,7 +37,7 @@ WAYS = {
 
 
 def spoiled(way: str, tmp_path: Path) -> str:
-    return f"{sys.executable} spoiled.py '{way}' {tmp_path / 'count'}"
+    return f"{sys.executable} failing_driver.py '{way}' {tmp_path / 'count'}"
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -71,7 +71,7 @@ def test_one_that_does_not_end_spoils_no_scenario_and_is_told(check: Check, tmp_
 
 
 def test_no_transport_is_told_before_the_run(check: Check) -> None:
-    bad = RUNTIMES.parent / "driver" / "bad" / "bad_driver.py"
+    bad = RUNTIMES / "bad_driver.py"
     checked = check("--implementation", f"{sys.executable} {bad} 'no transport'")
     assert checked.code == 2
     assert "the driver declares no transport: neither “websocket” nor “polling”" in checked.text
@@ -89,7 +89,7 @@ def ended(pid: int) -> bool:
 
 
 def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
-    following: Following, tmp_path: Path
+    check_and_act: CheckAndAct, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
     os.mkfifo(gate)
@@ -103,7 +103,7 @@ def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
 
     options = (*THREE[:2], "--patience", "60")
     implementation = spoiled("family", tmp_path)
-    checked = following("1 of 3", interrupt, "--implementation", implementation, *options)
+    checked = check_and_act("1 of 3", interrupt, "--implementation", implementation, *options)
     assert checked.code == 130, checked.text
     assert "Traceback" not in checked.text
     assert told[1:] == ["SIGTERM\n"]

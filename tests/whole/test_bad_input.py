@@ -6,13 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checking import Check, Checked
+from check_command import Check, CheckResult
 
 FEATURES = Path(__file__).parents[2] / "features"
 Spoil = Callable[[str], str]
 
 
-def assert_explained(checked: Checked, *texts: str) -> None:
+def assert_explained(checked: CheckResult, *texts: str) -> None:
     """It ended as an error, in sentences, and left a report."""
     assert checked.code == 2, checked.text
     assert "Traceback" not in checked.text
@@ -52,7 +52,7 @@ def test_a_driver_that_says_nothing_is_waited_for_as_long_as_a_start_may_take(
 
 
 def test_a_driver_that_ignores_shutdown_leaves_no_verdict(check: Check) -> None:
-    bad = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+    bad = Path(__file__).parents[1] / "runtimes" / "bad_driver.py"
     checked = check(
         "--implementation", f"{sys.executable} {bad} 'outlives shutdown'", "-m", "STA-2"
     )
@@ -95,9 +95,9 @@ def test_an_unknown_option_is_a_usage_error(check: Check) -> None:
     assert "--patience" in checked.text
 
 
-def test_an_interrupted_run_reports_what_ran(interrupted: Check, tmp_path: Path) -> None:
+def test_an_interrupted_run_reports_what_ran(interrupted_check: Check, tmp_path: Path) -> None:
     page, xml = tmp_path / "report.html", tmp_path / "junit.xml"
-    checked = interrupted(" scenarios", "--html", str(page), "--junitxml", str(xml))
+    checked = interrupted_check(" scenarios", "--html", str(page), "--junitxml", str(xml))
     assert checked.code == 130
     assert "Traceback" not in checked.text
     assert "interrupted" in checked.text
@@ -111,10 +111,10 @@ def test_an_interrupted_run_reports_what_ran(interrupted: Check, tmp_path: Path)
 
 
 @pytest.fixture
-def spoiled(check: Check, tmp_path: Path) -> Callable[[str, Spoil], Checked]:
+def spoiled(check: Check, tmp_path: Path) -> Callable[[str, Spoil], CheckResult]:
     """Check with one file of the features changed."""
 
-    def run(name: str, spoil: Spoil) -> Checked:
+    def run(name: str, spoil: Spoil) -> CheckResult:
         folder = tmp_path / "features"
         shutil.copytree(FEATURES, folder)
         file = folder / name
@@ -124,7 +124,7 @@ def spoiled(check: Check, tmp_path: Path) -> Callable[[str, Spoil], Checked]:
     return run
 
 
-Spoiled = Callable[[str, Spoil], Checked]
+Spoiled = Callable[[str, Spoil], CheckResult]
 
 
 def test_an_unknown_tag_is_explained(spoiled: Spoiled) -> None:

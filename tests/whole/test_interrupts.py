@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from checking import SOME, Check, Following
+from check_command import SOME, Check, CheckAndAct
 
 CHILD = f"{sys.executable} -m pulsecheck_reference"
-BAD = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+BAD = Path(__file__).parents[1] / "runtimes" / "bad_driver.py"
 HUNG = f"{sys.executable} {BAD} 'ignores shutdown'"
 SOON = 20.0
 PAUSE = 0.02
@@ -68,7 +68,7 @@ def until_it_ends(process: subprocess.Popen[str]) -> None:
     ids=["once", "as timeout does", "when it reports", "until it ends", "a driver that hangs"],
 )
 def test_reports_are_written_and_nothing_is_left(
-    following: Following, tmp_path: Path, implementation: str, how: Signals, jobs: str
+    check_and_act: CheckAndAct, tmp_path: Path, implementation: str, how: Signals, jobs: str
 ) -> None:
     page = tmp_path / "page.html"
     started: list[psutil.Process] = []
@@ -79,7 +79,7 @@ def test_reports_are_written_and_nothing_is_left(
 
     options = ("--implementation", implementation, "--jobs", jobs, "--html", str(page))
     told = "failed: " if implementation == HUNG else " of "
-    checked = following(told, act, *options, *SOME)
+    checked = check_and_act(told, act, *options, *SOME)
     assert checked.code == 130, checked.text
     assert not any(trace in checked.text for trace in TRACES), checked.text
     assert checked.model["run"]["interrupted"]
@@ -94,7 +94,7 @@ def test_reports_are_written_and_nothing_is_left(
 def test_one_that_comes_while_a_scenario_is_reported_is_no_error(
     check: Check, jobs: str, how: str
 ) -> None:
-    checked = check("--implementation", f"python:reported:{how}", "--jobs", jobs)
+    checked = check("--implementation", f"python:interrupting:{how}", "--jobs", jobs)
     assert checked.code == 130, checked.text
     assert not any(trace in checked.text for trace in TRACES), checked.text
     assert checked.model["run"]["interrupted"]

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from checking import SOME, Check, Checked, Following
+from check_command import SOME, Check, CheckAndAct, CheckResult
 
 SOON = 20.0
 CHILD = f"{sys.executable} -m pulsecheck_reference"
@@ -66,7 +66,7 @@ def test_the_report_equals_that_of_one_process(
         ("-m", "STO-5 or ("),
         ("--implementation", "/nowhere/driver"),
         ("--implementation", "python:stopping:missing"),
-        ("--implementation", "python:reported:never"),
+        ("--implementation", "python:interrupting:never"),
     ],
 )
 def test_what_goes_wrong_is_told_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
@@ -75,7 +75,7 @@ def test_what_goes_wrong_is_told_as_by_one_process(check: Check, options: tuple[
     assert two.code == 2
 
 
-def timeless(checked: Checked) -> str:
+def timeless(checked: CheckResult) -> str:
     return re.sub(r"\d+\.\d+ s", "… s", checked.text)
 
 
@@ -109,10 +109,10 @@ class Descendants:
 
 @pytest.mark.parametrize("implementation", [CHILD, "python:pulsecheck_reference:serve"])
 def test_an_interrupt_leaves_a_valid_report_and_no_process(
-    following: Following, implementation: str
+    check_and_act: CheckAndAct, implementation: str
 ) -> None:
     act = Descendants(signal.SIGINT, worker=False)
-    checked = following(" of ", act, "--implementation", implementation, *TWO)
+    checked = check_and_act(" of ", act, "--implementation", implementation, *TWO)
     assert checked.code == 130, checked.text
     run = checked.model["run"]
     assert run["interrupted"]
@@ -125,7 +125,7 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
 
 @pytest.mark.parametrize(("workers", "threads"), [(1, 1), (2, 1), (2, 3), (2, 5)])
 def test_an_interrupt_by_a_terminal_while_workers_start_ends_the_run(
-    following: Following, workers: int, threads: int
+    check_and_act: CheckAndAct, workers: int, threads: int
 ) -> None:
     """The numbers tell how far they have come: execnet has some threads, a resources more."""
 
@@ -135,16 +135,16 @@ def test_an_interrupt_by_a_terminal_while_workers_start_ends_the_run(
             assert process.poll() is None
         os.killpg(process.pid, signal.SIGINT)
 
-    checked = following("", interrupt, "--implementation", CHILD, "--jobs", "2")
+    checked = check_and_act("", interrupt, "--implementation", CHILD, "--jobs", "2")
     assert checked.code == 130, checked.text
     assert checked.text.count("interrupted") == 1
     assert "Traceback" not in checked.text, checked.text
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
-def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signals) -> None:
+def test_a_worker_that_ends_is_an_error(check_and_act: CheckAndAct, how: signal.Signals) -> None:
     act = Descendants(how, worker=True)
-    checked = following(" of ", act, "--implementation", CHILD, *TWO)
+    checked = check_and_act(" of ", act, "--implementation", CHILD, *TWO)
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
     assert "ended before its time" in checked.text
     assert "Check again; with --jobs 1 there are no workers." in checked.text
@@ -153,20 +153,22 @@ def test_a_worker_that_ends_is_an_error(following: Following, how: signal.Signal
     assert act.left() == []
 
 
-def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(following: Following) -> None:
+def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(
+    check_and_act: CheckAndAct,
+) -> None:
     def lose_and_stop(process: subprocess.Popen[str], _: str) -> None:
         lost, stopped = psutil.Process(process.pid).children()
         stopped.suspend()
         lost.kill()
 
-    checked = following(" of ", lose_and_stop, "--implementation", CHILD, *TWO)
+    checked = check_and_act(" of ", lose_and_stop, "--implementation", CHILD, *TWO)
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
     assert checked.text.count("ended before its time") == 1
     assert "the harness itself went wrong" not in checked.text
 
 
 def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check: Check) -> None:
-    bad = Path(__file__).parents[1] / "driver" / "bad" / "bad_driver.py"
+    bad = Path(__file__).parents[1] / "runtimes" / "bad_driver.py"
     driver = f"{sys.executable} {bad} 'outlives shutdown'"
     options = ("--implementation", driver, "-m", "STA-2", "--patience", "1")
     one = check(*options)

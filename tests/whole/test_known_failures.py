@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from checking import Check
+from check_command import Check
 from pulsecheck.results.known_failures import PLACEHOLDER
 
 

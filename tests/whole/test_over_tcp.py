@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checking import LONGEST, Check, Following
+from check_command import Check, CheckAndAct
+from deadlines import LONGEST_COMMAND
 
 SELECTION = ("-m", "STA-2 or STA-5 or STO-5 or TBX-1")
 REFERENCE = (sys.executable, "-m", "pulsecheck_reference")
@@ -25,7 +26,7 @@ def listening() -> Iterator[str]:
         assert process.poll() is None
         process.terminate()
         try:
-            process.wait(LONGEST)
+            process.wait(LONGEST_COMMAND)
         finally:
             process.kill()
 
@@ -37,14 +38,14 @@ def test_the_reference_is_checked_where_it_listens(check: Check, listening: str)
         assert len(checked.scenarios("passed")) == len(checked.model["run"]["records"]) > 8
 
 
-def test_the_reference_is_checked_when_it_connects(following: Following) -> None:
+def test_the_reference_is_checked_when_it_connects(check_and_act: CheckAndAct) -> None:
     drivers = []
 
     def connect(_process: object, line: str) -> None:
         address = line.removeprefix("waiting for a driver on ").strip()
         drivers.append(subprocess.Popen((*REFERENCE, "--connect", address), cwd=ROOT))
 
-    checked = following("waiting for a driver on", connect, "--listen", "0", *SELECTION)
+    checked = check_and_act("waiting for a driver on", connect, "--listen", "0", *SELECTION)
     assert (checked.code, checked.conclusion) == (0, "partial"), checked.text
     assert len(checked.scenarios("passed")) == len(checked.model["run"]["records"]) > 8
     assert [driver.wait(10) for driver in drivers] == [0]
@@ -56,8 +57,8 @@ def test_nobody_there_ends_the_run_in_a_sentence(check: Check) -> None:
     assert "no driver could be reached at tcp://127.0.0.1:1 within 0.3 s" in checked.text
 
 
-def test_an_interrupt_while_a_driver_is_waited_for_ends_the_run(interrupted: Check) -> None:
-    checked = interrupted("waiting for a driver on", "--listen", "0")
+def test_an_interrupt_while_a_driver_is_waited_for_ends_the_run(interrupted_check: Check) -> None:
+    checked = interrupted_check("waiting for a driver on", "--listen", "0")
     assert checked.code == 130
     assert "Traceback" not in checked.text
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from checking import Checked, run_check
+from check_command import CheckResult, run_check
 
-PLANTED = (sys.executable, str(Path(__file__).parents[1] / "support" / "planted.py"))
+PLANTED = (sys.executable, str(Path(__file__).parents[1] / "support" / "faulty_steps.py"))
 CATALOGUE = """
 [[requirement]]
 id = "STO-5"
@@ -29,8 +29,8 @@ ERRORED = {
     f"{SOUND}\nBut nothing is asserted\nAnd what is true is required": EMPTY,
     "Then the answer is not looked at": f'the step "the answer is not looked at" {EMPTY}',
     "Then a table without rows is gone through\n| name |": EMPTY,
-    "Then a key is missing": f"{BROKEN}KeyError: 'none of that name' (planted.py:",
-    "Then a watch looks for what is not there": f"{BROKEN}KeyError: 'absent' (planted.py:",
+    "Then a key is missing": f"{BROKEN}KeyError: 'none of that name' (faulty_steps.py:",
+    "Then a watch looks for what is not there": f"{BROKEN}KeyError: 'absent' (faulty_steps.py:",
     "Then a bare assertion does not hold": f"{BROKEN}AssertionError: ",
     "Then the rest is skipped": f"{BROKEN}Skipped: not today",
     f"{SOUND}\nAnd it is expected to fail": f"{BROKEN}XFailed: some day",
@@ -44,7 +44,7 @@ def feature(*thens: str) -> str:
     )
 
 
-def check(folder: Path, text: str) -> Checked:
+def check(folder: Path, text: str) -> CheckResult:
     features = folder / "features"
     features.mkdir()
     (features / "requirements.toml").write_text(CATALOGUE)
@@ -59,11 +59,11 @@ def test_a_step_that_asserts_something_passes(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def errored(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+def errored(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
     return check(tmp_path_factory.mktemp("planted"), feature(SOUND, *ERRORED))
 
 
-def test_mistakes_are_errors_and_leave_no_verdict(errored: Checked) -> None:
+def test_mistakes_are_errors_and_leave_no_verdict(errored: CheckResult) -> None:
     assert (errored.code, errored.conclusion) == (2, "error"), errored.text
     assert "the harness or the driver failed in" in errored.text
     assert "Traceback" not in errored.text
@@ -72,16 +72,16 @@ def test_mistakes_are_errors_and_leave_no_verdict(errored: Checked) -> None:
 
 
 @pytest.mark.parametrize("then", ERRORED, ids=[then.replace("\n", ", ") for then in ERRORED])
-def test_a_mistake_is_told_with_its_place(errored: Checked, then: str) -> None:
+def test_a_mistake_is_told_with_its_place(errored: CheckResult, then: str) -> None:
     record = record_of(errored, list(ERRORED).index(then) + 1)
     assert record["outcome"] == "errored"
     assert ERRORED[then] in record["reason"]
     assert record["seen"] == ""
 
 
-def test_a_step_that_asserts_nothing_is_named_with_its_definition(errored: Checked) -> None:
+def test_a_step_that_asserts_nothing_is_named_with_its_definition(errored: CheckResult) -> None:
     reason = record_of(errored, 1)["reason"]
-    assert reason.startswith("planted.py:")
+    assert reason.startswith("faulty_steps.py:")
     assert [step["outcome"] for step in record_of(errored, 1)["steps"]] == [
         "passed",
         "passed",
@@ -89,7 +89,7 @@ def test_a_step_that_asserts_nothing_is_named_with_its_definition(errored: Check
     ]
 
 
-def record_of(checked: Checked, number: int) -> Any:
+def record_of(checked: CheckResult, number: int) -> Any:
     (record,) = [
         found
         for found in checked.model["run"]["records"]

@@ -4,15 +4,15 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-from checking import Check, Checked
+from check_command import Check, CheckResult
 
 NAME = "on_stop_waits_however_long_the_disconnect_takes"
 ONE = ("-k", f"{NAME}[websocket]", "--patience", "2")
 WRONG = ("--implementation", "python:stopping:with_library")
-EVERY_OTHER = ("--implementation", "python:unsteady:every_other_time")
+EVERY_OTHER = ("--implementation", "python:flaky:every_other_time")
 
 
-def only_record(checked: Checked) -> Any:
+def only_record(checked: CheckResult) -> Any:
     (record,) = checked.model["run"]["records"]
     return record
 
@@ -47,7 +47,7 @@ def test_workers_run_again_what_failed_in_them(check: Check) -> None:
 
 
 def test_what_differs_in_another_round_is_unstable(check: Check) -> None:
-    checked = check("--implementation", "python:unsteady:later", *ONE, "--repeat", "2", rerun=True)
+    checked = check("--implementation", "python:flaky:later", *ONE, "--repeat", "2", rerun=True)
     record = only_record(checked)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
     assert record["reason"] == "passed at first, failed in round 2"

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from checking import Check
+from check_command import Check
 
 STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2")
 

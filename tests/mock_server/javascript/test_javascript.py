@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from tests.mock_server.conftest import Log, in_a_loop, mock
-from tests.mock_server.javascript.conftest import STARTING, Browser, browser
 
+from event_loop import in_a_loop
+from javascript_client import Browser, browser
+from mock_clients import Log, mock
 from pulsecheck.mock_server import (
     BreakTransport,
     CloseTransport,
@@ -33,7 +34,7 @@ async def connected(
     transports: str, **settings: Any
 ) -> AsyncIterator[tuple[MockServer, Log, Browser]]:
     async with mock(**settings) as (server, log), browser(server, transports) as client:
-        await client.hears("connected", STARTING)
+        await client.hears("connected")
         yield server, log, client
 
 

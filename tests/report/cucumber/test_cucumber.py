@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.report.messages import PROTOCOL, render
 from pulsecheck.results.records import Run
 from pulsecheck.results.verdict import Verdict, judge
@@ -19,7 +20,6 @@ from pulsecheck.suite.requirements import Catalogue
 
 HERE = Path(__file__).parent
 PACKAGES = Path(os.environ.get("NODE_PATH", HERE / "node_modules"))
-LONGEST = 60
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_cucumber_makes_its_report_of_them(verdict: Verdict, run: Run) -> None:
         input=render(verdict, run),
         capture_output=True,
         check=True,
-        timeout=LONGEST,
+        timeout=LONGEST_COMMAND,
     )
     assert done.stdout.startswith(b"<!DOCTYPE html>")
     assert b"On Stop waits [websocket]" in done.stdout

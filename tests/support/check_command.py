@@ -13,14 +13,15 @@ from typing import Any
 
 import psutil
 
-LONGEST = 120
+from deadlines import LONGEST_COMMAND
+
 COMMAND = (sys.executable, "-m", "pulsecheck")
 SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
 """What is long enough to be ended half-way: after a quarter it goes on for seconds, some dwell."""
-ONCE = (sys.executable, str(Path(__file__).with_name("once.py")))
+WITHOUT_RERUN = (sys.executable, str(Path(__file__).with_name("without_rerun.py")))
 
 
-class Checked:
+class CheckResult:
     """What a run of `pulsecheck check` came to; `text` is what it printed, on one line."""
 
     def __init__(self, done: subprocess.CompletedProcess[str], report: Path) -> None:
@@ -55,34 +56,34 @@ class Checked:
         return [found for found in records if found["outcome"] == outcome]
 
 
-Check = Callable[..., Checked]
+Check = Callable[..., CheckResult]
 Act = Callable[[subprocess.Popen[str], str], None]
 """Does something while the command runs, given its process and the line that was waited for."""
-Following = Callable[..., Checked]
+CheckAndAct = Callable[..., CheckResult]
 
 
 def run_check(
     folder: Path,
     report: Path,
     *options: str,
-    longest: float = LONGEST,
-    command: tuple[str, ...] = ONCE,
-) -> Checked:
+    longest: float = LONGEST_COMMAND,
+    command: tuple[str, ...] = WITHOUT_RERUN,
+) -> CheckResult:
     """Run `pulsecheck check` as a user would: as a command, in a folder of the user's.
 
     It may take `longest` seconds. What fails is not run again, unless `command` is a user's.
     """
     line = (*command, "check", *options, "--json", str(report))
-    return Checked(follow(line, folder, longest=longest, COLUMNS="200"), report)
+    return CheckResult(run_and_act(line, folder, longest=longest, COLUMNS="200"), report)
 
 
-def follow(
+def run_and_act(
     command: tuple[str, ...],
     folder: Path,
     *,
     text: str = "",
     act: Act | None = None,
-    longest: float = LONGEST,
+    longest: float = LONGEST_COMMAND,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command, in a process group of its own, to its end.

@@ -100,7 +100,9 @@ class Specification:
         self.feature_text = FEATURE
         self.capabilities: tuple[Capability, ...] = (Capability.RUNTIME, Capability.MESSAGES)
         self.definitions: list[StepDefinition] = [
-            found for found in step_definitions() if found.where.startswith("covering.py:")
+            found
+            for found in step_definitions()
+            if found.where.startswith("sample_specification.py:")
         ]
 
     @property

@@ -7,12 +7,11 @@ from typing import Any
 import requests
 import socketio
 
-DEADLINE = 5.0
-"""Seconds that anything awaited of such a client may take."""
+from deadlines import DEADLINE
 
 
 @contextlib.contextmanager
-def plain_client(url: str, namespace: str = "/") -> Iterator[Any]:
+def simple_client(url: str, namespace: str = "/") -> Iterator[Any]:
     """A client that is connected over WebSocket; raises socketio's ConnectionError."""
     http = requests.Session()
     client = socketio.SimpleClient(reconnection=False, http_session=http)

@@ -6,12 +6,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from checking import COMMAND, LONGEST
+from check_command import COMMAND
+from deadlines import LONGEST_COMMAND
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 
 
-class Audited:
+class AuditResult:
     """What a run of `pulsecheck audit`, as a user runs it, came to; `folder` is for its JSON."""
 
     def __init__(self, folder: Path, *options: str, cwd: Path = RUNTIMES) -> None:
@@ -22,7 +23,7 @@ class Audited:
             text=True,
             cwd=cwd,
             env={**os.environ, "COLUMNS": "200"},
-            timeout=LONGEST,
+            timeout=LONGEST_COMMAND,
             check=False,
         )
         self.code = done.returncode

@@ -1,62 +1,27 @@
-"""What the tests of the mock server share: a loop, a log, and clients that do as they are told."""
+"""A mock server with a log, and clients that send exactly what a test gives them."""
 
 import asyncio
 import base64
 import contextlib
-import functools
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, ParamSpec, Self
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Self
 
 import aiohttp
 
+from deadlines import DEADLINE
+from event_loop import at_end
 from pulsecheck.mock_server import MockServer, Occurrence
 
-DEADLINE = 5.0
-"""Seconds that anything awaited in these tests may take."""
-LONGEST_TEST = 20.0
 POLLING = "/socket.io/?EIO=4&transport=polling"
 WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 _OPEN: list["Tcp"] = []
-
-P = ParamSpec("P")
 Entry = tuple[str, str, Mapping[str, Any]]
-
-
-def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
-    """Run something in a loop of its own, and close its TCP connections after it.
-
-    Gives what went wrong in the loop and reached nobody.
-    """
-    unheard: list[str] = []
-
-    async def bounded() -> None:
-        asyncio.get_running_loop().set_exception_handler(
-            lambda _, seen: unheard.append(f"{seen['message']}: {seen.get('exception')!r}")
-        )
-        async with asyncio.timeout(LONGEST_TEST):
-            try:
-                await work()
-            finally:
-                await Tcp.close_all()
-
-    asyncio.run(bounded())
-    return unheard
-
-
-def in_a_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Run a test in a loop; what goes wrong there and reaches nobody fails it."""
-
-    @functools.wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        assert run_bounded(lambda: test(*args, **kwargs)) == []
-
-    return run
 
 
 class Log:
@@ -160,7 +125,7 @@ class Tcp:
 
     @staticmethod
     async def close_all() -> None:
-        """Close those of the test that runs."""
+        """Close the connections that the current test opened."""
         while _OPEN:
             await _OPEN.pop().close()
 
@@ -263,6 +228,9 @@ class Tcp:
         """Say goodbye, and read the answer."""
         self.send_close()
         assert await self.closing() == 1000
+
+
+at_end.append(Tcp.close_all)
 
 
 async def nothing_more(server: MockServer) -> None:

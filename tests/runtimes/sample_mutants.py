@@ -18,8 +18,10 @@ def elsewhere_in_toolbox(right: Any, self: Studio, scope: str) -> Iterable[Toolb
     return tuple(replace(entry, category=entry.category[1:]) for entry in right(self, scope))
 
 
-def suspect(name: str, row: str) -> SimpleNamespace:
-    return SimpleNamespace(name=name, row=row, mistake=f"is {name}", markers="TBX-1 or TBX-2")
+def suspect(name: str, requirement: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        name=name, requirement=requirement, mistake=f"is {name}", markers="TBX-1 or TBX-2"
+    )
 
 
 MUTANTS = (

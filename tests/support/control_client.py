@@ -1,4 +1,4 @@
-"""What the tests of `pulsecheck serve` share: a server, and who asks it over HTTP."""
+"""A mock server with its control interface, and an HTTP client for it."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from tests.mock_server.conftest import DEADLINE
 
+from deadlines import DEADLINE
 from pulsecheck.mock_server import MockServer
 from pulsecheck.serve.control import application
 from pulsecheck.serve.guard import Guard

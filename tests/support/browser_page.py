@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-DEADLINE = 10.0
-"""Seconds that anything on the page may take."""
+from deadlines import DEADLINE
+
 FAINT = """
 () => {
   const channels = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -36,7 +36,7 @@ FAINT = """
 """The elements with text whose contrast is less than WCAG 2 asks for (AA)."""
 
 
-class Opened:
+class BrowserPage:
     """A page that was opened; what goes wrong on it is in `complaints`."""
 
     def __init__(self, browser: Any, file: Path, **settings: Any) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.request import Request, urlopen
 
+from deadlines import LONGEST_COMMAND
 from pulsecheck.serve.serving import TOKEN_VARIABLE
 
 COMMAND = (sys.executable, "-m", "pulsecheck", "serve")
-LONGEST = 30.0
 ENDS_WITHIN = 5.0
 """Seconds; whoever waited for what is held, or for those who follow, would wait for ever."""
 FREE = ("--port", "0", "--control-port", "0")
@@ -39,14 +39,14 @@ class Serving:
 
     def get(self, path: str, **headers: str) -> Any:
         base = self.page.partition("#")[0].rstrip("/")
-        with urlopen(Request(base + path, headers=headers), timeout=LONGEST) as answer:
+        with urlopen(Request(base + path, headers=headers), timeout=LONGEST_COMMAND) as answer:
             return json.load(answer)
 
     def end(self, number: int = signal.SIGINT) -> str:
         """End it as Ctrl-C does; gives the rest of what it has printed."""
         began = time.monotonic()
         self.process.send_signal(number)
-        rest, _ = self.process.communicate(timeout=LONGEST)
+        rest, _ = self.process.communicate(timeout=LONGEST_COMMAND)
         assert time.monotonic() - began < ENDS_WITHIN
         return rest
 
@@ -69,5 +69,5 @@ def serving(*options: str, **environment: str) -> Iterator[Serving]:
         yield Serving(process, url, page)
     finally:
         process.kill()
-        process.wait(LONGEST)
+        process.wait(LONGEST_COMMAND)
         process.stdout.close()
