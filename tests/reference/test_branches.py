@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.nodes import EXECUTIONS
 from reference_client import Json, RemoteError, link, project, session
@@ -23,7 +23,7 @@ def with_attributes(opened: Json, node: str, **attributes: Any) -> Json:
     return opened
 
 
-@in_a_loop
+@leaving_no_task
 async def test_nothing_happens_in_a_project_without_an_event() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -32,7 +32,7 @@ async def test_nothing_happens_in_a_project_without_an_event() -> None:
         assert there.requests == 0
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_pulse_leaves_a_node_before_the_next_one_executes() -> None:
     async with session() as client:
         loose = {"id": "loose", "type": "Socket.IO Start"}
@@ -44,7 +44,7 @@ async def test_a_pulse_leaves_a_node_before_the_next_one_executes() -> None:
         assert seen == [("runtime/pulsed", "stop"), ("runtime/error", "loose")]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_sync_is_answered_after_all_that_was_caused_was_reported() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
@@ -54,7 +54,7 @@ async def test_sync_is_answered_after_all_that_was_caused_was_reported() -> None
         assert client.order() == ["stop"] * 100
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_node_that_is_not_enabled_is_ignored_and_so_are_those_after_it() -> None:
     async with session() as client:
         opened = project(1, links=(link("start", "stop"),))
@@ -64,7 +64,7 @@ async def test_a_node_that_is_not_enabled_is_ignored_and_so_are_those_after_it()
         assert client.notifications == []
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_listener_that_is_not_enabled_initiates_nothing() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, links=(link("on start", "stop"),))
@@ -77,7 +77,7 @@ async def test_a_listener_that_is_not_enabled_initiates_nothing() -> None:
         assert client.order() == ["start", "stop"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_pulse_passes_through_a_node_that_is_not_evaluated() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, links=(link("start", "stop"),))
@@ -89,7 +89,7 @@ async def test_a_pulse_passes_through_a_node_that_is_not_evaluated() -> None:
         assert there.requests == 0
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_branch_that_leads_in_a_circle_is_ended_with_an_error() -> None:
     async with session() as client:
         circle = (link("stop", "start"), link("start", "stop"))
@@ -103,7 +103,7 @@ async def test_a_branch_that_leads_in_a_circle_is_ended_with_an_error() -> None:
         assert client.order().count("stop") == 500
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
@@ -115,7 +115,7 @@ async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() 
         assert raised.value.code == 1
 
 
-@in_a_loop
+@leaving_no_task
 async def test_the_studio_is_told_of_over_the_protocol() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
@@ -145,7 +145,7 @@ async def test_the_studio_is_told_of_over_the_protocol() -> None:
         ("nobody", 'there is no node "nobody" in the open project; there are: "start", "stop"'),
     ],
 )
-@in_a_loop
+@leaving_no_task
 async def test_a_pulse_into_what_has_no_pulse_input_is_refused(node: str, reason: str) -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
@@ -155,14 +155,14 @@ async def test_a_pulse_into_what_has_no_pulse_input_is_refused(node: str, reason
         assert str(raised.value).startswith(reason)
 
 
-@in_a_loop
+@leaving_no_task
 async def test_without_a_project_there_is_nothing_to_pulse() -> None:
     async with session() as client:
         with pytest.raises(RemoteError, match="no project is open: open one with project/open"):
             await client.pulse("start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_the_nodes_of_a_deactivated_plugin_do_not_run() -> None:
     async with session() as client:
         await client.ask("project/open", project={**project(1), "plugins": {"Socket.IO": False}})
@@ -170,7 +170,7 @@ async def test_the_nodes_of_a_deactivated_plugin_do_not_run() -> None:
             await client.pulse("start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_restart_ends_the_connections_of_the_project() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -183,7 +183,7 @@ async def test_a_restart_ends_the_connections_of_the_project() -> None:
         assert client.order() == ["start", "on start", "start", "on start"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_project_that_is_refused_is_not_opened() -> None:
     async with session() as client:
         with pytest.raises(RemoteError, match='has no output "Pulse"') as raised:
@@ -195,7 +195,7 @@ async def test_a_project_that_is_refused_is_not_opened() -> None:
             await client.pulse("start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_mistake_in_a_node_is_an_error_of_that_node_and_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

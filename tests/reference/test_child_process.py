@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deadlines import DEADLINE
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from reference_client import Client, project
 from small_server import server
 
@@ -45,7 +45,7 @@ async def establish(client: Client, port: int) -> None:
     await client.pulsed("on start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_it_answers_and_exits_after_shutdown() -> None:
     async with server() as there, child() as process:
         client = client_of(process)
@@ -58,7 +58,7 @@ async def test_it_answers_and_exits_after_shutdown() -> None:
         assert await process.stderr.read() == b""
 
 
-@in_a_loop
+@leaving_no_task
 async def test_the_end_of_standard_input_ends_it() -> None:
     async with server() as there, child() as process:
         client = client_of(process)
@@ -70,7 +70,7 @@ async def test_the_end_of_standard_input_ends_it() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@in_a_loop
+@leaving_no_task
 async def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
     async with server() as there, child() as process:
         client = client_of(process)
@@ -83,7 +83,7 @@ async def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
         assert await process.stderr.read() == b""
 
 
-@in_a_loop
+@leaving_no_task
 async def test_it_ends_although_a_server_holds_its_disconnect() -> None:
     async with server() as there, child() as process:
         client = client_of(process)
@@ -96,7 +96,7 @@ async def test_it_ends_although_a_server_holds_its_disconnect() -> None:
         assert await process.wait() == 0
 
 
-@in_a_loop
+@leaving_no_task
 async def test_it_ends_when_nobody_reads_any_more() -> None:
     async with child() as process:
         assert process.stdin is not None
@@ -115,7 +115,7 @@ asyncio.run(serve_standard(output))
 """
 
 
-@in_a_loop
+@leaving_no_task
 async def test_what_is_printed_goes_to_standard_error() -> None:
     async with child("-c", PRINTS) as process:
         client = client_of(process)
@@ -133,7 +133,7 @@ async def address_of(process: Process) -> tuple[str, int]:
     return host, int(port)
 
 
-@in_a_loop
+@leaving_no_task
 async def test_it_serves_one_tcp_session_after_the_other() -> None:
     async with server() as there, child("-m", "pulsecheck_reference", "--listen", "0") as process:
         where = await address_of(process)
@@ -153,7 +153,7 @@ async def test_it_serves_one_tcp_session_after_the_other() -> None:
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_it_connects_and_ends_after_the_session() -> None:
     connected: asyncio.Queue[Client] = asyncio.Queue()
 
@@ -171,7 +171,7 @@ async def test_it_connects_and_ends_after_the_session() -> None:
 
 
 @pytest.mark.parametrize("way", ["--listen", "--connect"])
-@in_a_loop
+@leaving_no_task
 async def test_an_address_that_cannot_be_had_is_told_in_a_line(way: str) -> None:
     async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as taken:
         port = taken.sockets[0].getsockname()[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference import serve
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.lines import bounded_lines
@@ -24,7 +24,7 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR =
 )
 
 
-@in_a_loop
+@leaving_no_task
 async def test_initialize_says_who_it_is_and_what_it_can_do() -> None:
     async with session() as client:
         told = await client.ask(
@@ -79,7 +79,7 @@ async def test_initialize_says_who_it_is_and_what_it_can_do() -> None:
     ],
     ids=lambda value: repr(value)[:40],
 )
-@in_a_loop
+@leaving_no_task
 async def test_a_line_that_is_no_request_is_answered_without_an_id(
     line: bytes, code: int, message: str
 ) -> None:
@@ -127,7 +127,7 @@ async def test_a_line_that_is_no_request_is_answered_without_an_id(
     ],
     ids=lambda value: repr(value)[:60],
 )
-@in_a_loop
+@leaving_no_task
 async def test_a_wrong_request_is_answered_with_what_is_wrong(
     request_: dict[str, Any], code: int, message: str
 ) -> None:
@@ -138,7 +138,7 @@ async def test_a_wrong_request_is_answered_with_what_is_wrong(
         assert error["message"].startswith(message)
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_line_that_is_too_long_is_refused_and_the_next_one_answered() -> None:
     async with session() as client:
         client.write(b" " * (20 * 1024 * 1024) + b"\n")
@@ -151,7 +151,7 @@ async def test_a_line_that_is_too_long_is_refused_and_the_next_one_answered() ->
         await client.ask("runtime/sync")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_requests_that_come_together_are_answered_in_order() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
@@ -160,7 +160,7 @@ async def test_requests_that_come_together_are_answered_in_order() -> None:
         assert [node for node in client.order() if node != "on error"] == ["start", "stop", "start"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_mistake_in_a_handler_is_an_internal_error_and_the_session_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -175,7 +175,7 @@ async def test_a_mistake_in_a_handler_is_an_internal_error_and_the_session_goes_
         await client.ask("runtime/sync")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_shutdown_is_answered_and_ends_the_session_and_its_connections() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -186,7 +186,7 @@ async def test_shutdown_is_answered_and_ends_the_session_and_its_connections() -
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_the_end_of_the_stream_ends_the_session_and_its_connections() -> None:
     async with server() as there:
         async with session() as client:
@@ -196,7 +196,7 @@ async def test_the_end_of_the_stream_ends_the_session_and_its_connections() -> N
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_session_that_is_cancelled_leaves_nothing() -> None:
     ours, theirs = socket.socketpair()
     with ours:
@@ -221,7 +221,7 @@ async def test_a_session_that_is_cancelled_leaves_nothing() -> None:
         ((b"one\nno line",), [b"one"]),
     ],
 )
-@in_a_loop
+@leaving_no_task
 async def test_lines_are_bounded(sent: tuple[bytes, ...], lines: list[bytes | None]) -> None:
     class Chunks(asyncio.StreamReader):
         async def read(self, n: int = -1) -> bytes:

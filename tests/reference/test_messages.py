@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from reference_client import Client, Json, link, project, session
 from small_server import Server, server
 
@@ -47,7 +47,7 @@ def event(name: str, *arguments: object, namespace: str = "") -> str:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_the_server_receives_what_was_sent(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -58,7 +58,7 @@ async def test_the_server_receives_what_was_sent(transports: Transports) -> None
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_the_connection_is_usable_on_the_branch_of_on_start(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports, links=(link("on start", "send"),))
@@ -66,7 +66,7 @@ async def test_the_connection_is_usable_on_the_branch_of_on_start(transports: Tr
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_what_was_sent_before_a_stop_arrives(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports, links=(link("send", "stop"),))
@@ -75,7 +75,7 @@ async def test_what_was_sent_before_a_stop_arrives(transports: Transports) -> No
         await client.pulsed("on stop")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_sends_arrive_in_order_and_unchanged() -> None:
     texts = ["", "Grüße 👋", "x" * 2**20, *map(str, range(50))]
     async with server() as there, session() as client:
@@ -87,7 +87,7 @@ async def test_sends_arrive_in_order_and_unchanged() -> None:
         assert sent == texts
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_namespace_that_a_node_names_is_joined_and_sent_in() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
@@ -96,7 +96,7 @@ async def test_a_namespace_that_a_node_names_is_joined_and_sent_in() -> None:
         await there.received('42/lamps,["greeting","on"]')
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_namespace_that_comes_with_a_pulse_is_joined_before_anything_is_sent_in_it() -> (
     None
 ):
@@ -114,7 +114,7 @@ async def test_a_namespace_that_comes_with_a_pulse_is_joined_before_anything_is_
         assert len(there.sessions) == 1
 
 
-@in_a_loop
+@leaving_no_task
 async def test_what_was_to_be_sent_in_a_namespace_that_is_refused_is_never_sent() -> None:
     async with server() as there, session() as client:
         there.refusals["/doors"] = {"message": "closed"}
@@ -129,7 +129,7 @@ async def test_what_was_to_be_sent_in_a_namespace_that_is_refused_is_never_sent(
         assert '42/doors,["greeting","hello"]' not in there.packets
 
 
-@in_a_loop
+@leaving_no_task
 async def test_what_is_subscribed_to_is_joined_now_and_with_the_next_connection() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
@@ -141,7 +141,7 @@ async def test_what_is_subscribed_to_is_joined_now_and_with_the_next_connection(
         await there.received("40/doors,{}", 2)
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_namespace_is_taken_word_for_word() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
@@ -153,7 +153,7 @@ async def test_a_namespace_is_taken_word_for_word() -> None:
         assert client.pulses("on receive")[0][1]["Namespace"] == "/rooms?color=blue"
 
 
-@in_a_loop
+@leaving_no_task
 async def test_the_optional_listeners_tell_of_subscriptions() -> None:
     listeners = (
         node("on subscribe", "On Socket.IO Subscribe"),
@@ -169,7 +169,7 @@ async def test_the_optional_listeners_tell_of_subscriptions() -> None:
         assert client.pulses("on unsubscribe")[0][1] == {"Namespace": "/"}
 
 
-@in_a_loop
+@leaving_no_task
 async def test_sending_with_nothing_open_is_an_error_and_nothing_arrives_later() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, links=(link("send", "stop"),), extra=MESSENGERS)
@@ -187,7 +187,7 @@ async def test_sending_with_nothing_open_is_an_error_and_nothing_arrives_later()
         assert client.order().count("send") == 1
 
 
-@in_a_loop
+@leaving_no_task
 async def test_sending_after_a_stop_is_an_error_and_nothing_arrives() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "polling")
@@ -201,7 +201,7 @@ async def test_sending_after_a_stop_is_an_error_and_nothing_arrives() -> None:
         assert event("greeting", "hello") not in there.packets
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_work_on() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
@@ -222,7 +222,7 @@ async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_wor
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_on_receive_executes_for_what_was_subscribed_to(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -244,7 +244,7 @@ async def test_on_receive_executes_for_what_was_subscribed_to(transports: Transp
         ]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_unsubscribing_ends_only_that_subscription() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
@@ -259,7 +259,7 @@ async def test_unsubscribing_ends_only_that_subscription() -> None:
         assert [values["Message"] for _, values in client.pulses("on receive")] == ["heard"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_subscription_outlives_the_connection() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, extra=MESSENGERS)
@@ -272,7 +272,7 @@ async def test_a_subscription_outlives_the_connection() -> None:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_burst_is_received_in_order_and_complete(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -288,7 +288,7 @@ async def test_a_burst_is_received_in_order_and_complete(transports: Transports)
         assert [values["Message"] for _, values in client.pulses("on receive")] == burst
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_message_feeds_the_input_it_is_connected_to_in_every_execution() -> None:
     async with server() as there, session() as client:
         links = (link("on receive", "send"), link("on receive", "send", "Message"))
@@ -303,7 +303,7 @@ async def test_a_message_feeds_the_input_it_is_connected_to_in_every_execution()
         )
 
 
-@in_a_loop
+@leaving_no_task
 async def test_nothing_is_received_while_stopping() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "polling")
@@ -339,7 +339,7 @@ async def test_nothing_is_received_while_stopping() -> None:
         "40",
     ],
 )
-@in_a_loop
+@leaving_no_task
 async def test_nonsense_of_a_server_does_not_end_what_else_works(packet: str) -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
@@ -353,7 +353,7 @@ async def test_nonsense_of_a_server_does_not_end_what_else_works(packet: str) ->
         assert client.order().count("on start") == 1
 
 
-@in_a_loop
+@leaving_no_task
 async def test_half_a_character_from_a_server_is_replaced() -> None:
     async with server() as there, session() as client:
         await establish(there, client)

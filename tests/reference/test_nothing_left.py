@@ -7,7 +7,7 @@ from pathlib import Path
 import engineio
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference.attempt import Attempt
 from reference_client import link, project, session
 from small_server import server
@@ -20,7 +20,7 @@ def descriptors() -> int:
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-@in_a_loop
+@leaving_no_task
 async def test_many_starts_and_stops_leave_no_socket_task_or_attempt(transport: str) -> None:
     async with server() as there, session() as client:
         links = (link("on start", "stop"), link("on stop", "start"))

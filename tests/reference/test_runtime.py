@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck.driver.protocol import Logic, Node, Project
 from pulsecheck_reference.runtime import Runtime
 
@@ -24,7 +24,7 @@ class SlowReports:
         await self.may_take_more.wait()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_no_branch_is_executed_before_what_was_reported_is_delivered() -> None:
     node = Node(id="start", type="Socket.IO Start", attributes={"Pulse Pass Through": True})
     reports = SlowReports()

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import AddrInfoType
 
 from deadlines import DEADLINE
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference import attempt
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.sockets import Sockets
@@ -16,7 +16,7 @@ from small_server import server
 ADDRESS = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))
 
 
-@in_a_loop
+@leaving_no_task
 async def test_all_are_closed_when_the_last_one_is() -> None:
     sockets = Sockets()
     await sockets.all_closed()
@@ -30,7 +30,7 @@ async def test_all_are_closed_when_the_last_one_is() -> None:
     await waiting
 
 
-@in_a_loop
+@leaving_no_task
 async def test_cutting_ends_what_is_connected_and_makes_no_more() -> None:
     with socket.create_server(("127.0.0.1", 0)) as there:
         sockets = Sockets()
@@ -88,7 +88,7 @@ class Witness:
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",), ("polling", "websocket")])
-@in_a_loop
+@leaving_no_task
 async def test_no_socket_is_open_when_an_attempt_has_ended(
     transports: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +104,7 @@ async def test_no_socket_is_open_when_an_attempt_has_ended(
         assert witness.open_at_the_end == []
 
 
-@in_a_loop
+@leaving_no_task
 async def test_an_attempt_has_not_ended_while_one_socket_is_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -125,7 +125,7 @@ async def test_an_attempt_has_not_ended_while_one_socket_is_open(
         assert witness.open_at_the_end == []
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_server_that_does_not_read_does_not_keep_a_socket_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

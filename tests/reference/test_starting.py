@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference import attempt
 from reference_client import link, project, session
 from small_server import server, unused_port
@@ -34,7 +34,7 @@ async def server_that_says(answer: bytes) -> AsyncIterator[int]:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_on_start_waits_for_the_answer_to_the_request_to_connect(
     transports: Transports,
 ) -> None:
@@ -50,7 +50,7 @@ async def test_on_start_waits_for_the_answer_to_the_request_to_connect(
         assert client.order() == ["start", "on start"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_starting_while_starting_and_while_open_opens_no_second_connection() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -64,7 +64,7 @@ async def test_starting_while_starting_and_while_open_opens_no_second_connection
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_refusal_executes_on_error_with_its_message(transports: Transports) -> None:
     async with server() as there, session() as client:
         there.refusals["/"] = {"message": "not today"}
@@ -78,7 +78,7 @@ async def test_a_refusal_executes_on_error_with_its_message(transports: Transpor
         assert client.order() == ["start", "on error"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_namespace_that_is_refused_leaves_the_connection_established() -> None:
     async with server() as there, session() as client:
         there.refusals["/lamps"] = {"message": "no lamps"}
@@ -90,7 +90,7 @@ async def test_a_namespace_that_is_refused_leaves_the_connection_established() -
         assert client.pulses("on error")[0][1] == {"Namespace": "/lamps", "Message": "no lamps"}
 
 
-@in_a_loop
+@leaving_no_task
 async def test_an_event_that_is_named_connect_establishes_nothing() -> None:
     async with server() as there, session() as client:
         there.accepts = False
@@ -104,7 +104,7 @@ async def test_an_event_that_is_named_connect_establishes_nothing() -> None:
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",)], ids=["websocket", "polling"])
-@in_a_loop
+@leaving_no_task
 async def test_a_server_that_never_answers_is_an_error_within_the_time(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +120,7 @@ async def test_a_server_that_never_answers_is_an_error_within_the_time(
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_request_to_connect_that_is_never_answered_is_an_error_within_the_time(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +136,7 @@ async def test_a_request_to_connect_that_is_never_answered_is_an_error_within_th
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",)], ids=["websocket", "polling"])
-@in_a_loop
+@leaving_no_task
 async def test_a_server_that_is_not_there_is_an_error_that_says_so(transports: Transports) -> None:
     async with session() as client:
         await client.ask("project/open", project=project(unused_port(), *transports))
@@ -145,7 +145,7 @@ async def test_a_server_that_is_not_there_is_an_error_that_says_so(transports: T
         assert "Connect call failed" in client.pulses("on error")[0][1]["Message"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_start_on_the_branch_of_on_error_tries_again() -> None:
     async with server() as there, session() as client:
         there.refusals["/"] = {"message": "not today"}
@@ -157,7 +157,7 @@ async def test_a_start_on_the_branch_of_on_error_tries_again() -> None:
         await client.pulsed("on start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_connection_that_ends_before_it_was_accepted_is_an_error() -> None:
     async with server() as there, session() as client:
         there.accepts = False
@@ -191,7 +191,7 @@ def http(body: bytes, status: bytes = b"200 OK") -> bytes:
     ],
     ids=repr,
 )
-@in_a_loop
+@leaving_no_task
 async def test_what_is_no_socketio_server_is_an_error(
     transport: str, answer: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +206,7 @@ async def test_what_is_no_socketio_server_is_an_error(
         assert client.order() == ["start", "on error", "stop"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_node_in_which_nothing_is_chosen_reports_an_error_and_ends_the_branch() -> None:
     async with server() as there, session() as client:
         loose = {"id": "loose", "type": "Socket.IO Start"}
@@ -221,7 +221,7 @@ async def test_a_node_in_which_nothing_is_chosen_reports_an_error_and_ends_the_b
         assert client.order() == []
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_node_whose_connection_was_removed_reports_an_error() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -234,7 +234,7 @@ async def test_a_node_whose_connection_was_removed_reports_an_error() -> None:
         assert there.requests == 0
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_connection_that_is_removed_while_open_is_ended() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -245,7 +245,7 @@ async def test_a_connection_that_is_removed_while_open_is_ended() -> None:
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_connection_that_was_made_in_project_settings_is_what_start_opens() -> None:
     async with server() as there, session() as client:
         opened = project(unused_port())
@@ -258,7 +258,7 @@ async def test_a_connection_that_was_made_in_project_settings_is_what_start_open
         await client.pulsed("on start")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_an_address_that_cannot_be_is_an_error_of_the_node() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(70_000))

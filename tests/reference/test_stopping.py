@@ -3,7 +3,7 @@
 import engineio
 import pytest
 
-from event_loop import in_a_loop
+from event_loop import leaving_no_task
 from pulsecheck_reference import attempt, connection
 from reference_client import Client, link, project, session
 from small_server import Server, server
@@ -23,7 +23,7 @@ async def establish(there: Server, client: Client, *transports: str) -> None:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -39,7 +39,7 @@ async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Tran
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -57,7 +57,7 @@ async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +71,7 @@ async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
         assert not there.sessions[0].has_ended_it
 
 
-@in_a_loop
+@leaving_no_task
 async def test_another_connection_works_while_one_is_held() -> None:
     async with server() as there, server() as elsewhere, session() as client:
         both = project(there.port)
@@ -95,7 +95,7 @@ async def test_another_connection_works_while_one_is_held() -> None:
         assert not client.pulses("on stop")
 
 
-@in_a_loop
+@leaving_no_task
 async def test_stop_with_nothing_open_does_nothing_but_pulse_on() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
@@ -108,7 +108,7 @@ async def test_stop_with_nothing_open_does_nothing_but_pulse_on() -> None:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_session(
     transports: Transports,
 ) -> None:
@@ -126,7 +126,7 @@ async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_sessi
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_the_server_has_not_answered_at_all_ends_the_request(
     transports: Transports,
 ) -> None:
@@ -141,7 +141,7 @@ async def test_stop_while_the_server_has_not_answered_at_all_ends_the_request(
         assert client.order() == ["start", "stop"]
 
 
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it() -> None:
     async with server() as there, session() as client:
         there.may_shake_hands.clear()
@@ -152,7 +152,7 @@ async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it()
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_stop_during_the_upgrade_leaves_no_session() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port, "polling", "websocket"))
@@ -168,7 +168,7 @@ async def test_stop_during_the_upgrade_leaves_no_session() -> None:
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_start_while_stopping_opens_anew_after_the_end(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
@@ -184,7 +184,7 @@ async def test_start_while_stopping_opens_anew_after_the_end(transports: Transpo
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_a_start_on_the_branch_of_on_stop_opens_anew(transports: Transports) -> None:
     async with server() as there, session() as client:
         restarting = project(there.port, *transports, links=(link("on stop", "start"),))
@@ -198,7 +198,7 @@ async def test_a_start_on_the_branch_of_on_stop_opens_anew(transports: Transport
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects_the_client(
     transports: Transports,
 ) -> None:
@@ -218,7 +218,7 @@ async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_closes_the_transport(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +231,7 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_clos
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_the_server_closes_the_transport_waits_for_the_end(
     transports: Transports,
 ) -> None:
@@ -250,7 +250,7 @@ async def test_stop_while_the_server_closes_the_transport_waits_for_the_end(
         assert there.sessions[0].has_ended_it or transports == ("polling",)
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_loss() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "polling")
@@ -262,7 +262,7 @@ async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_los
         assert not engineio.base_client.connected_clients
 
 
-@in_a_loop
+@leaving_no_task
 async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -277,7 +277,7 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling", "websocket")])
-@in_a_loop
+@leaving_no_task
 async def test_on_stop_pulses_when_the_server_has_fallen_silent(transports: Transports) -> None:
     async with server() as there, session() as client:
         there.heartbeat = 50
@@ -287,7 +287,7 @@ async def test_on_stop_pulses_when_the_server_has_fallen_silent(transports: Tran
         await there.is_rid_of_all()
 
 
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_backing_off_ends_it_for_good() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
@@ -304,7 +304,7 @@ async def test_stop_while_backing_off_ends_it_for_good() -> None:
         assert len(there.sessions) == 2
 
 
-@in_a_loop
+@leaving_no_task
 async def test_start_while_backing_off_tries_at_once() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
@@ -315,7 +315,7 @@ async def test_start_while_backing_off_tries_at_once() -> None:
         assert len(there.sessions) == 2
 
 
-@in_a_loop
+@leaving_no_task
 async def test_a_reconnection_that_fails_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -331,7 +331,7 @@ async def test_a_reconnection_that_fails_is_tried_again(
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_closing_the_project_ends_its_connections_without_a_report(
     transports: Transports,
 ) -> None:
@@ -343,7 +343,7 @@ async def test_closing_the_project_ends_its_connections_without_a_report(
 
 
 @over_each_transport
-@in_a_loop
+@leaving_no_task
 async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
     transports: Transports,
 ) -> None:
@@ -360,7 +360,7 @@ async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
 
 
 @pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
-@in_a_loop
+@leaving_no_task
 async def test_stop_while_the_answer_that_names_the_session_is_under_way_ends_the_session(
     transports: Transports,
 ) -> None:
