@@ -1,4 +1,4 @@
-"""The nodes of the catalogue have the sockets that the features ask of an implementation."""
+"""The node types of the catalogue."""
 
 from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.feature_files import CATALOGUE, default_features
@@ -8,7 +8,7 @@ from pulsecheck_reference.node_types import KINDS, describe
 NODES = {node.type: node for node in load(default_features() / CATALOGUE).nodes}
 
 
-def test_they_are_those_of_the_reference_which_conforms() -> None:
+def test_they_have_the_sockets_of_the_reference() -> None:
     documented = {name: (node.inputs, node.outputs) for name, node in NODES.items()}
     described = {name: describe(name) for name in KINDS}
     assert documented == {
@@ -20,8 +20,8 @@ def test_they_are_those_of_the_reference_which_conforms() -> None:
     }
 
 
-def test_start_and_stop_are_there_with_the_least_capability() -> None:
-    least = {name for name, node in NODES.items() if node.capability is Capability.RUNTIME}
-    assert least == {
+def test_start_and_stop_nodes_need_only_the_runtime_capability() -> None:
+    found = {name for name, node in NODES.items() if node.capability is Capability.RUNTIME}
+    assert found == {
         f"{event}Socket.IO {word}" for event in ("", "On ") for word in ("Start", "Stop")
     }

@@ -57,32 +57,32 @@ def test_and_and_but_take_the_kind_of_the_step_before(path: Path) -> None:
     assert kinds == ["given", "given", "when", "then", "then"]
 
 
-def test_a_row_fills_in_the_sentences_and_says_its_transport(path: Path) -> None:
+def test_a_row_fills_in_the_sentences_and_sets_the_transport(path: Path) -> None:
     scenario = read_scenarios(path)[2]
     assert scenario.steps[0].text == 'a pulse comes over "long-polling"'
     assert scenario.transport == "long-polling"
 
 
-def test_a_scenario_knows_its_line(path: Path) -> None:
+def test_a_scenario_has_its_line(path: Path) -> None:
     assert [scenario.line for scenario in read_scenarios(path)] == [8, 21, 22]
 
 
-def test_a_file_that_is_not_gherkin_is_refused_with_the_line(tmp_path: Path) -> None:
+def test_a_file_that_is_not_gherkin_is_rejected_with_the_line(tmp_path: Path) -> None:
     file = tmp_path / "bad.feature"
     file.write_text("Feature: Bad\n  Scenario: One\n    Given a\n    Whenever I feel like it\n")
     with pytest.raises(FeatureError) as error:
         read_scenarios(file)
     assert str(error.value).startswith(f"{file}: is not Gherkin: (4:5): expected:")
-    assert str(error.value).endswith("\n  Mend that line.")
+    assert str(error.value).endswith("\n  Fix this line.")
 
 
-def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_rejected(tmp_path: Path) -> None:
     file = tmp_path / "bad.feature"
     file.write_bytes(b"Feature: \xff")
     with pytest.raises(FeatureError, match="cannot be read: 'utf-8' codec"):
         read_scenarios(file)
 
 
-def test_a_folder_without_features_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FeatureError, match="wanted a folder of feature files, found none in it"):
+def test_a_folder_without_features_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(FeatureError, match="the folder has no feature files"):
         feature_files(tmp_path)

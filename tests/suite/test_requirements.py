@@ -19,9 +19,9 @@ page = "events/onsocketiostop"
 capabilities = ["runtime"]
 """
 FIELDS = (
-    "  A requirement has id (such as STO-5), level (must, should, may or silent), fact, page, "
+    "  Give a requirement id (such as STO-5), level (must, should, may or silent), fact, page, "
     "capabilities (of runtime, messages, subscription-events, logic, studio, polling, websocket) "
-    "and, if it needs them, builds_on (a list of ids)."
+    "and optionally builds_on (a list of ids)."
 )
 
 SPECIFICATION = Path(
@@ -30,7 +30,7 @@ SPECIFICATION = Path(
         Path(__file__).parents[3] / "shared" / "spec" / "socketio-nodes.md",
     )
 )
-"""The documented facts, restated: kept beside the repository, where there is a copy."""
+"""The specification, which is kept next to the repository. Not every checkout has it."""
 ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
 
 
@@ -48,8 +48,8 @@ def read(path: Path, text: str) -> Catalogue:
     return load(path)
 
 
-def fault(path: Path, text: str) -> str:
-    """What is said of a catalogue that cannot be used, its path made short."""
+def error_message(path: Path, text: str) -> str:
+    """Return the error for an invalid catalogue, with its path shortened."""
     with pytest.raises(CatalogueError) as error:
         read(path, text)
     return str(error.value).replace(f"{path.parent}/", "")
@@ -63,8 +63,8 @@ def test_the_catalogue_has_every_documented_id_with_its_level() -> None:
     assert [(found.id, found.level) for found in load(CATALOGUE).requirements] == documented
 
 
-@pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} is not there")
-def test_the_catalogue_is_the_one_that_the_specification_restates() -> None:
+@pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} does not exist")
+def test_the_catalogue_has_the_ids_and_levels_of_the_specification() -> None:
     restated = ROW_OF_A_TABLE.findall(SPECIFICATION.read_text())
     assert len(restated) > 60
     assert {(found.id, str(found.level)) for found in load(CATALOGUE).requirements} == set(restated)
@@ -75,7 +75,7 @@ def test_every_area_of_the_catalogue_has_a_title() -> None:
     assert {found.area for found in catalogue.requirements} == set(catalogue.areas)
 
 
-def test_what_needs_a_running_connection_builds_on_starting_one() -> None:
+def test_requirements_about_connections_build_on_starting_one() -> None:
     catalogue = load(CATALOGUE)
     assert "STA-2" in catalogue.dependencies("STO-5")
     assert "STA-2" in catalogue.dependencies("CFG-3")
@@ -93,7 +93,7 @@ def test_a_must_builds_only_on_musts() -> None:
     assert not weaker
 
 
-# --- reading one ------------------------------------------------------------------------------
+# --- valid catalogues -------------------------------------------------------------------------
 
 
 def test_requirements_keep_the_order_of_the_file(path: Path) -> None:
@@ -112,79 +112,79 @@ def test_a_requirement_is_looked_up_by_its_id(path: Path) -> None:
     )
 
 
-def test_an_id_that_is_not_there_is_a_key_error(path: Path) -> None:
+def test_an_unknown_id_is_a_key_error(path: Path) -> None:
     catalogue = read(path, ROW)
     assert "STO-6" not in catalogue
     with pytest.raises(KeyError, match="STO-6"):
         catalogue["STO-6"]
 
 
-def test_an_area_without_a_title_is_called_by_its_prefix(path: Path) -> None:
+def test_the_title_of_an_area_defaults_to_its_prefix(path: Path) -> None:
     catalogue = read(path, '[areas]\nSTO = "Stop"\n' + ROW + row("CFG-1"))
     assert [catalogue.title("STO"), catalogue.title("CFG")] == ["Stop", "CFG"]
 
 
-def test_dependencies_are_all_that_is_built_on_with_the_lowest_first(path: Path) -> None:
+def test_dependencies_are_transitive_and_bases_come_first(path: Path) -> None:
     bases = row("STA-2") + row("STA-3")
     catalogue = read(path, row("STO-6", "STO-5") + row("STO-5", "STA-2", "STA-3") + bases)
     assert catalogue.dependencies("STO-6") == ("STA-2", "STA-3", "STO-5")
 
 
-def test_the_rank_counts_the_longest_way_down(path: Path) -> None:
+def test_the_rank_is_the_length_of_the_longest_chain(path: Path) -> None:
     rows = row("STO-6", "STA-2", "STO-5") + row("STO-5", "STA-2") + row("STA-2")
     catalogue = read(path, rows)
     assert [catalogue.rank(name) for name in ("STA-2", "STO-5", "STO-6")] == [0, 1, 2]
 
 
-# --- what is wrong with one -------------------------------------------------------------------
+# --- invalid catalogues -----------------------------------------------------------------------
 
 
-def test_a_file_that_is_not_there_is_named(path: Path) -> None:
+def test_the_error_for_a_missing_file_names_it(path: Path) -> None:
     with pytest.raises(CatalogueError) as error:
         load(path)
     assert str(error.value) == (
         f"{path}: cannot be read: No such file or directory\n"
-        "  Name a folder that holds a readable requirements.toml."
+        "  Name a folder with a readable requirements.toml."
     )
 
 
-def test_what_is_not_toml_is_said_with_its_place(path: Path) -> None:
-    assert fault(path, 'id = "STO-5\n') == (
+def test_the_error_for_wrong_syntax_has_its_position(path: Path) -> None:
+    assert error_message(path, 'id = "STO-5\n') == (
         "requirements.toml: is not TOML: Illegal character '\\n' (at line 1, column 12)\n"
-        "  Mend it there; TOML is UTF-8 text."
+        "  Fix the syntax at that position. The file must be UTF-8."
     )
 
 
-def test_what_is_not_utf_8_is_not_toml(path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_rejected(path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(CatalogueError, match="is not TOML: 'utf-8' codec can't decode byte 0xff"):
         load(path)
 
 
-def test_a_file_without_requirements_is_no_catalogue(path: Path) -> None:
-    assert fault(path, "") == (
-        "requirements.toml: is no catalogue of requirements: "
+def test_a_file_without_requirements_is_rejected(path: Path) -> None:
+    assert error_message(path, "") == (
+        "requirements.toml: is not a catalogue of requirements: "
         "Object missing required field `requirement`\n"
         "  Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
         "with type, capability, inputs and outputs."
     )
 
 
-def test_an_unknown_table_is_refused(path: Path) -> None:
-    assert "Object contains unknown field `requirements`" in fault(
+def test_an_unknown_table_is_rejected(path: Path) -> None:
+    assert "Object contains unknown field `requirements`" in error_message(
         path, ROW + "[requirements]\na = 1\n"
     )
 
 
-def test_a_missing_field_is_named_with_its_requirement(path: Path) -> None:
+def test_the_error_for_a_missing_field_names_its_requirement(path: Path) -> None:
     text = row("STO-1") + ROW.replace('fact = "On Stop waits."\n', "")
-    assert fault(path, text) == (
+    assert error_message(path, text) == (
         "requirements.toml: requirement 2 (STO-5): Object missing required field `fact`\n" + FIELDS
     )
 
 
-def test_an_unknown_field_is_refused(path: Path) -> None:
-    assert fault(path, ROW + 'colour = "red"\n') == (
+def test_an_unknown_field_is_rejected(path: Path) -> None:
+    assert error_message(path, ROW + 'colour = "red"\n') == (
         "requirements.toml: requirement 1 (STO-5): Object contains unknown field `colour`\n"
         + FIELDS
     )
@@ -200,47 +200,47 @@ def test_an_unknown_field_is_refused(path: Path) -> None:
         ('"On Stop waits."', "5", "Expected `str`, got `int` - at `$.fact`"),
     ],
 )
-def test_a_wrong_value_is_refused(path: Path, right: str, wrong: str, problem: str) -> None:
-    assert fault(path, ROW.replace(right, wrong)) == (
+def test_a_wrong_value_is_rejected(path: Path, right: str, wrong: str, problem: str) -> None:
+    assert error_message(path, ROW.replace(right, wrong)) == (
         f"requirements.toml: requirement 1 (STO-5): {problem}\n{FIELDS}"
     )
 
 
-def test_an_id_of_another_form_is_refused(path: Path) -> None:
-    assert fault(path, ROW.replace("STO-5", "stop")).startswith(
+def test_an_id_of_another_form_is_rejected(path: Path) -> None:
+    assert error_message(path, ROW.replace("STO-5", "stop")).startswith(
         "requirements.toml: requirement 1 (stop): Expected `str` matching regex"
     )
 
 
-def test_a_requirement_without_an_id_is_told_by_its_number(path: Path) -> None:
-    assert fault(path, ROW.replace('id = "STO-5"\n', "")).startswith(
+def test_the_error_for_a_missing_id_has_the_number_of_the_requirement(path: Path) -> None:
+    assert error_message(path, ROW.replace('id = "STO-5"\n', "")).startswith(
         "requirements.toml: requirement 1 (without an id): Object missing required field `id`"
     )
 
 
-def test_a_second_requirement_of_one_id_is_refused(path: Path) -> None:
-    assert fault(path, ROW + ROW) == (
-        "requirements.toml: requirement 2 (STO-5): another requirement before it has this id\n"
-        "  Give each requirement an id of its own."
+def test_a_second_requirement_of_one_id_is_rejected(path: Path) -> None:
+    assert error_message(path, ROW + ROW) == (
+        "requirements.toml: requirement 2 (STO-5): an earlier requirement has this id\n"
+        "  Give each requirement its own id."
     )
 
 
-def test_an_unknown_base_is_refused(path: Path) -> None:
-    assert fault(path, row("STO-5", "STA-2")) == (
-        "requirements.toml: STO-5: builds on STA-2, which is no requirement of this file\n"
-        "  Name an id that is there, or add the requirement."
+def test_an_unknown_base_is_rejected(path: Path) -> None:
+    assert error_message(path, row("STO-5", "STA-2")) == (
+        "requirements.toml: STO-5: builds on STA-2, but the file has no such requirement\n"
+        "  Name an id of this file, or add the requirement."
     )
 
 
-def test_a_circle_is_refused_and_shown(path: Path) -> None:
+def test_a_circle_is_rejected_and_shown(path: Path) -> None:
     rows = row("STO-5", "STO-2") + row("STO-2", "STA-2") + row("STA-2", "STO-2")
-    assert fault(path, rows) == (
+    assert error_message(path, rows) == (
         "requirements.toml: STO-5: builds on itself: STO-2 -> STA-2 -> STO-2\n"
-        "  Take one of these out of the builds_on of the one before it."
+        "  Remove one of these ids from the builds_on of the one before it."
     )
 
 
-def test_a_title_for_an_area_without_requirements_is_refused(path: Path) -> None:
-    assert fault(path, '[areas]\nSTP = "Stop"\n' + ROW + row("CFG-1")) == (
+def test_a_title_for_an_area_without_requirements_is_rejected(path: Path) -> None:
+    assert error_message(path, '[areas]\nSTP = "Stop"\n' + ROW + row("CFG-1")) == (
         "requirements.toml: areas: no requirement belongs to the area STP\n  Name one of: CFG, STO."
     )

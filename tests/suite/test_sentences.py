@@ -1,4 +1,4 @@
-"""Every sentence of the features has one definition, and every definition is used."""
+"""The features that come with pulsecheck are valid and use every step definition."""
 
 from pulsecheck.runner import plugin
 from pulsecheck.suite.feature_files import all_scenarios, default_features
@@ -6,11 +6,11 @@ from pulsecheck.suite.step_definitions import step_definitions
 from pulsecheck.suite.validation import load_suite
 
 
-def test_the_features_pass_all_gates() -> None:
+def test_the_features_are_valid() -> None:
     assert len(load_suite(default_features(), step_definitions()).scenarios) > 150
 
 
-def test_each_definition_is_used() -> None:
+def test_each_step_definition_is_used() -> None:
     steps = {step for scenario in all_scenarios(default_features()) for step in scenario.steps}
     modules = {name.rpartition(".")[2] + ".py" for name in plugin.SENTENCES}
     unused = [

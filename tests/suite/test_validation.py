@@ -17,17 +17,17 @@ page = "events/onsocketiostop"
 capabilities = ["runtime"]
 builds_on = []
 """
-SOUND = """
+VALID = """
 Feature: Stop
   @must @STO-5
   Scenario: On Stop waits
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
 """
 
 
-@given("something of a gate")
+@given("something given")
 def something() -> None: ...
 
 
@@ -54,11 +54,11 @@ def generated() -> Iterator[None]:
 
 
 @when(parsers.parse('"{something}" is said'))
-def deaf() -> None: ...
+def without_parameter() -> None: ...
 
 
 @when("nothing is said")
-def curious(something: str) -> None: ...
+def with_extra_parameter(something: str) -> None: ...
 
 
 @when("nothing more happens")
@@ -66,7 +66,7 @@ def nothing_more() -> None: ...
 
 
 @when("a table is shown")
-def blind() -> None: ...
+def without_table() -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,8 @@ class Folder:
         self._definitions = definitions
         (path / "requirements.toml").write_text(CATALOGUE)
 
-    def fault(self, *features: str) -> str:
-        """What the gates say of these features, their paths made short."""
+    def error_message(self, *features: str) -> str:
+        """Return the error for these feature files, with paths shortened."""
         for number, text in enumerate(features):
             (self.path / f"{number}.feature").write_text(text.lstrip())
         with pytest.raises(FeatureError) as error:
@@ -95,9 +95,9 @@ def folder(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Folder:
     return Folder(tmp_path, definitions)
 
 
-def test_a_sound_folder_is_loaded(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> None:
+def test_a_valid_folder_is_loaded(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> None:
     (tmp_path / "requirements.toml").write_text(CATALOGUE)
-    (tmp_path / "stop.feature").write_text(SOUND)
+    (tmp_path / "stop.feature").write_text(VALID)
     assert [found.name for found in load_suite(tmp_path, definitions).scenarios] == [
         "On Stop waits"
     ]
@@ -107,124 +107,126 @@ def test_each_step_has_its_definition(
     tmp_path: Path, definitions: tuple[StepDefinition, ...]
 ) -> None:
     (tmp_path / "requirements.toml").write_text(CATALOGUE)
-    (tmp_path / "stop.feature").write_text(SOUND)
+    (tmp_path / "stop.feature").write_text(VALID)
     suite = load_suite(tmp_path, definitions)
     found = {step.text: definition.parser.name for step, definition in suite.definitions.items()}
-    sentences = ("something of a gate", "something happens", "something holds")
+    sentences = ("something given", "something happens", "something holds")
     assert found == {text: text for text in sentences}
 
 
-def test_an_unknown_tag_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("@must", "@must @mus")) == (
+def test_an_unknown_tag_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("@must", "@must @mus")) == (
         '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
         "  Use a requirement's id, uses- and an id, or one of: @dwell, @logic, @may, @messages, "
         "@must, @polling, @runtime, @should, @silent, @studio, @subscription-events, @websocket."
     )
 
 
-def test_an_id_that_is_not_in_the_catalogue_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("@STO-5", "@STO-55")) == (
-        '0.feature:3: the scenario "On Stop waits" is tagged @STO-55, which is no requirement '
-        "of requirements.toml\n"
-        "  Tag it with an id that is there, or add STO-55 to requirements.toml."
+def test_an_id_that_is_not_in_the_catalogue_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("@STO-5", "@STO-55")) == (
+        '0.feature:3: the scenario "On Stop waits" is tagged @STO-55, but requirements.toml has '
+        "no such requirement\n"
+        "  Tag it with an id of requirements.toml, or add STO-55 there."
     )
 
 
-def test_a_used_id_that_is_not_in_the_catalogue_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("@must", "@must @uses-SND-2")) == (
-        '0.feature:3: the scenario "On Stop waits" is tagged @uses-SND-2, which is no requirement '
-        "of requirements.toml\n"
-        "  Tag it with an id that is there, or add SND-2 to requirements.toml."
+def test_a_used_id_that_is_not_in_the_catalogue_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("@must", "@must @uses-SND-2")) == (
+        '0.feature:3: the scenario "On Stop waits" is tagged @uses-SND-2, but requirements.toml '
+        "has no such requirement\n"
+        "  Tag it with an id of requirements.toml, or add SND-2 there."
     )
 
 
-def test_a_scenario_without_a_requirement_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("@must @STO-5", "@must")) == (
+def test_a_scenario_without_a_requirement_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("@must @STO-5", "@must")) == (
         '0.feature:3: the scenario "On Stop waits" has no requirement tag\n'
-        "  Tag it, its Rule or its Feature with the id it shows, such as @STO-5."
+        "  Tag it, its Rule or its Feature with the id that it tests, such as @STO-5."
     )
 
 
-def test_a_level_that_is_not_the_catalogue_s_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("@must", "@may")) == (
+def test_a_level_that_differs_from_the_catalogue_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("@must", "@may")) == (
         '0.feature:3: the scenario "On Stop waits" is not tagged with the level of STO-5\n'
-        "  Tag it @must, as requirements.toml says."
+        "  Tag it @must, as in requirements.toml."
     )
 
 
-def test_a_requirement_without_a_scenario_is_refused(folder: Folder) -> None:
+def test_a_requirement_without_a_scenario_is_rejected(folder: Folder) -> None:
     more = CATALOGUE.replace("STO-5", "STO-6")
     (folder.path / "requirements.toml").write_text(CATALOGUE + more)
-    assert folder.fault(SOUND) == (
-        "requirements.toml: no scenario shows the requirement STO-6\n"
-        "  Write a scenario tagged @STO-6, or take the requirement out."
+    assert folder.error_message(VALID) == (
+        "requirements.toml: no scenario tests the requirement STO-6\n"
+        "  Write a scenario tagged @STO-6, or remove the requirement."
     )
 
 
-def test_two_scenarios_of_one_name_are_refused_across_files(folder: Folder) -> None:
-    assert folder.fault(SOUND, SOUND) == (
+def test_two_scenarios_with_one_name_in_two_files_are_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID, VALID) == (
         '1.feature:3: a second scenario is named "On Stop waits"; the first is at 0.feature:3\n'
-        "  Give each scenario a title of its own."
+        "  Give each scenario its own title."
     )
 
 
-def test_two_scenarios_of_one_name_are_refused_in_one_file(folder: Folder) -> None:
-    assert 'a second scenario is named "On Stop waits"' in folder.fault(
-        SOUND + SOUND.replace("\nFeature: Stop", "")
+def test_two_scenarios_with_one_name_in_one_file_are_rejected(folder: Folder) -> None:
+    assert 'a second scenario is named "On Stop waits"' in folder.error_message(
+        VALID + VALID.replace("\nFeature: Stop", "")
     )
 
 
-def test_a_title_that_is_contained_in_another_is_refused(folder: Folder) -> None:
-    longer = SOUND.replace("On Stop waits", "On Stop waits long")
-    assert folder.fault(SOUND, longer) == (
+def test_a_title_that_is_contained_in_another_is_rejected(folder: Folder) -> None:
+    longer = VALID.replace("On Stop waits", "On Stop waits long")
+    assert folder.error_message(VALID, longer) == (
         '0.feature:3: "on_stop_waits" selects more than one scenario\n'
         "  Reword the title so that it is not contained in another one."
     )
 
 
-def test_a_scenario_without_steps_is_refused(folder: Folder) -> None:
-    # gherkin-official compiles no step, pytest-bdd would pass it.
-    assert folder.fault(SOUND.partition("    Given")[0]) == (
+def test_a_scenario_without_steps_is_rejected(folder: Folder) -> None:
+    # gherkin-official compiles no steps, and pytest-bdd would pass the scenario.
+    assert folder.error_message(VALID.partition("    Given")[0]) == (
         '0.feature:3: the scenario "On Stop waits" has no steps, so it would pass\n'
         "  Write its steps or remove it."
     )
 
 
-def test_a_step_without_a_definition_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("of a gate", "else")) == (
+def test_a_step_without_a_definition_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(VALID.replace("given", "else")) == (
         '0.feature:3: no step definition matches "Given something else"\n'
-        "  Use a sentence that harness/steps defines, or define this one there."
+        "  Use a sentence of pulsecheck.steps, or define this one there."
     )
 
 
-def test_an_ambiguous_step_is_refused(folder: Folder) -> None:
-    fault = folder.fault(SOUND.replace("of a gate", "twofold"))
-    assert fault.startswith(
+def test_an_ambiguous_step_is_rejected(folder: Folder) -> None:
+    message = folder.error_message(VALID.replace("given", "twofold"))
+    assert message.startswith(
         '0.feature:3: "Given something twofold" is ambiguous: it matches test_validation.py:'
     )
 
 
-def test_an_asynchronous_step_is_refused(folder: Folder) -> None:
-    text = SOUND.replace("When something happens", "When something asynchronous happens")
-    assert folder.fault(text).endswith(
+def test_an_asynchronous_step_is_rejected(folder: Folder) -> None:
+    text = VALID.replace("When something happens", "When something asynchronous happens")
+    assert folder.error_message(text).endswith(
         'the step "something asynchronous happens" is an async def, which would pass without '
-        "running\n  Make it a plain function; the world waits for what runs on the loop."
+        "running\n  Make it a plain function. Use the world's methods to wait for the event loop."
     )
 
 
-def test_a_step_that_is_a_generator_is_refused(folder: Folder) -> None:
-    assert folder.fault(
-        SOUND.replace("When something happens", "When something is generated")
+def test_a_step_that_is_a_generator_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(
+        VALID.replace("When something happens", "When something is generated")
     ).endswith(
         'the step "something is generated" is a generator, which would pass without running\n'
-        "  Make it a plain function; the world waits for what runs on the loop."
+        "  Make it a plain function. Use the world's methods to wait for the event loop."
     )
 
 
-def test_a_step_that_takes_what_its_sentence_does_not_give_is_refused(folder: Folder) -> None:
-    assert folder.fault(SOUND.replace("When something happens", "When nothing is said")).endswith(
-        'the step "nothing is said" takes "something", which its sentence does not give\n'
-        "  Name a parameter after a {word} of the sentence, or world."
+def test_a_parameter_that_the_sentence_does_not_have_is_rejected(folder: Folder) -> None:
+    assert folder.error_message(
+        VALID.replace("When something happens", "When nothing is said")
+    ).endswith(
+        'the step "nothing is said" has the parameter "something", which its sentence does not '
+        "have\n  Name it after a {placeholder} of the sentence, or world."
     )
 
 
@@ -236,14 +238,14 @@ def test_a_step_that_takes_what_its_sentence_does_not_give_is_refused(folder: Fo
         ('a table is shown\n      """\n      text\n      """', "docstring"),
     ],
 )
-def test_a_step_that_does_not_take_what_its_sentence_gives_is_refused(
+def test_a_step_function_without_a_parameter_of_its_sentence_is_rejected(
     folder: Folder, step: str, given: str
 ) -> None:
-    fault = folder.fault(SOUND.replace("When something happens", f"When {step}"))
+    message = folder.error_message(VALID.replace("When something happens", f"When {step}"))
     sentence = step.partition("\n")[0]
-    assert fault.endswith(
-        f'the step "{sentence}" does not take "{given}", which its sentence gives\n'
-        "  Take it: what a sentence says must make a difference."
+    assert message.endswith(
+        f'the step "{sentence}" has no parameter "{given}", which its sentence has\n'
+        f'  Add the parameter "{given}" to the step function and use it.'
     )
 
 
@@ -251,38 +253,36 @@ def test_a_step_that_does_not_take_what_its_sentence_gives_is_refused(
     ("end", "whens"),
     [("Then something holds", 0), ("When something happens\n    And nothing more happens", 2)],
 )
-def test_a_scenario_that_shows_not_one_behaviour_is_refused(
+def test_a_scenario_without_exactly_one_when_is_rejected(
     folder: Folder, end: str, whens: int
 ) -> None:
-    assert folder.fault(SOUND.replace("When something happens", end)) == (
-        f'0.feature:3: the scenario "On Stop waits" has {whens} steps of When, and not one\n'
-        "  Show one behaviour: put what leads to it into Given, and others into scenarios of "
-        "their own."
+    assert folder.error_message(VALID.replace("When something happens", end)) == (
+        f'0.feature:3: the scenario "On Stop waits" has {whens} When steps, expected 1\n'
+        "  Test one behaviour: move preparation to Given, and other behaviours to their own "
+        "scenarios."
     )
 
 
-@pytest.mark.parametrize("end", ["", "    Given something of a gate\n"])
-def test_a_scenario_that_does_not_end_with_what_must_be_seen_is_refused(
-    folder: Folder, end: str
-) -> None:
-    assert folder.fault(SOUND.replace("    Then something holds\n", end)) == (
-        '0.feature:3: the scenario "On Stop waits" does not go from Given over When to Then\n'
-        "  Put what leads to its When before it, and behind it all that must be seen: without a "
-        "Then nothing could fail."
+@pytest.mark.parametrize("end", ["", "    Given something given\n"])
+def test_a_scenario_that_does_not_end_with_a_then_is_rejected(folder: Folder, end: str) -> None:
+    assert folder.error_message(VALID.replace("    Then something holds\n", end)) == (
+        '0.feature:3: the steps of the scenario "On Stop waits" are not in the order Given, When, '
+        "Then\n  Put preparation before the When, and at least one Then after it: without a Then "
+        "the scenario could not fail."
     )
 
 
-def test_an_unknown_transport_is_refused(folder: Folder) -> None:
-    outline = SOUND.replace("Scenario:", "Scenario Outline:") + (
+def test_an_unknown_transport_is_rejected(folder: Folder) -> None:
+    outline = VALID.replace("Scenario:", "Scenario Outline:") + (
         "\n    Examples:\n      | transport |\n      | pigeon    |\n"
     )
-    assert folder.fault(outline) == (
+    assert folder.error_message(outline) == (
         '0.feature:10: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
         "  Use one of: WebSocket, long-polling, upgraded."
     )
 
 
-# --- what a scenario builds on ----------------------------------------------------------------
+# --- dependencies and order of scenarios ------------------------------------------------------
 
 GRAPH = "".join(
     CATALOGUE.replace("STO-5", name).replace("[]", bases)
@@ -297,37 +297,37 @@ SCENARIOS = """
 Feature: Start
   @must @STO-2 @dwell @uses-STA-5
   Scenario: It is used again
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @STA-2
   Scenario: It starts
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @STA-5
   Scenario: It is there
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @STA-5 @uses-SND-2
   Scenario: It can be used
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @SND-2
   Scenario: It sends
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @STO-2
   Scenario: It stops
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
   @must @STO-2 @dwell
   Scenario: It ends for good
-    Given something of a gate
+    Given something given
     When something happens
     Then something holds
 """
@@ -340,7 +340,7 @@ def suite(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Suite:
     return load_suite(tmp_path, definitions)
 
 
-def test_a_scenario_builds_on_what_it_uses_and_on_what_its_requirements_build_on(
+def test_a_scenario_builds_on_its_uses_tags_and_the_bases_of_its_requirements(
     suite: Suite,
 ) -> None:
     bases = {found.name: suite.bases(found) for found in suite.scenarios}
@@ -350,31 +350,31 @@ def test_a_scenario_builds_on_what_it_uses_and_on_what_its_requirements_build_on
     assert bases["It stops"] == ("STA-2", "STA-5")
 
 
-def test_a_scenario_needs_the_capabilities_of_what_it_uses(
+def test_a_scenario_needs_the_capabilities_of_its_uses_tags(
     tmp_path: Path, definitions: tuple[StepDefinition, ...]
 ) -> None:
     send = CATALOGUE.replace("STO-5", "SND-2").replace('["runtime"]', '["messages"]')
     (tmp_path / "requirements.toml").write_text(CATALOGUE + send)
-    used = SOUND.replace("@must @STO-5", "@must @STO-5 @uses-SND-2")
-    sends = SOUND.partition("@")[2].replace("STO-5", "SND-2").replace("On Stop waits", "It sends")
+    used = VALID.replace("@must @STO-5", "@must @STO-5 @uses-SND-2")
+    sends = VALID.partition("@")[2].replace("STO-5", "SND-2").replace("On Stop waits", "It sends")
     (tmp_path / "stop.feature").write_text(f"{used}  @{sends}")
     suite = load_suite(tmp_path, definitions)
     waits = next(found for found in suite.scenarios if found.name == "On Stop waits")
     assert suite.needs(waits) == {"runtime", "messages"}
 
 
-def test_a_scenario_comes_after_all_that_it_builds_on(suite: Suite) -> None:
+def test_a_scenario_comes_after_everything_that_it_builds_on(suite: Suite) -> None:
     order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
     assert order.index("It sends") < order.index("It can be used")
     assert order.index("It starts") < order.index("It is there") < order.index("It sends")
 
 
-def test_what_nothing_builds_on_comes_last_unless_it_dwells(suite: Suite) -> None:
+def test_a_scenario_that_nothing_builds_on_comes_last_unless_it_dwells(suite: Suite) -> None:
     order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
     assert order[-1] == "It stops"
     assert order.index("It ends for good") < order.index("It stops")
 
 
-def test_a_scenario_comes_after_the_last_one_that_shows_what_it_uses(suite: Suite) -> None:
+def test_a_scenario_comes_after_all_scenarios_that_test_what_it_uses(suite: Suite) -> None:
     order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
     assert order.index("It can be used") < order.index("It is used again")

@@ -13,7 +13,7 @@ from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecor
 from pulsecheck.shared.timeline import SENTENCE, brief
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
-from pulsecheck.suite.step_definitions import place
+from pulsecheck.suite.step_definitions import location
 from pulsecheck.world.expectations import NotConforming
 from pulsecheck.world.world import World
 
@@ -65,7 +65,7 @@ class ScenarioRun:
         step = self.source.steps[self._reached - 1]
         if step.kind == "then" and self.world is not None and self.world.claims == self._claims:
             raise FeatureError(
-                place(function),
+                location(function),
                 f'the step "{step.text}" asserted nothing, so it passes whatever happens',
                 "Have it wait for, watch, require or note something: the world has a method for "
                 "each.",

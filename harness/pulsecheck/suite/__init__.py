@@ -1,1 +1,1 @@
-"""Feature files, the catalogue of requirements, and the checks of a suite before it runs."""
+"""Feature files, the catalogue of requirements, step definitions, and validation of a suite."""

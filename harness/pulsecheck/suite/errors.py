@@ -1,8 +1,8 @@
-"""What is wrong with a suite itself, said to the one who wrote it."""
+"""Errors in a suite, for its author."""
 
 
 class SuiteError(Exception):
-    """A part of the suite cannot be used as it is: where, what is wrong, and what to do."""
+    """A part of the suite is invalid: `where`, the `problem`, and the `remedy`."""
 
     def __init__(self, where: str, problem: str, remedy: str) -> None:
         super().__init__(where, problem, remedy)

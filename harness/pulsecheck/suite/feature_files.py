@@ -1,7 +1,6 @@
-"""Reads feature files into plain data, one entry for each scenario that is to be judged.
+"""Read feature files as plain data, one entry for each scenario to judge.
 
-What gherkin-official compiles (its pickles) is the truth about which scenarios there are;
-pytest-bdd is held to it.
+gherkin-official decides which scenarios there are (its pickles). pytest-bdd must collect the same.
 """
 
 import re
@@ -22,24 +21,25 @@ USES_TAG = re.compile(rf"uses-({REQUIREMENT_TAG.pattern})")
 
 
 class FeatureError(SuiteError):
-    """A feature file cannot be judged as it is."""
+    """A feature file is invalid."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind` is "given", "when" or "then"; and and but take that of the step before.
+    """A step of a scenario.
 
-    `below` is what stands below the sentence: "datatable", "docstring" or nothing.
+    `kind`: "given", "when" or "then"; And and But take the kind of the previous step.
+    `argument`: "datatable", "docstring", or "" for neither.
     """
 
     kind: str
     text: str
-    below: str = ""
+    argument: str = ""
 
 
 class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario as written: for an outline, one for each row of its examples.
+    """A scenario as written in a feature file; an outline has one for each row of its examples.
 
-    `selector` is the word that selects it; `example` maps the columns of its row to their values.
+    `selector`: the word with which `-k` selects it. `example`: the columns of its row, with values.
     """
 
     selector: str
@@ -60,7 +60,7 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """Requirements that it needs met and does not show: without them it shows nothing."""
+        """The requirements that it depends on but does not test: ids of its `uses-` tags."""
         found = (USES_TAG.fullmatch(tag) for tag in self.tags)
         return tuple(match[1] for match in found if match)
 
@@ -74,19 +74,19 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def feature_files(features: Path) -> tuple[Path, ...]:
-    """The feature files of a folder, sorted; raises FeatureError if there is none."""
+    """Return the feature files of a folder, sorted; raises FeatureError if there are none."""
     found = tuple(sorted(features.glob("*.feature")))
     if not found:
         raise FeatureError(
             str(features),
-            "wanted a folder of feature files, found none in it",
-            "Name a folder that holds *.feature files and requirements.toml.",
+            "the folder has no feature files",
+            "Name a folder with *.feature files and requirements.toml.",
         )
     return found
 
 
 def read_scenarios(path: Path) -> tuple[ScenarioSource, ...]:
-    """All scenarios of one file, in its order.
+    """Read the scenarios of one file, in their order.
 
     Raises FeatureError if the file cannot be read or is not Gherkin.
     """
@@ -100,18 +100,18 @@ def _parse(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FeatureError(
-            str(path), f"cannot be read: {error}", "Make it a readable UTF-8 file."
+            str(path), f"cannot be read: {error}", "Make it a readable file in UTF-8."
         ) from error
     try:
         document = Parser().parse(text)
     except (CompositeParserException, ParserException) as error:
         first = str(getattr(error, "errors", [error])[0])
-        raise FeatureError(str(path), f"is not Gherkin: {first}", "Mend that line.") from error
+        raise FeatureError(str(path), f"is not Gherkin: {first}", "Fix this line.") from error
     return {**document, "uri": str(path)}
 
 
 def _identified(node: Any) -> Iterator[Any]:
-    """Every part of a Gherkin document that has an id."""
+    """Yield every node of a Gherkin document that has an id."""
     if isinstance(node, dict):
         if "id" in node:
             yield node
@@ -142,22 +142,22 @@ def _example(scenario: Any, row: Any) -> dict[str, str]:
             names = (cell["value"] for cell in examples["tableHeader"]["cells"])
             values = (cell["value"] for cell in row["cells"])
             return dict(zip(names, values, strict=True))
-    raise AssertionError(f"no examples of {scenario['name']!r} hold the row {row}")
+    raise AssertionError(f"no examples of {scenario['name']!r} have the row {row}")
 
 
 KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
-BELOW = {"dataTable": "datatable", "docString": "docstring"}
-"""What gherkin-official calls it, and what pytest-bdd calls the argument."""
+ARGUMENTS = {"dataTable": "datatable", "docString": "docstring"}
+"""Step arguments: gherkin-official's names and the parameter names of pytest-bdd."""
 
 
 def _steps(steps: Any) -> Iterator[Step]:
     for step in steps:
-        below = next((BELOW[found] for found in step.get("argument", {})), "")
-        yield Step(kind=KINDS.get(step.get("type"), "given"), text=step["text"], below=below)
+        argument = next((ARGUMENTS[found] for found in step.get("argument", {})), "")
+        yield Step(kind=KINDS.get(step.get("type"), "given"), text=step["text"], argument=argument)
 
 
 def slug(text: str) -> str:
-    """A text as one lower-case word."""
+    """Turn a text into one word of lower-case letters, digits and underscores."""
     return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
@@ -166,11 +166,11 @@ def _selector(name: str, values: tuple[str, ...]) -> str:
 
 
 def all_scenarios(features: Path) -> tuple[ScenarioSource, ...]:
-    """All scenarios of a folder; raises FeatureError."""
+    """Read the scenarios of all feature files of a folder; raises FeatureError."""
     return tuple(found for path in feature_files(features) for found in read_scenarios(path))
 
 
 def default_features() -> Path:
-    """The features that come with pulsecheck: in the installed package, or in the checkout."""
+    """Return the folder of pulsecheck's own features, in the installed package or a checkout."""
     shipped = Path(__file__).parents[1] / "features"
     return shipped if shipped.exists() else Path(__file__).parents[3] / "features"

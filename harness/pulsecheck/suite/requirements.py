@@ -1,4 +1,4 @@
-"""The catalogue of requirements: what the documentation states, read from requirements.toml."""
+"""The catalogue of requirements: the documented facts, read from requirements.toml."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -17,8 +17,9 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}-[0-9]+$")]
 class Level(StrEnum):
     """How binding a requirement is.
 
-    must: the documentation states it. should: it follows from what is stated. may: the choice is
-    left open. silent: the documentation says nothing, but a user would be harmed.
+    must: the documentation states it. should: it follows from the documentation. may: the
+    documentation leaves the choice open. silent: the documentation says nothing, but a violation
+    would harm users.
     """
 
     MUST = "must"
@@ -28,11 +29,10 @@ class Level(StrEnum):
 
 
 class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One fact to conform to.
+    """A documented fact.
 
-    `page` is a path below the documentation's root. `capabilities` are what an implementation
-    must declare for it to apply. `builds_on` are the ids of requirements without which its
-    scenarios show nothing.
+    `page`: the path of the documentation's page. `capabilities`: it applies to implementations that
+    declare all of these. `builds_on`: ids of the requirements that its scenarios depend on.
     """
 
     id: Identifier
@@ -44,12 +44,12 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def area(self) -> str:
-        """The part of the id that it shares with its neighbours, such as "STO"."""
+        """The prefix of the id, such as "STO"."""
         return self.id.partition("-")[0]
 
 
 class DocumentedNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The sockets that the documentation gives a node type; it is there with `capability`."""
+    """The documented sockets of a node type; implementations with `capability` have the type."""
 
     type: Text
     capability: Capability
@@ -58,13 +58,13 @@ class DocumentedNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class CatalogueError(SuiteError):
-    """A catalogue cannot be used as it is."""
+    """A catalogue is invalid."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """All requirements, in the order of their file; `areas` maps areas to their titles.
+    """All requirements, in the order of the file.
 
-    `nodes` are the node types that the requirements speak of.
+    `areas`: the titles of areas. `nodes`: the node types that the requirements are about.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -75,25 +75,25 @@ class Catalogue(msgspec.Struct, frozen=True):
         return any(found.id == identifier for found in self.requirements)
 
     def __getitem__(self, identifier: str) -> Requirement:
-        """Look a requirement up by its id; raises KeyError if it is not in the catalogue."""
+        """Return the requirement with this id; raises KeyError if there is none."""
         for found in self.requirements:
             if found.id == identifier:
                 return found
         raise KeyError(identifier)
 
     def title(self, area: str) -> str:
-        """Give an area's title; the area itself if the catalogue has none for it."""
+        """Return the title of an area, or the area itself if it has no title."""
         return self.areas.get(area, area)
 
     def dependencies(self, identifier: str) -> tuple[str, ...]:
-        """All that a requirement builds on, directly or not; each behind what it builds on."""
+        """Return the requirements that this one builds on, directly or not, bases first."""
         found: dict[str, None] = {}
         for base in self[identifier].builds_on:
             found.update(dict.fromkeys((*self.dependencies(base), base)))
         return tuple(found)
 
     def rank(self, identifier: str) -> int:
-        """How many requirements stand on each other below this one."""
+        """Return the length of the longest chain of requirements that this one builds on."""
         return max((self.rank(base) + 1 for base in self[identifier].builds_on), default=0)
 
 
@@ -104,13 +104,13 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FIELDS = (
-    "A requirement has id (such as STO-5), level (must, should, may or silent), fact, page, "
-    f"capabilities (of {', '.join(Capability)}) and, if it needs them, builds_on (a list of ids)."
+    "Give a requirement id (such as STO-5), level (must, should, may or silent), fact, page, "
+    f"capabilities (of {', '.join(Capability)}) and optionally builds_on (a list of ids)."
 )
 
 
 def load(path: Path) -> Catalogue:
-    """Read a catalogue; raises CatalogueError for the first fault in it."""
+    """Read a catalogue; raises CatalogueError for the first error in it."""
     file = _read(path)
     requirements: dict[str, Requirement] = {}
     for number, row in enumerate(file.requirement, start=1):
@@ -118,8 +118,8 @@ def load(path: Path) -> Catalogue:
         if found.id in requirements:
             raise CatalogueError(
                 _place(path, number, row),
-                "another requirement before it has this id",
-                "Give each requirement an id of its own.",
+                "an earlier requirement has this id",
+                "Give each requirement its own id.",
             )
         requirements[found.id] = found
     _check_areas(path, file, requirements)
@@ -134,18 +134,20 @@ def _read(path: Path) -> _File:
         raise CatalogueError(
             str(path),
             f"cannot be read: {error.strerror}",
-            "Name a folder that holds a readable requirements.toml.",
+            "Name a folder with a readable requirements.toml.",
         ) from error
     except msgspec.ValidationError as error:
         raise CatalogueError(
             str(path),
-            f"is no catalogue of requirements: {error}",
+            f"is not a catalogue of requirements: {error}",
             "Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
             "with type, capability, inputs and outputs.",
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(
-            str(path), f"is not TOML: {error}", "Mend it there; TOML is UTF-8 text."
+            str(path),
+            f"is not TOML: {error}",
+            "Fix the syntax at that position. The file must be UTF-8.",
         ) from error
 
 
@@ -177,22 +179,22 @@ def _check_bases(path: Path, requirements: Mapping[str, Requirement]) -> None:
             if base not in requirements:
                 raise CatalogueError(
                     f"{path}: {found.id}",
-                    f"builds on {base}, which is no requirement of this file",
-                    "Name an id that is there, or add the requirement.",
+                    f"builds on {base}, but the file has no such requirement",
+                    "Name an id of this file, or add the requirement.",
                 )
     for found in requirements.values():
         if circle := next(_circles(requirements, (found.id,)), None):
             raise CatalogueError(
                 f"{path}: {found.id}",
                 f"builds on itself: {' -> '.join(circle)}",
-                "Take one of these out of the builds_on of the one before it.",
+                "Remove one of these ids from the builds_on of the one before it.",
             )
 
 
 def _circles(
     requirements: Mapping[str, Requirement], path: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
-    """Follow builds_on from a path's end; yield what leads back to a requirement of it."""
+    """Follow builds_on from the end of a path; yield each circle back to one of its ids."""
     for base in requirements[path[-1]].builds_on:
         if base in path:
             yield (*path[path.index(base) :], base)

@@ -1,4 +1,4 @@
-"""The step definitions that pytest-bdd knows of, as the gates look at them."""
+"""The step definitions that are registered with pytest-bdd, as plain data."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -12,23 +12,23 @@ from pytest_bdd.utils import get_required_args
 from pulsecheck.suite.feature_files import Step
 
 FOREIGN = "pytest_bdd"
-"""pytest-bdd's own step ("trace") is none of a suite's sentences."""
+"""The package of pytest-bdd's own step ("trace"), which is not part of any suite."""
 
 
 class StepDefinition(msgspec.Struct, frozen=True):
-    """A sentence and its function; `kind` is None where it serves Given, When and Then.
+    """A sentence and its function.
 
-    `parameters` are what the function takes, `required` those that it cannot do without. `unrun`
-    says what is wrong with one that would pass without running, since a call of it only makes
-    something that could be run; else it is empty. `fixture` is what pytest-bdd knows the definition
-    by, once pytest has it as a fixture.
+    `kind`: None if it is for Given, When and Then. `parameters`: names of the function's
+    parameters; `required`: those without a default. `not_run`: why the function's body would not
+    run when it is called ("an async def", "a generator"), or empty. `where`: file and line.
+    `fixture`: pytest-bdd's step function, to be registered as a pytest fixture.
     """
 
     kind: str | None
     parser: StepParser
     parameters: frozenset[str]
     required: frozenset[str]
-    unrun: str
+    not_run: str
     where: str
     fixture: Callable[..., object]
 
@@ -37,7 +37,7 @@ class StepDefinition(msgspec.Struct, frozen=True):
 
 
 def step_definitions() -> tuple[StepDefinition, ...]:
-    """All that have been imported so far."""
+    """Return all step definitions that have been imported so far."""
     return tuple(_definitions())
 
 
@@ -51,19 +51,19 @@ def _definitions() -> Iterator[StepDefinition]:
             parser=context.parser,
             parameters=frozenset(inspect.signature(function).parameters),
             required=frozenset(get_required_args(function)),
-            unrun=_unrun(function),
-            where=place(function),
+            not_run=_not_run(function),
+            where=location(function),
             fixture=fixture,
         )
 
 
-def _unrun(function: Callable[..., object]) -> str:
+def _not_run(function: Callable[..., object]) -> str:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         return "an async def"
     return "a generator" if inspect.isgeneratorfunction(function) else ""
 
 
-def place(function: Callable[..., object]) -> str:
-    """Where the function of a step is defined."""
+def location(function: Callable[..., object]) -> str:
+    """Return the file and line at which a step's function is defined."""
     code = inspect.unwrap(function).__code__
     return f"{Path(code.co_filename).name}:{code.co_firstlineno}"

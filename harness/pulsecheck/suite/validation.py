@@ -1,8 +1,8 @@
-"""What is wrong with a suite before it runs: each fault would otherwise hide a scenario.
+"""Validation of a suite before it runs, for errors that pytest-bdd would hide.
 
-pytest-bdd drops one of two scenarios of the same name, lets a scenario without steps or without a
-Then pass, and a step that is an `async def` or a generator; it picks one of two matching steps, and
-drops what a step does not take. None of that may happen silently.
+Of two scenarios with the same name, pytest-bdd drops one. A scenario without steps or without a
+Then passes, and so does a step that is an `async def` or a generator. If two definitions match a
+step, pytest-bdd takes one of them. It drops arguments that a step function does not take.
 """
 
 from collections import Counter
@@ -29,19 +29,19 @@ from pulsecheck.suite.step_definitions import StepDefinition
 DWELL_TAG = "dwell"
 ORDER = ("given", "when", "then")
 FIXTURES = frozenset({"world"})
-"""What steps may take besides what their sentences give."""
+"""Parameters that a step function may have besides those of its sentence."""
 TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
     "WebSocket": frozenset({Capability.WEBSOCKET}),
     "long-polling": frozenset({Capability.POLLING}),
     "upgraded": frozenset({Capability.POLLING, Capability.WEBSOCKET}),
 }
-"""What an implementation must declare for the examples of a transport to apply to it."""
+"""The capabilities that the examples of a transport need."""
 
 
 class Suite(msgspec.Struct, frozen=True, dict=True):
-    """A catalogue and the scenarios that show its requirements, found sound.
+    """A valid suite: a catalogue, the scenarios that test its requirements, and their steps.
 
-    `definitions` has the one definition of each of their steps.
+    `definitions`: the one definition of each step.
     """
 
     catalogue: Catalogue
@@ -49,7 +49,7 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
     definitions: Mapping[Step, StepDefinition]
 
     def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
-        """The capabilities without which a scenario does not apply: what it uses, it needs."""
+        """Return the capabilities that a scenario needs to apply, with those of what it uses."""
         tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
         required = {
             capability
@@ -60,7 +60,7 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
         return frozenset(tagged | required | transport)
 
     def bases(self, scenario: ScenarioSource) -> tuple[str, ...]:
-        """The requirements without which a scenario shows nothing, but for its own."""
+        """Return the requirements that a scenario depends on, without those that it tests."""
         found: dict[str, None] = {}
         for identifier in scenario.requirements:
             found.update(dict.fromkeys(self.catalogue.dependencies(identifier)))
@@ -69,23 +69,23 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
         return tuple(name for name in found if name not in scenario.requirements)
 
     def rank(self, scenario: ScenarioSource) -> tuple[bool, int]:
-        """How late a scenario comes, for all that it builds on to come before it.
+        """Return the sort key that puts a scenario after everything that it builds on.
 
-        What nothing builds on comes last, unless it dwells: then it can run meanwhile.
+        A scenario that nothing builds on comes last, unless it dwells: others run meanwhile.
         """
         is_base = not self._bases.isdisjoint(scenario.requirements)
         used = (self._last[name] + 1 for name in scenario.uses if name in self._last)
         return not (is_base or DWELL_TAG in scenario.tags), max((self._own_rank(scenario), *used))
 
     def _own_rank(self, scenario: ScenarioSource) -> int:
-        """By the catalogue alone. What scenarios use may lead in a circle, which that cannot."""
+        """Return the rank by the catalogue alone, which has no circles; `uses-` tags may."""
         shown = (self.catalogue.rank(name) for name in scenario.requirements)
         used = (self.catalogue.rank(name) + 1 for name in scenario.uses)
         return max((*shown, *used))
 
     @cached_property
     def _last(self) -> dict[str, int]:
-        """The rank of the last scenario that shows a requirement."""
+        """For each requirement, the rank of the last scenario that tests it."""
         found: dict[str, int] = {}
         for scenario in self.scenarios:
             for name in scenario.requirements:
@@ -94,14 +94,14 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _bases(self) -> frozenset[str]:
-        """The requirements that any scenario builds on."""
+        """The requirements that at least one scenario builds on."""
         return frozenset(name for scenario in self.scenarios for name in self.bases(scenario))
 
 
 def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
-    """Read a folder of features with its catalogue and check that all of it will be judged.
+    """Read a folder of features with its catalogue, and validate that every scenario is judged.
 
-    Raises FeatureError or CatalogueError for the first fault.
+    Raises FeatureError or CatalogueError for the first error.
     """
     catalogue = load(features / CATALOGUE)
     scenarios = tuple(
@@ -111,7 +111,7 @@ def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
     for scenario in scenarios:
         _check_tags(scenario, catalogue)
         _check_transport(scenario)
-        _check_is_judged(scenario)
+        _check_steps(scenario)
         for step in scenario.steps:
             if step not in defined:
                 defined[step] = _definition(step, scenario.where, definitions)
@@ -128,7 +128,7 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has no requirement tag',
-            "Tag it, its Rule or its Feature with the id it shows, such as @STO-5.",
+            "Tag it, its Rule or its Feature with the id that it tests, such as @STO-5.",
         )
     levels = {catalogue[identifier].level for identifier in scenario.requirements}
     if set(Level) & set(scenario.tags) != levels:
@@ -136,7 +136,7 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
             scenario.where,
             f'the scenario "{scenario.name}" is not tagged with the level of '
             f"{', '.join(scenario.requirements)}",
-            f"Tag it {_tags(levels)}, as {CATALOGUE} says.",
+            f"Tag it {_tags(levels)}, as in {CATALOGUE}.",
         )
 
 
@@ -149,8 +149,8 @@ def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None
             raise FeatureError(
                 scenario.where,
                 f'the scenario "{scenario.name}" is tagged @{tag}, '
-                f"which is no requirement of {CATALOGUE}",
-                f"Tag it with an id that is there, or add {identifier} to {CATALOGUE}.",
+                f"but {CATALOGUE} has no such requirement",
+                f"Tag it with an id of {CATALOGUE}, or add {identifier} there.",
             )
     elif tag not in known:
         raise FeatureError(
@@ -173,7 +173,7 @@ def _check_transport(scenario: ScenarioSource) -> None:
         )
 
 
-def _check_is_judged(scenario: ScenarioSource) -> None:
+def _check_steps(scenario: ScenarioSource) -> None:
     kinds = [step.kind for step in scenario.steps]
     if not kinds:
         raise FeatureError(
@@ -184,60 +184,60 @@ def _check_is_judged(scenario: ScenarioSource) -> None:
     if kinds.count("when") != 1:
         raise FeatureError(
             scenario.where,
-            f'the scenario "{scenario.name}" has {kinds.count("when")} steps of When, and not one',
-            "Show one behaviour: put what leads to it into Given, and others into scenarios of "
-            "their own.",
+            f'the scenario "{scenario.name}" has {kinds.count("when")} When steps, expected 1',
+            "Test one behaviour: move preparation to Given, and other behaviours to their own "
+            "scenarios.",
         )
     if kinds[-1] != "then" or kinds != sorted(kinds, key=ORDER.index):
         raise FeatureError(
             scenario.where,
-            f'the scenario "{scenario.name}" does not go from Given over When to Then',
-            "Put what leads to its When before it, and behind it all that must be seen: without a "
-            "Then nothing could fail.",
+            f'the steps of the scenario "{scenario.name}" are not in the order Given, When, Then',
+            "Put preparation before the When, and at least one Then after it: without a Then the "
+            "scenario could not fail.",
         )
 
 
 def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -> StepDefinition:
-    """The one definition of a step, which is first used at `where`."""
+    """Return the one definition that matches a step, which is first used at `where`."""
     matching = [found for found in definitions if found.matches(step)]
     if not matching:
         raise FeatureError(
             where,
             f'no step definition matches "{step.kind.title()} {step.text}"',
-            "Use a sentence that harness/steps defines, or define this one there.",
+            "Use a sentence of pulsecheck.steps, or define this one there.",
         )
     if len(matching) > 1:
         places = " and ".join(found.where for found in matching)
         raise FeatureError(
             where,
             f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
-            "Reword the sentence or make one of the definitions narrower.",
+            "Reword the sentence, or make one of the definitions match less.",
         )
     _check_definition(step, matching[0])
     return matching[0]
 
 
 def _check_definition(step: Step, definition: StepDefinition) -> None:
-    """Refuse what pytest-bdd would pass without running, or run without what was said."""
-    if definition.unrun:
+    """Reject a step that pytest-bdd would pass without running it, or run without an argument."""
+    if definition.not_run:
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" is {definition.unrun}, which would pass without running',
-            "Make it a plain function; the world waits for what runs on the loop.",
+            f'the step "{step.text}" is {definition.not_run}, which would pass without running',
+            "Make it a plain function. Use the world's methods to wait for the event loop.",
         )
     words = definition.parser.parse_arguments(step.text) or {}
-    given = {name for name, word in words.items() if word is not None} | ({step.below} - {""})
+    given = {name for name, word in words.items() if word is not None} | ({step.argument} - {""})
     for name in sorted(definition.required - given - words.keys() - FIXTURES):
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" takes "{name}", which its sentence does not give',
-            f"Name a parameter after a {{word}} of the sentence, or {' or '.join(FIXTURES)}.",
+            f'the step "{step.text}" has the parameter "{name}", which its sentence does not have',
+            f"Name it after a {{placeholder}} of the sentence, or {' or '.join(FIXTURES)}.",
         )
     for name in sorted(given - definition.parameters):
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" does not take "{name}", which its sentence gives',
-            "Take it: what a sentence says must make a difference.",
+            f'the step "{step.text}" has no parameter "{name}", which its sentence has',
+            f'Add the parameter "{name}" to the step function and use it.',
         )
 
 
@@ -250,7 +250,7 @@ def _check_names(scenarios: Iterable[ScenarioSource]) -> None:
             raise FeatureError(
                 scenario.where,
                 f'a second scenario is named "{scenario.name}"; the first is at {other.where}',
-                "Give each scenario a title of its own.",
+                "Give each scenario its own title.",
             )
 
 
@@ -274,6 +274,6 @@ def _check_complete(
         if requirement.id not in shown:
             raise FeatureError(
                 str(features / CATALOGUE),
-                f"no scenario shows the requirement {requirement.id}",
-                f"Write a scenario tagged @{requirement.id}, or take the requirement out.",
+                f"no scenario tests the requirement {requirement.id}",
+                f"Write a scenario tagged @{requirement.id}, or remove the requirement.",
             )
