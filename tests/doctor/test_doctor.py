@@ -104,7 +104,7 @@ def test_every_method_is_asked() -> None:
             "the pulse of “Socket.IO Start” was reported only when another request was answered\n"
             "Flush the output after each notification",
         ),
-        ("lacking", "studio/save", "the driver has no method studio/save behind a capability"),
+        ("lacking", "studio/save", "the driver does not implement studio/save, which a"),
     ],
 )
 def test_one_thing_wrong_is_the_one_thing_found(
@@ -136,11 +136,11 @@ def test_what_answers_undeclared_is_mentioned(doctor: Doctor) -> None:
         ("hangs at start", "initialize", "did not answer initialize within 1 s"),
         ("version", "version and capabilities", "version 2 of the protocol"),
         ("no transport", "version and capabilities", "neither “websocket” nor “polling”"),
-        ("no flush", "runtime/sync", "came only when its input had ended: it was buffered"),
-        ("lacks", "runtime/sync", "no method runtime/sync, which every driver must have"),
+        ("no flush", "runtime/sync", "came only after its input was closed: it was buffered"),
+        ("lacks", "runtime/sync", "does not implement runtime/sync, which every driver must have"),
         ("killed", "runtime/sync", "killed by SIGKILL"),
-        ("prose", "prints nothing besides", "is no message: “\\x1b[31mServer listening”"),
-        ("outlives shutdown", "ends after shutdown", "ran on for 1 s after it had answered"),
+        ("prose", "prints nothing besides", "is not a message: “\\x1b[31mServer listening”"),
+        ("outlives shutdown", "ends after shutdown", "was still running 1 s after it had answered"),
     ],
 )
 def test_each_way_to_be_bad_is_found_by_its_check(

@@ -1,4 +1,4 @@
-"""Each way a child process can be a bad driver has its own diagnosis."""
+"""Each way in which a child process can be a bad driver has its own diagnosis."""
 
 import asyncio
 import os
@@ -19,26 +19,26 @@ AT_START = [
     (
         "version",
         errors.WrongVersionError,
-        "version 2 of the protocol, the harness version 1",
+        "uses version 2 of the protocol, the harness version 1",
     ),
-    ("capability", errors.UnknownCapabilityError, "do not exist: teleport"),
+    ("capability", errors.UnknownCapabilityError, "unknown capabilities: teleport"),
     ("no runtime", errors.RuntimeCapabilityMissingError, "capability “runtime”"),
     ("no transport", errors.TransportMissingError, "neither “websocket” nor “polling”"),
-    ("result", errors.WrongResultError, "at `$.implementation.name`"),
+    ("result", errors.InvalidResultError, "at `$.implementation.name`"),
 ]
 IN_USE = [
     ("exits", errors.DriverExitedError, "exited with code 3"),
     ("killed", errors.DriverKilledError, "killed by SIGKILL"),
     ("unknown id", errors.UnknownIdError, "request 77, which was never sent"),
-    ("prose", errors.ProseError, r"is no message: “\x1b[31mServer listening”"),
+    ("prose", errors.PlainTextError, r"is not a message: “\x1b[31mServer listening”"),
     ("no json", errors.NotJsonError, "not JSON (Input data was truncated)"),
-    ("no utf-8", errors.NotUtf8Error, r"from byte 8 on: “{\"id\": \"\xff\"}”".replace('\\"', '"')),
-    ("endless", errors.EndlessLineError, "more than 16777216 bytes"),
-    ("notification", errors.UnknownNotificationError, "“runtime/puled”, which does not exist"),
+    ("no utf-8", errors.NotUtf8Error, r"at byte 8: “{\"id\": \"\xff\"}”".replace('\\"', '"')),
+    ("endless", errors.LineTooLongError, "more than 16777216 bytes"),
+    ("notification", errors.UnknownNotificationError, "unknown notification “runtime/puled”"),
     ("params", errors.InvalidNotificationError, "Expected `str`, got `int` - at `$.node`"),
     ("flood", errors.FloodError, "20001 notifications"),
-    ("closes input", errors.ClosedInputError, "cannot be asked for runtime/sync"),
-    ("closes output", errors.ClosedOutputError, "closed its output but runs on"),
+    ("closes input", errors.ClosedInputError, "so runtime/sync could not be sent"),
+    ("closes output", errors.ClosedOutputError, "closed its output but is still running"),
 ]
 
 
@@ -76,7 +76,7 @@ def test_a_driver_that_is_bad_in_use_is_diagnosed_and_not_usable(
     run(work())
 
 
-def test_an_early_exit_quotes_the_end_of_standard_error_harmlessly(
+def test_an_early_exit_quotes_and_escapes_the_end_of_standard_error(
     run: Any, child: Any, patient: Timeouts
 ) -> None:
     with pytest.raises(errors.DriverExitedError) as caught:
@@ -93,10 +93,14 @@ def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
     ("behaviour", "kind", "text"),
     [
         ("hangs", errors.DriverHungError, "flush the output"),
-        ("no flush", errors.BufferedAnswerError, "only when its input had ended: it was buffered"),
+        (
+            "no flush",
+            errors.BufferedAnswerError,
+            "only after its input was closed: it was buffered",
+        ),
     ],
 )
-def test_no_answer_in_time_is_a_hang_or_was_buffered(
+def test_no_answer_within_the_timeout_is_a_hang_or_was_buffered(
     run: Any, child: Any, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
@@ -110,7 +114,7 @@ def test_no_answer_in_time_is_a_hang_or_was_buffered(
     run(work())
 
 
-def test_an_answer_after_its_deadline_is_late(
+def test_an_answer_after_the_timeout_is_late(
     run: Any, child: Any, recorder: Any, patient: Timeouts, tmp_path: Any
 ) -> None:
     async def work() -> None:
@@ -121,7 +125,7 @@ def test_an_answer_after_its_deadline_is_late(
         await recorder.wait_for("fault")
         opened = await asyncio.to_thread(gate.open, "w")
         opened.close()
-        with pytest.raises(errors.LateAnswerError, match=r"only after the 0\.2 s it had"):
+        with pytest.raises(errors.LateAnswerError, match=r"only after the timeout of 0\.2 s"):
             await asking
         with pytest.raises(errors.LateAnswerError):
             await driver.sync()
@@ -133,7 +137,7 @@ def test_an_answer_after_its_deadline_is_late(
     run(work())
 
 
-def test_a_second_answer_spoils_the_next_request(
+def test_the_request_after_a_second_answer_fails(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -151,11 +155,15 @@ def test_a_second_answer_spoils_the_next_request(
     ("behaviour", "kind", "text"),
     [
         ("refuses", errors.RefusedError, "no\\x07"),
-        ("lacks", errors.BasicMethodMissingError, "no method runtime/sync, which every driver"),
+        (
+            "lacks",
+            errors.RequiredMethodMissingError,
+            "does not implement runtime/sync, which every",
+        ),
         ("fails", errors.RequestFailedError, "answered runtime/sync with error -32603: no"),
     ],
 )
-def test_an_answer_that_says_no_leaves_the_driver_usable(
+def test_an_answer_with_an_error_leaves_the_driver_usable(
     run: Any, child: Any, patient: Timeouts, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
@@ -170,7 +178,7 @@ def test_an_answer_that_says_no_leaves_the_driver_usable(
     run(work())
 
 
-def test_a_refusal_says_nothing_but_its_reason() -> None:
+def test_the_text_of_a_refusal_is_its_reason() -> None:
     assert str(errors.RefusedError("studio/connect", 1, "types differ")) == "types differ"
 
 
@@ -183,7 +191,7 @@ def test_a_command_that_does_not_exist_is_not_found(run: Any) -> None:
     ("mode", "content", "reason"),
     [(0o600, "#!/bin/sh\n", "Permission denied"), (0o700, "\0", "Exec format error")],
 )
-def test_a_file_that_is_no_program_cannot_be_executed(
+def test_a_file_that_is_not_a_program_cannot_be_executed(
     run: Any, tmp_path: Any, mode: int, content: str, reason: str
 ) -> None:
     file = tmp_path / "driver"
@@ -193,7 +201,9 @@ def test_a_file_that_is_no_program_cannot_be_executed(
         run(start(CommandSpec((str(file),))))
 
 
-def test_a_message_of_8_mib_passes(run: Any, child: Any, recorder: Any, patient: Timeouts) -> None:
+def test_a_message_of_8_mib_is_accepted(
+    run: Any, child: Any, recorder: Any, patient: Timeouts
+) -> None:
     async def work() -> None:
         driver = await start(child("long"), patient, recorder)
         await driver.sync()
@@ -207,6 +217,6 @@ def _leaves(kind: type[errors.DriverError]) -> set[type[errors.DriverError]]:
     return {leaf for sub in kind.__subclasses__() for leaf in _leaves(sub)} or {kind}
 
 
-def test_every_error_ends_with_a_hint_of_its_own() -> None:
+def test_every_error_has_its_own_hint() -> None:
     hints: list[str] = [leaf.hint for leaf in _leaves(errors.DriverError)]
     assert len(set(hints)) == len(hints)

@@ -1,4 +1,4 @@
-"""A driver ends as a group, on every way out, and leaves nothing behind."""
+"""A driver is stopped with its whole process group, and leaves no process, thread or file."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Timeou
     run(work())
 
 
-def test_stopping_twice_is_stopping_once(
+def test_a_second_stop_has_no_effect(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -46,7 +46,7 @@ def test_stopping_twice_is_stopping_once(
     run(work())
 
 
-def test_who_is_cancelled_while_stopping_does_not_stop_the_stopping(
+def test_cancelling_a_caller_of_stop_does_not_cancel_the_stop(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -70,22 +70,22 @@ def test_closing_a_channel_ends_the_process(run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "force"), [("outlives shutdown", "SIGTERM"), ("ignores shutdown", "SIGKILL")]
+    ("behaviour", "stopped_by"), [("outlives shutdown", "SIGTERM"), ("ignores shutdown", "SIGKILL")]
 )
-def test_a_driver_that_ignores_shutdown_is_ended_by_force(
-    run: Any, child: Any, behaviour: str, force: str
+def test_a_driver_that_ignores_shutdown_is_stopped_by_force(
+    run: Any, child: Any, behaviour: str, stopped_by: str
 ) -> None:
     async def work() -> None:
         driver = await start(child(behaviour), IMPATIENT)
         ending = await driver.stop()
         assert isinstance(ending, errors.ShutdownIgnoredError)
-        assert ending.force == force
-        assert "ran on for 0.3 s after it had answered shutdown" in str(ending)
+        assert ending.stopped_by == stopped_by
+        assert "was still running 0.3 s after it had answered shutdown" in str(ending)
 
     run(work())
 
 
-def test_an_exit_instead_of_an_answer_to_shutdown_is_told(
+def test_an_exit_instead_of_an_answer_to_shutdown_is_reported(
     run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -95,7 +95,7 @@ def test_an_exit_instead_of_an_answer_to_shutdown_is_told(
     run(work())
 
 
-def test_what_the_driver_started_ends_with_it(
+def test_child_processes_of_a_driver_end_with_it(
     run: Any, child: Any, lifeline: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -107,7 +107,7 @@ def test_what_the_driver_started_ends_with_it(
     run(work())
 
 
-def test_what_a_dead_driver_started_neither_lives_on_nor_hides_the_death(
+def test_a_child_of_a_killed_driver_ends_and_does_not_hide_the_kill(
     run: Any, child: Any, lifeline: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -120,7 +120,9 @@ def test_what_a_dead_driver_started_neither_lives_on_nor_hides_the_death(
     run(work())
 
 
-def test_a_family_that_ignores_sigterm_ends(run: Any, child: Any, lifeline: Any) -> None:
+def test_a_process_group_that_ignores_sigterm_is_killed(
+    run: Any, child: Any, lifeline: Any
+) -> None:
     async def work() -> None:
         driver = await start(child("stubborn family", lifeline.path), IMPATIENT)
         await driver.sync()
@@ -146,7 +148,7 @@ def test_a_start_that_is_cancelled_leaves_no_process(
     run(work())
 
 
-def test_a_process_that_left_the_group_holds_nothing_up_and_open(
+def test_a_process_that_left_the_group_neither_delays_the_stop_nor_leaks_files(
     run: Any, child: Any, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
@@ -163,31 +165,31 @@ def test_a_process_that_left_the_group_holds_nothing_up_and_open(
     run(work())
 
 
-def test_a_stop_that_is_broken_off_ends_the_process_all_the_same(
+def test_the_process_ends_even_if_the_loop_ends_during_the_stop(
     run: Any, child: Any, lifeline: Any, recorder: Any, patient: Timeouts
 ) -> None:
-    async def break_off() -> None:
+    async def interrupt_stop() -> None:
         driver = await start(child("holds and ignores", lifeline.path), patient, recorder)
         stopping = asyncio.create_task(driver.stop())
         await recorder.wait_for("answer", 2)
         assert not stopping.done()
 
-    run(break_off())
+    run(interrupt_stop())
     run(lifeline.end())
 
 
-def test_a_stop_that_is_broken_off_ends_the_thread_all_the_same(
+def test_the_thread_ends_even_if_the_loop_ends_during_the_stop(
     run: Any, factory: Any, recorder: Any, patient: Timeouts
 ) -> None:
     threads = set(threading.enumerate())
 
-    async def break_off() -> None:
+    async def interrupt_stop() -> None:
         driver = await start(factory("stay"), patient, recorder)
         stopping = asyncio.create_task(driver.stop())
         await recorder.wait_for("answer", 2)
         assert not stopping.done()
 
-    run(break_off())
+    run(interrupt_stop())
     for thread in set(threading.enumerate()) - threads:
         thread.join(LONGEST_COMMAND)
         assert not thread.is_alive()
@@ -207,7 +209,7 @@ asyncio.new_event_loop().run_until_complete(main())
 """
 
 
-def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
+def test_the_drivers_end_when_the_harness_exits_without_stopping_them(
     run: Any, child: Any, lifeline: Any
 ) -> None:
     arguments = child("stubborn family", lifeline.path).arguments
@@ -218,7 +220,7 @@ def test_a_harness_that_exits_without_stopping_takes_its_drivers_along(
     run(lifeline.end())
 
 
-def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
+def test_two_hundred_crashes_in_one_run_leak_nothing(
     run: Any, child: Any, factory: Any, patient: Timeouts
 ) -> None:
     here = psutil.Process()
@@ -235,11 +237,11 @@ def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
         pools = (processes, DriverPool(factory("crash"), patient))
         await asyncio.gather(*map(crash, pools))
         gc.collect()
-        before = _held(here)
+        before = _open_resources(here)
         for _ in range(50):
             await asyncio.gather(*map(crash, pools * 2))
         gc.collect()
-        assert _held(here) == before
+        assert _open_resources(here) == before
         assert [await pool.close() for pool in pools] == [(), ()]
 
     run(work())
@@ -248,13 +250,13 @@ def test_two_hundred_crashes_in_one_run_leave_nothing_behind(
         assert not thread.is_alive()
 
 
-def _held(process: psutil.Process) -> tuple[int, int, int]:
-    """Child processes, open files and sockets."""
+def _open_resources(process: psutil.Process) -> tuple[int, int, int]:
+    """Count child processes, open files and sockets."""
     sockets = len(process.net_connections(kind="all"))
     return len(process.children(recursive=True)), process.num_fds(), sockets
 
 
-def test_a_driver_that_owes_an_answer_to_nobody_is_not_used_again(
+def test_a_driver_with_a_cancelled_open_request_is_not_used_again(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -289,7 +291,7 @@ def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: 
     run(work())
 
 
-def test_a_driver_inherits_what_finds_programs_and_not_the_proxy(
+def test_a_driver_inherits_the_search_path_but_not_the_proxy(
     run: Any, child: Any, recorder: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")

@@ -1,4 +1,4 @@
-"""A coroutine function of Python is a driver like any other, in a thread of its own."""
+"""A Python coroutine function is a driver like any other, in its own thread."""
 
 import asyncio
 import importlib
@@ -15,7 +15,7 @@ from pulsecheck.driver.driver import start
 from pulsecheck.driver.spec import FactorySpec
 from pulsecheck.shared.timeouts import Timeouts
 
-BAD = Path(__file__).parent / "bad"
+BAD = Path(__file__).parents[1] / "runtimes"
 
 
 def test_a_driver_in_memory_serves_and_ends(
@@ -39,12 +39,12 @@ def test_a_driver_in_memory_serves_and_ends(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("crash", r"ended before it was told to shut down: ValueError: out of \x1b[31mluck"),
-        ("leave", "ended before it was told to shut down: it returned"),
-        ("exit_interpreter", "ended before it was told to shut down: SystemExit: 4"),
+        ("crash", r"ended before it was asked to shut down: ValueError: out of \x1b[31mluck"),
+        ("leave", "ended before it was asked to shut down: it returned"),
+        ("exit_interpreter", "ended before it was asked to shut down: SystemExit: 4"),
     ],
 )
-def test_a_factory_that_ends_early_has_crashed(
+def test_a_factory_that_ends_early_is_a_crash(
     run: Any, factory: Any, patient: Timeouts, name: str, text: str
 ) -> None:
     async def work() -> None:
@@ -63,10 +63,10 @@ def test_a_factory_that_ends_early_has_crashed(
     [
         (FactorySpec("no_such_module", "serve"), "ModuleNotFoundError: No module named"),
         (FactorySpec("json", "serve"), "AttributeError: module 'json' has no attribute"),
-        (FactorySpec("json", "dumps"), "it is no coroutine function"),
+        (FactorySpec("json", "dumps"), "it is not a coroutine function"),
     ],
 )
-def test_a_factory_that_cannot_be_had_is_diagnosed(
+def test_a_factory_that_cannot_be_loaded_is_diagnosed(
     run: Any, patient: Timeouts, spec: FactorySpec, text: str
 ) -> None:
     with pytest.raises(errors.FactoryNotLoadedError) as caught:
@@ -74,18 +74,18 @@ def test_a_factory_that_cannot_be_had_is_diagnosed(
     assert text in str(caught.value)
 
 
-def test_a_blocking_factory_does_not_stop_the_harness_and_a_stuck_one_is_told(
+def test_a_blocked_factory_does_not_block_the_harness_and_is_reported(
     run: Any, factory: Any
 ) -> None:
     async def work() -> None:
         driver = await start(factory("block"), Timeouts(patience=20.0, grace=0.1))
         asking = asyncio.create_task(driver.sync())
-        # Only a loop that runs on can notice that the time is up.
+        # The timeout can expire only if the loop is not blocked.
         done, _ = await asyncio.wait({asking}, timeout=0.1)
         assert not done
         driver._session.fault = errors.ClosedOutputError()
         ending = await driver.stop()
-        assert isinstance(ending, errors.UnendingError)
+        assert isinstance(ending, errors.KillFailedError)
         assert "even cancellation had no effect" in str(ending)
         asking.cancel()
         importlib.import_module("bad_factories").blocked.set()
@@ -99,7 +99,7 @@ def test_a_factory_that_stays_after_shutdown_is_cancelled(run: Any, factory: Any
         driver = await start(factory("stay"), Timeouts(patience=20.0, grace=0.2))
         ending = await driver.stop()
         assert isinstance(ending, errors.ShutdownIgnoredError)
-        assert ending.force == "cancellation"
+        assert ending.stopped_by == "cancellation"
 
     run(work())
 

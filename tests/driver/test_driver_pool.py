@@ -1,4 +1,4 @@
-"""Several drivers of one implementation, used again while they are good."""
+"""The pool of drivers: usable drivers are used again, broken ones are replaced."""
 
 import asyncio
 from typing import Any
@@ -41,7 +41,7 @@ def test_each_scenario_has_a_new_driver_in_memory(
     run(work())
 
 
-def test_a_released_driver_tells_nobody(
+def test_a_released_driver_has_no_observer(
     run: Any, factory: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -55,7 +55,7 @@ def test_a_released_driver_tells_nobody(
     run(work())
 
 
-def test_a_driver_that_broke_is_replaced_and_its_fault_told_once(
+def test_a_broken_driver_is_replaced_and_its_fault_is_reported_once(
     run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -71,7 +71,7 @@ def test_a_driver_that_broke_is_replaced_and_its_fault_told_once(
     run(work())
 
 
-def test_a_fault_that_the_next_request_raises_is_told(
+def test_a_fault_that_a_request_has_raised_is_not_reported_again(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -80,7 +80,7 @@ def test_a_fault_that_the_next_request_raises_is_told(
         driver.observe = recorder
         await driver.sync()
         await recorder.wait_for("fault")
-        assert isinstance(driver.untold_fault, errors.AnsweredTwiceError)
+        assert isinstance(driver.unreported_fault, errors.AnsweredTwiceError)
         with pytest.raises(errors.AnsweredTwiceError):
             await driver.sync()
         await pool.release(driver)
@@ -89,7 +89,7 @@ def test_a_fault_that_the_next_request_raises_is_told(
     run(work())
 
 
-def test_a_missing_answer_is_told(run: Any, child: Any, patient: Timeouts) -> None:
+def test_a_missing_answer_is_not_reported_again(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         pool = DriverPool(child("hangs"), patient)
         driver = await pool.acquire()
@@ -101,7 +101,7 @@ def test_a_missing_answer_is_told(run: Any, child: Any, patient: Timeouts) -> No
     run(work())
 
 
-def test_a_driver_that_breaks_while_idle_is_replaced_and_told_at_the_end(
+def test_a_driver_that_breaks_while_idle_is_replaced_and_its_fault_reported(
     run: Any, child: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -115,7 +115,7 @@ def test_a_driver_that_breaks_while_idle_is_replaced_and_told_at_the_end(
     run(work())
 
 
-def test_a_bad_ending_is_told_when_the_pool_closes(run: Any, child: Any) -> None:
+def test_an_ignored_shutdown_is_reported_when_the_pool_closes(run: Any, child: Any) -> None:
     async def work() -> None:
         pool = DriverPool(child("outlives shutdown"), Timeouts(patience=20.0, grace=0.3))
         await pool.release(await pool.acquire())
@@ -124,7 +124,9 @@ def test_a_bad_ending_is_told_when_the_pool_closes(run: Any, child: Any) -> None
     run(work())
 
 
-def test_at_the_limit_a_driver_is_waited_for(run: Any, factory: Any, patient: Timeouts) -> None:
+def test_at_the_limit_acquire_waits_for_a_release(
+    run: Any, factory: Any, patient: Timeouts
+) -> None:
     async def work() -> None:
         pool = DriverPool(factory("serve"), patient)
         drivers = [await pool.acquire() for _ in range(pool.limit)]
@@ -143,7 +145,9 @@ def test_there_are_fewer_processes_than_threads(child: Any, factory: Any) -> Non
     assert DriverPool(factory("serve")).limit == 64
 
 
-def test_drivers_that_do_not_come_up_take_no_place(run: Any, patient: Timeouts) -> None:
+def test_drivers_that_fail_to_start_do_not_count_towards_the_limit(
+    run: Any, patient: Timeouts
+) -> None:
     async def work() -> None:
         pool = DriverPool(CommandSpec(("no-such-driver",)), patient)
         for _ in range(pool.limit + 1):

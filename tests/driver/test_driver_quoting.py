@@ -1,9 +1,9 @@
-"""What an implementation sent is shown harmlessly, and in part."""
+"""Quotes of what an implementation sent are escaped and truncated."""
 
 import pytest
 
 from pulsecheck.driver import errors
-from pulsecheck.driver.quoting import harmless, quote, tail
+from pulsecheck.driver.quoting import escape_and_truncate, quote, tail
 
 
 @pytest.mark.parametrize(
@@ -15,17 +15,17 @@ from pulsecheck.driver.quoting import harmless, quote, tail
         ("été 東京 “x”", "été 東京 “x”"),
     ],
 )
-def test_what_a_terminal_would_obey_is_escaped(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+def test_characters_that_are_not_printable_are_escaped(text: str, shown: str) -> None:
+    assert escape_and_truncate(text) == shown
 
 
-def test_three_hundred_characters_are_quoted_at_the_most() -> None:
+def test_at_most_300_characters_are_quoted() -> None:
     assert quote("é".encode() * 300) == "“" + "é" * 300 + "”"
     assert quote("é".encode() * 301) == "“" + "é" * 300 + "…”"
     assert quote(b"x" * 10_000_000) == "“" + "x" * 300 + "…”"
 
 
-def test_bytes_that_are_no_text_are_shown_as_escapes() -> None:
+def test_bytes_that_are_not_utf_8_are_escaped() -> None:
     assert quote(b"a\xff\n") == r"“a\xff”"
 
 
@@ -35,10 +35,10 @@ def test_the_last_lines_of_a_log_are_shown() -> None:
     assert tail(log).endswith("  | line 19")
 
 
-def test_an_empty_log_is_told() -> None:
+def test_an_empty_log_is_described() -> None:
     error = errors.DriverExitedError(0, "")
-    assert "told to shut down; it wrote nothing on its standard error\nKeep it" in str(error)
+    assert "asked to shut down; it wrote nothing to standard error\nKeep it" in str(error)
 
 
-def test_braces_that_a_driver_sent_are_no_template() -> None:
+def test_braces_in_the_text_of_a_driver_are_not_format_fields() -> None:
     assert str(errors.RefusedError("x", 1, "{method} {0}")) == "{method} {0}"

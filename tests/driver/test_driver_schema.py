@@ -1,4 +1,4 @@
-"""The JSON Schema of the protocol is what is shipped, and real conversations fit it."""
+"""The shipped JSON Schema is up to date, and accepts a real conversation."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 def validator(part: str) -> Any:
-    """What validates by one of the schema's definitions."""
+    """Create a validator for one of the schema's definitions."""
     whole = schema()
     return jsonschema.Draft202012Validator({**whole, "anyOf": [{"$ref": f"#/$defs/{part}"}]})
 
@@ -30,25 +30,25 @@ def name(method: str) -> str:
     return "".join(part[0].upper() + part[1:] for part in method.split("/"))
 
 
-def test_what_is_shipped_is_what_the_types_say() -> None:
+def test_the_shipped_schema_is_up_to_date() -> None:
     assert SHIPPED.read_bytes() == render(), "run: pulsecheck schema > " + str(SHIPPED)
 
 
-def test_it_is_a_schema_of_its_dialect() -> None:
+def test_the_schema_is_valid_in_its_dialect() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 
 
-def test_the_command_prints_it() -> None:
+def test_the_command_prints_the_schema() -> None:
     command = (sys.executable, "-m", "pulsecheck", "schema")
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     assert done.stdout == render()
 
 
-def test_every_method_notification_and_error_code_is_in_it() -> None:
+def test_the_schema_has_every_method_notification_and_error_code() -> None:
     definitions = schema()["$defs"]
-    wanted = {f"{name(method)}{kind}" for method in METHODS for kind in ("Request", "Answer")}
-    wanted |= {f"{name(method)}Notification" for method in NOTIFICATIONS}
-    assert wanted <= set(definitions)
+    expected = {f"{name(method)}{kind}" for method in METHODS for kind in ("Request", "Answer")}
+    expected |= {f"{name(method)}Notification" for method in NOTIFICATIONS}
+    assert expected <= set(definitions)
     codes = {value for key, value in vars(ErrorCode).items() if key.isupper()}
     assert {found["const"] for found in definitions["ErrorCode"]["oneOf"]} == codes
     assert len(codes) == len(ERRORS)
@@ -63,7 +63,7 @@ class Conversation:
         self.answers: list[Json] = []
         self.notifications: list[Json] = []
 
-    async def ask(self, method: str, **params: Any) -> None:
+    async def request(self, method: str, **params: Any) -> None:
         number = len(self.requests) + 1
         request = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
         self.requests[number] = request
@@ -83,38 +83,38 @@ class Conversation:
 def logic(*kinds: str) -> Json:
     attributes = {"Configuration": "main"}
     nodes = [{"id": kind, "type": f"Socket.IO {kind}", "attributes": attributes} for kind in kinds]
-    heard = [
+    listeners = [
         {"id": f"On {kind}", "type": f"On Socket.IO {kind}", "attributes": attributes}
         for kind in kinds
     ]
-    return {"Project": {"nodes": nodes + heard, "links": []}}
+    return {"Project": {"nodes": nodes + listeners, "links": []}}
 
 
 async def converse(talk: Conversation, server: MockServer) -> None:
-    """Ask everything there is, and something that is refused."""
+    """Send every request, and some that are refused."""
     connection = {"name": "main", "url": server.url, "port": server.port}
     harness = {"name": "test", "version": "1"}
-    await talk.ask("initialize", protocolVersion=1, harness=harness)
+    await talk.request("initialize", protocolVersion=1, harness=harness)
     project = {"plugins": {}, "connections": [connection], "logic": logic("Start", "Stop")}
-    await talk.ask("project/open", project=project)
+    await talk.request("project/open", project=project)
     for method in ("studio/settings", "studio/plugins", "studio/save"):
-        await talk.ask(method)
-    await talk.ask("studio/toolbox", scope="Project")
-    await talk.ask("studio/nodeType", type="Socket.IO Send")
-    await talk.ask("studio/nodeType", type="No such node")
-    await talk.ask("studio/addConnection", name="other")
-    await talk.ask("studio/removeConnection", name="other")
+        await talk.request(method)
+    await talk.request("studio/toolbox", scope="Project")
+    await talk.request("studio/nodeType", type="Socket.IO Send")
+    await talk.request("studio/nodeType", type="No such node")
+    await talk.request("studio/addConnection", name="other")
+    await talk.request("studio/removeConnection", name="other")
     ends = {"from": {"node": "Start", "socket": "Pulse Output"}}
-    await talk.ask("studio/connect", **ends, to={"node": "Stop", "socket": "Pulse Input"})
-    await talk.ask("runtime/pulse", node="Start", values={})
+    await talk.request("studio/connect", **ends, to={"node": "Stop", "socket": "Pulse Input"})
+    await talk.request("runtime/pulse", node="Start", values={})
     await talk.pulsed("Stop")
-    await talk.ask("runtime/sync")
-    await talk.ask("no/such/method")
-    await talk.ask("studio/togglePlugin", name="Socket.IO")
-    await talk.ask("studio/restart")
-    await talk.ask("runtime/pulse", node="Start", values={})
-    await talk.ask("project/close")
-    await talk.ask("shutdown")
+    await talk.request("runtime/sync")
+    await talk.request("no/such/method")
+    await talk.request("studio/togglePlugin", name="Socket.IO")
+    await talk.request("studio/restart")
+    await talk.request("runtime/pulse", node="Start", values={})
+    await talk.request("project/close")
+    await talk.request("shutdown")
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def recorded(run: Any) -> Conversation:
     return recorded
 
 
-def test_a_real_conversation_fits(recorded: Conversation) -> None:
+def test_the_schema_accepts_a_real_conversation(recorded: Conversation) -> None:
     assert {found["method"] for found in recorded.requests.values()} >= set(METHODS)
     for request in recorded.requests.values():
         if request["method"] in METHODS:
@@ -148,8 +148,8 @@ def test_a_real_conversation_fits(recorded: Conversation) -> None:
         method = recorded.requests[answer["id"]]["method"]
         if "error" in answer:
             refused.append(method)
-        fitting = "ErrorAnswer" if "error" in answer else f"{name(method)}Answer"
-        validator(fitting).validate(answer)
+        part = "ErrorAnswer" if "error" in answer else f"{name(method)}Answer"
+        validator(part).validate(answer)
     assert {"studio/nodeType", "no/such/method"} <= set(refused)
     assert len(recorded.notifications) > 2
     for notification in recorded.notifications:
@@ -179,11 +179,11 @@ INITIALIZED: Json = {
         ("Notification", {"method": "runtime/puled", "params": {"node": "a"}}),
     ],
 )
-def test_what_the_harness_would_refuse_does_not_fit(part: str, message: Json) -> None:
+def test_the_schema_rejects_what_the_harness_rejects(part: str, message: Json) -> None:
     with pytest.raises(jsonschema.ValidationError):
         validator(part).validate({"jsonrpc": "2.0", **message})
 
 
-def test_the_least_that_is_right_fits() -> None:
+def test_the_schema_accepts_a_minimal_answer() -> None:
     answer = {"jsonrpc": "2.0", "id": 1, "result": INITIALIZED}
     validator("InitializeAnswer").validate(answer)

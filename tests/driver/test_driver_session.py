@@ -1,4 +1,4 @@
-"""What a session tells its observer, in which order, and how much of it."""
+"""A session reports all events to its observer, in order, up to a limit."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from pulsecheck.driver.protocol import METHODS, Done, Link, Project, Socket, Syn
 from pulsecheck.shared.timeouts import Timeouts
 
 
-def test_all_that_happens_is_observed_in_order(
+def test_all_events_are_observed_in_order(
     run: Any, child: Any, recorder: Any, patient: Timeouts
 ) -> None:
     async def work() -> None:
@@ -52,9 +52,7 @@ def test_an_error_is_observed_as_an_answer_that_is_not_ok(
     }
 
 
-def test_answers_find_their_requests_whatever_their_order(
-    run: Any, factory: Any, patient: Timeouts
-) -> None:
+def test_answers_may_come_in_any_order(run: Any, factory: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(factory("answer_in_pairs"), patient)
         toolbox, plugins = await asyncio.gather(driver.toolbox("Scene"), driver.plugins())
@@ -80,11 +78,11 @@ def test_an_answer_to_a_request_that_was_cancelled_is_dropped(
     run(work())
 
 
-def test_each_observer_has_a_flood_allowance_of_its_own(
+def test_each_observer_has_its_own_flood_limit(
     run: Any, child: Any, recorder: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Each sync is worth four, the last of which comes after the answer: for the next one perhaps.
-    monkeypatch.setattr("pulsecheck.driver.session.MOST_NOTIFICATIONS", 5)
+    # Each sync sends four notifications; the last follows the answer and may count for the next.
+    monkeypatch.setattr("pulsecheck.driver.session.MAX_NOTIFICATIONS", 5)
 
     async def work() -> None:
         driver = await start(child("reports"), patient)
@@ -99,14 +97,14 @@ def test_each_observer_has_a_flood_allowance_of_its_own(
     run(work())
 
 
-def test_a_flood_of_bytes_is_a_flood_too(
+def test_the_size_of_notifications_is_limited(
     run: Any, child: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pulsecheck.driver.session.MOST_NOTIFIED", 8 * 1024 * 1024)
+    monkeypatch.setattr("pulsecheck.driver.session.MAX_NOTIFICATION_BYTES", 8 * 1024 * 1024)
 
     async def work() -> None:
         driver = await start(child("long"), patient)
-        with pytest.raises(errors.FloodError, match="1 notifications of 83886"):
+        with pytest.raises(errors.FloodError, match="1 notifications, 83886"):
             await driver.sync()
         await driver.stop()
 
@@ -132,7 +130,7 @@ def test_an_observer_that_fails_makes_the_driver_unusable(
     run(work())
 
 
-def test_the_other_requests_fail_of_the_same_fault(run: Any, child: Any, patient: Timeouts) -> None:
+def test_the_fault_fails_all_open_requests(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
         driver = await start(child("hangs"), patient)
         waiting = asyncio.create_task(driver.sync())
@@ -145,15 +143,15 @@ def test_the_other_requests_fail_of_the_same_fault(run: Any, child: Any, patient
     run(work())
 
 
-def test_every_request_of_the_protocol_is_asked_with_its_own_types(run: Any) -> None:
-    asked: dict[str, tuple[type, type]] = {}
+def test_every_request_of_the_protocol_is_sent_with_its_types(run: Any) -> None:
+    sent: dict[str, tuple[type, type]] = {}
 
     class Listening(Driver):
         def __init__(self) -> None:
             pass
 
-        async def _ask(self, method: str, params: Any, result: Any) -> Any:
-            asked[method] = (type(params), result)
+        async def _request(self, method: str, params: Any, result: Any) -> Any:
+            sent[method] = (type(params), result)
 
     async def work() -> None:
         driver = Listening()
@@ -175,6 +173,6 @@ def test_every_request_of_the_protocol_is_asked_with_its_own_types(run: Any) -> 
         await driver.sync()
 
     run(work())
-    wanted = {name: (method.params, method.result) for name, method in METHODS.items()}
-    del wanted["shutdown"]
-    assert asked == wanted
+    expected = {name: (method.params, method.result) for name, method in METHODS.items()}
+    del expected["shutdown"]
+    assert sent == expected

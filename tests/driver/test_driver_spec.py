@@ -1,4 +1,4 @@
-"""How an implementation under test is named."""
+"""The text that names an implementation is parsed."""
 
 import pytest
 
@@ -14,15 +14,15 @@ def test_a_factory_is_a_module_and_a_function() -> None:
     assert parse_spec("python:pack.age:serve") == FactorySpec("pack.age", "serve")
 
 
-def test_an_address_is_where_a_driver_listens_or_is_waited_for() -> None:
+def test_an_address_is_where_the_driver_or_the_harness_listens() -> None:
     assert parse_spec("tcp://[::1]:4000") == ConnectSpec("::1", 4000)
     assert parse_spec("tcp-listen://device.local:0") == ListenSpec("device.local", 0)
 
 
-def test_variables_are_for_commands() -> None:
+def test_variables_are_only_for_commands() -> None:
     variables = {"LEVEL": "3"}
     assert parse_spec("node x", variables) == CommandSpec(("node", "x"), variables)
-    with pytest.raises(BadSpecError, match="leave --env out"):
+    with pytest.raises(BadSpecError, match="remove --env"):
         parse_spec("tcp://localhost:1", variables)
 
 
@@ -36,36 +36,38 @@ def test_variables_are_for_commands() -> None:
         "tcp-listen://[::]:0",
     ],
 )
-def test_a_spec_shows_what_it_was_made_of(text: str) -> None:
+def test_the_text_of_a_spec_is_what_was_parsed(text: str) -> None:
     assert str(parse_spec(text)) == text
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "there is no command in it"),
-        ("  ", "there is no command in it"),
-        ("'' x", "there is no command in it"),
+        ("", "it contains no command"),
+        ("  ", "it contains no command"),
+        ("'' x", "it contains no command"),
         ("node 'driver", "no closing quotation"),
-        ("a\0b", "it has a NUL character"),
-        ("python:", "wanted python:module:factory"),
-        ("python:module", "wanted python:module:factory"),
-        ("python:module:", "wanted python:module:factory"),
-        ("python:.module:serve", "wanted python:module:factory"),
-        ("python:module:a:b", "wanted python:module:factory"),
-        ("tcp://", "wanted tcp://host:port"),
-        ("tcp://localhost", "wanted tcp://host:port"),
-        ("tcp://:4000", "wanted tcp://host:port"),
-        ("tcp://localhost:4000/path", "wanted tcp://host:port"),
-        ("tcp://me@localhost:4000", "wanted tcp://host:port"),
-        ("tcp://localhost:0", "wanted a port between 1 and 65535"),
+        ("a\0b", "it contains a NUL character"),
+        ("python:", "expected python:module:factory"),
+        ("python:module", "expected python:module:factory"),
+        ("python:module:", "expected python:module:factory"),
+        ("python:.module:serve", "expected python:module:factory"),
+        ("python:module:a:b", "expected python:module:factory"),
+        ("tcp://", "expected tcp://host:port"),
+        ("tcp://localhost", "expected tcp://host:port"),
+        ("tcp://:4000", "expected tcp://host:port"),
+        ("tcp://localhost:4000/path", "expected tcp://host:port"),
+        ("tcp://me@localhost:4000", "expected tcp://host:port"),
+        ("tcp://localhost:0", "expected a port from 1 to 65535"),
         ("tcp://localhost:65536", "port out of range 0-65535"),
         ("tcp://localhost:x", "port could not be cast to integer value as 'x'"),
         ("tcp://[::1:4000", "invalid ipv6 url"),
-        ("tcp-listen://:4000", "wanted tcp-listen://host:port"),
+        ("tcp-listen://:4000", "expected tcp-listen://host:port"),
     ],
 )
-def test_what_names_no_implementation_is_told_why(text: str, problem: str) -> None:
+def test_a_text_that_names_no_implementation_is_rejected_with_the_reason(
+    text: str, problem: str
+) -> None:
     with pytest.raises(BadSpecError) as caught:
         parse_spec(text)
-    assert f"names no implementation: {problem}\nGive a command line" in str(caught.value)
+    assert f"does not name an implementation: {problem}\nGive a command line" in str(caught.value)

@@ -1,4 +1,4 @@
-"""A driver at the other end of a TCP connection, whichever end connects."""
+"""A driver at the other end of a TCP connection; either end may connect."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ QUICK = Timeouts(patience=20.0, arrival=20.0, grace=0.3)
 
 
 class Device:
-    """Serves each connection as told, and closes it then; `at` is where it listens."""
+    """Serves each connection with the next session, then closes it; `at` is its address."""
 
     def __init__(self, *sessions: Serve) -> None:
         self._sessions = list(sessions)
@@ -70,14 +70,14 @@ async def half_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     await reader.read()
 
 
-async def prattle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def print_banner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await bad_factories.answer(await reader.readline(), writer)
     writer.write(b"> ready\n")
     await reader.read()
 
 
 async def stay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answers shutdown, and waits for the harness to hang up."""
+    """Answer shutdown, and wait for the harness to close the connection."""
     while line := await reader.readline():
         await bad_factories.answer(line, writer)
 
@@ -106,7 +106,7 @@ def test_one_connection_serves_the_whole_run(run: Any) -> None:
     run(work())
 
 
-def test_shutdown_ends_the_session_and_the_device_may_stay(run: Any) -> None:
+def test_shutdown_ends_the_session_but_the_device_may_continue(run: Any) -> None:
     async def work() -> None:
         async with Device(bad_factories.serve).listening() as device:
             for number in (1, 2):
@@ -134,7 +134,7 @@ def test_a_lost_connection_is_replaced_for_the_next_scenario(run: Any) -> None:
     run(work())
 
 
-def test_a_device_that_comes_late_is_reached(run: Any) -> None:
+def test_a_device_that_starts_late_is_reached(run: Any) -> None:
     async def work() -> None:
         port = unused_port()
         starting = asyncio.create_task(start(Connector(ConnectSpec("127.0.0.1", port)), QUICK))
@@ -148,28 +148,30 @@ def test_a_device_that_comes_late_is_reached(run: Any) -> None:
     run(work())
 
 
-def test_where_nobody_listens_the_error_says_where_and_why(run: Any) -> None:
+def test_an_unreachable_driver_is_reported_with_address_and_reason(run: Any) -> None:
     spec = ConnectSpec("127.0.0.1", unused_port())
-    with pytest.raises(errors.NobodyListensError) as caught:
+    with pytest.raises(errors.DriverUnreachableError) as caught:
         run(start(Connector(spec), HASTY))
     text = str(caught.value)
     assert text.startswith(f"no driver could be reached at {spec} within 0.2 s: ")
     assert "refused" in text or "Connect call failed" in text
-    assert "Start the driver there first" in text
+    assert "Start the driver first" in text
 
 
-def test_a_host_that_does_not_exist_is_told(run: Any) -> None:
-    with pytest.raises(errors.NobodyListensError, match="no driver could be reached at tcp://no"):
+def test_a_host_that_does_not_exist_is_reported(run: Any) -> None:
+    with pytest.raises(
+        errors.DriverUnreachableError, match="no driver could be reached at tcp://no"
+    ):
         run(start(Connector(ConnectSpec("nowhere.invalid", 4000)), HASTY))
 
 
-def test_whoever_was_missed_once_is_looked_for_and_not_waited_for(run: Any) -> None:
+def test_after_one_timeout_the_next_attempt_has_a_short_timeout(run: Any) -> None:
     async def work() -> None:
         port = unused_port()
         source = Connector(ConnectSpec("127.0.0.1", port))
-        with pytest.raises(errors.NobodyListensError):
+        with pytest.raises(errors.DriverUnreachableError):
             await start(source, HASTY)
-        with pytest.raises(errors.NobodyListensError, match=r"within 0\.5 s"):
+        with pytest.raises(errors.DriverUnreachableError, match=r"within 0\.5 s"):
             await start(source, QUICK)
         async with Device(bad_factories.serve).listening(port):
             driver = await start(source, QUICK)
@@ -184,10 +186,10 @@ def test_whoever_was_missed_once_is_looked_for_and_not_waited_for(run: Any) -> N
         (bad_factories.leave, errors.ConnectionEndedError, "the other end closed it"),
         (half_close, errors.ConnectionEndedError, "the other end closed it"),
         (reset, errors.ConnectionEndedError, "Connection reset by peer"),
-        (prattle, errors.ProseError, "“> ready”"),
+        (print_banner, errors.PlainTextError, "“> ready”"),
     ],
 )
-def test_what_goes_wrong_is_told_in_words_of_connections(
+def test_a_lost_connection_is_diagnosed_without_standard_error(
     run: Any, session: Serve, kind: type[errors.DriverError], text: str
 ) -> None:
     async def work() -> None:
@@ -204,13 +206,13 @@ def test_what_goes_wrong_is_told_in_words_of_connections(
     run(work())
 
 
-def test_a_connection_that_is_kept_after_shutdown_is_told(run: Any) -> None:
+def test_a_connection_that_stays_open_after_shutdown_is_reported(run: Any) -> None:
     async def work() -> None:
         async with Device(stay).listening() as device:
             driver = await start(Connector(device.at), QUICK)
             ending = await driver.stop()
-            assert type(ending) is errors.ConnectionKeptError
-            assert "kept its connection for 0.3 s after it had answered shutdown" in str(ending)
+            assert type(ending) is errors.ConnectionNotClosedError
+            assert "connection was still open 0.3 s after it had answered shutdown" in str(ending)
 
     run(work())
 
@@ -218,7 +220,7 @@ def test_a_connection_that_is_kept_after_shutdown_is_told(run: Any) -> None:
 # --- the driver connects ------------------------------------------------------------------------
 
 
-def test_a_driver_that_connects_serves(run: Any) -> None:
+def test_a_driver_that_connects_is_used(run: Any) -> None:
     async def work() -> None:
         device = Device(bad_factories.serve)
         pool = DriverPool(ListenSpec("127.0.0.1", 0), QUICK, device.connect)
@@ -234,7 +236,7 @@ def test_a_driver_that_connects_serves(run: Any) -> None:
     run(work())
 
 
-def test_a_driver_that_connects_again_is_taken_again(run: Any) -> None:
+def test_a_driver_that_connects_again_is_used_again(run: Any) -> None:
     async def work() -> None:
         device = Device(bad_factories.leave, bad_factories.serve)
         pool = DriverPool(ListenSpec("127.0.0.1", 0), QUICK, device.connect)
@@ -252,7 +254,7 @@ def test_a_driver_that_connects_again_is_taken_again(run: Any) -> None:
     run(work())
 
 
-def test_a_driver_that_connects_before_it_is_waited_for_is_taken(run: Any) -> None:
+def test_a_driver_that_connects_early_is_used_by_the_next_launch(run: Any) -> None:
     async def work() -> None:
         device, again = Device(bad_factories.leave), Device(bad_factories.serve)
         announced: asyncio.Queue[str] = asyncio.Queue()
@@ -272,11 +274,11 @@ def test_a_driver_that_connects_before_it_is_waited_for_is_taken(run: Any) -> No
     run(work())
 
 
-def test_where_nobody_connects_the_error_says_so(run: Any) -> None:
+def test_no_connection_within_the_timeout_is_reported(run: Any) -> None:
     async def work() -> None:
         announced: list[str] = []
         source = DriverListener(ListenSpec("127.0.0.1", 0), announced.append)
-        with pytest.raises(errors.NobodyConnectedError) as caught:
+        with pytest.raises(errors.NoDriverConnectedError) as caught:
             await start(source, HASTY)
         source.close()
         assert f"no driver connected to {announced[0]} within 0.2 s\n" in str(caught.value)
@@ -284,7 +286,7 @@ def test_where_nobody_connects_the_error_says_so(run: Any) -> None:
     run(work())
 
 
-def test_an_address_that_is_taken_is_told(run: Any) -> None:
+def test_an_address_in_use_is_reported(run: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(errors.AddressUnusableError) as caught:

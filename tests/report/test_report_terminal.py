@@ -111,7 +111,7 @@ def test_the_command_is_never_broken_into_lines(
 def test_a_failure_that_expected_nothing_shows_its_reason(lines: list[str]) -> None:
     first = lines.index("A lost network  stop.feature:52")
     assert lines[first + 1 : first + 3] == [
-        "  failed the driver has no method x",
+        "  failed the driver does not implement x",
         "         Add it.",
     ]
 

@@ -90,7 +90,7 @@ def sample_run() -> Run:
         scenario("STO-4", "Whether it waits", Outcome.PASSED, observations=("at once",)),
         wrong,
         scenario("STO-6", "A restart", Outcome.BLOCKED, "builds on STO-5, which failed"),
-        scenario("STO-9", "A lost network", Outcome.FAILED, "the driver has no method x\nAdd it."),
+        scenario("STO-9", "A lost network", Outcome.FAILED, "the driver does not implement x\nAdd it."),
         scenario("STO-12", "Stop twice", Outcome.ERRORED, "the driver exited", feature="b.feature"),
     )
     return Run(

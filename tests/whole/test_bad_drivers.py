@@ -18,21 +18,21 @@ MOST_MEMORY = 96 * 1024
 """KiB that a flood may cost the harness at the most."""
 
 WAYS = {
-    "exits": "the driver exited with code 3 before it was told to shut down",
+    "exits": "the driver exited with code 3 before it was asked to shut down",
     "is killed": "the driver was killed by SIGKILL",
     "hangs": "the driver did not answer runtime/pulse within 3 s",
-    "answers late": "the driver answered runtime/pulse, but only after the 3 s it had",
-    "buffers": "the driver's answer to runtime/pulse came only when its input had ended",
+    "answers late": "the driver answered runtime/pulse, but only after the timeout of 3 s",
+    "buffers": "the driver's answer to runtime/pulse came only after its input was closed",
     "unknown id": "the driver answered request 7777, which was never sent",
-    "wrong type": "a notification runtime/pulsed with wrong params (Expected `str`, got `int`",
-    "another output": "runtime/pulsed with wrong params (Invalid enum value 'Out' - at `$.output`)",
-    "no such node": "the driver reported on the node “made up”, which no project has",
-    "no such error": "the driver reported on the node “made up”, which no project has",
-    "prose": "the driver printed something on its output that is no message: “Server listening”",
+    "wrong type": "a notification runtime/pulsed with invalid params (Expected `str`, got `int`",
+    "another output": "with invalid params (Invalid enum value 'Out' - at `$.output`)",
+    "no such node": "the driver reported on the node “made up”, which is not in any project",
+    "no such error": "the driver reported on the node “made up”, which is not in any project",
+    "prose": "the driver's output contains a line that is not a message: “Server listening”",
     "no json": "the driver sent a line that is not JSON",
-    "no end": "the driver sent more than 16777216 bytes without the end of a line",
-    "closes input": "the driver closed its input, so that it cannot be asked for",
-    "floods": "the driver floods: 20001 notifications",
+    "no end": "the driver sent more than 16777216 bytes without a line feed",
+    "closes input": "the driver closed its input, so runtime/",
+    "floods": "the driver sent too many notifications in one scenario: 20001 notifications",
 }
 
 
@@ -66,7 +66,7 @@ def test_one_that_does_not_end_spoils_no_scenario_and_is_told(check: Check, tmp_
     checked = check("--implementation", spoiled("ignores shutdown", tmp_path), *THREE)
     outcomes = [found["outcome"] for found in checked.model["run"]["records"]]
     assert outcomes == ["passed"] * 3, checked.text
-    assert "the driver ran on for 2 s after it had answered shutdown" in checked.text
+    assert "the driver was still running 2 s after it had answered shutdown" in checked.text
     assert (checked.code, checked.conclusion) == (2, "error")
 
 

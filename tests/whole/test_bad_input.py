@@ -30,7 +30,7 @@ def test_a_module_that_does_not_exist_is_named(check: Check) -> None:
 
 
 def test_a_specification_that_names_nothing_is_explained(check: Check) -> None:
-    assert_explained(check("--implementation", "python:"), "wanted python:module:factory")
+    assert_explained(check("--implementation", "python:"), "expected python:module:factory")
 
 
 def test_a_driver_that_exits_at_once_is_named_with_its_exit_code(check: Check) -> None:
@@ -56,7 +56,7 @@ def test_a_driver_that_ignores_shutdown_leaves_no_verdict(check: Check) -> None:
     checked = check(
         "--implementation", f"{sys.executable} {bad} 'outlives shutdown'", "-m", "STA-2"
     )
-    assert_explained(checked, "the driver ran on for 2 s after it had answered shutdown")
+    assert_explained(checked, "the driver was still running 2 s after it had answered shutdown")
 
 
 def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
@@ -69,7 +69,7 @@ def test_a_tag_that_no_scenario_has_is_explained(check: Check) -> None:
 
 
 def test_an_empty_specification_is_not_the_reference(check: Check) -> None:
-    assert_explained(check("--implementation", ""), "“” names no implementation")
+    assert_explained(check("--implementation", ""), "“” does not name an implementation")
 
 
 def test_two_reports_in_one_file_are_refused(check: Check, tmp_path: Path) -> None:

@@ -14,21 +14,21 @@ from pulsecheck.doctor.findings import (
 from pulsecheck.doctor.requests import ASKED, ON_START, START, requests
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import (
+    InvalidResultError,
     MethodMissingError,
     NotJsonError,
     NotUtf8Error,
-    ProseError,
+    PlainTextError,
     RefusedError,
     RequestError,
     RuntimeCapabilityMissingError,
     TransportMissingError,
     UnknownCapabilityError,
-    WrongResultError,
     WrongVersionError,
 )
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.driver.protocol import METHODS, Message, Sync
-from pulsecheck.driver.quoting import harmless
+from pulsecheck.driver.quoting import escape_and_truncate
 from pulsecheck.mock_server import Occurrence
 
 STARTS = "starts"
@@ -51,7 +51,7 @@ DISAGREEMENTS = (
     RuntimeCapabilityMissingError,
     TransportMissingError,
 )
-STRAY = (ProseError, NotJsonError, NotUtf8Error)
+STRAY = (PlainTextError, NotJsonError, NotUtf8Error)
 
 
 # --- what it says of itself -----------------------------------------------------------------
@@ -70,7 +70,7 @@ async def answers_initialize(examination: Examination) -> str:
         examination.agreement = error
         return ""
     found = driver.initialized.implementation
-    return harmless(f"{found.name} {found.version} ({found.language})")
+    return escape_and_truncate(f"{found.name} {found.version} ({found.language})")
 
 
 async def agrees(examination: Examination) -> str:
@@ -93,7 +93,7 @@ async def answers(method: str, examination: Examination) -> str:
     refusals = []
     for params in asked:
         try:
-            await driver.ask(method, params)
+            await driver.request(method, params)
         except RefusedError as refused:
             refusals.append(f"refuses: {refused}")
     examination.is_open = method != CLOSES
@@ -103,12 +103,12 @@ async def answers(method: str, examination: Examination) -> str:
 async def _undeclared(driver: Driver, method: str, params: Message) -> str:
     capability = METHODS[method].capability
     try:
-        await driver.ask(method, params)
+        await driver.request(method, params)
     except MethodMissingError:
         return f"“{capability}” is not declared"
     except RequestError as error:
         return f"“{capability}” is not declared; answered with error {error.code}, -32601 is usual"
-    except WrongResultError:
+    except InvalidResultError:
         pass
     return f"answers, although “{capability}” is not declared: what is not declared is not tested"
 
@@ -116,7 +116,7 @@ async def _undeclared(driver: Driver, method: str, params: Message) -> str:
 async def knows_what_it_does_not_know(examination: Examination) -> str:
     driver = await examination.driver()
     try:
-        await driver.ask(UNKNOWN, Sync())
+        await driver.request(UNKNOWN, Sync())
     except RequestError as error:
         return f"error {error.code}"
     return "answers what does not exist: the error -32601 would say that nothing was done"
@@ -191,7 +191,7 @@ async def _established(examination: Examination, before: int) -> None:
 async def prints_nothing(examination: Examination) -> str:
     """Whatever was printed has been found by now, by whichever check came upon it."""
     driver = await examination.driver()
-    await driver.ask(BARRIER, Sync())
+    await driver.request(BARRIER, Sync())
     for fault in examination.faults:
         if isinstance(fault, STRAY):
             raise fault
@@ -213,7 +213,7 @@ async def leaves_nothing(examination: Examination) -> str:
     driver = await examination.opened(anew=True)
     await driver.sync()
     await examination.dismiss()
-    if driver.has_left_something:
+    if driver.left_processes:
         raise LeftBehindError
     return ""
 

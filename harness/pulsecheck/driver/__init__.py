@@ -1,1 +1,1 @@
-"""The seam to the implementation under test: protocol, transports, diagnosis."""
+"""Drivers of an implementation under test: protocol, transports, diagnoses."""

@@ -1,4 +1,4 @@
-"""What a session needs of whatever carries it, and how that is ended."""
+"""The interface between a session and its transport, and the way to stop a driver."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,14 +6,14 @@ from typing import Protocol
 
 import msgspec
 
-from pulsecheck.driver.errors import DriverError, ShutdownIgnoredError, UnendingError
+from pulsecheck.driver.errors import DriverError, KillFailedError, ShutdownIgnoredError
 
 LONGEST_MESSAGE = 16 * 1024 * 1024
-"""Bytes of one message, its line feed included; each channel's reader has it for a limit."""
+"""The limit in bytes of one message, including its line feed. Each channel's reader enforces it."""
 
 
-class Force(msgspec.Struct, frozen=True):
-    """A way to end a driver, by the name that a diagnosis gives it."""
+class ForcedStop(msgspec.Struct, frozen=True):
+    """A way to stop a driver; a diagnosis shows its `name`."""
 
     name: str
     apply: Callable[[], None]
@@ -22,46 +22,47 @@ class Force(msgspec.Struct, frozen=True):
 class Channel(Protocol):
     """Two streams to a running driver.
 
-    `forces` end it, the gentlest first. `log` is the last part of what the driver wrote beside
-    its messages. `has_left_something` says, once the driver has ended, whether what it had started
-    was still there, as far as that can be known. `ignored` is how it is called that a driver stays
-    after shutdown.
+    forced_stops: ways to stop the driver, the gentlest first.
+    log: the end of what the driver wrote to standard error.
+    left_processes: whether child processes of the driver were still running when it ended, as far
+        as the channel can know.
+    shutdown_error: the error to report if the driver ignores shutdown.
     """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    forces: Sequence[Force]
-    has_left_something: bool
-    ignored: type[ShutdownIgnoredError]
+    forced_stops: Sequence[ForcedStop]
+    left_processes: bool
+    shutdown_error: type[ShutdownIgnoredError]
 
     @property
     def log(self) -> str: ...
 
     async def has_ended(self, seconds: float) -> bool:
-        """Wait until the driver has ended; False if it still runs after `seconds`."""
+        """Wait until the driver has ended; return False if it still runs after `seconds`."""
 
     def diagnosis(self) -> DriverError:
-        """Why the driver has ended, given that nobody told it to."""
+        """Return why the driver ended, if it ended without a shutdown request."""
 
     def close(self) -> None:
-        """Give back all that belongs to the channel; a driver that still runs is ended by force."""
+        """Release all resources of the channel; stop a driver that still runs."""
 
 
-async def end(channel: Channel, *, told: bool, grace: float) -> DriverError | None:
-    """End the driver and close the channel.
+async def stop(channel: Channel, *, answered_shutdown: bool, grace: float) -> DriverError | None:
+    """Stop the driver, close the channel, and return what was wrong about the end, if anything.
 
-    `told` says that the driver has answered shutdown: it then has `grace` seconds to end by
-    itself, and as long again after each force. Returns what was wrong about the way it ended.
+    A driver that has answered shutdown has `grace` seconds to end by itself. Each forced stop has
+    `grace` seconds to take effect.
     """
     try:
-        if told and await channel.has_ended(grace):
+        if answered_shutdown and await channel.has_ended(grace):
             return None
-        for force in channel.forces:
-            force.apply()
+        for forced in channel.forced_stops:
+            forced.apply()
             if await channel.has_ended(grace):
-                return channel.ignored(grace, force.name) if told else None
-        return UnendingError(channel.forces[-1].name)
+                return channel.shutdown_error(grace, forced.name) if answered_shutdown else None
+        return KillFailedError(channel.forced_stops[-1].name)
     finally:
         channel.close()
-        # What was closed is given back on the loop's next turn only.
+        # asyncio releases what was closed in the next iteration of the loop.
         await channel.has_ended(grace)

@@ -1,6 +1,6 @@
-"""Lines to messages and back. Pure: no I/O, no clock, and no memory of what went before.
+"""Encode and decode lines of the protocol. Pure: no I/O, no clock, no state.
 
-What a driver sends is hostile: each way a line can be wrong has its own error.
+A driver may send anything: each way in which a line can be wrong has its own error.
 """
 
 from typing import Any, TypeVar
@@ -10,14 +10,14 @@ import msgspec
 from pulsecheck.driver.errors import (
     InvalidMessageError,
     InvalidNotificationError,
+    InvalidResultError,
     NotJsonError,
     NotUtf8Error,
-    ProseError,
+    PlainTextError,
     RuntimeCapabilityMissingError,
     TransportMissingError,
     UnknownCapabilityError,
     UnknownNotificationError,
-    WrongResultError,
     WrongVersionError,
 )
 from pulsecheck.driver.protocol import (
@@ -38,19 +38,19 @@ Envelope = TypeVar("Envelope", Response, Notification)
 
 
 def encode_request(number: int, method: str, params: Message) -> bytes:
-    """A request as a line, its line feed included."""
+    """Encode a request as one line, including its line feed."""
     request = Request(jsonrpc=JSONRPC, id=number, method=method, params=params)
     return msgspec.json.encode(request) + b"\n"
 
 
 def decode(line: bytes) -> Response | Notification:
-    """What a driver's line says; its result or params are still to be validated.
+    """Decode a line of the driver; its result or params are not validated yet.
 
     A Response has an id, and either a result or an error. Raises a ProtocolViolationError.
     """
     message = _decode_json(line)
     if not isinstance(message, dict):
-        raise InvalidMessageError("wanted an object", line)
+        raise InvalidMessageError("expected an object", line)
     try:
         if "method" in message:
             return _checked(msgspec.convert(message, Notification), line)
@@ -69,30 +69,30 @@ def _decode_json(line: bytes) -> Any:
     except msgspec.DecodeError as error:
         if line.lstrip().startswith((b"{", b"[")):
             raise NotJsonError(str(error), line) from None
-        raise ProseError(line) from None
+        raise PlainTextError(line) from None
     except RecursionError:
-        raise NotJsonError("it is nested too deeply", line) from None
+        raise NotJsonError("nested too deeply", line) from None
 
 
 def _checked(message: Envelope, line: bytes) -> Envelope:
     if message.jsonrpc != JSONRPC:
-        raise InvalidMessageError(f"wanted jsonrpc to be “{JSONRPC}”", line)
+        raise InvalidMessageError(f"expected jsonrpc “{JSONRPC}”", line)
     return message
 
 
 def _checked_response(response: Response, line: bytes) -> Response:
     has_error = response.error is not msgspec.UNSET
     if has_error == (response.result is not msgspec.UNSET):
-        raise InvalidMessageError("wanted a result or an error, and not both", line)
+        raise InvalidMessageError("expected either a result or an error", line)
     if response.id is None:
-        raise InvalidMessageError("its id is null: a request was not understood", line)
+        raise InvalidMessageError("its id is null, so it answers no request", line)
     return _checked(response, line)
 
 
 def read_notification(notification: Notification, line: bytes) -> Message:
-    """The typed notification: one of Pulsed, RuntimeFault, Log.
+    """Convert a notification to its type: Pulsed, RuntimeFault or Log.
 
-    Raises UnknownNotificationError or InvalidNotificationError; `line` is what they quote.
+    Raises UnknownNotificationError, or InvalidNotificationError, which quotes `line`.
     """
     kind = NOTIFICATIONS.get(notification.method)
     if kind is None:
@@ -104,22 +104,22 @@ def read_notification(notification: Notification, line: bytes) -> Message:
 
 
 def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
-    """The typed result of a request.
+    """Convert the result of a request to its type.
 
-    Raises WrongResultError, and for an Initialized that cannot be worked with WrongVersionError,
-    UnknownCapabilityError, RuntimeCapabilityMissingError or TransportMissingError; `line` is what
-    they quote.
+    Raises InvalidResultError, which quotes `line`. The result of initialize can also raise
+    WrongVersionError, UnknownCapabilityError, RuntimeCapabilityMissingError or
+    TransportMissingError.
     """
     if kind is Initialized and isinstance(result, dict):
-        _check_agreement(result)
+        _check_initialized(result)
     try:
         return msgspec.convert(result, kind)
     except msgspec.ValidationError as error:
-        raise WrongResultError(method, str(error), line) from None
+        raise InvalidResultError(method, str(error), line) from None
 
 
-def _check_agreement(initialized: dict[str, Any]) -> None:
-    """Look at what decides before the rest: another version may have other fields."""
+def _check_initialized(initialized: dict[str, Any]) -> None:
+    """Check the version and the capabilities before the types: versions may differ in fields."""
     version = initialized.get("protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:
         raise WrongVersionError(PROTOCOL_VERSION, version)
@@ -137,5 +137,5 @@ def _check_agreement(initialized: dict[str, Any]) -> None:
 
 
 def json_text(value: Any) -> str:
-    """JSON text of what was sent or received, for the timeline; never fails for either."""
+    """Encode a value that was sent or received as JSON text, for the timeline."""
     return msgspec.json.encode(value).decode()

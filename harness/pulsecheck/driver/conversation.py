@@ -1,7 +1,8 @@
-"""The requests of one session and what becomes of them. Pure: no I/O and no clock.
+"""The requests of one session and their answers. Pure: no I/O and no clock.
 
-A request is asked, then answered; or it is given up, and an answer that comes then is late. Ids
-count from one, so that an id tells which of these an answer is.
+A request is open until it is answered or given up. An answer to a request that was given up is
+late. Ids count from one, so the id of an answer shows whether its request is open, was answered,
+was given up, or was never sent.
 """
 
 import msgspec
@@ -9,12 +10,12 @@ import msgspec
 from pulsecheck.driver import codec
 from pulsecheck.driver.errors import (
     AnsweredTwiceError,
-    BasicMethodMissingError,
     LateAnswerError,
     MethodMissingError,
     RefusedError,
     RequestError,
     RequestFailedError,
+    RequiredMethodMissingError,
     UnknownIdError,
 )
 from pulsecheck.driver.protocol import (
@@ -31,11 +32,11 @@ ERRORS: dict[int, type[RequestError]] = {
     ErrorCode.REFUSED: RefusedError,
     ErrorCode.METHOD_NOT_FOUND: MethodMissingError,
 }
-"""What an answer's error code means; every other one means RequestFailedError."""
+"""The error for each error code of an answer; any other code becomes a RequestFailedError."""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`text` is the result as JSON, or the error's message."""
+    """The answer to a request; `text` is the result as JSON, or the error's message."""
 
     id: int
     method: str
@@ -43,7 +44,7 @@ class Answer(msgspec.Struct, frozen=True):
     text: str
 
 
-class _Asked(msgspec.Struct, frozen=True):
+class _OpenRequest(msgspec.Struct, frozen=True):
     method: str
     result: type[Message]
 
@@ -51,30 +52,30 @@ class _Asked(msgspec.Struct, frozen=True):
 class Conversation:
     def __init__(self) -> None:
         self._last_id = 0
-        self._open: dict[int, _Asked] = {}
+        self._open: dict[int, _OpenRequest] = {}
         self._given_up: dict[int, LateAnswerError] = {}
 
     @property
-    def owes_answers(self) -> bool:
-        """Whether the driver has been asked something that it has not answered yet."""
+    def has_open_requests(self) -> bool:
+        """Whether the driver has not yet answered a request that was not given up."""
         return bool(self._open)
 
-    def ask(self, method: str, params: Message, result: type[Message]) -> tuple[int, bytes]:
-        """A new request: its id, and the line to send."""
+    def new_request(self, method: str, params: Message, result: type[Message]) -> tuple[int, bytes]:
+        """Open a request; return its id and the line to send."""
         self._last_id += 1
         line = codec.encode_request(self._last_id, method, params)
-        self._open[self._last_id] = _Asked(method, result)
+        self._open[self._last_id] = _OpenRequest(method, result)
         return self._last_id, line
 
-    def give_up(self, number: int, patience: float) -> None:
-        """The request was not answered within `patience` seconds."""
+    def give_up(self, number: int, timeout: float) -> None:
+        """Give up a request that was not answered within `timeout` seconds."""
         method = self._open.pop(number).method
-        self._given_up[number] = LateAnswerError(method, patience)
+        self._given_up[number] = LateAnswerError(method, timeout)
 
     def receive(self, line: bytes) -> Answer | Message:
-        """What a line of the driver means: an answer, or a notification (Pulsed, and so on).
+        """Decode a line of the driver: an answer, or a notification (Pulsed, RuntimeFault, Log).
 
-        Raises a ProtocolViolationError, and LateAnswerError for what was given up.
+        Raises a ProtocolViolationError, or LateAnswerError if its request was given up.
         """
         message = codec.decode(line)
         if isinstance(message, Notification):
@@ -89,12 +90,12 @@ class Conversation:
             raise UnknownIdError(number, line)
         if number not in self._open:
             raise AnsweredTwiceError(number, line)
-        asked = self._open[number]
+        request = self._open[number]
         if isinstance(response.error, ErrorObject):
-            answer = _failure(number, asked.method, response.error)
+            answer = _failure(number, request.method, response.error)
         else:
-            typed = codec.read_result(asked.method, response.result, asked.result, line)
-            answer = Answer(number, asked.method, typed, codec.json_text(response.result))
+            typed = codec.read_result(request.method, response.result, request.result, line)
+            answer = Answer(number, request.method, typed, codec.json_text(response.result))
         del self._open[number]
         return answer
 
@@ -103,5 +104,5 @@ def _failure(number: int, method: str, error: ErrorObject) -> Answer:
     kind = ERRORS.get(error.code, RequestFailedError)
     known = METHODS.get(method)
     if kind is MethodMissingError and known and known.capability is Capability.RUNTIME:
-        kind = BasicMethodMissingError
+        kind = RequiredMethodMissingError
     return Answer(number, method, kind(method, error.code, error.message), error.message)

@@ -1,4 +1,4 @@
-"""The driver, as steps see it: a method for each request of the protocol."""
+"""A running driver, with one method for each request of the protocol."""
 
 import asyncio
 from collections.abc import Mapping
@@ -52,17 +52,17 @@ from pulsecheck.driver.spec import (
 from pulsecheck.shared.timeouts import Timeouts
 
 R = TypeVar("R", bound=Message)
-USUAL = Timeouts()
+DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Driver:
-    """A running implementation under test; `start` makes one.
+    """The driver of an implementation under test; `start` creates one.
 
-    Each method named after a request waits for its answer, `patience` at the most, and for the
-    first one as long as a start may take. It raises a DriverError: RefusedError when the
-    implementation says no, MethodMissingError and RequestFailedError when it cannot answer, any
-    other when the driver is not usable any more.
-    All methods are called on the loop that started it; attributes are read from any thread.
+    Each method that is named after a request waits for the answer, with `timeouts.patience` as
+    its timeout; the first request has `timeouts.start` if that is longer. It raises a DriverError:
+    RefusedError if the implementation refuses the request, MethodMissingError or
+    RequestFailedError if the driver cannot answer it, any other if the driver has become unusable.
+    Call all methods on the loop that started the driver; attributes can be read from any thread.
     """
 
     initialized: Initialized
@@ -77,22 +77,22 @@ class Driver:
 
     @property
     def observe(self) -> Observe | None:
-        """Who is told what happens; each scenario puts its own timeline there."""
+        """The callback that records what happens; each scenario sets its own."""
         return self._session.observe
 
     @observe.setter
     def observe(self, observe: Observe | None) -> None:
-        self._session.observe_with(observe)
+        self._session.set_observer(observe)
 
     @property
     def fault(self) -> DriverError | None:
-        """What has made the driver unusable."""
+        """The error that made the driver unusable, or None."""
         return self._session.fault
 
     @property
-    def untold_fault(self) -> DriverError | None:
-        """The fault, if no request has raised it: it came after the last one."""
-        return self._session.untold_fault
+    def unreported_fault(self) -> DriverError | None:
+        """The fault, if it occurred after the last request, so that no request raised it."""
+        return self._session.unreported_fault
 
     @property
     def is_usable(self) -> bool:
@@ -100,106 +100,113 @@ class Driver:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is usable and owes no answer, such as to somebody who was interrupted."""
-        return self.is_usable and not self._session.owes_answers
+        """Whether it is usable and has no open request, such as one that was cancelled."""
+        return self.is_usable and not self._session.has_open_requests
 
     @property
     def log(self) -> str:
-        """The last part of what it wrote on standard error; nothing for one in memory."""
+        """The end of its standard error; empty if it is not a child process."""
         return self._channel.log
 
     @property
-    def has_left_something(self) -> bool:
-        """Whether what it had started was there after its end, as far as that can be known."""
-        return self._channel.has_left_something
+    def left_processes(self) -> bool:
+        """Whether child processes of the driver were still running when it ended."""
+        return self._channel.left_processes
 
     async def initialize(self) -> None:
-        """Learn who it is. Raises what a version or capabilities that do not fit deserve."""
+        """Send initialize, and set `initialized`.
+
+        Raises a DriverError, also for a version or capabilities that the harness cannot use.
+        """
         harness = Harness(name=DISTRIBUTION, version=__version__)
         params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
-        self.initialized = await self._ask("initialize", params, Initialized)
+        self.initialized = await self._request("initialize", params, Initialized)
 
     async def stop(self) -> DriverError | None:
-        """Shut it down: shutdown, then force. Does nothing the second time; never raises.
+        """Send shutdown, then stop the driver by force if it still runs. Never raises.
 
-        Returns what was wrong about the way it ended: it did not answer, or had to be forced.
-        Nothing is wrong with the end of a driver that was not usable: its fault says more.
+        Returns what was wrong about the end: no answer, or a forced stop. Returns None for a
+        driver that was already unusable, whose fault says more. A second call has no effect and
+        returns the same.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._session.end())
-        # Whoever is cancelled while waiting does not stop the stopping.
+        # Cancelling the caller must not cancel the stop.
         return await asyncio.shield(self._ending)
 
-    async def ask(self, method: str, params: Message) -> Message:
-        """Any request of the protocol, or one that it does not have, which answers Done."""
-        known = METHODS.get(method)
-        return await self._ask(method, params, known.result if known else Done)
+    async def request(self, method: str, params: Message) -> Message:
+        """Send a request by the name of its method; an unknown method is expected to return Done.
 
-    async def _ask(self, method: str, params: Message, result: type[R]) -> R:
-        patience = self._start if result is Initialized else self._patience
-        return await self._session.request(method, params, result, patience)
+        Raises a DriverError.
+        """
+        known = METHODS.get(method)
+        return await self._request(method, params, known.result if known else Done)
+
+    async def _request(self, method: str, params: Message, result: type[R]) -> R:
+        timeout = self._start if result is Initialized else self._patience
+        return await self._session.request(method, params, result, timeout)
 
     # --- project ----------------------------------------------------------------------------
 
     async def open_project(self, project: Project) -> None:
-        await self._ask("project/open", OpenProject(project=project), Done)
+        await self._request("project/open", OpenProject(project=project), Done)
 
     async def close_project(self) -> None:
-        await self._ask("project/close", CloseProject(), Done)
+        await self._request("project/close", CloseProject(), Done)
 
     # --- studio -----------------------------------------------------------------------------
 
     async def toolbox(self, scope: str) -> Toolbox:
-        return await self._ask("studio/toolbox", GetToolbox(scope=scope), Toolbox)
+        return await self._request("studio/toolbox", GetToolbox(scope=scope), Toolbox)
 
     async def node_type(self, type_: str) -> NodeType:
-        return await self._ask("studio/nodeType", GetNodeType(type=type_), NodeType)
+        return await self._request("studio/nodeType", GetNodeType(type=type_), NodeType)
 
     async def settings(self) -> Settings:
-        return await self._ask("studio/settings", GetSettings(), Settings)
+        return await self._request("studio/settings", GetSettings(), Settings)
 
     async def add_connection(
         self, name: str | None = None, url: str | None = None, port: int | None = None
     ) -> ConnectionAdded:
         params = AddConnection(name=name, url=url, port=port)
-        return await self._ask("studio/addConnection", params, ConnectionAdded)
+        return await self._request("studio/addConnection", params, ConnectionAdded)
 
     async def remove_connection(self, name: str | None = None) -> None:
-        """Remove that connection; without a name, all of them."""
-        await self._ask("studio/removeConnection", RemoveConnection(name=name), Done)
+        """Remove one connection, or all connections if `name` is None."""
+        await self._request("studio/removeConnection", RemoveConnection(name=name), Done)
 
     async def plugins(self) -> Plugins:
-        return await self._ask("studio/plugins", GetPlugins(), Plugins)
+        return await self._request("studio/plugins", GetPlugins(), Plugins)
 
     async def toggle_plugin(self, name: str) -> PluginToggled:
-        return await self._ask("studio/togglePlugin", TogglePlugin(name=name), PluginToggled)
+        return await self._request("studio/togglePlugin", TogglePlugin(name=name), PluginToggled)
 
     async def save(self) -> None:
-        await self._ask("studio/save", Save(), Done)
+        await self._request("studio/save", Save(), Done)
 
     async def restart(self) -> None:
-        await self._ask("studio/restart", Restart(), Done)
+        await self._request("studio/restart", Restart(), Done)
 
     async def connect(self, link: Link) -> None:
         params = Connect(source=link.source, target=link.target)
-        await self._ask("studio/connect", params, Done)
+        await self._request("studio/connect", params, Done)
 
     # --- runtime ----------------------------------------------------------------------------
 
     async def pulse(self, node: str, values: Mapping[str, Value]) -> None:
-        await self._ask("runtime/pulse", Pulse(node=node, values=dict(values)), Done)
+        await self._request("runtime/pulse", Pulse(node=node, values=dict(values)), Done)
 
     async def sync(self) -> None:
-        """The barrier: all that was caused so far has been observed when this returns."""
-        await self._ask("runtime/sync", Sync(), Done)
+        """The barrier: when it returns, everything caused so far has been reported."""
+        await self._request("runtime/sync", Sync(), Done)
 
 
 DriverSource = CommandSpec | FactorySpec | tcp.Connector | tcp.DriverListener
-"""Where drivers come from."""
+"""Where drivers are launched or accepted."""
 
 
 def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> DriverSource:
-    """The source that a spec names; `announce` is told where a driver is waited for."""
+    """Return the source for a spec; `announce` is called with the address that it listens on."""
     match spec:
         case ConnectSpec():
             return tcp.Connector(spec)
@@ -210,9 +217,9 @@ def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> DriverSource:
 
 
 async def launch(
-    source: DriverSource, timeouts: Timeouts = USUAL, observe: Observe | None = None
+    source: DriverSource, timeouts: Timeouts = DEFAULT_TIMEOUTS, observe: Observe | None = None
 ) -> Driver:
-    """Have a driver that is not initialized yet. Raises a LaunchError."""
+    """Launch a driver that is not initialized yet. Raises a LaunchError."""
     channel: Channel
     match source:
         case FactorySpec():
@@ -227,11 +234,11 @@ async def launch(
 
 
 async def start(
-    source: DriverSource, timeouts: Timeouts = USUAL, observe: Observe | None = None
+    source: DriverSource, timeouts: Timeouts = DEFAULT_TIMEOUTS, observe: Observe | None = None
 ) -> Driver:
     """Launch a driver and initialize it.
 
-    Raises a DriverError if it does not come up; nothing of it is left then.
+    Raises a DriverError, after stopping the driver, if one of the two fails.
     """
     driver = await launch(source, timeouts, observe)
     try:

@@ -1,8 +1,8 @@
-"""What a child process gets of the environment."""
+"""The environment variables of a driver that is a child process."""
 
 from collections.abc import Iterable, Mapping
 
-KEPT = (
+INHERITED = (
     *("PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "TZ"),
     *(
         "VIRTUAL_ENV",
@@ -13,24 +13,25 @@ KEPT = (
         "DYLD_LIBRARY_PATH",
     ),
 )
-KEPT_PREFIXES = ("LC_", "COVERAGE_", "COV_")
-"""Besides the locale, what makes coverage of Python measure child processes too."""
+INHERITED_PREFIXES = ("LC_", "COVERAGE_", "COV_")
+"""Besides the locale: coverage.py needs its variables in order to measure child processes."""
 
 
 def inherited(variables: Mapping[str, str]) -> dict[str, str]:
-    """What a driver inherits unasked: what finds programs and libraries, and the locale.
+    """Select the variables that every driver inherits: search paths and the locale.
 
-    All else stays out, so that a proxy or a debugging switch of the shell changes no verdict.
+    All others are left out, so that a proxy or a debug setting of the shell cannot change a
+    verdict.
     """
     return {
         name: value
         for name, value in variables.items()
-        if name in KEPT or name.startswith(KEPT_PREFIXES)
+        if name in INHERITED or name.startswith(INHERITED_PREFIXES)
     }
 
 
-def named(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """What a driver gets by name: each word is NAME=VALUE, or the NAME of one of `variables`.
+def parse_variables(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
+    """Parse variables given as NAME=VALUE, or as the NAME of one of `variables`.
 
     Raises ValueError, with a message for users, for a word that is neither.
     """
@@ -38,8 +39,8 @@ def named(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
     for word in words:
         name, has_value, value = word.partition("=")
         if not name or "\0" in word:
-            raise ValueError(f"“{word}” is not NAME or NAME=VALUE.")
+            raise ValueError(f"“{word}” is neither NAME nor NAME=VALUE.")
         if not has_value and name not in variables:
-            raise ValueError(f"{name} is not set here; give it a value: {name}=VALUE.")
+            raise ValueError(f"{name} is not set in this environment. Give a value: {name}=VALUE.")
         chosen[name] = value if has_value else variables[name]
     return chosen

@@ -1,64 +1,64 @@
-"""Every way the seam to an implementation can fail, each with its own diagnosis.
+"""Every way in which a driver can fail, each with its own diagnosis.
 
     DriverError
-    ├── BadSpecError                    the text names no implementation
-    ├── LaunchError                     nothing runs
+    ├── BadSpecError                    the text does not name an implementation
+    ├── LaunchError                     no driver was started or reached
     │   ├── CommandNotFoundError
     │   ├── CommandNotExecutableError
     │   ├── FactoryNotLoadedError
-    │   ├── NobodyListensError
-    │   ├── NobodyConnectedError
+    │   ├── DriverUnreachableError
+    │   ├── NoDriverConnectedError
     │   └── AddressUnusableError
-    ├── DriverLostError                 it ran, and is gone
+    ├── DriverLostError                 the driver ended before shutdown
     │   ├── DriverExitedError
     │   ├── DriverKilledError
     │   ├── DriverCrashedError
     │   ├── ConnectionEndedError
     │   ├── ClosedInputError
     │   └── ClosedOutputError
-    ├── DriverHungError                 no answer in time
+    ├── DriverHungError                 no answer within the timeout
     │   ├── LateAnswerError
     │   └── BufferedAnswerError
-    ├── ProtocolViolationError          what it sent is not what the protocol says
+    ├── ProtocolViolationError          the driver broke the protocol
     │   ├── NotUtf8Error
-    │   ├── ProseError
+    │   ├── PlainTextError
     │   ├── NotJsonError
     │   ├── InvalidMessageError
-    │   ├── EndlessLineError
+    │   ├── LineTooLongError
     │   ├── UnknownIdError
     │   ├── AnsweredTwiceError
     │   ├── UnknownNotificationError
     │   ├── InvalidNotificationError
     │   ├── UnknownNodeError
-    │   ├── WrongResultError
+    │   ├── InvalidResultError
     │   ├── WrongVersionError
     │   ├── UnknownCapabilityError
     │   ├── RuntimeCapabilityMissingError
     │   ├── TransportMissingError
     │   └── FloodError
-    ├── ObservationError                the harness could not record what it was told
-    ├── RequestError                    an answer that says no; the driver remains usable
+    ├── ObservationError                the harness could not record a message
+    ├── RequestError                    the answer is an error; the driver remains usable
     │   ├── RefusedError
     │   ├── MethodMissingError
-    │   │   └── BasicMethodMissingError
+    │   │   └── RequiredMethodMissingError
     │   └── RequestFailedError
-    └── EndingError                     it did not end as it should
+    └── ShutdownError                   the driver did not end as it should
         ├── ShutdownIgnoredError
-        │   └── ConnectionKeptError
-        └── UnendingError
+        │   └── ConnectionNotClosedError
+        └── KillFailedError
 
-The text of an error says what was wanted and what came; `hint`, which ends it, says what to do.
-Text that came from an implementation is made harmless when it is shown, not when it is kept.
+The text of an error is its message, which says what was expected and what happened, and its hint,
+which says what to do. Fields keep what an implementation sent as it was; the text escapes it.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.driver.quoting import harmless, quote, tail
+from pulsecheck.driver.quoting import escape_and_truncate, quote, tail
 
 
 class DriverError(Exception):
-    """What all of them are; `message` is a template of the error's own fields."""
+    """Base class; `message` is a format string over the fields of the error."""
 
     message: ClassVar[str]
     hint: ClassVar[str]
@@ -72,7 +72,7 @@ class DriverError(Exception):
         if isinstance(value, bytes):
             return quote(value)
         if isinstance(value, str):
-            return tail(value) if name == "log" else harmless(value)
+            return tail(value) if name == "log" else escape_and_truncate(value)
         return value
 
 
@@ -80,25 +80,25 @@ class DriverError(Exception):
 class BadSpecError(DriverError):
     text: str
     problem: str
-    message = "“{text}” names no implementation: {problem}"
+    message = "“{text}” does not name an implementation: {problem}"
     hint = (
-        "Give a command line, as in “node driver.js”, a coroutine function of Python, as in "
-        "“python:module:factory”, or where a driver listens, as in “tcp://127.0.0.1:4000”."
+        "Give a command line (node driver.js), a coroutine function in Python "
+        "(python:module:factory), or the address where a driver listens (tcp://127.0.0.1:4000)."
     )
 
 
-# --- nothing runs ---------------------------------------------------------------------------
+# --- no driver was started or reached -------------------------------------------------------
 
 
 class LaunchError(DriverError):
-    """The driver could not be started."""
+    """The driver could not be started or reached."""
 
 
 @dataclass(eq=False)
 class CommandNotFoundError(LaunchError):
     command: str
     message = "the driver's command “{command}” was not found"
-    hint = "Check its spelling, the PATH, and the interpreter that the script's first line names."
+    hint = "Check its spelling, the PATH, and the interpreter in the first line of the script."
 
 
 @dataclass(eq=False)
@@ -106,7 +106,7 @@ class CommandNotExecutableError(LaunchError):
     command: str
     reason: str
     message = "the driver's command “{command}” cannot be executed: {reason}"
-    hint = "Make the file executable (chmod +x), or put its interpreter before it."
+    hint = "Make the file executable (chmod +x), or put its interpreter in front of it."
 
 
 @dataclass(eq=False)
@@ -114,33 +114,33 @@ class FactoryNotLoadedError(LaunchError):
     module: str
     factory: str
     reason: str
-    message = "the driver's factory “{factory}” cannot be had from “{module}”: {reason}"
+    message = "the driver's factory “{factory}” could not be loaded from “{module}”: {reason}"
     hint = (
-        "Wanted is a coroutine function that takes a StreamReader and a StreamWriter, in a module "
-        "that can be imported from here."
+        "Name a coroutine function that takes a StreamReader and a StreamWriter, in a module that "
+        "Python can import from the current folder."
     )
 
 
 @dataclass(eq=False)
-class NobodyListensError(LaunchError):
+class DriverUnreachableError(LaunchError):
     address: str
     seconds: float
     reason: str
     message = "no driver could be reached at {address} within {seconds:g} s: {reason}"
     hint = (
-        "Start the driver there first; mind its host and its port. "
-        "If it is the driver that connects, use --listen."
+        "Start the driver first, and check the host and the port. "
+        "If the driver connects to the harness, use --listen."
     )
 
 
 @dataclass(eq=False)
-class NobodyConnectedError(LaunchError):
+class NoDriverConnectedError(LaunchError):
     address: str
     seconds: float
     message = "no driver connected to {address} within {seconds:g} s"
     hint = (
-        "Start the driver, and let it connect to that address: again, too, after its connection "
-        "was lost. From another machine, loopback cannot be reached: give --listen a host."
+        "Start the driver, and make it connect to that address, also after it has lost its "
+        "connection. Another machine cannot reach a loopback address: give --listen a host."
     )
 
 
@@ -149,22 +149,22 @@ class AddressUnusableError(LaunchError):
     address: str
     reason: str
     message = "the harness cannot listen on {address}: {reason}"
-    hint = "Name an address of this machine, and a port that is free; 0 takes any that is."
+    hint = "Use an address of this machine and a free port; port 0 selects a free one."
 
 
-# --- it ran, and is gone --------------------------------------------------------------------
+# --- the driver ended before shutdown -------------------------------------------------------
 
 
 class DriverLostError(DriverError):
-    """The driver, or its half of the stream, ended without having been told to."""
+    """The driver, or one direction of its stream, ended before shutdown was requested."""
 
 
 @dataclass(eq=False)
 class DriverExitedError(DriverLostError):
     code: int
     log: str
-    message = "the driver exited with code {code} before it was told to shut down; {log}"
-    hint = "Keep it running until it is asked to shut down or its standard input ends."
+    message = "the driver exited with code {code} before it was asked to shut down; {log}"
+    hint = "Keep it running until it is asked to shut down or its standard input is closed."
 
 
 @dataclass(eq=False)
@@ -172,80 +172,95 @@ class DriverKilledError(DriverLostError):
     signal: str
     log: str
     message = "the driver was killed by {signal}; {log}"
-    hint = "Look for a crash of native code, a lack of memory, or somebody else's kill."
+    hint = "Possible causes: a native crash, the OOM killer, or a kill from another process."
 
 
 @dataclass(eq=False)
 class DriverCrashedError(DriverLostError):
     reason: str
-    message = "the driver's factory ended before it was told to shut down: {reason}"
-    hint = "Serve until shutdown or the end of the stream; answer errors instead of raising them."
+    message = "the driver's factory ended before it was asked to shut down: {reason}"
+    hint = (
+        "Serve requests until shutdown or the end of the stream. "
+        "Answer with an error instead of raising an exception."
+    )
 
 
 @dataclass(eq=False)
 class ConnectionEndedError(DriverLostError):
     address: str
     how: str
-    message = "the driver's connection ({address}) ended before it was told to shut down: {how}"
+    message = (
+        "the driver's connection ({address}) ended before the driver was asked to shut down: {how}"
+    )
     hint = (
-        "Look for a crash of the driver or of its device. "
-        "Keep the connection open until shutdown was answered."
+        "Check whether the driver or its device crashed. "
+        "Keep the connection open until you have answered shutdown."
     )
 
 
 @dataclass(eq=False)
 class ClosedInputError(DriverLostError):
     method: str
-    message = "the driver closed its input, so that it cannot be asked for {method}"
+    message = "the driver closed its input, so {method} could not be sent"
     hint = "Read requests until you are asked to shut down."
 
 
 class ClosedOutputError(DriverLostError):
-    message = "the driver closed its output but runs on"
+    message = "the driver closed its output but is still running"
     hint = "Keep the output open for answers until you are asked to shut down."
 
 
 @dataclass(eq=False)
 class DriverHungError(DriverError):
+    """`timeout` is in seconds."""
+
     method: str
-    patience: float
-    message = "the driver did not answer {method} within {patience:g} s"
+    timeout: float
+    message = "the driver did not answer {method} within {timeout:g} s"
     hint = (
-        "Answer each request by one line, and flush the output after it: a line left in a buffer "
-        "is never seen. If it needs more time, give it more patience."
+        "Answer each request with one line, and flush the output after it. "
+        "If the driver needs more time, increase --patience."
     )
 
 
 class LateAnswerError(DriverHungError):
-    message = "the driver answered {method}, but only after the {patience:g} s it had"
-    hint = "Answer at once and report what takes time by notifications, or give it more patience."
+    message = "the driver answered {method}, but only after the timeout of {timeout:g} s"
+    hint = (
+        "Answer at once, and report slow results in notifications. "
+        "If the driver needs more time, increase --patience."
+    )
 
 
 class BufferedAnswerError(DriverHungError):
-    message = "the driver's answer to {method} came only when its input had ended: it was buffered"
-    hint = "Flush the output after each line; a runtime buffers what goes to no terminal."
+    message = (
+        "the driver's answer to {method} came only after its input was closed: it was buffered"
+    )
+    hint = (
+        "Flush the output after each line: "
+        "many languages buffer output that does not go to a terminal."
+    )
 
 
-# --- what it sent is not what the protocol says ----------------------------------------------
+# --- the driver broke the protocol ----------------------------------------------------------
 
 
 class ProtocolViolationError(DriverError):
-    """The driver broke the protocol: what else it says cannot be trusted."""
+    """The driver broke the protocol; its further messages cannot be trusted."""
 
 
 @dataclass(eq=False)
 class NotUtf8Error(ProtocolViolationError):
     position: int
     line: bytes
-    message = "the driver sent a line that is not UTF-8, from byte {position} on: {line}"
-    hint = "Write UTF-8 to the output, whatever the locale says."
+    message = "the driver sent a line with invalid UTF-8 at byte {position}: {line}"
+    hint = "Write UTF-8 to the output, regardless of the locale."
 
 
 @dataclass(eq=False)
-class ProseError(ProtocolViolationError):
+class PlainTextError(ProtocolViolationError):
     line: bytes
-    message = "the driver printed something on its output that is no message: {line}"
-    hint = "The output is for messages alone; print everything else on standard error."
+    message = "the driver's output contains a line that is not a message: {line}"
+    hint = "Write only messages to the output, and print everything else to standard error."
 
 
 @dataclass(eq=False)
@@ -253,26 +268,26 @@ class NotJsonError(ProtocolViolationError):
     problem: str
     line: bytes
     message = "the driver sent a line that is not JSON ({problem}): {line}"
-    hint = "Write each message as one line of JSON, with line breaks in texts escaped."
+    hint = "Write each message as one line of JSON, and escape line breaks in texts."
 
 
 @dataclass(eq=False)
 class InvalidMessageError(ProtocolViolationError):
     problem: str
     line: bytes
-    message = "the driver sent a message that is not one of JSON-RPC 2.0 ({problem}): {line}"
+    message = "the driver sent a message that is not JSON-RPC 2.0 ({problem}): {line}"
     hint = (
-        "An answer has jsonrpc, id, and either result or error; "
-        "a notification has jsonrpc, method and params."
+        "Send an answer with jsonrpc, id, and either result or error; "
+        "send a notification with jsonrpc, method and params."
     )
 
 
 @dataclass(eq=False)
-class EndlessLineError(ProtocolViolationError):
+class LineTooLongError(ProtocolViolationError):
     limit: int
     line: bytes
-    message = "the driver sent more than {limit} bytes without the end of a line; it begins {line}"
-    hint = "End each message with a line feed, and keep it shorter than that."
+    message = "the driver sent more than {limit} bytes without a line feed, beginning with {line}"
+    hint = "End each message with a line feed, and keep each message below this limit."
 
 
 @dataclass(eq=False)
@@ -288,14 +303,14 @@ class AnsweredTwiceError(ProtocolViolationError):
     id: int
     line: bytes
     message = "the driver answered request {id} a second time: {line}"
-    hint = "Answer each request once; report what happens later by notifications."
+    hint = "Answer each request once, and report later events in notifications."
 
 
 @dataclass(eq=False)
 class UnknownNotificationError(ProtocolViolationError):
     method: str
-    message = "the driver sent the notification “{method}”, which does not exist"
-    hint = "The protocol has runtime/pulsed, runtime/error and log."
+    message = "the driver sent the unknown notification “{method}”"
+    hint = "Use one of the protocol's notifications: runtime/pulsed, runtime/error, log."
 
 
 @dataclass(eq=False)
@@ -303,70 +318,76 @@ class InvalidNotificationError(ProtocolViolationError):
     method: str
     problem: str
     line: bytes
-    message = "the driver sent a notification {method} with wrong params ({problem}): {line}"
-    hint = "$ stands for params; compare them with the protocol's schema."
+    message = "the driver sent a notification {method} with invalid params ({problem}): {line}"
+    hint = "Compare the params with the protocol's schema; $ is the params object."
 
 
 @dataclass(eq=False)
 class UnknownNodeError(ProtocolViolationError):
     node: str
-    message = "the driver reported on the node “{node}”, which no project has"
-    hint = "Report a node by the id that project/open has given it."
+    message = "the driver reported on the node “{node}”, which is not in any project"
+    hint = "Report a node by the id that it has in project/open."
 
 
 @dataclass(eq=False)
-class WrongResultError(ProtocolViolationError):
+class InvalidResultError(ProtocolViolationError):
     method: str
     problem: str
     line: bytes
-    message = "the driver answered {method} with a wrong result ({problem}): {line}"
-    hint = "$ stands for result; compare it with the protocol's schema."
+    message = "the driver answered {method} with an invalid result ({problem}): {line}"
+    hint = "Compare the result with the protocol's schema; $ is the result object."
 
 
 @dataclass(eq=False)
 class WrongVersionError(ProtocolViolationError):
-    wanted: int
+    expected: int
     version: int
-    message = "the driver speaks version {version} of the protocol, the harness version {wanted}"
-    hint = "Take a driver and a harness of the same version of the protocol."
+    message = "the driver uses version {version} of the protocol, the harness version {expected}"
+    hint = "Use a driver and a pulsecheck with the same version of the protocol."
 
 
 @dataclass(eq=False)
 class UnknownCapabilityError(ProtocolViolationError):
     unknown: str
     known: str
-    message = "the driver declares capabilities that do not exist: {unknown}; there are {known}"
-    hint = "Mind the spelling: what is declared is tested, and only that."
+    message = "the driver declares unknown capabilities: {unknown}; the known ones are: {known}"
+    hint = "Check the spelling: only capabilities that are declared are tested."
 
 
 @dataclass(eq=False)
 class RuntimeCapabilityMissingError(ProtocolViolationError):
     message = "the driver does not declare the capability “runtime”"
-    hint = "Start, Stop and their events are the least: without them nothing can be tested."
+    hint = "Implement Start, Stop and their events: without them nothing can be tested."
 
 
 @dataclass(eq=False)
 class TransportMissingError(ProtocolViolationError):
     message = "the driver declares no transport: neither “websocket” nor “polling”"
-    hint = "Declare those that the implementation's client has: without one nothing can connect."
+    hint = (
+        "Declare the transports that the implementation's client supports: "
+        "without one, no connection can be established."
+    )
 
 
 @dataclass(eq=False)
 class FloodError(ProtocolViolationError):
     notifications: int
     size: int
-    message = "the driver floods: {notifications} notifications of {size} bytes in one scenario"
+    message = (
+        "the driver sent too many notifications in one scenario: "
+        "{notifications} notifications, {size} bytes"
+    )
     hint = "Report each output pulse once, and log less."
 
 
 @dataclass(eq=False)
 class ObservationError(DriverError):
     reason: str
-    message = "what the driver sent could not be recorded: {reason}"
-    hint = "This is an error of the harness, unless what came before explains it."
+    message = "the harness could not record a message of the driver: {reason}"
+    hint = "Report this as a bug in pulsecheck, unless an earlier error explains it."
 
 
-# --- an answer that says no -----------------------------------------------------------------
+# --- the answer is an error -----------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -379,56 +400,64 @@ class RequestError(DriverError):
 
 
 class RefusedError(RequestError):
-    """The implementation says no, which may be the right behaviour; `text` is its reason."""
+    """The implementation refuses the request, which may be right; `text` is its reason."""
 
     message = "{text}"
     hint = ""
 
 
 class MethodMissingError(RequestError):
-    """A failure of the implementation: the capability it declared promises the method."""
+    """A failure of the implementation: it declares a capability that includes the method."""
 
-    message = "the driver has no method {method} behind a capability that it declares: {text}"
+    message = "the driver does not implement {method}, which a declared capability includes: {text}"
     hint = "Implement the method, or do not declare the capability."
 
 
-class BasicMethodMissingError(MethodMissingError):
-    """A failure of the implementation: there is no driver without that method."""
+class RequiredMethodMissingError(MethodMissingError):
+    """A failure of the implementation: every driver must have the method."""
 
-    message = "the driver has no method {method}, which every driver must have: {text}"
-    hint = "Implement the method, and mind the spelling of its name."
+    message = "the driver does not implement {method}, which every driver must have: {text}"
+    hint = "Implement the method, and check the spelling of its name."
 
 
 class RequestFailedError(RequestError):
     message = "the driver answered {method} with error {code}: {text}"
-    hint = "Code 1 refuses a request for a reason of the implementation; all others are failures."
-
-
-# --- it did not end as it should ------------------------------------------------------------
-
-
-class EndingError(DriverError):
-    """The driver had to be ended by force, or could not be ended."""
-
-
-@dataclass(eq=False)
-class ShutdownIgnoredError(EndingError):
-    grace: float
-    force: str
-    message = "the driver ran on for {grace:g} s after it had answered shutdown; {force} ended it"
-    hint = "Exit after the answer to shutdown, with all child processes and threads."
-
-
-class ConnectionKeptError(ShutdownIgnoredError):
-    message = (
-        "the driver kept its connection for {grace:g} s after it had answered shutdown; "
-        "{force} ended it"
+    hint = (
+        "Fix the driver. If the implementation's rules forbid the request, answer with error 1, "
+        "which refuses it; every other code is a failure."
     )
-    hint = "Close the connection after the answer to shutdown; the device may wait for the next."
+
+
+# --- the driver did not end as it should ----------------------------------------------------
+
+
+class ShutdownError(DriverError):
+    """The driver had to be stopped by force, or could not be stopped."""
 
 
 @dataclass(eq=False)
-class UnendingError(EndingError):
-    force: str
-    message = "the driver cannot be ended: even {force} had no effect"
-    hint = "Look for a thread or a system call that blocks for ever, and end it by hand."
+class ShutdownIgnoredError(ShutdownError):
+    """`grace` is in seconds; `stopped_by` names what stopped the driver."""
+
+    grace: float
+    stopped_by: str
+    message = (
+        "the driver was still running {grace:g} s after it had answered shutdown; "
+        "{stopped_by} stopped it"
+    )
+    hint = "Exit after answering shutdown, and end all child processes and threads."
+
+
+class ConnectionNotClosedError(ShutdownIgnoredError):
+    message = (
+        "the driver's connection was still open {grace:g} s after it had answered shutdown; "
+        "{stopped_by} closed it"
+    )
+    hint = "Close the connection after answering shutdown; the device may wait for the next one."
+
+
+@dataclass(eq=False)
+class KillFailedError(ShutdownError):
+    last_attempt: str
+    message = "the driver could not be stopped: even {last_attempt} had no effect"
+    hint = "Look for a thread or a system call that blocks forever, and stop the driver by hand."

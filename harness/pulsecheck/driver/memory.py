@@ -1,6 +1,6 @@
-"""A driver in memory: a coroutine function of Python, in a thread and a loop of its own.
+"""A driver in memory: a Python coroutine function that runs on its own loop in its own thread.
 
-However long it blocks, the harness's loop and the servers on it go on.
+If it blocks, the harness's loop and the mock servers on it continue.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from pulsecheck.driver.channel import LONGEST_MESSAGE, Force
+from pulsecheck.driver.channel import LONGEST_MESSAGE, ForcedStop
 from pulsecheck.driver.errors import (
     DriverCrashedError,
     DriverError,
@@ -28,33 +28,33 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 class MemoryChannel:
-    """A factory's thread, and a pair of sockets to it.
+    """The thread of a factory, and a socket pair to it.
 
-    A thread cannot be killed: one that blocks for ever stays, as a daemon.
+    A thread cannot be killed. One that blocks forever remains as a daemon thread.
     """
 
     log = ""
-    has_left_something = False
-    ignored = ShutdownIgnoredError
+    left_processes = False
+    shutdown_error = ShutdownIgnoredError
 
     def __init__(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         spec: FactorySpec,
-        theirs: socket.socket,
+        driver_end: socket.socket,
     ) -> None:
         self.reader = reader
         self.writer = writer
-        self.forces: Sequence[Force] = (
-            Force("the end of the stream", writer.transport.abort),
-            Force("cancellation", self._cancel),
+        self.forced_stops: Sequence[ForcedStop] = (
+            ForcedStop("the end of the stream", writer.transport.abort),
+            ForcedStop("cancellation", self._cancel),
         )
         self._task: asyncio.Task[object] | None = None
         self._outcome: concurrent.futures.Future[DriverError] = concurrent.futures.Future()
         self._ended = asyncio.wrap_future(self._outcome)
         thread = threading.Thread(
-            target=self._run, args=(spec, theirs), name=str(spec), daemon=True
+            target=self._run, args=(spec, driver_end), name=str(spec), daemon=True
         )
         thread.start()
 
@@ -71,26 +71,26 @@ class MemoryChannel:
 
     def _cancel(self) -> None:
         task = self._task
-        # The loop may have been closed since: then there is nothing left to cancel.
+        # The loop may have been closed in the meantime: then there is nothing to cancel.
         with contextlib.suppress(RuntimeError):
             if task is not None:
                 task.get_loop().call_soon_threadsafe(task.cancel)
 
-    def _run(self, spec: FactorySpec, theirs: socket.socket) -> None:
+    def _run(self, spec: FactorySpec, driver_end: socket.socket) -> None:
         outcome: DriverError
-        with theirs:
+        with driver_end:
             try:
-                asyncio.run(self._serve(_load(spec), theirs))
+                asyncio.run(self._serve(_load(spec), driver_end))
                 outcome = DriverCrashedError("it returned")
             except DriverError as error:
                 outcome = error
-            except BaseException as error:  # noqa: BLE001 - sys.exit ends a driver, not the harness
+            except BaseException as error:  # noqa: BLE001 - sys.exit must end the driver only
                 outcome = DriverCrashedError(f"{type(error).__name__}: {error}")
         self._outcome.set_result(outcome)
 
-    async def _serve(self, factory: Factory, theirs: socket.socket) -> None:
+    async def _serve(self, factory: Factory, driver_end: socket.socket) -> None:
         self._task = asyncio.current_task()
-        reader, writer = await asyncio.open_connection(sock=theirs, limit=LONGEST_MESSAGE)
+        reader, writer = await asyncio.open_connection(sock=driver_end, limit=LONGEST_MESSAGE)
         try:
             await factory(reader, writer)
         finally:
@@ -100,14 +100,14 @@ class MemoryChannel:
 
 
 async def launch(spec: FactorySpec) -> MemoryChannel:
-    """Start the factory's thread; that it cannot be loaded shows when the thread ends."""
-    ours, theirs = socket.socketpair()
-    reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_MESSAGE)
-    return MemoryChannel(reader, writer, spec, theirs)
+    """Start the factory's thread; the thread ends with a diagnosis if it cannot be loaded."""
+    harness_end, driver_end = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=harness_end, limit=LONGEST_MESSAGE)
+    return MemoryChannel(reader, writer, spec, driver_end)
 
 
 def _load(spec: FactorySpec) -> Factory:
-    # A command installed elsewhere does not look for modules where it is called; its caller does.
+    # An installed command does not have the current folder on sys.path, unlike python -m.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.append(here)
@@ -117,5 +117,5 @@ def _load(spec: FactorySpec) -> Factory:
         reason = f"{type(error).__name__}: {error}"
         raise FactoryNotLoadedError(spec.module, spec.factory, reason) from None
     if not inspect.iscoroutinefunction(factory):
-        raise FactoryNotLoadedError(spec.module, spec.factory, "it is no coroutine function")
+        raise FactoryNotLoadedError(spec.module, spec.factory, "it is not a coroutine function")
     return factory

@@ -1,4 +1,4 @@
-"""What the seam puts on the timeline."""
+"""The entries that a driver session records on the timeline."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -9,21 +9,23 @@ Observe = Callable[[str, str, Mapping[str, Any]], object]
 
 
 class Source(StrEnum):
-    """Whose doing it was."""
+    """The party that acted."""
 
     DRIVER = "driver"
     NODE = "node"
 
 
 class DriverOccurrence(StrEnum):
-    """What happened, and its details.
+    """The kinds of entries, and their details.
 
-    request: method, id, params (a mapping). answer: method, id, ok, and result (JSON text, cut) or
-    error. log: message. fault: message, the diagnosis that made the driver unusable. Their source
-    is "driver".
-
-    pulsed: node, output, values (a mapping of outputs). runtime error: node (None if no node is at
-    fault), message. Their source is "node".
+    With the source "driver":
+        request: method, id, params (a mapping).
+        answer: method, id, ok, and result (JSON text, truncated) or error.
+        log: message.
+        fault: message, which is the diagnosis of the error that made the driver unusable.
+    With the source "node":
+        pulsed: node, output, values (a mapping of the node's outputs).
+        runtime error: node (None if the error concerns no node in particular), message.
     """
 
     REQUEST = "request"

@@ -1,61 +1,62 @@
-"""Several drivers of one implementation, for scenarios that run beside each other."""
+"""Several drivers of one implementation, for scenarios that run at the same time."""
 
 import asyncio
 
-from pulsecheck.driver.driver import USUAL, Driver, source_of, start
+from pulsecheck.driver.driver import DEFAULT_TIMEOUTS, Driver, source_of, start
 from pulsecheck.driver.errors import DriverError
 from pulsecheck.driver.spec import CommandSpec, FactorySpec, ImplementationSpec
 from pulsecheck.driver.tcp import Announce, DriverListener
 from pulsecheck.shared.timeouts import Timeouts
 
-MOST_THREADS = 64
-MOST_PROCESSES = 8
-MOST_CONNECTIONS = 1
+MAX_THREADS = 64
+MAX_PROCESSES = 8
+MAX_CONNECTIONS = 1
 
 
-def ignore(_address: str) -> None:
-    """Tell nobody."""
+def no_announcement(_address: str) -> None:
+    """Announce nothing."""
 
 
 class DriverPool:
-    """Used on one loop. `limit` is how many drivers there are at the most, idle ones included.
+    """Drivers on one loop. `limit` is the maximum number of drivers, including idle ones.
 
-    A child process is dear and serves one scenario after the other. A driver in memory is cheap:
-    each scenario has a new one, so that nothing which an earlier one left behind can show in it. A
-    device has one TCP connection for all. `announce` is told where a driver is waited for.
+    A child process is expensive to start, so scenarios share it, one after the other. A driver in
+    memory is cheap, so each scenario gets a new one, which nothing from an earlier scenario can
+    affect. A device has one TCP connection for all scenarios. `announce` is called with the
+    address on which the pool waits for a driver.
     """
 
     def __init__(
         self,
         spec: ImplementationSpec,
-        timeouts: Timeouts = USUAL,
-        announce: Announce = ignore,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        announce: Announce = no_announcement,
     ) -> None:
-        self._is_cheap = isinstance(spec, FactorySpec)
+        self._is_in_memory = isinstance(spec, FactorySpec)
         self._source = source_of(spec, announce)
         self.limit = _limit(spec)
         self._timeouts = timeouts
-        self._free = asyncio.Semaphore(self.limit)
+        self._available = asyncio.Semaphore(self.limit)
         self._idle: list[Driver] = []
         self._busy: list[Driver] = []
         self._faults: list[DriverError] = []
 
     async def acquire(self) -> Driver:
-        """An idle driver, or a new one; waits for a release when the limit is reached.
+        """Return an idle driver or a new one; wait for a release if the limit is reached.
 
-        Raises a DriverError if a new one does not come up.
+        Raises a DriverError if a new driver cannot be started.
         """
-        await self._free.acquire()
+        await self._available.acquire()
         try:
             driver = await self._take_idle() or await start(self._source, self._timeouts)
         except BaseException:
-            self._free.release()
+            self._available.release()
             raise
         self._busy.append(driver)
         return driver
 
     async def _take_idle(self) -> Driver | None:
-        """An idle driver that is still usable; the others are stopped."""
+        """Return an idle driver that is still usable, and stop those that are not."""
         while self._idle:
             driver = self._idle.pop()
             if driver.is_usable:
@@ -64,21 +65,21 @@ class DriverPool:
         return None
 
     async def release(self, driver: Driver) -> None:
-        """Give a driver back, its project closed; one that is not used again is stopped."""
+        """Return a driver whose project is closed; stop it unless it can be used again."""
         driver.observe = None
         self._busy.remove(driver)
         try:
-            if driver.is_idle and not self._is_cheap:
+            if driver.is_idle and not self._is_in_memory:
                 self._idle.append(driver)
             else:
                 await self._stop(driver)
         finally:
-            self._free.release()
+            self._available.release()
 
     async def close(self) -> tuple[DriverError, ...]:
-        """Stop all drivers, also those that were not given back.
+        """Stop all drivers, including those that were not released.
 
-        Returns what no request has raised: faults that came after the last one, and bad endings.
+        Returns the errors that no request raised: faults after the last request, and bad ends.
         """
         drivers = (*self._idle, *self._busy)
         self._idle.clear()
@@ -89,15 +90,15 @@ class DriverPool:
         return tuple(self._faults)
 
     async def _stop(self, driver: Driver) -> None:
-        problems = (driver.untold_fault, await driver.stop())
+        problems = (driver.unreported_fault, await driver.stop())
         self._faults += [problem for problem in problems if problem is not None]
 
 
 def _limit(spec: ImplementationSpec) -> int:
     match spec:
         case FactorySpec():
-            return MOST_THREADS
+            return MAX_THREADS
         case CommandSpec():
-            return MOST_PROCESSES
+            return MAX_PROCESSES
         case _:
-            return MOST_CONNECTIONS
+            return MAX_CONNECTIONS

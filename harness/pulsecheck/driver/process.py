@@ -8,7 +8,7 @@ import signal
 from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
 
-from pulsecheck.driver.channel import LONGEST_MESSAGE, Force
+from pulsecheck.driver.channel import LONGEST_MESSAGE, ForcedStop
 from pulsecheck.driver.environment import inherited
 from pulsecheck.driver.errors import (
     CommandNotExecutableError,
@@ -20,39 +20,39 @@ from pulsecheck.driver.errors import (
 )
 from pulsecheck.driver.spec import CommandSpec
 
-LOG_KEPT = 64 * 1024
-"""Bytes of standard error that are kept: the last ones."""
+MAX_LOG = 64 * 1024
+"""The number of bytes to keep from the end of standard error."""
 
 
-class Incoming(NamedTuple):
-    """The end of a pipe that is read here."""
+class InputPipe(NamedTuple):
+    """The reading end of a pipe."""
 
     reader: asyncio.StreamReader
     transport: asyncio.ReadTransport
 
 
 class ProcessChannel:
-    """A running child process, the leader of a process group of its own.
+    """A running child process, which leads its own process group.
 
-    The group ends with its leader, on `close`, and when the interpreter exits.
+    The whole group is killed when its leader exits, on `close`, and when the interpreter exits.
     """
 
-    ignored = ShutdownIgnoredError
+    shutdown_error = ShutdownIgnoredError
 
     def __init__(
         self,
         process: asyncio.subprocess.Process,
         writer: asyncio.StreamWriter,
-        output: Incoming,
-        errors: Incoming,
+        output: InputPipe,
+        errors: InputPipe,
     ) -> None:
         self.writer = writer
         self.reader = output.reader
-        self.forces: Sequence[Force] = (
-            Force("SIGTERM", lambda: self._signal(signal.SIGTERM)),
-            Force("SIGKILL", self._kill),
+        self.forced_stops: Sequence[ForcedStop] = (
+            ForcedStop("SIGTERM", lambda: self._signal(signal.SIGTERM)),
+            ForcedStop("SIGKILL", self._kill),
         )
-        self.has_left_something = False
+        self.left_processes = False
         self._process = process
         self._output = output
         self._errors = errors
@@ -69,7 +69,8 @@ class ProcessChannel:
         await asyncio.wait((self._exit,), timeout=seconds)
         if not self._exit.done():
             return False
-        # Its last words may be in the pipe still, which a process outside the group may hold open.
+        # Its last output may still be in the pipe. Limit the wait: a process outside the group may
+        # keep the pipe open.
         await asyncio.wait((self._logging,), timeout=seconds)
         return True
 
@@ -89,9 +90,9 @@ class ProcessChannel:
     async def _until_exit(self) -> None:
         try:
             await self._process.wait()
-            self.has_left_something = self._group_exists()
+            self.left_processes = self._group_exists()
         finally:
-            # What it leaves behind holds its pipes and its ports; cancelled, nobody waits for it.
+            # Kill the rest of the group, which holds pipes and ports; also if this was cancelled.
             self._kill()
             await self._process.wait()
             atexit.unregister(self._kill)
@@ -104,35 +105,35 @@ class ProcessChannel:
         return True
 
     async def _keep_log(self) -> None:
-        while piece := await self._errors.reader.read(LOG_KEPT):
+        while piece := await self._errors.reader.read(MAX_LOG):
             self._tail += piece
-            del self._tail[:-LOG_KEPT]
+            del self._tail[:-MAX_LOG]
 
     def _kill(self) -> None:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        # Once it has exited, its id may be somebody else's.
+        # After its exit, the id may belong to another process.
         if self._exit.done():
             return
-        # A group without members is not there, or, on macOS, not ours any more.
+        # A group without members does not exist or, on macOS, cannot be signalled.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
 
 
 async def launch(spec: CommandSpec) -> ProcessChannel:
     """Start the command, without a shell. Raises a LaunchError."""
-    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
-        stdin_read, stdin_write = _pipe(reader=theirs, writer=ours)
-        stdout_read, stdout_write = _pipe(reader=ours, writer=theirs)
-        stderr_read, stderr_write = _pipe(reader=ours, writer=theirs)
+    with contextlib.ExitStack() as child_ends, contextlib.ExitStack() as own_ends:
+        stdin_read, stdin_write = _pipe(reader=child_ends, writer=own_ends)
+        stdout_read, stdout_write = _pipe(reader=own_ends, writer=child_ends)
+        stderr_read, stderr_write = _pipe(reader=own_ends, writer=child_ends)
         process = await _spawn(spec, stdin_read, stdout_write, stderr_write)
-        ours.pop_all()
+        own_ends.pop_all()
     return ProcessChannel(
         process,
-        await _outgoing(stdin_write),
-        await _incoming(stdout_read),
-        await _incoming(stderr_read),
+        await _open_writer(stdin_write),
+        await _open_reader(stdout_read),
+        await _open_reader(stderr_read),
     )
 
 
@@ -158,7 +159,7 @@ async def _spawn(
 def _pipe(
     *, reader: contextlib.ExitStack, writer: contextlib.ExitStack
 ) -> tuple[BinaryIO, BinaryIO]:
-    """Both ends of a new pipe, each closed with its stack."""
+    """Open a pipe; each stack closes the end that was added to it."""
     read, write = os.pipe()
     return (
         reader.enter_context(os.fdopen(read, "rb", buffering=0)),
@@ -166,15 +167,15 @@ def _pipe(
     )
 
 
-async def _incoming(pipe: BinaryIO) -> Incoming:
+async def _open_reader(pipe: BinaryIO) -> InputPipe:
     reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-    return Incoming(reader, transport)
+    return InputPipe(reader, transport)
 
 
-async def _outgoing(pipe: BinaryIO) -> asyncio.StreamWriter:
-    # The reader never gets anything: it is there because a stream's protocol has one.
+async def _open_writer(pipe: BinaryIO) -> asyncio.StreamWriter:
+    # StreamReaderProtocol requires a reader, although nothing is read from this pipe.
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     transport, protocol = await loop.connect_write_pipe(

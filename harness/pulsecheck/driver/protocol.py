@@ -1,10 +1,10 @@
 """The driver protocol: every message between the harness and an implementation under test.
 
-JSON-RPC 2.0 in UTF-8, one message a line. The harness sends requests; the driver answers each
-once and sends notifications of its own accord. Field names are camelCase on the wire. A message
-with an unknown field is invalid, so that a misspelt one is found and not ignored.
+JSON-RPC 2.0 in UTF-8, one message per line. The harness sends requests. The driver answers each
+request once, and sends notifications at any time. Field names are camelCase on the wire. A message
+with an unknown field is invalid, so that misspelt fields are found.
 
-This module holds types only: it does no I/O and imports nothing else of the harness.
+This module contains only types: it does no I/O and imports no other module of the harness.
 """
 
 from enum import StrEnum
@@ -19,14 +19,14 @@ PULSE = "Pulse"
 PULSE_INPUT = "Pulse Input"
 PULSE_OUTPUT: Literal["Pulse Output"] = "Pulse Output"
 SOCKETIO_PLUGIN = "Socket.IO"
-"""The plugin's name in the Plugins Editor and the section's name in Project Settings."""
+"""The name of the plugin in the Plugins Editor, and of its section in Project Settings."""
 
 Value = str | int | float | bool | None
-"""What an attribute or a data socket holds."""
+"""The value of an attribute or a data socket."""
 
 
 class Capability(StrEnum):
-    """What an implementation declares it can do; only what is declared is tested."""
+    """The capabilities that an implementation can declare; only declared ones are tested."""
 
     RUNTIME = "runtime"
     MESSAGES = "messages"
@@ -38,7 +38,7 @@ class Capability(StrEnum):
 
 
 class Transport(StrEnum):
-    """A transport of Engine.IO, by its name in the protocol's query string."""
+    """An Engine.IO transport, by its name in the query string."""
 
     POLLING = "polling"
     WEBSOCKET = "websocket"
@@ -47,11 +47,11 @@ class Transport(StrEnum):
 class Message(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True
 ):
-    """What all messages have in common."""
+    """Base class of all messages."""
 
 
 class Done(Message, frozen=True):
-    """The result of a request that has nothing to tell."""
+    """The result of a request that returns no data."""
 
 
 # --- initialize -----------------------------------------------------------------------------
@@ -68,7 +68,7 @@ class Initialize(Message, frozen=True):
 
 
 class Implementation(Message, frozen=True):
-    """Who the implementation under test is."""
+    """The implementation under test."""
 
     name: str
     version: str
@@ -88,9 +88,9 @@ class Initialized(Message, frozen=True):
 class SocketIoConnection(Message, frozen=True):
     """One connection of Project Settings.
 
-    `transports` is not a setting that users see: it tells the driver which transports to offer
-    its client library, in order. `("polling", "websocket")` is a connection that is upgraded;
-    empty leaves the choice to the implementation.
+    `transports` is not visible to users: it lists the transports that the driver passes to its
+    client library, in order. `("polling", "websocket")` is a connection that is upgraded. If it is
+    empty, the implementation chooses.
     """
 
     name: str
@@ -100,7 +100,7 @@ class SocketIoConnection(Message, frozen=True):
 
 
 class Node(Message, frozen=True):
-    """A node of the logic: `id` is the harness's name for it, unique in the project."""
+    """A node of the logic; the harness chooses `id`, which is unique in the project."""
 
     id: str
     type: str
@@ -141,13 +141,13 @@ class Project(Message, frozen=True):
 
 
 class OpenProject(Message, frozen=True):
-    """Open the project and run it: event listener nodes listen, nothing is started yet."""
+    """Open and run the project: event listener nodes listen; no connection is started yet."""
 
     project: Project
 
 
 class CloseProject(Message, frozen=True):
-    """Close the project that is open. Its connections are ended; nothing of it is left."""
+    """Close the open project: terminate its connections, and stop its nodes."""
 
 
 # --- studio ---------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ class GetToolbox(Message, frozen=True):
 
 
 class ToolboxEntry(Message, frozen=True):
-    """A node type as the toolbox lists it; `category` is the path to it, outermost first."""
+    """A node type in the toolbox; `category` is its path, outermost first."""
 
     type: str
     category: tuple[str, ...]
@@ -173,7 +173,7 @@ class GetNodeType(Message, frozen=True):
 
 
 class Attribute(Message, frozen=True):
-    """An attribute of a node; `choices` lists what a drop-down offers, None if it is none."""
+    """An attribute of a node; `choices` are those of a drop-down, None for other attributes."""
 
     name: str
     type: str
@@ -200,7 +200,7 @@ class GetSettings(Message, frozen=True):
 
 
 class SettingsSection(Message, frozen=True):
-    """A section of Project Settings; `connections` is None where it lists none."""
+    """A section of Project Settings; `connections` is None if the section has no such list."""
 
     name: str
     connections: tuple[SocketIoConnection, ...] | None = None
@@ -211,7 +211,7 @@ class Settings(Message, frozen=True):
 
 
 class AddConnection(Message, frozen=True):
-    """Add a connection; what is None keeps the value a new connection has by itself."""
+    """Add a connection; a field that is None keeps the default of a new connection."""
 
     name: str | None = None
     url: str | None = None
@@ -223,7 +223,7 @@ class ConnectionAdded(Message, frozen=True):
 
 
 class RemoveConnection(Message, frozen=True):
-    """Remove the connection of that name; without a name, all of them."""
+    """Remove the connection with this name, or all connections if `name` is None."""
 
     name: str | None = None
 
@@ -233,7 +233,7 @@ class GetPlugins(Message, frozen=True):
 
 
 class Plugin(Message, frozen=True):
-    """A row of the Plugins Editor: `checked` is its checkmark, `toggle` the toggle's label."""
+    """A row of the Plugins Editor: its checkmark, and the label of its toggle."""
 
     name: str
     category: str
@@ -250,7 +250,7 @@ class TogglePlugin(Message, frozen=True):
 
 
 class PluginToggled(Message, frozen=True):
-    """`message` is what the user is told."""
+    """The result of toggling a plugin; `message` is the text that the user sees."""
 
     message: str
 
@@ -260,11 +260,11 @@ class Save(Message, frozen=True):
 
 
 class Restart(Message, frozen=True):
-    """Restart the application: what was not saved is gone, the saved project is open again."""
+    """Restart the application: discard unsaved changes, and open the saved project."""
 
 
 class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
-    """Connect two sockets of the open project; the error REFUSED says why that cannot be."""
+    """Connect two sockets of the open project; the error REFUSED says why it is not possible."""
 
 
 # --- runtime --------------------------------------------------------------------------------
@@ -273,8 +273,8 @@ class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
 class Pulse(Message, frozen=True):
     """Send a pulse into the node's pulse input.
 
-    `values` are put on its data inputs for this execution; they win over attributes and
-    connections.
+    `values` are the values of its data inputs for this execution. They take precedence over
+    attributes and connections.
     """
 
     node: str
@@ -282,17 +282,17 @@ class Pulse(Message, frozen=True):
 
 
 class Sync(Message, frozen=True):
-    """Answered once all that was caused so far has been reported: the barrier."""
+    """The barrier: the driver answers once everything caused so far has been reported."""
 
 
 class Shutdown(Message, frozen=True):
-    """Answered, then the driver exits."""
+    """The driver answers, then exits."""
 
 
 class Pulsed(Message, frozen=True):
-    """A node sent a pulse out; `values` are its data outputs at that moment.
+    """A node sent an output pulse; `values` are its data outputs at that moment.
 
-    No node type has a pulse output of another name.
+    All node types name their pulse output "Pulse Output".
     """
 
     node: str
@@ -301,18 +301,20 @@ class Pulsed(Message, frozen=True):
 
 
 class RuntimeFault(Message, frozen=True):
-    """The implementation reports an error to its user; `node` is None if none is at fault."""
+    """The implementation reports an error to its user; `node` is None if it concerns no node."""
 
     message: str
     node: str | None = None
 
 
 class Log(Message, frozen=True):
+    """A message for the timeline."""
+
     message: str
 
 
 class Method(msgspec.Struct, frozen=True):
-    """A request: what goes in, what comes out, and the capability that promises it."""
+    """A method of the protocol, and the capability that includes it."""
 
     params: type[Message]
     result: type[Message]
@@ -346,7 +348,7 @@ NOTIFICATIONS: dict[str, type[Message]] = {
 
 
 class ErrorCode:
-    """JSON-RPC's own codes, and ours."""
+    """The codes of JSON-RPC, and REFUSED."""
 
     PARSE_ERROR = -32700
     INVALID_REQUEST = -32600
@@ -354,7 +356,7 @@ class ErrorCode:
     INVALID_PARAMS = -32602
     INTERNAL_ERROR = -32603
     REFUSED = 1
-    """What was asked for is against the rules of the implementation; the message says why."""
+    """The rules of the implementation forbid the request; the message says why."""
 
 
 # --- the envelope, JSON-RPC 2.0 -------------------------------------------------------------

@@ -1,14 +1,14 @@
-"""Makes what an implementation sent harmless and short enough to be shown."""
+"""Quote what an implementation sent: escaped, and truncated."""
 
-QUOTED = 300
-"""The most characters of a message that are quoted."""
+MAX_QUOTE = 300
+"""The maximum number of characters to quote from a message."""
 TAIL_LINES = 12
 
 
-def harmless(text: str, limit: int = QUOTED) -> str:
-    """Text in one line: what a terminal would obey or hide is escaped, the rest beyond `limit` cut.
+def escape_and_truncate(text: str, limit: int = MAX_QUOTE) -> str:
+    """Escape all characters that are not printable, and truncate the text to `limit` characters.
 
-    What is printable stays as it is, whatever its script.
+    The result is one line. Printable characters of all scripts stay as they are.
     """
     kept = text[:limit]
     if not kept.isprintable():
@@ -16,18 +16,18 @@ def harmless(text: str, limit: int = QUOTED) -> str:
     return kept + ("…" if len(text) > limit else "")
 
 
-def quote(sent: bytes, limit: int = QUOTED) -> str:
-    """What was sent, in quotation marks; bytes that are not UTF-8 are escaped."""
-    # A character has four bytes at the most: no need to decode more of a large message.
+def quote(sent: bytes, limit: int = MAX_QUOTE) -> str:
+    """Put what was sent in quotation marks; escape bytes that are not UTF-8."""
+    # A character has at most four bytes: a large message need not be decoded as a whole.
     text = sent[: 4 * limit + 4].rstrip().decode(errors="backslashreplace")
-    return f"“{harmless(text, limit)}”"
+    return f"“{escape_and_truncate(text, limit)}”"
 
 
 def tail(log: str) -> str:
-    """The last lines of a log, each indented and harmless; a sentence if there are none."""
+    """Return the last lines of a log, indented and escaped, or a sentence if the log is empty."""
     lines = log.splitlines()[-TAIL_LINES:]
     if not lines:
-        return "it wrote nothing on its standard error"
+        return "it wrote nothing to standard error"
     return "\n".join(
-        ["the end of its standard error:", *(f"  | {harmless(line)}" for line in lines)]
+        ["the end of its standard error:", *(f"  | {escape_and_truncate(line)}" for line in lines)]
     )

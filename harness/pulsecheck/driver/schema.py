@@ -1,4 +1,4 @@
-"""The JSON Schema of the driver protocol, made of its types."""
+"""The JSON Schema of the driver protocol, generated from its types."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,20 +21,20 @@ Schema = dict[str, Any]
 
 ERRORS = {
     "PARSE_ERROR": "The line is not JSON.",
-    "INVALID_REQUEST": "The line is JSON, and no request.",
-    "METHOD_NOT_FOUND": "There is no such method: right for a capability that is not declared.",
-    "INVALID_PARAMS": "The params are not those of the method.",
+    "INVALID_REQUEST": "The line is JSON but not a request.",
+    "METHOD_NOT_FOUND": "The method does not exist. Correct for an undeclared capability.",
+    "INVALID_PARAMS": "The params do not fit the method.",
     "INTERNAL_ERROR": "The implementation failed.",
-    "REFUSED": "What was asked for is against the rules of the implementation; message says why.",
+    "REFUSED": "The rules of the implementation forbid the request; message says why.",
 }
 
 
 def schema() -> Schema:
-    """The whole protocol, as JSON Schema of the dialect 2020-12.
+    """Generate the JSON Schema (dialect 2020-12) of the whole protocol.
 
-    It fits each message of either side. `$defs` has all parts: Request and DriverMessage are the
-    lines of the two sides; each method has its ...Request and ...Answer, each notification its
-    ...Notification, each type its own name.
+    It accepts every message of both sides. `$defs` has Request for the lines of the harness and
+    DriverMessage for the lines of the driver, a ...Request and an ...Answer for each method, a
+    ...Notification for each notification, and each type by its name.
     """
     definitions = _types()
     for method, kinds in METHODS.items():
@@ -55,15 +55,15 @@ def schema() -> Schema:
     return {
         "$schema": DIALECT,
         "title": f"pulsecheck driver protocol, version {PROTOCOL_VERSION}",
-        "description": "One message a line, in UTF-8: the harness sends a Request, the driver a "
-        "DriverMessage. Which Answer fits is known by the id of the request.",
+        "description": "One message per line, in UTF-8. The harness sends a Request, the driver a "
+        "DriverMessage. The id of the request determines the type of its Answer.",
         **_any(("Request", "DriverMessage")),
         "$defs": dict(sorted(definitions.items())),
     }
 
 
 def render() -> bytes:
-    """The schema as text, with a line feed at its end."""
+    """Return the schema as JSON text that ends with a line feed."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
 
 
@@ -71,7 +71,7 @@ _REQUEST_ID: Schema = {"type": "integer", "minimum": 1}
 
 
 def _types() -> dict[str, Schema]:
-    """The types of params and results, and what the types themselves cannot say."""
+    """Generate the types of params and results, with rules that Python types cannot express."""
     used = [kind for method in METHODS.values() for kind in (method.params, method.result)]
     kinds = (*used, *NOTIFICATIONS.values(), ErrorObject)
     types = schemas(kinds)
@@ -94,7 +94,7 @@ def _types() -> dict[str, Schema]:
 
 
 def _name(method: str) -> str:
-    """A method as a name of definitions: StudioNodeType for studio/nodeType."""
+    """Convert a method to a name for definitions: studio/nodeType to StudioNodeType."""
     return "".join(part[0].upper() + part[1:] for part in method.split("/"))
 
 

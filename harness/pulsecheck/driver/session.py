@@ -1,4 +1,4 @@
-"""One session with a running driver: requests go out, answers and notifications come in."""
+"""A session with a running driver: sends requests, receives answers and notifications."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pulsecheck.driver.channel import LONGEST_MESSAGE, Channel, end
+from pulsecheck.driver.channel import LONGEST_MESSAGE, Channel, stop
 from pulsecheck.driver.conversation import Answer, Conversation
 from pulsecheck.driver.errors import (
     BufferedAnswerError,
@@ -15,37 +15,38 @@ from pulsecheck.driver.errors import (
     ClosedOutputError,
     DriverError,
     DriverHungError,
-    EndlessLineError,
     FloodError,
     LateAnswerError,
+    LineTooLongError,
     ObservationError,
     RequestError,
 )
 from pulsecheck.driver.occurrences import DriverOccurrence, Observe, Source
 from pulsecheck.driver.protocol import Done, Log, Message, Pulsed, RuntimeFault, Shutdown
-from pulsecheck.driver.quoting import QUOTED, harmless
+from pulsecheck.driver.quoting import MAX_QUOTE, escape_and_truncate
 
 R = TypeVar("R", bound=Message)
 
-SHOWN = 2_000
-"""Characters of a result to put on the timeline."""
-MOST_NOTIFICATIONS = 20_000
-MOST_NOTIFIED = 64 * 1024 * 1024
-"""Notifications, and bytes of them, that one observer gets: more are a flood."""
+MAX_RESULT = 2_000
+"""The maximum number of characters of a result on the timeline."""
+MAX_NOTIFICATIONS = 20_000
+"""The maximum number of notifications for one observer; more are a flood."""
+MAX_NOTIFICATION_BYTES = 64 * 1024 * 1024
+"""The maximum size of all notifications for one observer; more are a flood."""
 
-REPORTED: dict[type[Message], tuple[Source, DriverOccurrence]] = {
+NOTIFICATION_ENTRIES: dict[type[Message], tuple[Source, DriverOccurrence]] = {
     Pulsed: (Source.NODE, DriverOccurrence.PULSED),
     RuntimeFault: (Source.NODE, DriverOccurrence.RUNTIME_ERROR),
     Log: (Source.DRIVER, DriverOccurrence.LOG),
 }
-"""What a notification is on the timeline; its fields are the details."""
+"""The source and kind of a notification's entry; the details are its fields."""
 
 
 class Session:
-    """Made on a running loop. Only `request` and `end` wait.
+    """Create it on a running loop. Only `request` and `end` wait.
 
-    `fault` is what has made the driver unusable, None while it is usable. Once there, it is what
-    each request raises.
+    `fault` is the error that made the driver unusable, None while it is usable. Each later request
+    raises it.
     """
 
     def __init__(self, channel: Channel, grace: float, observe: Observe | None) -> None:
@@ -55,52 +56,52 @@ class Session:
         self._conversation = Conversation()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._is_ending = False
-        self._is_told = False
-        self.observe_with(observe)
+        self._is_fault_reported = False
+        self.set_observer(observe)
         self._reading = asyncio.create_task(self._read())
 
     @property
-    def untold_fault(self) -> DriverError | None:
+    def unreported_fault(self) -> DriverError | None:
         """The fault, if no request has raised it yet."""
-        return None if self._is_told else self.fault
+        return None if self._is_fault_reported else self.fault
 
     @property
-    def owes_answers(self) -> bool:
-        return self._conversation.owes_answers
+    def has_open_requests(self) -> bool:
+        return self._conversation.has_open_requests
 
-    def observe_with(self, observe: Observe | None) -> None:
-        """Tell what happens to this observer from now on, or to nobody."""
+    def set_observer(self, observe: Observe | None) -> None:
+        """Send later events to this observer, or to none, and reset the flood limits."""
         self.observe = observe
         self._notifications = 0
-        self._notified = 0
+        self._notification_bytes = 0
 
-    async def request(self, method: str, params: Message, result: type[R], patience: float) -> R:
-        """Ask, and wait `patience` seconds at most for the typed result.
+    async def request(self, method: str, params: Message, result: type[R], seconds: float) -> R:
+        """Send a request, and wait up to `seconds` for its typed result.
 
-        Raises a RequestError if the answer is an error; any other DriverError is the fault.
+        Raises a RequestError if the answer is an error, otherwise the fault.
         """
         if self.fault is not None:
-            self._is_told = True
+            self._is_fault_reported = True
             raise self.fault
-        number, line = self._conversation.ask(method, params, result)
-        asked = {"method": method, "id": number, "params": msgspec.to_builtins(params)}
-        self._tell(Source.DRIVER, DriverOccurrence.REQUEST, asked)
+        number, line = self._conversation.new_request(method, params, result)
+        details = {"method": method, "id": number, "params": msgspec.to_builtins(params)}
+        self._record(Source.DRIVER, DriverOccurrence.REQUEST, details)
         answered: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answered
         sending = asyncio.create_task(self._send(method, line))
         try:
-            await asyncio.wait((answered,), timeout=patience)
+            await asyncio.wait((answered,), timeout=seconds)
         finally:
             sending.cancel()
             del self._waiting[number]
         if answered.done():
             return answered.result()
-        self._conversation.give_up(number, patience)
-        self._is_told = True
-        raise await self._why_hung(self._fail(DriverHungError(method, patience)))
+        self._conversation.give_up(number, seconds)
+        self._is_fault_reported = True
+        raise await self._diagnose_timeout(self._fail(DriverHungError(method, seconds)))
 
-    async def _why_hung(self, hung: DriverError) -> DriverError:
-        """An answer may yet come by itself; one that comes once the input ends was in a buffer."""
+    async def _diagnose_timeout(self, hung: DriverError) -> DriverError:
+        """Wait for a late answer; then close the input, which flushes a buffered answer."""
         await asyncio.wait((self._reading,), timeout=self._grace)
         if self.fault is hung:
             self._is_ending = True
@@ -113,57 +114,57 @@ class Session:
             self._channel.writer.write(line)
             await self._channel.writer.drain()
         except ConnectionError:
-            self._fail(await self._why_lost(ClosedInputError(method)))
+            self._fail(await self._diagnose_closed_stream(ClosedInputError(method)))
 
-    async def _why_lost(self, unless_ended: DriverError) -> DriverError:
-        """A closed stream says little: if the driver has ended, that is the diagnosis."""
+    async def _diagnose_closed_stream(self, unless_ended: DriverError) -> DriverError:
+        """Return the diagnosis of the driver's end if it has ended, otherwise `unless_ended`."""
         ended = await self._channel.has_ended(self._grace)
         return self._channel.diagnosis() if ended else unless_ended
 
     async def end(self) -> DriverError | None:
-        """Ask the driver to shut down, then end it whatever it does.
+        """Send shutdown, then stop the driver by force if it still runs.
 
-        One that is not usable, or that owes an answer still, is not asked. Takes four times the
-        grace at the most. Returns what was wrong about the way it ended, if it was asked.
+        A driver that is unusable or has an open request gets no shutdown. Takes at most four times
+        the grace period. Returns what was wrong about the end of a driver that got shutdown.
         """
         self._is_ending = True
-        told = False
+        answered = False
         problem = ended = None
         try:
-            if self.fault is None and not self._conversation.owes_answers:
+            if self.fault is None and not self._conversation.has_open_requests:
                 await self.request("shutdown", Shutdown(), Done, self._grace)
-                told = True
+                answered = True
         except DriverError as unanswered:
             problem = unanswered
         finally:
-            # Reading goes on meanwhile: a driver whose output is full could not exit.
-            ended = await end(self._channel, told=told, grace=self._grace)
+            # Reading continues meanwhile: a driver blocked on a full pipe could not exit.
+            ended = await stop(self._channel, answered_shutdown=answered, grace=self._grace)
         return ended or problem
 
-    # --- what comes in ----------------------------------------------------------------------
+    # --- receiving --------------------------------------------------------------------------
 
     async def _read(self) -> None:
         try:
             while line := await self._line():
                 self._receive(line)
             if not self._is_ending or self._waiting:
-                self._fail(await self._why_lost(ClosedOutputError()))
+                self._fail(await self._diagnose_closed_stream(ClosedOutputError()))
         except LateAnswerError as late:
             is_buffered = self._is_ending
-            self._fail(BufferedAnswerError(late.method, late.patience) if is_buffered else late)
+            self._fail(BufferedAnswerError(late.method, late.timeout) if is_buffered else late)
         except DriverError as fault:
             self._fail(fault)
-        except Exception as error:  # noqa: BLE001 - whatever an observer raises: nobody else would say
+        except Exception as error:  # noqa: BLE001 - an observer may raise anything
             self._fail(ObservationError(f"{type(error).__name__}: {error}"))
 
     async def _line(self) -> bytes:
-        """The next line without its end; nothing at the end of the stream."""
+        """Read the next line; return nothing at the end of the stream."""
         reader = self._channel.reader
         try:
             return await reader.readuntil()
         except asyncio.LimitOverrunError:
-            beginning = await reader.read(4 * QUOTED)
-            raise EndlessLineError(LONGEST_MESSAGE, beginning) from None
+            beginning = await reader.read(4 * MAX_QUOTE)
+            raise LineTooLongError(LONGEST_MESSAGE, beginning) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             return b""
 
@@ -178,13 +179,13 @@ class Session:
     def _take_answer(self, answer: Answer) -> None:
         failed = isinstance(answer.outcome, RequestError)
         details: dict[str, Any] = {"method": answer.method, "id": answer.id, "ok": not failed}
-        text = harmless(answer.text, SHOWN)
-        self._tell(
+        text = escape_and_truncate(answer.text, MAX_RESULT)
+        self._record(
             Source.DRIVER,
             DriverOccurrence.ANSWER,
             details | {"error" if failed else "result": text},
         )
-        # Somebody who was cancelled while waiting is not there any more.
+        # The caller may have been cancelled.
         waiting = self._waiting.get(answer.id)
         if waiting is None or waiting.done():
             return
@@ -195,35 +196,39 @@ class Session:
 
     def _count(self, size: int) -> None:
         self._notifications += 1
-        self._notified += size
-        if self._notifications > MOST_NOTIFICATIONS or self._notified > MOST_NOTIFIED:
-            raise FloodError(self._notifications, self._notified)
+        self._notification_bytes += size
+        if (
+            self._notifications > MAX_NOTIFICATIONS
+            or self._notification_bytes > MAX_NOTIFICATION_BYTES
+        ):
+            raise FloodError(self._notifications, self._notification_bytes)
 
     def _take_notification(self, message: Message) -> None:
-        source, what = REPORTED[type(message)]
-        self._tell(source, what, msgspec.structs.asdict(message))
+        source, what = NOTIFICATION_ENTRIES[type(message)]
+        self._record(source, what, msgspec.structs.asdict(message))
 
-    # --- what is made of it -----------------------------------------------------------------
+    # --- recording and failing --------------------------------------------------------------
 
-    def _tell(self, source: Source, what: DriverOccurrence, details: Mapping[str, Any]) -> None:
+    def _record(self, source: Source, what: DriverOccurrence, details: Mapping[str, Any]) -> None:
         if self.observe is not None:
             self.observe(source, what, details)
 
     def _fail(self, fault: DriverError) -> DriverError:
-        """Make the driver unusable; whoever waits for an answer gets the diagnosis.
+        """Make the driver unusable, and raise the fault in all open requests.
 
-        The first one stands, except that what follows a missing answer explains it.
+        The first fault stays, except that a DriverHungError is replaced by the next fault, which
+        explains why there was no answer.
         """
         if self.fault is None or type(self.fault) is DriverHungError:
             self.fault = fault
-            self._announce(fault)
+            self._record_fault(fault)
         for waiting in self._waiting.values():
             if not waiting.done():
-                self._is_told = True
+                self._is_fault_reported = True
                 waiting.set_exception(self.fault)
         return self.fault
 
-    def _announce(self, fault: DriverError) -> None:
-        # Should the observer have failed, whoever asks next is told all the same.
+    def _record_fault(self, fault: DriverError) -> None:
+        # The observer itself may have failed; the next request raises the fault anyway.
         with contextlib.suppress(Exception):
-            self._tell(Source.DRIVER, DriverOccurrence.FAULT, {"message": str(fault)})
+            self._record(Source.DRIVER, DriverOccurrence.FAULT, {"message": str(fault)})

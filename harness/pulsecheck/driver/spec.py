@@ -1,4 +1,4 @@
-"""How an implementation under test is named."""
+"""Parse the text that names an implementation under test."""
 
 import shlex
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ LARGEST_PORT = 65535
 class CommandSpec(msgspec.Struct, frozen=True):
     """A driver that is a child process; `arguments` begins with the command.
 
-    `variables` are those of its environment that were asked for by name.
+    `variables` are added to the environment variables that it inherits.
     """
 
     arguments: tuple[str, ...]
@@ -29,9 +29,9 @@ class CommandSpec(msgspec.Struct, frozen=True):
 
 
 class FactorySpec(msgspec.Struct, frozen=True):
-    """A driver that is a coroutine function of a Python module.
+    """A driver that is a coroutine function in a Python module.
 
-    It is called with a StreamReader and a StreamWriter, and serves one session.
+    The function gets a StreamReader and a StreamWriter, and serves one session.
     """
 
     module: str
@@ -52,7 +52,7 @@ class ConnectSpec(msgspec.Struct, frozen=True):
 
 
 class ListenSpec(msgspec.Struct, frozen=True):
-    """A driver that connects; the harness listens for it, at any free port if that is 0."""
+    """A driver that connects; the harness listens, on a free port if `port` is 0."""
 
     host: str
     port: int
@@ -65,26 +65,27 @@ ImplementationSpec = CommandSpec | FactorySpec | ConnectSpec | ListenSpec
 
 
 def host_in_url(host: str) -> str:
-    """A host as URLs have it: an address of IPv6 in brackets."""
+    """Format a host for a URL: an IPv6 address gets brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def is_device(text: str) -> bool:
-    """Whether a spec names something of which there is only one, at the other end of TCP."""
+    """Return whether a spec names a driver at the other end of a TCP connection."""
     return text.startswith((CONNECT, LISTEN))
 
 
 def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> ImplementationSpec:
-    """`python:module:factory`, an address, or a command line split as a shell would split it.
+    """Parse `python:module:factory`, an address, or a command line.
 
-    An address is `tcp://host:port` where a driver listens, or `tcp-listen://host:port` where the
-    harness does. No shell runs the command: variables and wildcards are not expanded. `variables`
-    are added to its environment. Raises BadSpecError.
+    The address is `tcp://host:port` if the driver listens, or `tcp-listen://host:port` if the
+    harness listens. A command line is split as a shell would split it, but no shell runs it:
+    variables and wildcards are not expanded. `variables` are added to the environment of the
+    command. Raises BadSpecError.
     """
     if "\0" in text:
-        raise BadSpecError(text, "it has a NUL character")
+        raise BadSpecError(text, "it contains a NUL character")
     if variables and text.startswith((IN_MEMORY, CONNECT, LISTEN)):
-        raise BadSpecError(text, "it is no command that could be given variables; leave --env out")
+        raise BadSpecError(text, "--env works only with a command; remove --env")
     if text.startswith(IN_MEMORY):
         return _parse_factory(text)
     if text.startswith(CONNECT):
@@ -96,26 +97,26 @@ def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> Impleme
     except ValueError as error:
         raise BadSpecError(text, str(error).lower()) from None
     if not arguments or not arguments[0]:
-        raise BadSpecError(text, "there is no command in it")
+        raise BadSpecError(text, "it contains no command")
     return CommandSpec(tuple(arguments), dict(variables or {}))
 
 
 def _parse_factory(text: str) -> FactorySpec:
     module, _, factory = text.removeprefix(IN_MEMORY).partition(":")
     if not all(part.isidentifier() for part in (*module.split("."), factory)):
-        raise BadSpecError(text, "wanted python:module:factory")
+        raise BadSpecError(text, "expected python:module:factory")
     return FactorySpec(module, factory)
 
 
 def _parse_address(text: str, least: int) -> tuple[str, int]:
-    """The host and the port, which is `least` or more, of an address that is written as a URL."""
+    """Parse the host and the port of an address; the port must be at least `least`."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadSpecError(text, str(error).lower()) from None
     if not host or port is None or parts.path or parts.query or parts.fragment or parts.username:
-        raise BadSpecError(text, f"wanted {parts.scheme}://host:port")
+        raise BadSpecError(text, f"expected {parts.scheme}://host:port")
     if port < least:
-        raise BadSpecError(text, f"wanted a port between {least} and {LARGEST_PORT}")
+        raise BadSpecError(text, f"expected a port from {least} to {LARGEST_PORT}")
     return host, port

@@ -1,37 +1,37 @@
-"""A driver at the other end of a TCP connection, whichever end connects.
+"""A driver at the other end of a TCP connection; either end may connect.
 
-One connection serves one scenario after the other; the next `launch` replaces one that was lost.
-Whoever was not there in time once is not waited for again, only looked for: a device that is gone
-for good costs one wait and not one for each scenario.
+One connection serves all scenarios, one after the other. If it was lost, the next `launch` opens a
+new one. After one timeout, the next attempts have a short timeout: a device that is gone costs the
+full timeout once, not once for each scenario.
 """
 
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
 
-from pulsecheck.driver.channel import LONGEST_MESSAGE, Force
+from pulsecheck.driver.channel import LONGEST_MESSAGE, ForcedStop
 from pulsecheck.driver.errors import (
     AddressUnusableError,
     ConnectionEndedError,
-    ConnectionKeptError,
+    ConnectionNotClosedError,
     DriverError,
-    NobodyConnectedError,
-    NobodyListensError,
+    DriverUnreachableError,
+    NoDriverConnectedError,
     ShutdownIgnoredError,
 )
 from pulsecheck.driver.spec import ConnectSpec, ListenSpec, host_in_url
 
 Announce = Callable[[str], object]
-"""Called with the address at which a driver is waited for, as `host:port`."""
+"""Called with the address on which the harness waits for a driver, as `host:port`."""
 BACKLOG = 1
-RETRY = 0.1
+RETRY_INTERVAL = 0.1
 """Seconds between two attempts to connect."""
-GLANCE = 0.5
-"""Seconds that somebody who was not there in time is looked for."""
+SHORT_TIMEOUT = 0.5
+"""Seconds to wait for a driver after an earlier wait has timed out."""
 
 
 class _Protocol(asyncio.StreamReaderProtocol):
-    """A stream's protocol that says how the connection ended, and ends it with the other half."""
+    """A stream protocol that records how the connection ended, and closes it at EOF."""
 
     def __init__(self) -> None:
         self.reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
@@ -53,11 +53,11 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
 
 class TcpChannel:
-    """An open connection to a driver. What runs behind it is not ours to end."""
+    """An open connection to a driver. Stopping it closes the connection, not the process."""
 
     log = ""
-    has_left_something = False
-    ignored: type[ShutdownIgnoredError] = ConnectionKeptError
+    left_processes = False
+    shutdown_error: type[ShutdownIgnoredError] = ConnectionNotClosedError
 
     def __init__(self, transport: asyncio.Transport, protocol: _Protocol, address: str) -> None:
         self._protocol = protocol
@@ -65,7 +65,7 @@ class TcpChannel:
         self.reader = protocol.reader
         loop = asyncio.get_running_loop()
         self.writer = asyncio.StreamWriter(transport, protocol, self.reader, loop)
-        self.forces: Sequence[Force] = (Force("the harness", transport.abort),)
+        self.forced_stops: Sequence[ForcedStop] = (ForcedStop("the harness", transport.abort),)
 
     async def has_ended(self, seconds: float) -> bool:
         await asyncio.wait((self._protocol.ended,), timeout=seconds)
@@ -83,11 +83,11 @@ class Connector:
 
     def __init__(self, spec: ConnectSpec) -> None:
         self._spec = spec
-        self._is_missed = False
+        self._has_timed_out = False
 
     async def launch(self, seconds: float) -> TcpChannel:
-        """Try until it answers, so many seconds at the most. Raises NobodyListensError."""
-        seconds = GLANCE if self._is_missed else seconds
+        """Try to connect for up to `seconds`. Raises DriverUnreachableError."""
+        seconds = SHORT_TIMEOUT if self._has_timed_out else seconds
         reason = "it did not answer"
         try:
             async with asyncio.timeout(seconds):
@@ -96,48 +96,48 @@ class Connector:
                         return await self._connect()
                     except OSError as error:
                         reason = error.strerror or str(error)
-                    await asyncio.sleep(RETRY)  # noqa: TID251 - nobody says when one begins to listen
+                    await asyncio.sleep(RETRY_INTERVAL)  # noqa: TID251 - no event says that a port is open
         except TimeoutError:
-            self._is_missed = True
-            raise NobodyListensError(str(self._spec), seconds, reason) from None
+            self._has_timed_out = True
+            raise DriverUnreachableError(str(self._spec), seconds, reason) from None
 
     async def _connect(self) -> TcpChannel:
         transport, protocol = await asyncio.get_running_loop().create_connection(
             _Protocol, self._spec.host, self._spec.port
         )
-        self._is_missed = False
+        self._has_timed_out = False
         return TcpChannel(transport, protocol, str(self._spec))
 
 
 class DriverListener:
-    """Listens for drivers from the first `launch` until `close`, and takes one after the other."""
+    """Listens for drivers from the first `launch` until `close`; accepts one per `launch`."""
 
     def __init__(self, spec: ListenSpec, announce: Announce) -> None:
         self._spec = spec
         self._announce = announce
-        self._is_missed = False
+        self._has_timed_out = False
         self._socket: socket.socket | None = None
 
     async def launch(self, seconds: float) -> TcpChannel:
-        """Wait for a driver to connect, so many seconds at the most.
+        """Wait up to `seconds` for a driver to connect.
 
-        Raises AddressUnusableError or NobodyConnectedError.
+        Raises AddressUnusableError or NoDriverConnectedError.
         """
         listening = self._socket = self._socket or self._listen()
-        address = _shown(listening.getsockname())
-        seconds = GLANCE if self._is_missed else seconds
-        if not self._is_missed:
+        address = _host_and_port(listening.getsockname())
+        seconds = SHORT_TIMEOUT if self._has_timed_out else seconds
+        if not self._has_timed_out:
             self._announce(address)
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
                 accepted, peer = await loop.sock_accept(listening)
         except TimeoutError:
-            self._is_missed = True
-            raise NobodyConnectedError(address, seconds) from None
-        self._is_missed = False
+            self._has_timed_out = True
+            raise NoDriverConnectedError(address, seconds) from None
+        self._has_timed_out = False
         transport, protocol = await loop.connect_accepted_socket(_Protocol, accepted)
-        return TcpChannel(transport, protocol, f"from {_shown(peer)}")
+        return TcpChannel(transport, protocol, f"from {_host_and_port(peer)}")
 
     def _listen(self) -> socket.socket:
         host, port = self._spec.host, self._spec.port
@@ -145,7 +145,7 @@ class DriverListener:
         try:
             listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
         except OSError as error:
-            address = _shown((host, port))
+            address = _host_and_port((host, port))
             raise AddressUnusableError(address, error.strerror or str(error)) from None
         listening.setblocking(False)
         return listening
@@ -155,5 +155,5 @@ class DriverListener:
             self._socket.close()
 
 
-def _shown(address: tuple[str, int] | tuple[str, int, int, int]) -> str:
+def _host_and_port(address: tuple[str, int] | tuple[str, int, int, int]) -> str:
     return f"{host_in_url(address[0])}:{address[1]}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulsecheck.driver.environment import named
+from pulsecheck.driver.environment import parse_variables
 from pulsecheck.driver.spec import LOOPBACK
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.runner.collection import collect_file
@@ -92,7 +92,7 @@ def _resources(config: pytest.Config, announce: Announce) -> RunResources:
             config.getoption("--implementation"),
             timeouts,
             hosts=hosts(config.getoption("--server-host"), config.getoption("--advertise-host")),
-            variables=named(config.getoption("--env"), os.environ),
+            variables=parse_variables(config.getoption("--env"), os.environ),
             announce=announce,
         )
     except ValueError as error:

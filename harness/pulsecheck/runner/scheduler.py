@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from pulsecheck.driver.errors import DriverError
-from pulsecheck.driver.pool import ignore
+from pulsecheck.driver.pool import no_announcement
 from pulsecheck.driver.protocol import Initialized
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.results.records import Outcome
@@ -49,7 +49,7 @@ class Scheduler:
         self.shared_state = shared_state
         self._worker = worker
         self._rerun = rerun
-        self.announce: Announce = ignore
+        self.announce: Announce = no_announcement
 
     @property
     def initialized(self) -> Initialized | None:
@@ -91,8 +91,8 @@ class Scheduler:
             self._give_up(error, stop=True)
         except StoppedError:
             raise _over() from None
-        for untold in resources.untold:
-            self._give_up(untold, stop=False)
+        for unreported in resources.unreported_errors:
+            self._give_up(unreported, stop=False)
         return outcome
 
     def pytest_unconfigure(self) -> None:
@@ -110,7 +110,7 @@ class Scheduler:
         self._bases = Bases(items, resources.default_transport)
         self.dwelling = Dwelling(
             resources.timeouts.dwell,
-            resources.most_at_once - 1,
+            resources.max_drivers - 1,
             self._worker,
             self._post_end,
         )

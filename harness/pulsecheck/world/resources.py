@@ -1,4 +1,4 @@
-"""What all scenarios of a run share: the loop, the drivers, the timeouts."""
+"""The resources that all scenarios of a run share: the loop, the drivers, the timeouts."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Self
 
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import DriverError
-from pulsecheck.driver.pool import DriverPool, ignore
+from pulsecheck.driver.pool import DriverPool, no_announcement
 from pulsecheck.driver.protocol import Capability, Initialized
 from pulsecheck.driver.spec import LOOPBACK, parse_spec
 from pulsecheck.driver.tcp import Announce
@@ -14,15 +14,15 @@ from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.world.servers import LOCAL, Hosts
 
-UNRESOLVABLE = "pulsecheck.invalid"
+UNRESOLVABLE_NAME = "pulsecheck.invalid"
 
 
 class RunResources:
-    """Starts with the run and ends with it.
+    """A context manager around a run.
 
-    `initialized` is what the implementation under test said of itself. `untold` is, after the
-    end, what no scenario has raised: drivers that failed after their last request, or did not
-    end as they should.
+    initialized: what the implementation under test declares.
+    unreported_errors: after the end, the errors that no scenario raised: drivers that failed after
+        their last request, or did not end as they should.
     """
 
     def __init__(
@@ -32,22 +32,23 @@ class RunResources:
         *,
         hosts: Hosts = LOCAL,
         variables: Mapping[str, str] | None = None,
-        announce: Announce = ignore,
+        announce: Announce = no_announcement,
     ) -> None:
-        """Raises BadSpecError if `implementation` names none.
+        """Raise BadSpecError if `implementation` does not name an implementation.
 
-        `hosts` is where mock servers are, `variables` what a command's environment has besides.
-        `announce` is told where a driver that connects is waited for.
+        hosts: where the mock servers listen.
+        variables: environment variables for a driver that is a child process.
+        announce: called with the address on which the harness waits for a driver to connect.
         """
         self.timeouts = timeouts
         self.hosts = hosts
         self._spec = parse_spec(implementation, variables)
         self._announce = announce
         self.loop = LoopThread()
-        self.untold: tuple[DriverError, ...] = ()
+        self.unreported_errors: tuple[DriverError, ...] = ()
 
     def __enter__(self) -> Self:
-        """Raises DriverError if no driver comes up."""
+        """Start the loop and a first driver. Raises DriverError if the driver does not start."""
         self.loop.start()
         try:
             self.loop.run(self._open())
@@ -64,12 +65,12 @@ class RunResources:
         await self._pool.release(driver)
 
     def __exit__(self, *_: object) -> None:
-        """End everything, drivers included."""
+        """Stop all drivers, and the loop."""
         self.loop.run(self._close())
         self.loop.stop()
 
     async def _close(self) -> None:
-        self.untold = await self._pool.close()
+        self.unreported_errors = await self._pool.close()
         self._echo.close()
         await self._echo.wait_closed()
 
@@ -79,40 +80,40 @@ class RunResources:
 
     @property
     def default_transport(self) -> str:
-        """What a scenario uses that is not about transports: the quickest that is declared."""
+        """The fastest declared transport, for scenarios that name none."""
         return "WebSocket" if Capability.WEBSOCKET in self.capabilities else "long-polling"
 
     @property
-    def most_at_once(self) -> int:
-        """How many scenarios can have a driver at the same time."""
+    def max_drivers(self) -> int:
+        """The number of scenarios that can have a driver at the same time."""
         return self._pool.limit
 
     def acquire(self) -> Driver:
-        """A driver for one scenario; raises DriverError if none comes up."""
+        """Return a driver for one scenario. Raises DriverError if it cannot be started."""
         return self.loop.run(self._pool.acquire())
 
     def release(self, driver: Driver) -> None:
         self.loop.run(self._pool.release(driver))
 
     def unresolvable_name(self) -> str:
-        """A name that no resolver knows: RFC 6761, section 6.4, reserves it for that.
+        """Return a host name that cannot be resolved, which RFC 6761, section 6.4, reserves.
 
-        Raises LookupError if this machine's resolver knows it all the same.
+        Raises LookupError if this machine's resolver returns an address for it.
         """
         try:
-            self.loop.run(self._resolve(UNRESOLVABLE))
+            self.loop.run(self._resolve(UNRESOLVABLE_NAME))
         except OSError:
-            return UNRESOLVABLE
+            return UNRESOLVABLE_NAME
         raise LookupError(
-            f'this machine\'s resolver gives an address for "{UNRESOLVABLE}", which cannot exist: '
-            "what happens without an address cannot be shown here"
+            f'the resolver of this machine returns an address for "{UNRESOLVABLE_NAME}", which is '
+            "reserved as unresolvable. Run this scenario on a machine with another resolver."
         )
 
     async def _resolve(self, name: str) -> None:
         await asyncio.get_running_loop().getaddrinfo(name, None)
 
     async def round_trip(self) -> None:
-        """One exchange over a fresh TCP connection: what a message to a server takes."""
+        """Exchange one byte over a new TCP connection: about the time of a message to a server."""
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)
         try:
