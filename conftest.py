@@ -1,3 +1,3 @@
-"""Makes a plain `pytest features` run the behaviour specification."""
+"""Lets pytest collect and run the feature files."""
 
 pytest_plugins = ("pulsecheck.runner.plugin",)

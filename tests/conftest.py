@@ -1,7 +1,8 @@
-"""Runs pulsecheck as a user would: as a command, in a folder of the user's."""
+"""Fixtures that run pulsecheck as a command. Leaves the tests out where their tools are missing."""
 
 import signal
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,23 @@ from check_command import (
 )
 
 RUNTIMES = Path(__file__).parent / "runtimes"
+TOOLS = ("hypothesis", "jsonschema", "openapi_spec_validator", "psutil", "requests", "ruamel")
+MISSING = [name for name in TOOLS if find_spec(name) is None]
+
+collect_ignore_glob = ["*"] if MISSING else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if MISSING:
+        terminalreporter.write_line(
+            f"The tests were left out: {', '.join(MISSING)} cannot be imported. "
+            "Run `pip install --group test`."
+        )
 
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Call it with options of `pulsecheck check`; `folder` is where it is run.
-
-    What fails is run again only with `rerun`.
-    """
+    """Run `pulsecheck check` with options, in `folder`. Only `rerun` runs failures again."""
 
     def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> CheckResult:
         command = COMMAND if rerun else WITHOUT_RERUN
@@ -36,7 +46,7 @@ def check(tmp_path: Path) -> Check:
 
 @pytest.fixture
 def check_and_act(tmp_path: Path) -> CheckAndAct:
-    """As `check`, with something done once a text was printed."""
+    """Run `pulsecheck check` with options, and act once it prints a line with a text."""
 
     def run(text: str, act: Act, *options: str) -> CheckResult:
         report = tmp_path / "conformance.json"
@@ -48,7 +58,7 @@ def check_and_act(tmp_path: Path) -> CheckAndAct:
 
 @pytest.fixture
 def interrupted_check(check_and_act: CheckAndAct) -> Check:
-    """As `check`, with Ctrl-C after a text was printed."""
+    """Run `pulsecheck check` with options, and interrupt it once it prints a line with a text."""
 
     def run(text: str, *options: str) -> CheckResult:
         return check_and_act(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
@@ -58,7 +68,7 @@ def interrupted_check(check_and_act: CheckAndAct) -> Check:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Python's own handler of Ctrl-C, which a worker of pytest-xdist lacks; then as it was."""
+    """Set Python's own SIGINT handler for a test: a worker of pytest-xdist has none."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

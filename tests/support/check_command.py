@@ -1,4 +1,4 @@
-"""What tests of the whole command look at."""
+"""`pulsecheck check`, run as a user runs it: as a command, in a folder of the user's."""
 
 import contextlib
 import json
@@ -11,18 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from deadlines import LONGEST_COMMAND
 
 COMMAND = (sys.executable, "-m", "pulsecheck")
-SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
-"""What is long enough to be ended half-way: after a quarter it goes on for seconds, some dwell."""
 WITHOUT_RERUN = (sys.executable, str(Path(__file__).with_name("without_rerun.py")))
+SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
+"""A selection for interrupts: after a quarter of its scenarios it still runs for seconds."""
 
 
 class CheckResult:
-    """What a run of `pulsecheck check` came to; `text` is what it printed, on one line."""
+    """The result of a `pulsecheck check`. `text` is its output, on one line."""
 
     def __init__(self, done: subprocess.CompletedProcess[str], report: Path) -> None:
         self.code = done.returncode
@@ -40,15 +38,16 @@ class CheckResult:
         return str(self.model["verdict"]["conclusion"])
 
     def requirements(self, status: str) -> set[str]:
-        """The ids of all requirements of that status."""
+        """The ids of the requirements with this status."""
         verdicts = self.model["verdict"]["requirements"]
         return {found["requirement"]["id"] for found in verdicts if found["status"] == status}
 
     def scenarios(self, outcome: str) -> list[str]:
+        """The selectors of the scenarios with this outcome."""
         return [found["selector"] for found in self._records(outcome)]
 
     def reasons(self, outcome: str) -> set[str]:
-        """Why scenarios came to that outcome."""
+        """The reasons of the scenarios with this outcome."""
         return {found["reason"] for found in self._records(outcome)}
 
     def _records(self, outcome: str) -> list[dict[str, Any]]:
@@ -58,7 +57,7 @@ class CheckResult:
 
 Check = Callable[..., CheckResult]
 Act = Callable[[subprocess.Popen[str], str], None]
-"""Does something while the command runs, given its process and the line that was waited for."""
+"""Acts on a command while it runs. Takes its process and the line that the test waited for."""
 CheckAndAct = Callable[..., CheckResult]
 
 
@@ -69,9 +68,9 @@ def run_check(
     longest: float = LONGEST_COMMAND,
     command: tuple[str, ...] = WITHOUT_RERUN,
 ) -> CheckResult:
-    """Run `pulsecheck check` as a user would: as a command, in a folder of the user's.
+    """Run `pulsecheck check` in `folder` for at most `longest` seconds.
 
-    It may take `longest` seconds. What fails is not run again, unless `command` is a user's.
+    By default, scenarios that fail are not run again. `command=COMMAND` runs them again.
     """
     line = (*command, "check", *options, "--json", str(report))
     return CheckResult(run_and_act(line, folder, longest=longest, COLUMNS="200"), report)
@@ -86,11 +85,10 @@ def run_and_act(
     longest: float = LONGEST_COMMAND,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command, in a process group of its own, to its end.
+    """Run a command to its end, in a process group of its own.
 
-    `act` is called once a line with `text` was printed; without a text, at once.
-    If there is no end after `longest` seconds it is brought about, and what was printed ends with
-    what each thread was doing.
+    Calls `act` once the command prints a line that contains `text`.
+    Fails after `longest` seconds with the output and the stack trace of each thread.
     """
     with subprocess.Popen(
         command,
@@ -105,7 +103,7 @@ def run_and_act(
         watchdog = threading.Timer(longest, _abort, (process.pid,))
         watchdog.start()
         try:
-            seen = _follow(process, text, act) if act else ""
+            seen = _read_and_act(process, text, act) if act else ""
             seen += process.communicate()[0]
         finally:
             watchdog.cancel()
@@ -114,7 +112,7 @@ def run_and_act(
     return subprocess.CompletedProcess(command, process.returncode, seen, "")
 
 
-def _follow(process: subprocess.Popen[str], text: str, act: Act) -> str:
+def _read_and_act(process: subprocess.Popen[str], text: str, act: Act) -> str:
     assert process.stdout is not None
     seen = line = ""
     while text not in line:
@@ -126,7 +124,9 @@ def _follow(process: subprocess.Popen[str], text: str, act: Act) -> str:
 
 
 def _abort(pid: int) -> None:
-    """End a process and all that it has started, each with a word on what it was doing."""
+    """Abort a process and its descendants. faulthandler prints their stack traces."""
+    import psutil  # noqa: PLC0415 - tests/conftest.py imports this module without the test tools
+
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         for found in (*process.children(recursive=True), process):
