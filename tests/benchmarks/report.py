@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pulsecheck.report.html import page
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import judge
 from pulsecheck.runner.run import Options, run_suite
 from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite.feature_files import default_features

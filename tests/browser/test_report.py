@@ -13,8 +13,8 @@ from pulsecheck.report.conformance import Report
 from pulsecheck.report.html import comparison as comparison_page
 from pulsecheck.report.html import page as run_page
 from pulsecheck.report.html.shapes import LANES
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Outcome, Run
-from pulsecheck.results.verdict import judge
 from sample_run import sample_catalogue, sample_run
 
 HOSTILE = (

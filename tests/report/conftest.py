@@ -1,7 +1,8 @@
 import pytest
 
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 from sample_run import sample_catalogue, sample_run
 

@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.report.badge import NEUTRAL, PAINTS, render
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from pulsecheck.cli import app
 from pulsecheck.report import conformance
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 Captured = pytest.CaptureFixture[str]
@@ -107,14 +108,13 @@ def test_a_report_that_cannot_be_written_is_exit_code_2(
 ) -> None:
     assert pulsecheck(*words) == 2
     assert capsys.readouterr().err.endswith(
-        "'nowhere/out' cannot be written. Name a file in a folder that is there and can be "
-        "written to.\n"
+        "'nowhere/out' cannot be written. Name a file in an existing, writable folder.\n"
     )
 
 
 def test_a_comparison_needs_two_runs(pulsecheck: Command, capsys: Captured) -> None:
     assert pulsecheck("compare", "whole.json") == 2
-    assert "Name two files or more" in capsys.readouterr().err
+    assert "Name at least two files" in capsys.readouterr().err
 
 
 def test_a_comparison_is_printed_and_written(

@@ -9,8 +9,8 @@ from rich.console import Console
 from pulsecheck.report import matrix
 from pulsecheck.report.comparison import Comparison, RequirementChange, compare
 from pulsecheck.report.conformance import Report
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Outcome, Run
-from pulsecheck.results.verdict import judge
 from pulsecheck.suite.requirements import Catalogue
 
 Make = Callable[..., Report]

@@ -20,9 +20,10 @@ from pulsecheck.report.conformance import (
     render_schema,
     schema,
 )
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Conclusion, Verdict, judge
+from pulsecheck.results.verdict import Conclusion, Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 
@@ -162,9 +163,9 @@ def test_a_report_of_another_format_is_told(file: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"error": "no driver"}, "it ended before its time (no driver)"),
-        ({"interrupted": True}, "it ended before its time (interrupted)"),
-        ({"initialized": None}, "no driver came up"),
+        ({"error": "no driver"}, "it ended early (no driver)"),
+        ({"interrupted": True}, "it ended early (interrupted)"),
+        ({"initialized": None}, "no driver started"),
         ({"collected": 9}, "it has 7 of 9 scenarios"),
     ],
 )

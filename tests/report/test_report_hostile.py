@@ -18,9 +18,10 @@ from pulsecheck.report.comparison import compare
 from pulsecheck.report.conformance import Report
 from pulsecheck.report.html import comparison as comparison_page
 from pulsecheck.report.html import page
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import OtherRun, Outcome, Run, ScenarioRecord, StepRecord
-from pulsecheck.results.verdict import RequirementStatus, Verdict, judge
+from pulsecheck.results.verdict import RequirementStatus, Verdict
 from pulsecheck.shared.timeline import SENTENCE, Entry
 from pulsecheck.suite.requirements import Catalogue
 

@@ -5,9 +5,10 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.report.junit import render
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 SHOWN = "[red]\\x1b[31m\\x00<&]]>"

@@ -13,9 +13,10 @@ from pulsecheck.report import badge, conformance, junit, markdown, messages
 from pulsecheck.report.comparison import Changes, compare
 from pulsecheck.report.conformance import Report
 from pulsecheck.report.html import page
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run
-from pulsecheck.results.verdict import Conclusion, Verdict, judge
+from pulsecheck.results.verdict import Conclusion, Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 ENTRY = KnownFailure(

@@ -2,8 +2,9 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.report.markdown import MOST, render, text
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 

@@ -5,8 +5,9 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.report.messages import render
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from pulsecheck.report.terminal import show
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, unstable
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 HOSTILE = "[red]\x1b[31m"
@@ -348,6 +349,6 @@ def test_a_stale_entry_is_told_at_the_end(catalogue: Catalogue, run: Run) -> Non
     lines = known(catalogue, conforming(run), EARLY)
     assert lines[-3:] == [
         "no verdict  (7.8 s)",
-        "  known.toml: known failure 1 (STO-5): it passes: it is no known failure any more",
-        "    Take the entry out of the file.",
+        "  known.toml: known failure 1 (STO-5): it passes, so it is no longer a known failure",
+        "    Remove the entry.",
     ]

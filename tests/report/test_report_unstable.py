@@ -12,15 +12,16 @@ from rich.console import Console
 from pulsecheck.report import badge, conformance, junit, markdown, messages, terminal
 from pulsecheck.report.comparison import compare
 from pulsecheck.report.html import page
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import ALONE, Outcome, Run, StepRecord, unstable
 from pulsecheck.results.scenario_status import ScenarioStatus
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.requirements import Catalogue
 from sample_run import scenario, timeline
 
 FIRST, OTHER = "never-seen-before", "seen-the-other-time"
-SUMMARY = "failed at first, passed when it was run again, alone"
+SUMMARY = "failed at first, passed when run again on its own"
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_the_terminal_tells_it(catalogue: Catalogue, verdict: Verdict, run: Run)
         "run it again:",
         "1 met · 0 not met · 0 warnings · 1 unstable",
         "unstable: no verdict, since not every scenario ends the same each time",
-        'not the same each time: "On Stop waits"',
+        'different outcomes when repeated: "On Stop waits"',
     )
 
 
@@ -115,7 +116,7 @@ def test_messages_have_a_failed_step_with_both_timelines(verdict: Verdict, run: 
 
 
 def test_messages_find_the_step_that_failed_the_other_time(catalogue: Catalogue, run: Run) -> None:
-    other, first = run.records[1].times
+    other, first = run.records[1].runs
     turned = unstable(
         replace(first, other=None, outcome=Outcome.PASSED),
         replace(other, outcome=Outcome.FAILED),
@@ -161,6 +162,6 @@ def test_a_comparison_calls_it_neither_broken_nor_whole(
     ]
     found = compare([(Path("F.json"), report) for report in reports])
     assert found.exit_code == 2
-    assert found.columns[1].problem.startswith("proves nothing: not the same each time")
+    assert found.columns[1].problem.startswith("proves nothing: different outcomes when repeated")
     assert found.changes is not None
     assert [change.after for change in found.changes.broken] == ["unstable"]

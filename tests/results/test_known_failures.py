@@ -25,7 +25,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def problem(folder: Path, text: str) -> str:
-    """What is said of a file, without its path."""
+    """Return the error for a file, without its path."""
     path = written(folder, text)
     with pytest.raises(KnownFailuresError) as raised:
         load(path, TODAY)
@@ -50,19 +50,19 @@ def test_entries_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_file_may_be_empty(tmp_path: Path) -> None:
-    assert load(written(tmp_path, "# nothing any more\n"), TODAY).entries == ()
+    assert load(written(tmp_path, "# no known failures\n"), TODAY).entries == ()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", PLACEHOLDER, f" {PLACEHOLDER}\\n"])
-def test_an_entry_without_a_reason_is_refused(tmp_path: Path, reason: str) -> None:
+def test_an_entry_without_a_reason_is_rejected(tmp_path: Path, reason: str) -> None:
     assert problem(tmp_path, f'{ENTRY}reason = "{reason}"\n') == (
         "known failure 1 (STO-5): has no reason\n"
-        "  Say in reason why it fails, and what becomes of it."
+        "  Write in reason why it fails, and what will be done about it."
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (ENTRY, "known failure 1 (STO-5): Object missing required field `reason`"),
         (
@@ -80,39 +80,40 @@ def test_an_entry_without_a_reason_is_refused(tmp_path: Path, reason: str) -> No
         (f'{ENTRY}reason = "r"\nexpires = "soon"\n', "known failure 1 (STO-5): Invalid RFC3339"),
     ],
 )
-def test_an_entry_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_an_invalid_entry_is_rejected(tmp_path: Path, text: str, message: str) -> None:
     found = problem(tmp_path, text)
-    assert found.startswith(said)
-    assert found.endswith("\n  An entry has requirement (such as \"STO-5\") or scenario (a word "
-                          "that -k takes), reason and, if you like, issue (a link) and expires "
-                          "(a date, its last day).")  # fmt: skip
+    assert found.startswith(message)
+    assert found.endswith(
+        '\n  Give an entry requirement (such as "STO-5") or scenario (its selector, as for -k), '
+        "reason, and optionally issue (a link) and expires (a date, its last day)."
+    )
 
 
-def test_an_expired_entry_is_refused_from_the_day_after_its_last(tmp_path: Path) -> None:
+def test_an_entry_is_rejected_from_the_day_after_its_last(tmp_path: Path) -> None:
     assert problem(tmp_path, f'{ENTRY}reason = "r"\nexpires = 2026-07-30\n') == (
         "known failure 1 (STO-5): has expired: its last day was 2026-07-30\n"
-        "  Mend the implementation and take the entry out, or give it another date."
+        "  Fix the implementation and remove the entry, or set a later date."
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[[[", "is not TOML: "),
-        ("[[known]]\n", "is no file of known failures: Object contains unknown field `known`"),
-        ("known_failure = 3\n", "is no file of known failures: Expected `array`, got `int`"),
+        ("[[known]]\n", "is not a file of known failures: Object contains unknown field `known`"),
+        ("known_failure = 3\n", "is not a file of known failures: Expected `array`, got `int`"),
     ],
 )
-def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    assert problem(tmp_path, text).startswith(said)
+def test_an_invalid_file_is_rejected(tmp_path: Path, text: str, message: str) -> None:
+    assert problem(tmp_path, text).startswith(message)
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+def test_the_error_for_an_unreadable_file_names_it(tmp_path: Path) -> None:
     with pytest.raises(KnownFailuresError, match="nowhere: cannot be read: No such file"):
         load(tmp_path / "nowhere", TODAY)
 
 
-# --- what entries name ------------------------------------------------------------------------
+# --- entries and the catalogue ----------------------------------------------------------------
 
 
 def requirement(identifier: str, level: Level) -> Requirement:
@@ -123,10 +124,10 @@ def requirement(identifier: str, level: Level) -> Requirement:
 
 CATALOGUE = Catalogue((requirement("STO-4", Level.MAY), requirement("STO-5", Level.MUST)))
 
-SCENARIOS = {"on_stop_waits": ("STO-5",), "whether": ("STO-4",), "both": ("STO-4", "STO-5")}
+SCENARIOS = {"on_stop_waits": ("STO-5",), "stop_may_wait": ("STO-4",), "both": ("STO-4", "STO-5")}
 
 
-def test_entries_that_name_what_can_fail_are_sound() -> None:
+def test_entries_whose_scenarios_can_fail_are_valid() -> None:
     entries = (
         KnownFailure(requirement="STO-5", reason="r"),
         KnownFailure(scenario="on_stop_waits", reason="r"),
@@ -136,7 +137,7 @@ def test_entries_that_name_what_can_fail_are_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"),
+    ("entry", "message"),
     [
         (
             KnownFailure(requirement="STO-6", reason="r"),
@@ -144,21 +145,21 @@ def test_entries_that_name_what_can_fail_are_sound() -> None:
         ),
         (
             KnownFailure(scenario="on_stop", reason="r"),
-            "known failure 1 (on_stop): there is no such scenario\n  Write the word that",
+            "known failure 1 (on_stop): there is no such scenario\n  Copy the selector from",
         ),
         (
             KnownFailure(requirement="STO-4", reason="r"),
-            "known failure 1 (STO-4): a may cannot fail: either choice is right",
+            "known failure 1 (STO-4): a may cannot fail: every choice is allowed",
         ),
         (
-            KnownFailure(scenario="whether", reason="r"),
-            "known failure 1 (whether): a may cannot fail: either choice is right",
+            KnownFailure(scenario="stop_may_wait", reason="r"),
+            "known failure 1 (stop_may_wait): a may cannot fail: every choice is allowed",
         ),
     ],
 )
-def test_an_entry_that_names_nothing_that_could_fail_is_refused(
-    entry: KnownFailure, said: str
+def test_an_entry_whose_scenarios_cannot_fail_is_rejected(
+    entry: KnownFailure, message: str
 ) -> None:
     with pytest.raises(KnownFailuresError) as raised:
         check(KnownFailures(Path("known.toml"), (entry,)), CATALOGUE, SCENARIOS)
-    assert str(raised.value).startswith(f"known.toml: {said}")
+    assert str(raised.value).startswith(f"known.toml: {message}")

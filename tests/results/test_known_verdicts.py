@@ -1,4 +1,4 @@
-"""What known failures change in a verdict, and what they never do."""
+"""The effect of known failures on a verdict."""
 
 from pathlib import Path
 
@@ -6,14 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
-from pulsecheck.results.verdict import Conclusion, Verdict, judge
+from pulsecheck.results.verdict import Conclusion, Verdict
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
-APART, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
+NOT_APPLICABLE, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
 MUST, SHOULD, MAY, SILENT = Level.MUST, Level.SHOULD, Level.MAY, Level.SILENT
 
 STO_5 = KnownFailure(requirement="STO-5", reason="early")
@@ -63,9 +64,9 @@ def judged(
     strict: bool = False,
     partial: bool = False,
 ) -> Verdict:
-    """The verdict beside a must that is met; STO-5 is of that level, STO-6 and STO-7 are musts."""
-    shown = {name for found in records for name in found.requirements}
-    others = (requirement(name) for name in ("STO-6", "STO-7") if name in shown)
+    """Judge the records and a must that is met. STO-5 has the given level; the others are musts."""
+    tested = {name for found in records for name in found.requirements}
+    others = (requirement(name) for name in ("STO-6", "STO-7") if name in tested)
     catalogue = Catalogue((requirement("STO-1"), requirement("STO-5", level), *others))
     failures = KnownFailures(Path("known.toml"), known)
     return judge(catalogue, run(*records, partial=partial), failures, strict=strict)
@@ -75,13 +76,13 @@ def statuses(verdict: Verdict) -> list[str]:
     return [str(found.status) for found in verdict.requirements[1:]]
 
 
-# --- what a known failure is ------------------------------------------------------------------
+# --- statuses and conclusions -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", [MUST, SHOULD, SILENT])
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("entry", [STO_5, replace(LONG, scenario="usual")])
-def test_a_failure_that_is_known_has_a_status_of_its_own(
+def test_a_known_failure_has_its_own_status(
     level: Level, strict: bool, entry: KnownFailure
 ) -> None:
     verdict = judged(record(FAILED), level=level, strict=strict, known=(entry,))
@@ -91,23 +92,23 @@ def test_a_failure_that_is_known_has_a_status_of_its_own(
 
 
 @pytest.mark.parametrize("level", [MUST, SHOULD])
-def test_an_implementation_with_a_known_failure_conforms_but_for_it(level: Level) -> None:
+def test_an_implementation_with_a_known_failure_conforms_except_for_it(level: Level) -> None:
     verdict = judged(record(FAILED), level=level)
     assert verdict.conclusion is Conclusion.KNOWN_FAILURES
     assert str(verdict.conclusion) == "conforming but for known failures"
     assert verdict.exit_code == 0
 
 
-def test_a_known_failure_beyond_the_documentation_is_no_part_of_the_verdict() -> None:
+def test_a_known_failure_of_a_silent_requirement_does_not_affect_the_conclusion() -> None:
     assert judged(record(FAILED), level=SILENT).conclusion is Conclusion.CONFORMING
 
 
-def test_a_selection_with_a_known_failure_proves_no_conformance() -> None:
+def test_a_selection_with_a_known_failure_is_partial() -> None:
     verdict = judged(record(FAILED), partial=True)
     assert (verdict.conclusion, statuses(verdict)) == (Conclusion.PARTIAL, ["known failure"])
 
 
-def test_a_known_failure_beside_what_passed_is_never_met() -> None:
+def test_a_requirement_that_passed_and_failed_is_a_known_failure() -> None:
     verdict = judged(record(FAILED, selector="long"), record(PASSED), known=(LONG,))
     assert (statuses(verdict), verdict.conclusion) == (
         ["known failure"],
@@ -115,7 +116,7 @@ def test_a_known_failure_beside_what_passed_is_never_met() -> None:
     )
 
 
-# --- what it does not excuse ------------------------------------------------------------------
+# --- failures that are not covered by an entry ------------------------------------------------
 
 
 def test_another_failure_of_the_same_requirement_is_not_known() -> None:
@@ -125,14 +126,14 @@ def test_another_failure_of_the_same_requirement_is_not_known() -> None:
     assert verdict.scenario_statuses["long"] is ScenarioStatus.KNOWN_FAILURE
 
 
-def test_a_failed_scenario_is_known_only_for_the_requirements_that_are_named() -> None:
+def test_an_entry_for_a_requirement_does_not_cover_others_of_the_scenario() -> None:
     verdict = judged(record(FAILED, "STO-5", "STO-6"))
     assert statuses(verdict) == ["known failure", "not met"]
     assert verdict.conclusion is Conclusion.NOT_CONFORMING
     assert verdict.scenario_statuses["usual"] is ScenarioStatus.FAILED
 
 
-def test_an_entry_for_the_scenario_makes_it_known_for_all_its_requirements() -> None:
+def test_an_entry_for_a_scenario_covers_all_its_requirements() -> None:
     known = (replace(LONG, scenario="usual"),)
     verdict = judged(record(FAILED, "STO-5", "STO-6"), known=known)
     assert statuses(verdict) == ["known failure", "known failure"]
@@ -144,33 +145,33 @@ def test_a_driver_error_is_never_known() -> None:
     assert verdict.scenario_statuses["usual"] is ScenarioStatus.ERRORED
 
 
-def test_a_driver_error_beside_a_known_failure_leaves_no_verdict() -> None:
+def test_a_driver_error_besides_a_known_failure_leaves_no_verdict() -> None:
     verdict = judged(record(FAILED, selector="long"), record(ERRORED), known=(LONG,))
     assert (statuses(verdict), verdict.exit_code) == (["not shown"], 2)
 
 
-def test_without_a_must_that_is_met_nothing_conforms() -> None:
+def test_an_implementation_that_meets_no_must_is_not_conforming() -> None:
     catalogue = Catalogue((requirement("STO-5"),))
     failures = KnownFailures(Path("known.toml"), (STO_5,))
     only = replace(run(record(FAILED)), records=(record(FAILED),), collected=1)
     assert judge(catalogue, only, failures).conclusion is Conclusion.NOT_CONFORMING
 
 
-# --- what builds on it ------------------------------------------------------------------------
+# --- requirements that build on a known failure -----------------------------------------------
 
 
-def test_what_a_known_failure_blocks_is_not_shown_and_does_not_count_against_conformance() -> None:
+def test_a_requirement_that_a_known_failure_blocks_does_not_prevent_conformance() -> None:
     verdict = judged(record(FAILED), record(BLOCKED, "STO-6", blocked_by="STO-5"))
     assert statuses(verdict) == ["known failure", "not shown"]
     assert verdict.conclusion is Conclusion.KNOWN_FAILURES
     found = verdict.requirements[2]
-    assert (found.behind, found.reason) == (
+    assert (found.blocked_by, found.reason) == (
         ("STO-5",),
         "blocked by known failures: STO-5",
     )
 
 
-def test_what_a_known_failure_blocks_in_part_is_not_met() -> None:
+def test_a_requirement_that_a_known_failure_partly_blocks_is_not_shown() -> None:
     verdict = judged(
         record(FAILED), record(PASSED, "STO-6"), record(BLOCKED, "STO-6", blocked_by="STO-5")
     )
@@ -179,7 +180,7 @@ def test_what_a_known_failure_blocks_in_part_is_not_met() -> None:
 
 
 @pytest.mark.parametrize("other", [record(BLOCKED, "STO-6", blocked_by="STO-7"), None])
-def test_what_is_not_shown_for_another_reason_too_is_not_excused(
+def test_a_requirement_that_is_not_shown_for_another_reason_prevents_conformance(
     other: ScenarioRecord | None,
 ) -> None:
     blocked = (record(BLOCKED, "STO-6", blocked_by="STO-5"), other) if other else ()
@@ -193,36 +194,39 @@ def test_what_is_not_shown_for_another_reason_too_is_not_excused(
     assert verdict.conclusion is Conclusion.NOT_CONFORMING
 
 
-def test_a_failure_that_is_not_known_still_blocks_what_builds_on_it() -> None:
+def test_a_requirement_with_an_unknown_failure_prevents_conformance_by_blocking() -> None:
     verdict = judged(
         record(FAILED, selector="long"),
         record(FAILED),
         record(BLOCKED, "STO-6", blocked_by="STO-5"),
         known=(LONG,),
     )
-    assert (verdict.requirements[2].behind, verdict.conclusion) == ((), Conclusion.NOT_CONFORMING)
+    assert (verdict.requirements[2].blocked_by, verdict.conclusion) == (
+        (),
+        Conclusion.NOT_CONFORMING,
+    )
 
 
-def test_a_known_failure_that_another_failure_blocks_in_part_is_not_shown() -> None:
+def test_a_known_failure_that_an_unknown_failure_partly_blocks_is_not_shown() -> None:
     verdict = judged(
         record(FAILED, "STO-7"), record(FAILED), record(BLOCKED, "STO-5", blocked_by="STO-7")
     )
     assert statuses(verdict) == ["not shown", "not met"]
 
 
-def test_what_errored_is_not_only_behind_a_known_failure() -> None:
+def test_an_errored_requirement_is_not_blocked_by_known_failures_only() -> None:
     verdict = judged(
         record(FAILED), record(BLOCKED, "STO-6", blocked_by="STO-5"), record(ERRORED, "STO-6")
     )
-    assert (verdict.requirements[2].behind, verdict.exit_code) == ((), 2)
+    assert (verdict.requirements[2].blocked_by, verdict.exit_code) == ((), 2)
 
 
-def test_a_must_behind_a_known_failure_that_does_not_count_is_told_all_the_same() -> None:
+def test_a_must_that_a_silent_known_failure_blocks_affects_the_conclusion() -> None:
     verdict = judged(record(FAILED), record(BLOCKED, "STO-6", blocked_by="STO-5"), level=SILENT)
     assert verdict.conclusion is Conclusion.KNOWN_FAILURES
 
 
-def test_a_failure_of_what_builds_on_a_known_failure_counts() -> None:
+def test_a_failure_of_a_requirement_that_builds_on_a_known_failure_counts() -> None:
     verdict = judged(
         record(FAILED),
         record(BLOCKED, "STO-6", blocked_by="STO-5"),
@@ -232,11 +236,11 @@ def test_a_failure_of_what_builds_on_a_known_failure_counts() -> None:
     assert verdict.conclusion is Conclusion.NOT_CONFORMING
 
 
-# --- entries that are wrong -------------------------------------------------------------------
+# --- stale entries ----------------------------------------------------------------------------
 
 STALE = (
-    "known.toml: known failure 1 (STO-5): it passes: it is no known failure any more\n"
-    "  Take the entry out of the file."
+    "known.toml: known failure 1 (STO-5): it passes, so it is no longer a known failure\n"
+    "  Remove the entry."
 )
 
 
@@ -246,50 +250,50 @@ def test_a_known_failure_that_passes_is_an_error() -> None:
 
 
 def test_a_known_failure_that_does_not_apply_is_an_error() -> None:
-    verdict = judged(record(APART))
+    verdict = judged(record(NOT_APPLICABLE))
     assert verdict.exit_code == 2
     assert verdict.problems == (
         "known.toml: known failure 1 (STO-5): it matches nothing: none of its scenarios applies "
-        "to this implementation\n  Take the entry out of the file.",
+        "to this implementation\n  Remove the entry.",
     )
 
 
-def test_a_known_failure_that_passes_beside_one_that_does_not_apply_is_an_error() -> None:
-    assert judged(record(PASSED), record(APART)).problems == (STALE,)
+def test_a_known_failure_that_passes_or_does_not_apply_is_an_error() -> None:
+    assert judged(record(PASSED), record(NOT_APPLICABLE)).problems == (STALE,)
 
 
 @pytest.mark.parametrize("outcome", [BLOCKED, ERRORED])
-def test_an_entry_of_which_nothing_is_known_is_not_called_wrong(outcome: Outcome) -> None:
+def test_an_entry_whose_scenarios_were_blocked_or_errored_is_not_stale(outcome: Outcome) -> None:
     verdict = judged(record(outcome), record(PASSED))
     assert not any("known.toml" in problem for problem in verdict.problems)
 
 
-def test_entries_outside_a_selection_are_not_unmatched() -> None:
+def test_an_entry_outside_of_the_selection_is_not_stale() -> None:
     verdict = judged(partial=True)
     assert (verdict.problems, verdict.conclusion) == ((), Conclusion.PARTIAL)
 
 
-def test_a_requirement_of_which_a_selection_shows_a_part_is_not_called_stale() -> None:
+def test_an_entry_for_a_partly_selected_requirement_is_not_stale() -> None:
     assert judged(record(PASSED), partial=True).problems == ()
 
 
-def test_a_selected_scenario_that_passes_is_called_stale() -> None:
+def test_an_entry_for_a_selected_scenario_that_passes_is_stale() -> None:
     verdict = judged(record(PASSED, selector="long"), known=(LONG,), partial=True)
     assert verdict.exit_code == 2
     assert "known failure 1 (long): it passes" in verdict.problems[0]
 
 
-def test_an_unfinished_run_says_nothing_about_entries() -> None:
+def test_an_incomplete_run_makes_no_entry_stale() -> None:
     unfinished = replace(run(record(PASSED)), error="interrupted")
     catalogue = Catalogue((requirement("STO-1"), requirement("STO-5")))
     failures = KnownFailures(Path("known.toml"), (STO_5,))
     assert judge(catalogue, unfinished, failures).problems == ("interrupted",)
 
 
-# --- a may ------------------------------------------------------------------------------------
+# --- may requirements -------------------------------------------------------------------------
 
 
-def test_a_may_whose_probe_failed_is_not_observed() -> None:
+def test_a_failed_may_is_not_observed() -> None:
     verdict = judged(record(FAILED), level=MAY, known=())
     assert (statuses(verdict), verdict.scenario_statuses["usual"]) == (
         ["not observed"],
@@ -304,7 +308,7 @@ def test_a_scenario_of_a_may_and_a_must_fails() -> None:
     assert verdict.scenario_statuses["usual"] is ScenarioStatus.FAILED
 
 
-def test_a_known_failure_of_a_may_and_a_must_concerns_the_must_alone() -> None:
+def test_an_entry_for_a_scenario_of_a_may_and_a_must_covers_only_the_must() -> None:
     known = (replace(LONG, scenario="usual"),)
     verdict = judged(record(FAILED, "STO-5", "STO-6"), level=MAY, known=known)
     assert statuses(verdict) == ["not observed", "known failure"]

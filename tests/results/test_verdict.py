@@ -2,19 +2,14 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
-from pulsecheck.results.verdict import (
-    Conclusion,
-    RequirementStatus,
-    RequirementVerdict,
-    Verdict,
-    judge,
-)
+from pulsecheck.results.verdict import Conclusion, RequirementStatus, RequirementVerdict, Verdict
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
-APART, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
+NOT_APPLICABLE, BLOCKED = Outcome.NOT_APPLICABLE, Outcome.BLOCKED
 UNSTABLE = Outcome.UNSTABLE
 MUST, SHOULD, MAY, SILENT = Level.MUST, Level.SHOULD, Level.MAY, Level.SILENT
 
@@ -68,32 +63,32 @@ def run(
 
 
 def of_one(level: Level, *outcomes: Outcome, strict: bool = False) -> RequirementVerdict:
-    """The verdict on one requirement whose scenarios ended like that."""
+    """Return the verdict on one requirement whose scenarios have these outcomes."""
     records = (record(outcome) for outcome in outcomes)
     return judge(Catalogue((requirement(level),)), run(*records), strict=strict).requirements[0]
 
 
 def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Verdict:
-    """The verdict when a must is met and another requirement's scenario ended like that."""
+    """Return the verdict when a must is met and another requirement has this outcome."""
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(level, "STO-5")))
     records = run(record(PASSED, "STO-1"), record(outcome, "STO-5"))
     return judge(catalogue, records, strict=strict)
 
 
-# --- what does not end the same each time -----------------------------------------------------
+# --- unstable scenarios -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", [MUST, SHOULD, MAY])
-def test_what_is_unstable_leaves_no_verdict(level: Level) -> None:
+def test_an_unstable_scenario_leaves_no_verdict(level: Level) -> None:
     found = beside_a_must(level, UNSTABLE)
     assert (found.conclusion, found.exit_code) == (Conclusion.UNSTABLE, 2)
     assert found.problems == (
-        'not the same each time: "On Stop waits"\n'
-        "  The implementation, its driver or this machine is unsteady: compare both timelines.",
+        'different outcomes when repeated: "On Stop waits"\n'
+        "  The implementation, the driver or this machine is unreliable. Compare the timelines.",
     )
 
 
-def test_what_is_unstable_and_silent_is_no_part_of_the_verdict_but_between_rounds() -> None:
+def test_an_unstable_silent_scenario_counts_only_between_rounds() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(SILENT, "STO-5")))
     once = run(record(PASSED, "STO-1"), record(UNSTABLE, "STO-5"))
     assert judge(catalogue, once).conclusion is Conclusion.CONFORMING
@@ -101,27 +96,27 @@ def test_what_is_unstable_and_silent_is_no_part_of_the_verdict_but_between_round
     assert judge(catalogue, twice).conclusion is Conclusion.UNSTABLE
 
 
-def test_what_is_unstable_wins_over_a_failure_and_over_a_selection() -> None:
+def test_unstable_outranks_a_failure_and_a_selection() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
     found = run(record(FAILED, "STO-1"), record(UNSTABLE, "STO-5"))
     assert judge(catalogue, found).conclusion is Conclusion.UNSTABLE
     assert judge(catalogue, replace(found, partial=True)).exit_code == 2
 
 
-def test_an_error_wins_over_what_is_unstable_and_both_are_told() -> None:
+def test_an_error_outranks_unstable_and_both_are_reported() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
     found = judge(catalogue, run(record(ERRORED, "STO-1"), record(UNSTABLE, "STO-5")))
     assert found.conclusion is Conclusion.ERROR
-    assert [problem[:8] for problem in found.problems] == ["the harn", "not the "]
+    assert [problem[:8] for problem in found.problems] == ["the harn", "differen"]
 
 
-def test_an_unstable_requirement_says_why() -> None:
+def test_an_unstable_requirement_has_the_reason() -> None:
     catalogue = Catalogue((requirement(MUST),))
     found = judge(catalogue, run(record(UNSTABLE, reason="failed at first, passed later\nmore")))
     assert found.requirements[0].reason == "unstable: failed at first, passed later"
 
 
-def test_a_known_failure_that_is_unstable_is_none() -> None:
+def test_an_unstable_scenario_is_not_a_known_failure() -> None:
     entry = KnownFailure(reason="late", requirement="STO-5")
     known = KnownFailures(entries=(entry,))
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
@@ -141,9 +136,9 @@ def test_a_known_failure_that_is_unstable_is_none() -> None:
         ((FAILED,), "not met", "warning", "not observed", "not met"),
         ((ERRORED,), "not shown", "not shown", "not shown", "not shown"),
         ((BLOCKED,), "not shown", "not shown", "not shown", "not shown"),
-        ((APART,), "not shown", "not shown", "not shown", "not shown"),
+        ((NOT_APPLICABLE,), "not shown", "not shown", "not shown", "not shown"),
         ((PASSED, PASSED), "met", "met", "observed", "met"),
-        ((PASSED, APART), "met", "met", "observed", "met"),
+        ((PASSED, NOT_APPLICABLE), "met", "met", "observed", "met"),
         ((PASSED, FAILED), "not met", "warning", "observed", "not met"),
         ((PASSED, ERRORED), "not shown", "not shown", "observed", "not shown"),
         ((PASSED, BLOCKED), "not shown", "not shown", "observed", "not shown"),
@@ -153,7 +148,7 @@ def test_a_known_failure_that_is_unstable_is_none() -> None:
         ((PASSED, UNSTABLE), "unstable", "unstable", "observed", "unstable"),
         ((FAILED, UNSTABLE), "not met", "warning", "not observed", "not met"),
         ((ERRORED, UNSTABLE), "unstable", "unstable", "unstable", "unstable"),
-        ((BLOCKED, APART), "not shown", "not shown", "not shown", "not shown"),
+        ((BLOCKED, NOT_APPLICABLE), "not shown", "not shown", "not shown", "not shown"),
     ],
 )
 def test_a_status_follows_from_level_and_outcomes(
@@ -169,11 +164,11 @@ def test_strict_turns_a_warning_into_not_met() -> None:
 
 def test_a_requirement_of_an_undeclared_capability_is_not_applicable() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-5", Capability.RUNTIME, Capability.LOGIC),))
-    found = judge(catalogue, run(record(APART))).requirements[0]
+    found = judge(catalogue, run(record(NOT_APPLICABLE))).requirements[0]
     assert (found.status, found.reason) == (RequirementStatus.NOT_APPLICABLE, "not declared: logic")
 
 
-def test_nothing_is_called_undeclared_when_no_driver_came_up() -> None:
+def test_without_a_driver_no_requirement_is_not_applicable() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-5", Capability.LOGIC),))
     found = judge(catalogue, run(started=False)).requirements[0]
     assert (found.status, found.reason) == (RequirementStatus.NOT_SHOWN, "not run")
@@ -194,13 +189,13 @@ def test_verdicts_are_in_the_order_of_the_catalogue() -> None:
     assert [found.requirement.id for found in verdict.requirements] == ["STO-6", "STO-5"]
 
 
-def test_each_choice_that_was_seen_is_observed_once() -> None:
+def test_each_observed_choice_is_listed_once() -> None:
     records = [record(PASSED, observations=(note,)) for note in ("at once", "later", "at once")]
     found = judge(Catalogue((requirement(MAY),)), run(*records)).requirements[0]
     assert found.observations == ("at once", "later")
 
 
-def test_what_a_failed_scenario_noted_is_no_observation() -> None:
+def test_observations_of_a_failed_scenario_are_left_out() -> None:
     records = record(PASSED, observations=("at once",)), record(FAILED, observations=("later",))
     found = judge(Catalogue((requirement(MAY),)), run(*records)).requirements[0]
     assert found.observations == ("at once",)
@@ -220,13 +215,16 @@ def test_a_must_has_no_observations() -> None:
             "blocked: builds on STO-2, which failed",
         ),
         ((record(ERRORED, reason="the driver exited\nwith 3"),), "errored: the driver exited"),
-        ((record(APART, reason="not declared: logic"),), "not applicable: not declared: logic"),
+        (
+            (record(NOT_APPLICABLE, reason="not declared: logic"),),
+            "not applicable: not declared: logic",
+        ),
         ((record(BLOCKED, reason="b"), record(ERRORED, reason="e")), "errored: e"),
-        ((record(APART, reason="n"), record(BLOCKED, reason="b")), "blocked: b"),
+        ((record(NOT_APPLICABLE, reason="n"), record(BLOCKED, reason="b")), "blocked: b"),
         ((record(PASSED), record(BLOCKED, reason="b")), "blocked: b"),
     ],
 )
-def test_what_is_not_shown_has_the_gravest_reason(
+def test_a_requirement_that_is_not_shown_has_the_most_severe_reason(
     records: tuple[ScenarioRecord, ...], reason: str
 ) -> None:
     assert judge(Catalogue((requirement(MUST),)), run(*records)).requirements[0].reason == reason
@@ -241,7 +239,7 @@ def test_what_is_not_shown_has_the_gravest_reason(
         (MUST, PASSED, Conclusion.CONFORMING, 0),
         (MUST, FAILED, Conclusion.NOT_CONFORMING, 1),
         (MUST, BLOCKED, Conclusion.NOT_CONFORMING, 1),
-        (MUST, APART, Conclusion.NOT_CONFORMING, 1),
+        (MUST, NOT_APPLICABLE, Conclusion.NOT_CONFORMING, 1),
         (MUST, ERRORED, Conclusion.ERROR, 2),
         (SHOULD, FAILED, Conclusion.CONFORMING, 0),
         (SHOULD, BLOCKED, Conclusion.CONFORMING, 0),
@@ -253,7 +251,7 @@ def test_what_is_not_shown_has_the_gravest_reason(
         (SILENT, ERRORED, Conclusion.CONFORMING, 0),
     ],
 )
-def test_a_conclusion_follows_from_what_happened_beside_a_must_that_is_met(
+def test_the_conclusion_follows_from_the_level_and_the_outcome(
     level: Level, outcome: Outcome, conclusion: Conclusion, code: int
 ) -> None:
     verdict = beside_a_must(level, outcome)
@@ -268,40 +266,38 @@ def test_a_conclusion_follows_from_what_happened_beside_a_must_that_is_met(
         (SILENT, Conclusion.CONFORMING),
     ],
 )
-def test_strict_counts_a_should_that_failed_and_nothing_else(
-    level: Level, conclusion: Conclusion
-) -> None:
+def test_strict_affects_only_a_failed_should(level: Level, conclusion: Conclusion) -> None:
     assert beside_a_must(level, FAILED, strict=True).conclusion is conclusion
 
 
-def test_a_must_of_an_undeclared_capability_does_not_stand_in_the_way() -> None:
+def test_a_must_of_an_undeclared_capability_does_not_prevent_conformance() -> None:
     catalogue = Catalogue((requirement(MUST), requirement(MUST, "NOD-2", Capability.LOGIC)))
-    verdict = judge(catalogue, run(record(PASSED), record(APART, "NOD-2")))
+    verdict = judge(catalogue, run(record(PASSED), record(NOT_APPLICABLE, "NOD-2")))
     assert verdict.conclusion is Conclusion.CONFORMING
 
 
-def test_an_implementation_of_which_no_must_was_shown_is_not_conforming() -> None:
+def test_an_implementation_that_meets_no_must_is_not_conforming() -> None:
     catalogue = Catalogue((requirement(MUST, "NOD-2", Capability.LOGIC), requirement(MAY)))
-    verdict = judge(catalogue, run(record(APART, "NOD-2"), record(PASSED)))
+    verdict = judge(catalogue, run(record(NOT_APPLICABLE, "NOD-2"), record(PASSED)))
     assert verdict.conclusion is Conclusion.NOT_CONFORMING
 
 
-def test_a_must_without_a_scenario_that_ran_is_not_conforming() -> None:
+def test_a_must_whose_scenarios_did_not_run_is_not_conforming() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST)))
     assert judge(catalogue, run(record(PASSED))).conclusion is Conclusion.NOT_CONFORMING
 
 
-def test_a_selection_in_which_nothing_failed_proves_no_conformance() -> None:
+def test_a_selection_without_failures_is_partial() -> None:
     verdict = judge(Catalogue((requirement(MUST),)), run(record(PASSED), partial=True))
     assert (verdict.conclusion, verdict.exit_code) == (Conclusion.PARTIAL, 0)
 
 
-def test_a_selection_in_which_a_must_failed_is_not_conforming() -> None:
+def test_a_selection_with_a_failed_must_is_not_conforming() -> None:
     verdict = judge(Catalogue((requirement(MUST),)), run(record(FAILED), partial=True))
     assert (verdict.conclusion, verdict.exit_code) == (Conclusion.NOT_CONFORMING, 1)
 
 
-def test_an_error_wins_over_a_failure_which_is_still_reported() -> None:
+def test_an_error_outranks_a_failure_which_is_still_reported() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST)))
     verdict = judge(catalogue, run(record(FAILED, "STO-1"), record(ERRORED)))
     assert verdict.exit_code == 2
@@ -311,7 +307,7 @@ def test_an_error_wins_over_a_failure_which_is_still_reported() -> None:
     ]
 
 
-def test_an_error_wins_over_a_selection() -> None:
+def test_an_error_outranks_a_selection() -> None:
     verdict = judge(Catalogue((requirement(MUST),)), run(record(ERRORED), partial=True))
     assert verdict.conclusion is Conclusion.ERROR
 
@@ -322,20 +318,20 @@ def test_an_error_wins_over_a_selection() -> None:
         (run(record(PASSED), error="interrupted"), ("interrupted",)),
         (run(record(PASSED), collected=3), ("1 of 3 scenarios were judged",)),
         (run(record(PASSED), record(PASSED), collected=1), ("2 of 1 scenarios were judged",)),
-        (run(record(PASSED), started=False), ("no driver came up",)),
-        (run(), ("no scenario was run",)),
+        (run(record(PASSED), started=False), ("no driver started",)),
+        (run(), ("no scenario ran",)),
         (
             run(record(PASSED), error="interrupted", collected=3),
             ("interrupted", "1 of 3 scenarios were judged"),
         ),
     ],
 )
-def test_a_run_that_is_not_whole_gives_no_verdict(broken: Run, problems: tuple[str, ...]) -> None:
+def test_an_incomplete_run_gives_no_verdict(broken: Run, problems: tuple[str, ...]) -> None:
     verdict = judge(Catalogue((requirement(MUST),)), broken)
     assert (verdict.conclusion, verdict.problems) == (Conclusion.ERROR, problems)
 
 
-def test_the_first_scenarios_that_errored_are_named() -> None:
+def test_the_first_errored_scenarios_are_named() -> None:
     records = run(*(record(ERRORED) for _ in range(5)))
     assert judge(Catalogue((requirement(MUST),)), records).problems == (
         'the harness or the driver failed in "On Stop waits", "On Stop waits", "On Stop waits" '
@@ -356,7 +352,7 @@ def test_silent_requirements_are_not_counted() -> None:
     assert beside_a_must(SILENT, PASSED).count(RequirementStatus.MET) == 1
 
 
-def test_requirements_of_one_status_are_counted() -> None:
+def test_count_counts_the_requirements_of_one_status() -> None:
     verdict = beside_a_must(SHOULD, FAILED)
     assert [
         verdict.count(status) for status in (RequirementStatus.MET, RequirementStatus.WARNING)

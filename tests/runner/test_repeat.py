@@ -51,7 +51,7 @@ def test_what_ends_differently_in_a_round_is_unstable(first: Outcome, other: Out
     assert record.reason.startswith(f"{first} at first, {other} in round 3")
     assert record.other is not None
     assert record.other.outcome is other
-    assert [time.reason for time in record.times] == [
+    assert [time.reason for time in record.runs] == [
         "" if outcome is Outcome.PASSED else "why" for outcome in (first, other)
     ]
 

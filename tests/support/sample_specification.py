@@ -20,8 +20,8 @@ from pulsecheck.driver.protocol import (
     Socket,
 )
 from pulsecheck.report.conformance import Report
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
-from pulsecheck.results.verdict import judge
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.feature_files import ScenarioSource, read_scenarios
 from pulsecheck.suite.requirements import Catalogue, load

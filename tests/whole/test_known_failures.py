@@ -24,4 +24,4 @@ def test_what_is_known_is_not_counted_until_it_is_mended(check: Check, tmp_path:
 
     mended = check("--implementation", "python:stopping:right", "--known-failures", str(written))
     assert (mended.code, mended.conclusion) == (2, "error")
-    assert "it passes: it is no known failure any more" in mended.text
+    assert "it passes, so it is no longer a known failure" in mended.text

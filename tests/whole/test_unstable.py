@@ -24,7 +24,7 @@ def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) ->
     assert checked.requirements("unstable") == {"STO-5"}
     assert not checked.requirements("met") | checked.requirements("not met")
     assert record["outcome"] == "unstable"
-    assert record["reason"].startswith("failed at first, passed when it was run again, alone\n")
+    assert record["reason"].startswith("failed at first, passed when run again on its own\n")
     assert record["seen"]
     assert record["other"]["outcome"] == "passed"
     assert record["timeline"] != record["other"]["timeline"] != []
@@ -70,7 +70,7 @@ def test_every_report_has_both_timelines(check: Check, tmp_path: Path) -> None:
     check(*EVERY_OTHER, *ONE, "--html", str(html), "--junitxml", str(junit), rerun=True)
     page = html.read_text()
     assert page.count("<svg") == 2
-    assert "failed at first, passed when it was run again, alone" in page
+    assert "failed at first, passed when run again on its own" in page
     case = ET.parse(junit).getroot().find(".//testcase/error/..")  # noqa: S314 - our own file
     assert case is not None
     told = case.findtext("system-out") or ""

@@ -1,7 +1,7 @@
-"""`pulsecheck check`: check an implementation."""
+"""`pulsecheck check`: check whether an implementation conforms."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -10,19 +10,26 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from pulsecheck import DISTRIBUTION
 from pulsecheck.cli.console import make_console
 from pulsecheck.cli.options import (
-    Whole,
-    bindable,
+    PositiveInteger,
     env_option,
     features_option,
-    finite,
     jobs_option,
     listen_spec,
-    listening,
+    require_finite,
+    require_listen_address,
+    require_local_host,
 )
-from pulsecheck.cli.output import UnusableSuiteError, report_file, report_option, writable, write
+from pulsecheck.cli.output import (
+    InputError,
+    report_file,
+    report_option,
+    require_distinct,
+    require_new,
+    write,
+)
+from pulsecheck.cli.rerun import rerun_command
 from pulsecheck.driver.spec import LOOPBACK, is_device
 from pulsecheck.report import conformance, junit, terminal
 from pulsecheck.report import known_failures as failures_report
@@ -30,10 +37,11 @@ from pulsecheck.report.html import page
 from pulsecheck.report.progress import Progress
 from pulsecheck.report.style import plain
 from pulsecheck.results import known_failures
+from pulsecheck.results.judgement import NOTHING_KNOWN, judge
 from pulsecheck.results.known_failures import KnownFailures
 from pulsecheck.results.records import Run, ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus, scenario_status
-from pulsecheck.results.verdict import EXIT_CODES, NOTHING_KNOWN, Conclusion, judge
+from pulsecheck.results.verdict import EXIT_CODES, Conclusion, Verdict
 from pulsecheck.runner.interrupts import INTERRUPTED, Interrupts
 from pulsecheck.runner.plugin import REFERENCE
 from pulsecheck.runner.repeat import repeat
@@ -45,99 +53,101 @@ from pulsecheck.suite.feature_files import CATALOGUE
 from pulsecheck.suite.requirements import Catalogue, CatalogueError, load
 from pulsecheck.world.servers import hosts
 
-USUAL = Timeouts()
-
-
-def _new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
-    """As `writable`; what is there already may hold reasons that somebody has written."""
-    if path is not None and path.exists():
-        raise click.BadParameter(f"'{path}' is there already. Name a file that is not.")
-    return writable(context, option, path)
-
-
-def _distinct(*paths: Path | None) -> None:
-    """Refuse two reports in one file, of which the second would be all that is left."""
-    named = [path.resolve() for path in paths if path is not None]
-    for path in named:
-        if named.count(path) > 1:
-            raise click.UsageError(f"'{path}' is named for two reports. Name a file for each.")
+DEFAULT = Timeouts()
+Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
+"""The message that a report was written, with {} for its file; the file; the renderer."""
 
 
 @click.command()
 @click.option(
     "--implementation",
     metavar="SPEC",
-    help="What to check: a command line, python:module:factory, or tcp://host:port. "
-    "[the reference]",
+    help="The implementation under test: the command line of its driver, python:module:factory, or "
+    "tcp://host:port.  [default: the reference runtime]",
 )
 @click.option(
     "--listen",
     metavar="[HOST:]PORT",
-    callback=listening,
-    help="Wait there for a driver that connects by itself. [loopback; port 0: any]",
+    callback=require_listen_address,
+    help="Listen on this address for a driver that connects to pulsecheck. The default host is "
+    f"{LOOPBACK}; port 0 takes any free port.",
 )
 @env_option
 @click.option(
     "--server-host",
     metavar="HOST",
-    callback=bindable,
+    callback=require_local_host,
     default=LOOPBACK,
     show_default=True,
-    help="Where the mock servers listen.",
+    help="Address on which the mock servers listen.",
 )
 @click.option(
     "--advertise-host",
     metavar="HOST",
-    help="By which host the implementation is to reach them. [the same]",
+    help="Host at which the implementation reaches the mock servers.  "
+    "[default: that of --server-host]",
 )
-@click.option("-k", "keyword", metavar="EXPR", default="", help="Only scenarios of such names.")
-@click.option("-m", "markers", metavar="EXPR", default="", help="Only scenarios of such tags.")
+@click.option(
+    "-k",
+    "keyword",
+    metavar="EXPR",
+    default="",
+    help='Run only scenarios whose titles match, such as "stop and not error".',
+)
+@click.option(
+    "-m",
+    "markers",
+    metavar="EXPR",
+    default="",
+    help='Run only scenarios whose tags match, such as STO-5 or "must and not dwell".',
+)
 @click.option(
     "--patience",
     type=click.FloatRange(min=0, min_open=True),
-    callback=finite,
+    callback=require_finite,
     metavar="S",
-    default=USUAL.patience,
+    default=DEFAULT.patience,
     show_default=True,
-    help="How long something that must happen may take; a driver may always take 10 s to start.",
+    help="Timeout for an expected event, in seconds. A driver always has "
+    f"{DEFAULT.start:g} s to start.",
 )
 @click.option(
     "--dwell",
     type=click.FloatRange(min=0),
-    callback=finite,
+    callback=require_finite,
     metavar="S",
-    default=USUAL.dwell,
+    default=DEFAULT.dwell,
     show_default=True,
-    help="How long something that must not happen is watched for.",
+    help="How long to watch for unexpected events, in seconds.",
 )
 @jobs_option
 @click.option(
     "--repeat",
     "rounds",
-    type=Whole(),
+    type=PositiveInteger(),
     metavar="N",
     default=1,
     show_default=True,
-    help="Check N times: what does not end the same each time is an error.",
+    help="Run all scenarios N times. A scenario with different outcomes is unstable, an error.",
 )
-@click.option("--strict", is_flag=True, help="Count warnings as failures.")
+@click.option("--strict", is_flag=True, help="Treat warnings as failures.")
 @click.option(
     "--known-failures",
     "known_file",
     metavar="F",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Failures that were looked at, with reasons: they are not counted.",
+    help="File of accepted failures, each with a reason. They do not affect the verdict.",
 )
 @click.option(
     "--write-known-failures",
     "new_known_file",
     metavar="F",
     type=report_file,
-    callback=_new,
-    help="Write the failures to a new file, for you to say the reasons.",
+    callback=require_new,
+    help="Write the failures to a new known-failures file, with reasons left to fill in.",
 )
-@report_option("--junitxml", help="Write a report as JUnit XML.")
-@report_option("--json", help="Write a report of everything as JSON.")
+@report_option("--junitxml", help="Write a JUnit XML report.")
+@report_option("--json", help="Write the full report as JSON.")
 @report_option("--html", help="Write a report as one HTML file, with a diagram of each scenario.")
 @features_option
 def check(  # noqa: PLR0913 - one for each option
@@ -161,32 +171,26 @@ def check(  # noqa: PLR0913 - one for each option
     html: Path | None,
     features: Path | None,
 ) -> int:
-    """Check an implementation.
+    """Check whether an implementation conforms.
 
-    Exit codes: 0 conforming, perhaps but for known failures, or nothing of a selection failed;
-    1 not conforming; 2 the harness or the driver failed, a scenario is unstable, or a list of
-    known failures is wrong; 130 interrupted.
+    After all scenarios have run, each failed one is run again on its own. If it passes then, it is
+    unstable.
 
-    A scenario that fails is run again, alone, after the others. If it passes then, it is unstable.
-    """
-    if implementation is not None and listen:
-        raise click.UsageError("--listen and --implementation are two ways to a driver; give one.")
-    try:
-        hosts(server_host, advertise_host)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--server-host'") from None
+    \b
+    Exit codes:
+      0    conforming; or nothing in the selection (-k, -m) failed
+      1    not conforming
+      2    the harness or the driver failed, a scenario is unstable, or the
+           known-failures file is wrong
+      130  interrupted
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
+    spec = _driver_spec(implementation, listen, jobs)
+    _check_hosts(server_host, advertise_host)
+    require_distinct(junitxml, json, html, new_known_file)
     interrupts = Interrupts()
     click.get_current_context().with_resource(interrupts.held())
-    named = REFERENCE if implementation is None else implementation
-    checked = listen_spec(listen) if listen else named
-    _distinct(junitxml, json, html, new_known_file)
-    if jobs > 1 and is_device(checked):
-        device = f"--listen {listen}" if listen else named
-        raise click.UsageError(
-            f"--jobs {jobs} wants as many drivers, and {device} is one device; leave --jobs out."
-        )
     options = Options(
-        implementation=checked,
+        implementation=spec,
         env=env,
         server_host=server_host,
         advertise_host=advertise_host,
@@ -197,36 +201,54 @@ def check(  # noqa: PLR0913 - one for each option
         jobs=jobs,
     )
     console = make_console(sys.stdout)
-    catalogue, problem = _catalogue(options)
-    known = _known(known_file, catalogue, options) if known_file and not problem else NOTHING_KNOWN
-    read = partial(scenario_status, catalogue=catalogue, known=known)
-    run = problem or _run(options, rounds, read, console, interrupts)
-    run = replace(run, command=_again(options))
+    catalogue, broken = _catalogue(options)
+    known = _known(known_file, catalogue, options) if known_file and not broken else NOTHING_KNOWN
+    status_of = partial(scenario_status, catalogue=catalogue, known=known)
+    run = broken or _run(options, rounds, status_of, console, interrupts)
+    run = replace(run, command=rerun_command(options))
     verdict = judge(catalogue, run, known, strict=strict)
     terminal.show(console, catalogue, verdict, run)
     reports = (
-        ("the JSON report is in {}", json, conformance.render),
-        ("the JUnit XML report is in {}", junitxml, junit.render),
-        ("the HTML report is in {}", html, page.render),
+        ("JSON report: {}", json, conformance.render),
+        ("JUnit XML report: {}", junitxml, junit.render),
+        ("HTML report: {}", html, page.render),
         (
-            "what failed is in {}: say a reason for each, and look at it",
+            "known failures: {} (fill in a reason for each)",
             new_known_file,
             partial(failures_report.render, known=known),
         ),
     )
-    written = []
-    for words, path, render in reports:
-        if path is not None:
-            written.append(write(path, render(verdict, run)))
-            if written[-1]:
-                console.print(plain(words.format(path)), soft_wrap=True)
+    all_written = _write(reports, verdict, run, console)
     if interrupts.came or run.interrupted:
         return INTERRUPTED
-    return verdict.exit_code if all(written) else EXIT_CODES[Conclusion.ERROR]
+    return verdict.exit_code if all_written else EXIT_CODES[Conclusion.ERROR]
+
+
+def _driver_spec(implementation: str | None, listen: str | None, jobs: int) -> str:
+    """Return the spec of the driver; raises UsageError for options that exclude each other."""
+    if implementation is not None and listen:
+        raise click.UsageError(
+            "--listen and --implementation both say how to reach the driver. Remove one of them."
+        )
+    named = REFERENCE if implementation is None else implementation
+    spec = listen_spec(listen) if listen else named
+    if jobs > 1 and is_device(spec):
+        device = f"--listen {listen}" if listen else named
+        raise click.UsageError(
+            f"--jobs {jobs} needs {jobs} drivers, but {device} is a single one. Remove --jobs."
+        )
+    return spec
+
+
+def _check_hosts(server_host: str, advertise_host: str | None) -> None:
+    try:
+        hosts(server_host, advertise_host)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--server-host'") from None
 
 
 def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
-    """Read the catalogue; without one, give a run that ended before it began."""
+    """Read the catalogue; if that fails, return an empty one and a run with the error."""
     try:
         return load(options.features / CATALOGUE), None
     except CatalogueError as error:
@@ -241,16 +263,16 @@ def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
 
 
 def _known(path: Path, catalogue: Catalogue, options: Options) -> KnownFailures:
-    """Read the known failures, and see that each names something that there is."""
+    """Read the known failures; raises InputError for an unknown requirement or scenario."""
     try:
         known = known_failures.load(path, _today())
-        shown = {
+        tested = {
             source.selector: source.requirements
             for source in feature_files.all_scenarios(options.features)
         }
-        known_failures.check(known, catalogue, shown)
+        known_failures.check(known, catalogue, tested)
     except SuiteError as error:
-        raise UnusableSuiteError(str(error)) from error
+        raise InputError(str(error)) from error
     return known
 
 
@@ -261,35 +283,27 @@ def _today() -> date:
 def _run(
     options: Options,
     rounds: int,
-    read: Callable[[ScenarioRecord], ScenarioStatus],
+    status_of: Callable[[ScenarioRecord], ScenarioStatus],
     console: Console,
     interrupts: Interrupts,
 ) -> Run:
-    def check_once(number: int) -> Run:
+    def run_once(number: int) -> Run:
         if rounds > 1:
             console.print(f"round {number} of {rounds}")
-        with Progress(console, read) as progress:
+        with Progress(console, status_of) as progress:
             return run_suite(options, progress, progress.announce, interrupts)
 
-    return repeat(check_once, rounds)
+    return repeat(run_once, rounds)
 
 
-def _again(options: Options) -> tuple[str, ...]:
-    """Give the command that runs the same check; what is as usual is left out."""
-    settings = {
-        "--implementation": (options.implementation, REFERENCE),
-        "--server-host": (options.server_host, LOOPBACK),
-        "--advertise-host": (options.advertise_host, None),
-        "--features": (options.features, feature_files.default_features()),
-        "--patience": (options.timeouts.patience, USUAL.patience),
-        "--dwell": (options.timeouts.dwell, USUAL.dwell),
-    }
-    words = [
-        word
-        for name, (value, usual) in settings.items()
-        if value != usual
-        for word in (name, str(value))
-    ]
-    # Reports are passed on: the values of variables, which may be secret, stay out of them.
-    words += [word for given in options.env for word in ("--env", given.partition("=")[0])]
-    return (DISTRIBUTION, "check", *words)
+def _write(reports: Sequence[Report], verdict: Verdict, run: Run, console: Console) -> bool:
+    """Write each report that has a file; return whether all could be written."""
+    all_written = True
+    for message, path, render in reports:
+        if path is None:
+            continue
+        if write(path, render(verdict, run)):
+            console.print(plain(message.format(path)), soft_wrap=True)
+        else:
+            all_written = False
+    return all_written

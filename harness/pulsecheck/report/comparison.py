@@ -153,7 +153,7 @@ def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
             before=old[name].status,
             after=new[name].status,
             scenarios=scenarios,
-            is_known=bool(new[name].known_failures or new[name].behind),
+            is_known=bool(new[name].known_failures or new[name].blocked_by),
         )
 
     broken, fixed = _lost(before, after, old, new), _lost(after, before, new, old)

@@ -62,7 +62,7 @@ def _scenario(record: ScenarioRecord, verdict: Verdict, *, cut: bool) -> Group:
         return Group(head, *_time(record, status, cut=cut))
     summary = plain(record.reason.partition("\n")[0], "dim")
     parts: list[RenderableType] = [head, summary]
-    for heading, time in zip(TIMES, record.times, strict=True):
+    for heading, time in zip(TIMES, record.runs, strict=True):
         parts += [Text(f"  {heading}", "bold"), *_time(time, status, cut=cut)]
     return Group(*parts)
 

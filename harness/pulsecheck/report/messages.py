@@ -218,7 +218,7 @@ def _execution(
 
 def _decisive(record: ScenarioRecord) -> int:
     """The place of the step that decides: the one that did not pass, whichever time that was."""
-    for time in record.times:
+    for time in record.runs:
         for place, step in enumerate(time.steps):
             if step.outcome is not Outcome.PASSED:
                 return place

@@ -128,5 +128,5 @@ def _missing(verdict: Verdict, run: Run) -> list[str]:
         for found in verdict.requirements
         if found.status is RequirementStatus.NOT_SHOWN
         and found.requirement.level is Level.MUST
-        and not found.behind
+        and not found.blocked_by
     ]

@@ -102,7 +102,7 @@ def log(record: ScenarioRecord, run: Run) -> str:
     Of one that is unstable it gives both timelines.
     """
     lines: list[str] = []
-    for heading, time in zip(TIMES, record.times, strict=False):
+    for heading, time in zip(TIMES, record.runs, strict=False):
         lines += [f"{heading}: {time.reason or Outcome.PASSED}"] if record.other else []
         lines += [
             f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()

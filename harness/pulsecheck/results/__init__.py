@@ -1,1 +1,1 @@
-"""What happened in a run, and what it means."""
+"""Records of a run, known failures, and verdicts."""

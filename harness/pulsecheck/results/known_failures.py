@@ -1,6 +1,6 @@
-"""Known failures: what somebody has looked at, explained, and decided to live with for a while.
+"""Known failures: failures that users accept for now, each with a reason.
 
-A file of TOML names them, each with a reason:
+They are listed in a TOML file:
 
     [[known_failure]]
     scenario = "on_stop_waits[websocket]"
@@ -20,20 +20,20 @@ from pulsecheck.results.records import Outcome, Run, ScenarioRecord
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.requirements import Catalogue, Level
 
-PLACEHOLDER = "FILL IN: why it fails, and what becomes of it"
-"""The reason of an entry that a command has written; as long as it stands, the entry is refused."""
+PLACEHOLDER = "FILL IN: why it fails, and what will be done about it"
+"""The reason in entries that `--write-known-failures` writes; entries that have it are rejected."""
 FIELDS = (
-    'An entry has requirement (such as "STO-5") or scenario (a word that -k takes), reason and, '
-    "if you like, issue (a link) and expires (a date, its last day)."
+    'Give an entry requirement (such as "STO-5") or scenario (its selector, as for -k), reason, '
+    "and optionally issue (a link) and expires (a date, its last day)."
 )
 
 
 class KnownFailuresError(SuiteError):
-    """A file of known failures cannot be used as it is."""
+    """A file of known failures is invalid."""
 
 
 class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry: it names either a requirement, by its id, or a scenario, by its selector."""
+    """One entry. It names either a requirement, by its id, or a scenario, by its selector."""
 
     reason: str
     requirement: str = ""
@@ -47,13 +47,13 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def explanation(self) -> str:
-        """The reason with the link and the last day, if there are any, in one line."""
+        """The reason, link and last day in one line, as far as they are given."""
         parts = [" ".join(self.reason.split()), self.issue]
         parts += [f"until {self.expires}"] if self.expires else []
         return " · ".join(part for part in parts if part)
 
     def names(self, record: ScenarioRecord, identifier: str) -> bool:
-        """Whether it speaks of what a scenario says about a requirement."""
+        """Return whether the entry applies to a scenario's outcome for a requirement."""
         if self.scenario:
             return self.scenario == record.selector
         return self.requirement == identifier
@@ -69,7 +69,7 @@ class KnownFailures(msgspec.Struct, frozen=True):
     entries: tuple[KnownFailure, ...] = ()
 
     def explaining(self, record: ScenarioRecord, identifier: str) -> tuple[KnownFailure, ...]:
-        """The entries that make a scenario's failure one that is known, for that requirement."""
+        """Return the entries that explain why a scenario failed a requirement."""
         if record.outcome is not Outcome.FAILED:
             return ()
         return tuple(entry for entry in self.entries if entry.names(record, identifier))
@@ -83,9 +83,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path, today: date) -> KnownFailures:
-    """Read a file; raises KnownFailuresError for the first fault in it.
+    """Read a file; raises KnownFailuresError for the first error in it.
 
-    An entry that has expired before `today` is one.
+    An entry whose last day is before `today` is an error.
     """
     try:
         file = msgspec.toml.decode(path.read_bytes(), type=_File)
@@ -95,11 +95,15 @@ def load(path: Path, today: date) -> KnownFailures:
         ) from error
     except msgspec.ValidationError as error:
         raise KnownFailuresError(
-            str(path), f"is no file of known failures: {error}", "Write [[known_failure]] tables."
+            str(path),
+            f"is not a file of known failures: {error}",
+            "Write [[known_failure]] tables.",
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise KnownFailuresError(
-            str(path), f"is not TOML: {error}", "Mend it there; TOML is UTF-8 text."
+            str(path),
+            f"is not TOML: {error}",
+            "Fix the syntax at that position. The file must be UTF-8.",
         ) from error
     rows = enumerate(file.known_failure, start=1)
     return KnownFailures(path, tuple(_entry(path, number, row, today) for number, row in rows))
@@ -116,13 +120,13 @@ def _entry(path: Path, number: int, row: dict[str, Any], today: date) -> KnownFa
         problem = "names both a requirement and a scenario, or neither"
         raise KnownFailuresError(place, problem, FIELDS)
     if entry.reason.strip() in {"", PLACEHOLDER}:
-        remedy = "Say in reason why it fails, and what becomes of it."
+        remedy = "Write in reason why it fails, and what will be done about it."
         raise KnownFailuresError(place, "has no reason", remedy)
     if entry.expires is not None and entry.expires < today:
         raise KnownFailuresError(
             place,
             f"has expired: its last day was {entry.expires}",
-            "Mend the implementation and take the entry out, or give it another date.",
+            "Fix the implementation and remove the entry, or set a later date.",
         )
     return entry
 
@@ -134,34 +138,36 @@ def _place(path: Path, number: int, name: str) -> str:
 def check(
     known: KnownFailures, catalogue: Catalogue, scenarios: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """Raise KnownFailuresError for the first entry that names nothing that could fail.
+    """Raise KnownFailuresError for the first entry that names nothing that can fail.
 
-    `scenarios` maps the selector of each to the ids of the requirements that it shows.
+    `scenarios`: the selector of each scenario, with the ids of the requirements that it tests.
     """
     for entry in known.entries:
         if entry.scenario and entry.scenario not in scenarios:
             raise KnownFailuresError(
                 known.place(entry),
                 "there is no such scenario",
-                "Write the word that “run it again” shows behind -k, or take the entry out.",
+                "Copy the selector from the -k of “run it again” in a report, or remove the entry.",
             )
         if entry.requirement and entry.requirement not in catalogue:
             raise KnownFailuresError(
                 known.place(entry),
                 "there is no such requirement",
-                "Write an id that `pulsecheck list` shows, or take the entry out.",
+                "Write an id that `pulsecheck list` shows, or remove the entry.",
             )
-        shown = scenarios[entry.scenario] if entry.scenario else (entry.requirement,)
-        if all(catalogue[identifier].level is Level.MAY for identifier in shown):
+        tested = scenarios[entry.scenario] if entry.scenario else (entry.requirement,)
+        if all(catalogue[identifier].level is Level.MAY for identifier in tested):
             raise KnownFailuresError(
-                known.place(entry), "a may cannot fail: either choice is right", "Take it out."
+                known.place(entry),
+                "a may cannot fail: every choice is allowed",
+                "Remove the entry.",
             )
 
 
-def wrong(known: KnownFailures, run: Run) -> Iterator[str]:
-    """Say of each entry that a run has disproved what is wrong with it, and what to do.
+def stale_entries(known: KnownFailures, run: Run) -> Iterator[str]:
+    """Yield an error message for each entry whose failure the run no longer shows.
 
-    What a selection did not run disproves nothing, and neither does what was blocked or errored.
+    An entry is not stale if its scenarios were not selected, blocked or errored.
     """
     for entry in known.entries:
         concerned = [record.outcome for record in run.records if entry.concerns(record)]
@@ -169,8 +175,8 @@ def wrong(known: KnownFailures, run: Run) -> Iterator[str]:
         is_whole = bool(entry.scenario) or not run.partial
         problem = ""
         if outcomes == {Outcome.PASSED} and is_whole:
-            problem = "it passes: it is no known failure any more"
+            problem = "it passes, so it is no longer a known failure"
         elif not outcomes and (concerned or not run.partial):
             problem = "it matches nothing: none of its scenarios applies to this implementation"
         if problem:
-            yield f"{known.place(entry)}: {problem}\n  Take the entry out of the file."
+            yield f"{known.place(entry)}: {problem}\n  Remove the entry."

@@ -1,4 +1,4 @@
-"""Plain data about a run: what the plugin records and what verdicts and reports are made of."""
+"""Records of a run: plain data that the runner collects and reports read."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +11,12 @@ from pulsecheck.shared.timeline import Entry
 
 
 class Outcome(StrEnum):
-    """How a scenario ended.
+    """The outcome of a scenario.
 
-    failed: the implementation is wrong. errored: the harness or the driver is. blocked: what
-    the scenario builds on failed, so it was not run. not applicable: it needs a capability that
-    was not declared. unstable: it was run twice under the same conditions, and ended differently.
+    failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: it
+    did not run, because something that it builds on failed. not applicable: it needs a capability
+    that the implementation does not declare. unstable: it ran twice under the same conditions and
+    ended differently.
     """
 
     PASSED = "passed"
@@ -27,7 +28,7 @@ class Outcome(StrEnum):
 
 
 class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`outcome` is None for a step that was not reached."""
+    """A step of a scenario; `outcome` is None if it was not reached."""
 
     keyword: str
     text: str
@@ -35,7 +36,7 @@ class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
-    """One more time that a scenario was run; the fields are those of its record."""
+    """Another run of a scenario, with the fields of ScenarioRecord."""
 
     outcome: Outcome
     seconds: float
@@ -48,7 +49,7 @@ class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One scenario that was judged: one row of its examples, if it has any.
+    """A judged scenario; of an outline, one row of its examples.
 
     `selector` is the word by which `pulsecheck check -k` selects it. `reason` says in one or more
     lines why it did not pass. `expected` and `seen` are empty unless it failed; `evidence` are the
@@ -78,21 +79,22 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     other: OtherRun | None = None
 
     @property
-    def times(self) -> tuple["ScenarioRecord", ...]:
-        """The scenario as it ended first and, if it is unstable, as it ended otherwise."""
+    def runs(self) -> tuple["ScenarioRecord", ...]:
+        """The first run and, if the scenario is unstable, the run that ended differently."""
         if self.other is None:
             return (self,)
         first = msgspec.structs.replace(self, reason=self.reason.partition("\n")[2])
         return first, msgspec.structs.replace(self, **msgspec.structs.asdict(self.other))
 
 
-ALONE = "when it was run again, alone"
+ALONE = "when run again on its own"
 
 
 def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> ScenarioRecord:
-    """Make one record of two of a scenario that ended differently, the other one `when`.
+    """Make the record of an unstable scenario from two runs that ended differently.
 
-    The first line of its reason says so; below is why it did not pass at first, if it did not.
+    `when`: the circumstances of the other run. The first line of the reason names both outcomes;
+    the reason of the first run follows.
     """
     summary = f"{first.outcome} at first, {other.outcome} {when}"
     return msgspec.structs.replace(
@@ -113,15 +115,15 @@ def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> Scenari
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run, complete or not.
+    """A run of all selected scenarios, complete or not.
 
-    `initialized` is None when no driver came up. `collected` counts the scenarios that were to be
-    judged. `partial` says that a selection was made, so that the run proves no conformance.
-    `error` is the message of what ended the run before its time, empty if nothing did;
-    `interrupted` says that it was a user. `command` is the command, in words, that runs the same
-    check; with `-k` and a scenario's selector it runs that one. `began` is when the run did, in
-    UTC, None if that is not known. `rounds` is how often everything was run; the records are of
-    the first round, but for scenarios that ended differently in another: these are unstable.
+    `initialized`: None if no driver started. `collected`: the number of scenarios to judge.
+    `partial`: the user selected scenarios, so the run does not prove conformance. `seconds`: the
+    duration. `error`: the error that ended the run early, or empty; `interrupted`: the user ended
+    it. `command`: the words of the command that repeats the check; add `-k` and a selector to
+    repeat one scenario. `began`: the start in UTC, None if unknown. `rounds`: how often all
+    scenarios ran; the records are from the first round, except for scenarios that ended
+    differently in a later round, which are unstable.
     """
 
     initialized: Initialized | None
@@ -137,11 +139,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def incomplete(self) -> str:
-        """Why it was not completed, so that it says nothing about conformance; empty if it was."""
+        """Why the run is incomplete and says nothing about conformance; empty if it is complete."""
         if self.error or self.interrupted:
-            return f"it ended before its time ({self.error or 'interrupted'})"
+            return f"it ended early ({self.error or 'interrupted'})"
         if self.initialized is None:
-            return "no driver came up"
+            return "no driver started"
         if self.collected != len(self.records):
             return f"it has {len(self.records)} of {self.collected} scenarios"
         return ""

@@ -1,4 +1,4 @@
-"""How the end of one scenario is to be read."""
+"""The status of one scenario, given its outcome and the known failures."""
 
 from enum import StrEnum
 
@@ -8,10 +8,10 @@ from pulsecheck.suite.requirements import Catalogue, Level
 
 
 class ScenarioStatus(StrEnum):
-    """The outcome of a scenario, in which failures that accuse nobody have names of their own.
+    """An outcome, or one of two failures that do not count against the implementation.
 
-    known failure: it failed, and for each requirement that it shows somebody said why. not
-    observed: it probes a may and nothing else, and the choice was not seen.
+    known failure: it failed, and known failures explain it for each requirement that it tests. not
+    observed: it tests only a may, and the choice was not seen.
     """
 
     PASSED = "passed"
@@ -27,7 +27,7 @@ class ScenarioStatus(StrEnum):
 def scenario_status(
     record: ScenarioRecord, catalogue: Catalogue, known: KnownFailures
 ) -> ScenarioStatus:
-    """Say how a scenario stands; raises KeyError for a requirement that is not in the catalogue."""
+    """Return a scenario's status; raises KeyError for a requirement outside of the catalogue."""
     if record.outcome is not Outcome.FAILED:
         return ScenarioStatus(record.outcome)
     binding = [name for name in record.requirements if catalogue[name].level is not Level.MAY]

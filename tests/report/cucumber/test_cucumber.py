@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from deadlines import LONGEST_COMMAND
 from pulsecheck.report.messages import PROTOCOL, render
+from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
-from pulsecheck.results.verdict import Verdict, judge
+from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 HERE = Path(__file__).parent

@@ -202,12 +202,12 @@ def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool)
         mark=Mark(sign, colour(style), status),
         seconds=f"{record.seconds:.2f} s",
         is_open=is_open,
-        sentences=tuple(found for time in record.times for found in _sentences(time)),
+        sentences=tuple(found for time in record.runs for found in _sentences(time)),
         findings=tuple(_findings(record, verdict)),
         observations=record.observations,
         again=again(run, record),
         drawn=Markup().join(
-            draw(time, f"{name}-{place}") for place, time in enumerate(record.times)
+            draw(time, f"{name}-{place}") for place, time in enumerate(record.runs)
         ),
     )
 
@@ -247,7 +247,7 @@ def _findings(record: ScenarioRecord, verdict: Verdict) -> Iterator[tuple[str, s
         yield status, _explained(entry)
     if record.other is not None:
         yield status, record.reason.partition("\n")[0]
-    for time in record.times:
+    for time in record.runs:
         if time.expected:
             yield "expected", time.expected
             yield "seen", time.seen
