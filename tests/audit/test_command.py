@@ -1,4 +1,4 @@
-"""`pulsecheck audit` with mutants of one's own, as a user runs it."""
+"""`pulsecheck audit --mutants` as a user runs it, with the mutants of tests/runtimes."""
 
 from pathlib import Path
 
@@ -14,41 +14,41 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> AuditResult:
     )
 
 
-def test_each_kind_of_mutant_is_told(audited: AuditResult) -> None:
+def test_each_kind_of_finding_about_mutants_is_reported(audited: AuditResult) -> None:
     assert audited.code == 1
     assert audited.found("survived") == ["right", "mistaken"]
-    assert audited.found("accused elsewhere") == ["mistaken"]
+    assert audited.found("wrong requirement") == ["mistaken"]
     assert audited.found("errored") == ["dying"]
-    assert "✗ survived: right: is right, and no scenario of TBX-1 fails" in audited.lines
+    assert "✗ survived: right: is right, but no scenario of TBX-1 fails" in audited.lines
     assert "✗ errored: dying: its process ended with 7" in audited.lines
 
 
-def test_what_mutants_print_themselves_is_not_told(audited: AuditResult) -> None:
+def test_output_of_mutants_is_dropped(audited: AuditResult) -> None:
     assert audited.error == ""
 
 
-def test_what_is_wrong_with_mutants_is_told_before_what_is_missing(audited: AuditResult) -> None:
+def test_findings_about_mutants_come_before_missing_ones(audited: AuditResult) -> None:
     kinds = [line[2:].partition(":")[0] for line in audited.lines if line.startswith("✗ ")]
     assert list(dict.fromkeys(kinds))[-5:] == [
         "survived",
-        "accused elsewhere",
+        "wrong requirement",
         "errored",
         "no mutant",
         "kills nothing",
     ]
-    missing, idle = len(audited.found("no mutant")), len(audited.found("kills nothing"))
+    unbroken, killing_nothing = audited.found("no mutant"), audited.found("kills nothing")
     assert audited.lines[-2:] == [
-        "look at one: pulsecheck check --implementation python:sample_mutants:right",
-        "1 of 4 mutants killed, of 2 facts; survived: 2, accused elsewhere: 1, errored: 1, "
-        f"no mutant: {missing}, kills nothing: {idle}",
+        "check one: pulsecheck check --implementation python:sample_mutants:right",
+        "1 of 4 mutants killed (2 facts); survived: 2, wrong requirement: 1, errored: 1, "
+        f"no mutant: {len(unbroken)}, kills nothing: {len(killing_nothing)}",
     ]
 
 
-def test_the_json_says_of_which_format_it_is(audited: AuditResult) -> None:
+def test_the_json_has_its_format_version(audited: AuditResult) -> None:
     assert audited.model["format"] == 1
 
 
-def test_facts_and_scenarios_that_no_mutant_breaks_are_told(audited: AuditResult) -> None:
+def test_facts_and_scenarios_without_a_mutant_are_reported(audited: AuditResult) -> None:
     assert "STO-5" in audited.found("no mutant")
     assert "TBX-1" not in audited.found("no mutant")
     assert "STO-4" not in audited.found("no mutant")
@@ -63,31 +63,31 @@ def test_the_table_has_a_line_for_each_fact(audited: AuditResult) -> None:
     assert ["✓", "STO-4", "may", "1"] in cells
 
 
-def test_one_mutant_can_be_tried_alone(tmp_path: Path) -> None:
+def test_one_mutant_can_be_audited(tmp_path: Path) -> None:
     audited = AuditResult(tmp_path, "--mutants", "sample_mutants", "--mutant", "moved")
     assert audited.code == 0
     assert audited.lines[-4:] == [
         "moved: is moved",
         "  killed by: A Socket.IO node stands in its category",
-        "look at one: pulsecheck check --implementation python:sample_mutants:moved",
-        "1 of 1 mutants killed, of 1 facts; the others were not tried",
+        "check one: pulsecheck check --implementation python:sample_mutants:moved",
+        "1 of 1 mutants killed (1 facts); the other mutants were not tried",
     ]
     (trial,) = next(one["trials"] for one in audited.model["facts"] if one["trials"])
     assert len(trial["killers"]) == 9
     assert all("stands_in_its_category[" in killer for killer in trial["killers"])
-    assert trial["red"] == ["TBX-1"]
+    assert trial["not_met"] == ["TBX-1"]
 
 
-def test_to_name_all_mutants_of_a_module_is_a_part_too(tmp_path: Path) -> None:
-    everyone = ("moved", "right", "mistaken", "dying")
-    named = [word for name in everyone for word in ("--mutant", name)]
+def test_selecting_all_mutants_by_name_is_partial_too(tmp_path: Path) -> None:
+    names = ("moved", "right", "mistaken", "dying")
+    named = [word for name in names for word in ("--mutant", name)]
     audited = AuditResult(tmp_path, "--mutants", "sample_mutants", *named)
     assert audited.code == 1
     assert audited.model["partial"]
     assert {one["name"] for one in audited.model["findings"]} == {"right", "mistaken", "dying"}
-    told = audited.lines.index("right: is right")
-    assert audited.lines[told + 1] == "  killed by no scenario"
-    assert audited.lines[-1].endswith("; survived: 2, accused elsewhere: 1, errored: 1")
+    place = audited.lines.index("right: is right")
+    assert audited.lines[place + 1] == "  killed by no scenario"
+    assert audited.lines[-1].endswith("; survived: 2, wrong requirement: 1, errored: 1")
 
 
 @pytest.mark.parametrize(
@@ -95,18 +95,18 @@ def test_to_name_all_mutants_of_a_module_is_a_part_too(tmp_path: Path) -> None:
     [
         (
             ("--mutants", "nowhere"),
-            "nowhere: cannot be asked for its MUTANTS: ModuleNotFoundError: No module named "
-            "'nowhere'\n  Name a module that can be imported here and has a sequence MUTANTS.",
+            "nowhere: could not load MUTANTS: ModuleNotFoundError: No module named 'nowhere'\n"
+            "  Name a module that can be imported from this folder and has a sequence MUTANTS.",
         ),
         (
             ("--mutants", "stopping"),
-            "stopping: cannot be asked for its MUTANTS: AttributeError: module 'stopping' has no "
-            "attribute 'MUTANTS'\n  Name a module that can be imported here and has a sequence "
+            "stopping: could not load MUTANTS: AttributeError: module 'stopping' has no attribute "
+            "'MUTANTS'\n  Name a module that can be imported from this folder and has a sequence "
             "MUTANTS.",
         ),
     ],
 )
-def test_what_cannot_be_tried_is_told(
+def test_a_module_without_mutants_is_an_error(
     tmp_path: Path, options: tuple[str, ...], message: str
 ) -> None:
     audited = AuditResult(tmp_path, *options)

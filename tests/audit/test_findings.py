@@ -1,4 +1,4 @@
-"""What an audit finds, shown with facts, scenarios and trials that are made up."""
+"""The findings of an audit of made-up facts, scenarios and trials."""
 
 from pathlib import Path
 
@@ -16,23 +16,26 @@ def fact(identifier: str, level: Level = Level.MUST) -> Requirement:
     )
 
 
-def scenario(selector: str, *rows: str, name: str = "") -> ScenarioSource:
+def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSource:
     return ScenarioSource(
         selector=selector,
         name=name or selector,
         path=Path("stop.feature"),
         line=1,
-        tags=rows,
+        tags=requirements,
         example={},
         steps=(),
     )
 
 
-def trial(row: str, *killers: str, red: tuple[str, ...] | None = None, problem: str = "") -> Trial:
-    """Of the mutant that breaks a row; what is red is the row, unless told."""
-    found = (row,) if killers else ()
-    mutant = Mutant(name=f"breaks_{row}", row=row, mistake="breaks it")
-    return Trial(mutant=mutant, killers=killers, red=found if red is None else red, problem=problem)
+def trial(
+    requirement: str, *killers: str, not_met: tuple[str, ...] | None = None, problem: str = ""
+) -> Trial:
+    """Make the trial of a mutant; if killed, its requirement is not met unless given otherwise."""
+    if not_met is None:
+        not_met = (requirement,) if killers else ()
+    mutant = Mutant(name=f"breaks_{requirement}", requirement=requirement, mistake="breaks it")
+    return Trial(mutant=mutant, killers=killers, not_met=not_met, problem=problem)
 
 
 CATALOGUE = Catalogue((fact("STO-5"), fact("STO-4", Level.MAY)))
@@ -43,37 +46,37 @@ def findings(found: Audit) -> list[tuple[FindingKind, str]]:
     return [(finding.kind, finding.name) for finding in found.findings]
 
 
-def test_where_each_fact_is_shown_and_each_scenario_kills_nothing_is_found() -> None:
+def test_a_complete_suite_has_no_findings() -> None:
     found = audit(CATALOGUE, SCENARIOS, (trial("STO-5", "waits"),))
     assert found.findings == ()
-    assert [(one.requirement.id, len(one.scenes), one.killed) for one in found.facts] == [
+    assert [(one.requirement.id, len(one.scenarios), one.killed) for one in found.facts] == [
         ("STO-5", 1, 1),
         ("STO-4", 1, 0),
     ]
-    assert found.facts[0].scenes[0].kills == ("breaks_STO-5",)
+    assert found.facts[0].scenarios[0].kills == ("breaks_STO-5",)
 
 
-def test_a_fact_without_a_scenario_is_found_of_whatever_level() -> None:
+def test_a_may_without_a_scenario_is_a_finding() -> None:
     found = audit(CATALOGUE, SCENARIOS[:1], (trial("STO-5", "waits"),))
     assert findings(found) == [(FindingKind.NO_SCENARIO, "STO-4")]
 
 
-def test_a_fact_without_a_mutant_is_found_and_so_is_its_scenario() -> None:
+def test_a_fact_without_a_mutant_is_a_finding_and_so_is_its_scenario() -> None:
     assert audit(CATALOGUE, SCENARIOS, ()).findings == (
         AuditFinding(
             kind=FindingKind.NO_MUTANT,
             name="STO-5",
-            why="no mutant breaks it: nothing proves that its scenarios can fail",
+            why="no mutant breaks it, so nothing proves that its scenarios can fail",
         ),
         AuditFinding(
             kind=FindingKind.KILLS_NOTHING,
             name="waits",
-            why="no mutant of STO-5 fails it (stop.feature): nothing proves that it can fail",
+            why="no mutant of STO-5 makes it fail (stop.feature), so nothing proves that it can",
         ),
     )
 
 
-def test_a_silent_fact_wants_a_mutant_too() -> None:
+def test_a_silent_fact_needs_a_mutant_too() -> None:
     catalogue = Catalogue((fact("STO-13", Level.SILENT),))
     found = audit(catalogue, (scenario("responds", "STO-13"),), ())
     assert findings(found) == [
@@ -82,35 +85,35 @@ def test_a_silent_fact_wants_a_mutant_too() -> None:
     ]
 
 
-def test_a_mutant_that_no_scenario_kills_is_found() -> None:
+def test_a_mutant_that_no_scenario_kills_is_a_finding() -> None:
     found = audit(CATALOGUE, SCENARIOS, (trial("STO-5", "waits"), trial("STO-5")))
     assert found.findings == (
         AuditFinding(
             kind=FindingKind.SURVIVED,
             name="breaks_STO-5",
-            why="breaks it, and no scenario of STO-5 fails",
+            why="breaks it, but no scenario of STO-5 fails",
         ),
     )
 
 
-def test_a_mutant_that_is_found_wrong_on_something_else_is_found() -> None:
-    accused = trial("STO-5", "waits", red=("STO-5", "STO-7", "STO-9"))
-    assert audit(CATALOGUE, SCENARIOS, (accused,)).findings == (
+def test_a_mutant_that_fails_other_requirements_is_a_finding() -> None:
+    wrong = trial("STO-5", "waits", not_met=("STO-5", "STO-7", "STO-9"))
+    assert audit(CATALOGUE, SCENARIOS, (wrong,)).findings == (
         AuditFinding(
-            kind=FindingKind.ACCUSED,
+            kind=FindingKind.WRONG_REQUIREMENT,
             name="breaks_STO-5",
-            why="it breaks STO-5, and is found wrong on STO-7, STO-9",
+            why="it breaks STO-5, but fails STO-7, STO-9",
         ),
     )
 
 
-def test_a_mutant_may_break_what_its_row_cannot_be_broken_without() -> None:
-    mutant = Mutant(name="breaks_both", row="STO-5", mistake="breaks both", also=("STO-9",))
-    both = Trial(mutant=mutant, killers=("waits",), red=("STO-5", "STO-9"))
+def test_a_mutant_may_fail_the_requirements_in_also() -> None:
+    mutant = Mutant(name="breaks_both", requirement="STO-5", mistake="breaks both", also=("STO-9",))
+    both = Trial(mutant=mutant, killers=("waits",), not_met=("STO-5", "STO-9"))
     assert audit(CATALOGUE, SCENARIOS, (both,)).findings == ()
 
 
-def test_a_mutant_whose_check_has_no_verdict_is_no_survivor_and_not_killed_for_sure() -> None:
+def test_a_mutant_without_a_verdict_is_errored_even_if_scenarios_killed_it() -> None:
     crashed = trial("STO-5", "waits", problem="its process ended with -9")
     assert audit(CATALOGUE, SCENARIOS, (crashed,)).findings == (
         AuditFinding(
@@ -119,10 +122,11 @@ def test_a_mutant_whose_check_has_no_verdict_is_no_survivor_and_not_killed_for_s
     )
 
 
-def test_scenarios_that_say_nothing_are_found() -> None:
-    mutant = Mutant(name="breaks_it", row="STO-5", mistake="breaks it")
-    errored = Trial(mutant=mutant, killers=("waits",), red=("STO-5",), errored=("other", "third"))
-    assert audit(CATALOGUE, SCENARIOS, (errored,)).findings == (
+def test_errored_scenarios_are_a_finding() -> None:
+    mutant = Mutant(name="breaks_it", requirement="STO-5", mistake="breaks it")
+    errored = ("other", "third")
+    killed = Trial(mutant=mutant, killers=("waits",), not_met=("STO-5",), errored=errored)
+    assert audit(CATALOGUE, SCENARIOS, (killed,)).findings == (
         AuditFinding(
             kind=FindingKind.ERRORED,
             name="breaks_it",
@@ -131,28 +135,28 @@ def test_scenarios_that_say_nothing_are_found() -> None:
     )
 
 
-def test_an_outline_is_one_scenario_and_one_row_of_it_kills_for_all() -> None:
+def test_one_row_of_an_outline_kills_for_all_rows() -> None:
     outline = [scenario(f"waits[{row}]", "STO-5", name="waits") for row in ("polling", "websocket")]
     found = audit(Catalogue((fact("STO-5"),)), outline, (trial("STO-5", "waits[polling]"),))
     assert found.findings == ()
-    assert len(found.facts[0].scenes) == 1
+    assert len(found.facts[0].scenarios) == 1
 
 
-def test_a_part_of_the_mutants_says_nothing_of_what_is_missing() -> None:
+def test_a_partial_audit_reports_nothing_as_missing() -> None:
     found = audit(CATALOGUE, SCENARIOS[:1], (trial("STO-5"),), partial=True)
     assert findings(found) == [(FindingKind.SURVIVED, "breaks_STO-5")]
 
 
-def test_what_is_wrong_about_mutants_comes_before_what_is_missing() -> None:
-    """Of a user's few mutants, that is; that most facts have none, the user knows."""
-    accused = trial("STO-5", "waits", red=("STO-5", "STO-7"))
+def test_findings_about_mutants_come_before_missing_ones() -> None:
+    """A user with only a few mutants knows that most facts have none."""
+    wrong = trial("STO-5", "waits", not_met=("STO-5", "STO-7"))
     crashed = trial("STO-5", problem="its process ended with 7")
     catalogue = Catalogue((*CATALOGUE.requirements, fact("STO-7"), fact("STO-9")))
     scenarios = (*SCENARIOS, scenario("pulses_once", "STO-7"))
-    found = audit(catalogue, scenarios, (crashed, accused, trial("STO-5")))
+    found = audit(catalogue, scenarios, (crashed, wrong, trial("STO-5")))
     assert findings(found) == [
         (FindingKind.SURVIVED, "breaks_STO-5"),
-        (FindingKind.ACCUSED, "breaks_STO-5"),
+        (FindingKind.WRONG_REQUIREMENT, "breaks_STO-5"),
         (FindingKind.ERRORED, "breaks_STO-5"),
         (FindingKind.NO_SCENARIO, "STO-9"),
         (FindingKind.NO_MUTANT, "STO-7"),

@@ -24,14 +24,14 @@ def to_it_alone(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGINT)
 
 
-def several_times(process: subprocess.Popen[str]) -> None:
-    """As somebody does who is in a hurry: also while the audit is ending."""
+def repeatedly(process: subprocess.Popen[str]) -> None:
+    """Send SIGINT until the process has ended, so also during cleanup."""
     while process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
 
 
 def fork_server(process: subprocess.Popen[str]) -> psutil.Process:
-    """The process that imports everything before there is a mutant."""
+    """Return the fork server, which imports everything before it forks mutants."""
     while True:
         assert process.poll() is None
         for child in psutil.Process(process.pid).children():
@@ -42,7 +42,7 @@ def fork_server(process: subprocess.Popen[str]) -> psutil.Process:
 def interrupted(
     is_time: Callable[[subprocess.Popen[str]], bool], send: Send, *options: str
 ) -> list[str]:
-    """Interrupt an audit at some time, see that nothing is left, and give what it has printed."""
+    """Interrupt an audit once `is_time`, check that no process is left, and return its output."""
     children: list[psutil.Process] = []
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
@@ -58,35 +58,35 @@ def interrupted(
     return done.stdout.splitlines()
 
 
-TOLD = ["interrupted: 0 of 4 mutants were tried, and there is no verdict"]
+NONE_TRIED = ["interrupted: 0 of 4 mutants were tried; there is no verdict"]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4])
-def test_while_mutants_are_prepared(seconds: float) -> None:
-    """How long the server has been computing says how far its imports have come."""
+def test_while_the_fork_server_imports(seconds: float) -> None:
+    """The CPU time of the fork server, in seconds, shows the progress of its imports."""
 
     def is_time(process: subprocess.Popen[str]) -> bool:
         server = fork_server(process)
         return server.cpu_times().user >= seconds or bool(server.children())
 
-    assert interrupted(is_time, to_the_group, "--jobs", "2") == TOLD
+    assert interrupted(is_time, to_the_group, "--jobs", "2") == NONE_TRIED
 
 
-@pytest.mark.parametrize("send", [to_it_alone, to_the_group, several_times])
+@pytest.mark.parametrize("send", [to_it_alone, to_the_group, repeatedly])
 def test_while_mutants_are_tried(send: Send) -> None:
     def is_time(process: subprocess.Popen[str]) -> bool:
         return len(fork_server(process).children()) == 2
 
-    assert interrupted(is_time, send, "--jobs", "2") == TOLD
+    assert interrupted(is_time, send, "--jobs", "2") == NONE_TRIED
 
 
-def test_what_was_tried_before_is_counted() -> None:
+def test_mutants_tried_before_the_interrupt_are_counted() -> None:
     seen: set[int] = set()
 
     def is_time(process: subprocess.Popen[str]) -> bool:
-        """One by one, so that the third mutant begins long after the first one's trial."""
+        """Mutants run one by one, so the first trial has ended when the third process starts."""
         seen.update(child.pid for child in fork_server(process).children())
         return len(seen) == 3
 
-    told = interrupted(is_time, to_the_group, "--jobs", "1")
-    assert told == ["interrupted: 1 of 4 mutants were tried, and there is no verdict"]
+    lines = interrupted(is_time, to_the_group, "--jobs", "1")
+    assert lines == ["interrupted: 1 of 4 mutants were tried; there is no verdict"]

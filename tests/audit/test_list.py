@@ -1,4 +1,4 @@
-"""Names of mutants: where they are listed, and what is said of one that is not there."""
+"""Names of mutants: `pulsecheck audit --list`, and the error for an unknown name."""
 
 import os
 import subprocess
@@ -24,19 +24,18 @@ def audit(*options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_each_mutant_is_listed_and_none_is_tried() -> None:
+def test_list_shows_each_mutant_and_runs_none() -> None:
     listed = audit("--list")
     assert (listed.returncode, listed.stderr) == (0, "")
     lines = listed.stdout.splitlines()
     for mutant in MUTANTS:
-        assert lines[lines.index(f"{mutant.row:<6} {mutant.name}") + 1].split() == (
-            mutant.mistake.split()
-        )
+        place = lines.index(f"{mutant.requirement:<6} {mutant.name}")
+        assert lines[place + 1].split() == mutant.mistake.split()
     assert len(lines) == 2 * len(MUTANTS) + 1
-    assert lines[-1] == "Try one: pulsecheck audit --mutant NAME"
+    assert lines[-1] == "audit one: pulsecheck audit --mutant NAME"
 
 
-def test_a_choice_of_mutants_of_ones_own_is_listed(tmp_path: Path) -> None:
+def test_list_shows_selected_mutants_of_a_users_module(tmp_path: Path) -> None:
     names = ("--mutant", "moved", "--mutant", "mistaken")
     listed = audit("--mutants", "sample_mutants", *names, "--list")
     assert listed.returncode == 0
@@ -45,13 +44,13 @@ def test_a_choice_of_mutants_of_ones_own_is_listed(tmp_path: Path) -> None:
         "       is moved",
         "TBX-2  mistaken",
         "       is mistaken",
-        "Try one: pulsecheck audit --mutants sample_mutants --mutant NAME",
+        "audit one: pulsecheck audit --mutants sample_mutants --mutant NAME",
     ]
     report = tmp_path / "audit.json"
     refused = audit("--mutants", "sample_mutants", "--list", "--json", str(report))
     assert refused.returncode == 2
     assert refused.stderr.endswith(
-        "Error: --list tries nothing that --json could write; leave one of them out.\n"
+        "Error: --list runs no audit that --json could write. Remove one of them.\n"
     )
     assert not report.exists()
 
@@ -65,32 +64,32 @@ STOP = "sto_5_says_on_stop_"
     [
         (
             ("--mutants", "sample_mutants", "--mutant", "moved_"),
-            "sample_mutants.moved_: is no mutant of that module\n  Closest to it: moved. "
-            "`pulsecheck audit --mutants sample_mutants --list` lists all.",
+            "sample_mutants.moved_: there is no such mutant\n  Did you mean moved? "
+            "Run `pulsecheck audit --mutants sample_mutants --list` to see all names.",
         ),
         (
             ("--mutants", "sample_mutants", "--mutant", "nobody"),
-            "sample_mutants.nobody: is no mutant of that module\n"
-            "  `pulsecheck audit --mutants sample_mutants --list` lists all.",
+            "sample_mutants.nobody: there is no such mutant\n"
+            "  Run `pulsecheck audit --mutants sample_mutants --list` to see all names.",
         ),
         (
             ("--mutant", f"{STOP}when_it_begin_to_close"),
-            f"{SHIPPED}.{STOP}when_it_begin_to_close: is no mutant of that module\n"
-            f"  Closest to it: {STOP}when_it_begins_to_close, ",
+            f"{SHIPPED}.{STOP}when_it_begin_to_close: there is no such mutant\n"
+            f"  Did you mean {STOP}when_it_begins_to_close, ",
         ),
         (
             ("--mutant", STOP),
-            f"{SHIPPED}.{STOP}: is no mutant of that module\n"
-            f"  Closest to it: {STOP}when_it_begins_to_close, ",
+            f"{SHIPPED}.{STOP}: there is no such mutant\n"
+            f"  Did you mean {STOP}when_it_begins_to_close, ",
         ),
     ],
 )
-def test_of_a_name_that_is_not_there_the_closest_are_told(
+def test_the_error_for_an_unknown_name_suggests_similar_names(
     options: tuple[str, ...], message: str
 ) -> None:
     refused = audit(*options)
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"Error: {message}")
-    assert refused.stderr.endswith("lists all.\n")
+    assert refused.stderr.endswith("to see all names.\n")
     assert refused.stderr.count(", ") <= 2
     assert refused.stdout == ""

@@ -1,4 +1,4 @@
-"""The mutants that are shipped, what a module of mutants must be, and a mutant that hangs."""
+"""The shipped mutants, errors in a module of mutants, and trials of single mutants."""
 
 import sys
 from types import SimpleNamespace
@@ -20,15 +20,15 @@ FEATURES = feature_files.default_features()
 THE_CATALOGUE = load_catalogue(FEATURES / CATALOGUE)
 
 
-def test_there_are_many_mutants_at_least_one_for_each_row_but_a_may() -> None:
-    rows = {found.id for found in THE_CATALOGUE.requirements if found.level is not Level.MAY}
+def test_each_requirement_except_a_may_has_a_mutant() -> None:
+    binding = {found.id for found in THE_CATALOGUE.requirements if found.level is not Level.MAY}
     mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     assert len(mutants) == len(MUTANTS) >= 80
-    assert {mutant.row for mutant in mutants} == rows
+    assert {mutant.requirement for mutant in mutants} == binding
 
 
-def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
-    return SimpleNamespace(name=name, row=row, mistake="is wrong")
+def mutant(name: str, requirement: str = "STO-5") -> SimpleNamespace:
+    return SimpleNamespace(name=name, requirement=requirement, mistake="is wrong")
 
 
 @pytest.mark.parametrize(
@@ -36,50 +36,45 @@ def mutant(name: str, row: str = "STO-5") -> SimpleNamespace:
     [
         (
             5,
-            "sample_mutants.MUTANTS: is no sequence of mutants: Expected `array`, got `int`\n"
-            "  Each has a name, a row and a mistake and, where few scenarios do, keyword or "
-            "markers.",
+            "sample_mutants.MUTANTS: is not a sequence of mutants: Expected `array`, got `int`\n"
+            "  Give each mutant a name, a requirement and a mistake. To run fewer scenarios, give "
+            "it a keyword or markers.",
         ),
-        (
-            (),
-            "sample_mutants.MUTANTS: is empty\n"
-            "  Without a mutant there is nothing that scenarios could find.",
-        ),
+        ((), "sample_mutants.MUTANTS: is empty\n  Add at least one mutant."),
         (
             (mutant("one"), mutant("one")),
-            "sample_mutants.one: is there twice\n  Give each mutant a name of its own.",
+            "sample_mutants.one: two mutants have this name\n  Give each mutant its own name.",
         ),
         (
             (mutant("one", "STO-99"),),
-            'sample_mutants.one: breaks "STO-99", which is no requirement of the catalogue\n'
-            "  Name the requirement that must turn red.",
+            'sample_mutants.one: breaks "STO-99", which is not a requirement of the catalogue\n'
+            "  Name a requirement that `pulsecheck list` shows.",
         ),
         (
             (mutant("one", "STO-4"),),
-            'sample_mutants.one: breaks "STO-4", which is a may: whatever a runtime does there '
-            "is right\n"
-            "  Name a must, a should or a silent requirement.",
+            'sample_mutants.one: breaks "STO-4", a may requirement, which allows every behaviour\n'
+            "  Name a must, should or silent requirement.",
         ),
         (
             (mutant("one"), mutant("two")),
-            "sample_mutants.two: is in MUTANTS, and the module has no factory of that name\n"
-            "  Write `async def two(reader, writer)` there, which serves one session of the driver "
-            "protocol.",
+            "sample_mutants.two: is in MUTANTS, but the module has no factory of this name\n"
+            "  Write `async def two(reader, writer)` in the module. It serves one session of the "
+            "driver protocol.",
         ),
         (
             (mutant("plain"),),
-            "sample_mutants.plain: is no coroutine function\n"
-            "  Write `async def plain(reader, writer)` there, which serves one session of the "
+            "sample_mutants.plain: is not a coroutine function\n"
+            "  Write `async def plain(reader, writer)` in the module. It serves one session of the "
             "driver protocol.",
         ),
         (
             (mutant("says it twice"),),
-            "sample_mutants.says it twice: is no name of Python\n"
-            "  Name the mutant as its factory is named: letters, digits and underscores.",
+            "sample_mutants.says it twice: is not a valid Python identifier\n"
+            "  Give the mutant the name of its factory: letters, digits and underscores.",
         ),
     ],
 )
-def test_mutants_that_do_not_fit_are_refused(
+def test_invalid_mutants_are_rejected(
     monkeypatch: pytest.MonkeyPatch, mutants: object, message: str
 ) -> None:
     sample_mutants = SimpleNamespace(MUTANTS=mutants, one=serve, plain=print)
@@ -89,38 +84,38 @@ def test_mutants_that_do_not_fit_are_refused(
     assert str(error.value) == message
 
 
-def test_a_mutant_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_mutant_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trials, "LONGEST_TRIAL", 0.001)
     (first, *_) = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     (trial,) = trials.trials("pulsecheck_reference.mutants", (first,), FEATURES, 1)
     assert trial.problem == "it took longer than 0.001 s"
 
 
-def test_what_is_not_as_wanted_gets_a_second_look_without_haste(
+def test_an_unexpected_result_is_tried_again_with_default_timeouts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With no patience at all no answer comes in time, and the harness blames the driver."""
+    """With a timeout of almost zero every request times out, which counts as a driver error."""
     monkeypatch.setattr(trials, "TRIAL", Timeouts(patience=0.000_001))
     mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
-    one = next(found for found in mutants if found.row == "TBX-1")
+    one = next(found for found in mutants if found.requirement == "TBX-1")
     (trial,) = trials.trials("pulsecheck_reference.mutants", [one], FEATURES, 1)
-    assert trial.is_as_wanted, trial
+    assert trial.is_as_expected, trial
 
 
 @pytest.mark.parametrize(
     ("selected", "problem"),
     [
-        ({"markers": "TBX-2"}, "its keyword and markers leave out every scenario of TBX-1"),
+        ({"markers": "TBX-2"}, "its keyword and markers select no scenario of TBX-1"),
         ({"markers": "TBX-1 and"}, "it could not be checked: what follows -m is no expression: "),
         ({"keyword": "nowhere"}, "it could not be checked: the selection matches no scenario"),
     ],
 )
-def test_a_mutant_that_meets_no_scenario_of_its_row_has_not_survived(
+def test_a_mutant_that_runs_no_scenario_of_its_requirement_errors(
     selected: dict[str, str], problem: str
 ) -> None:
     mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
-    one = next(found for found in mutants if found.row == "TBX-1")
-    astray = replace(one, **{"keyword": "", "markers": "", **selected})
-    (trial,) = trials.trials("pulsecheck_reference.mutants", [astray], FEATURES, 1)
+    one = next(found for found in mutants if found.requirement == "TBX-1")
+    misdirected = replace(one, **{"keyword": "", "markers": "", **selected})
+    (trial,) = trials.trials("pulsecheck_reference.mutants", [misdirected], FEATURES, 1)
     assert trial.problem.startswith(problem)
-    assert not trial.is_as_wanted
+    assert not trial.is_as_expected

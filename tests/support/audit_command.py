@@ -1,4 +1,4 @@
-"""What tests of `pulsecheck audit` look at."""
+"""Helpers for tests of `pulsecheck audit`."""
 
 import json
 import os
@@ -13,7 +13,7 @@ RUNTIMES = Path(__file__).parents[1] / "runtimes"
 
 
 class AuditResult:
-    """What a run of `pulsecheck audit`, as a user runs it, came to; `folder` is for its JSON."""
+    """The result of a `pulsecheck audit` command, whose JSON is written to `folder`."""
 
     def __init__(self, folder: Path, *options: str, cwd: Path = RUNTIMES) -> None:
         self._report = folder / "audit.json"

@@ -1,1 +1,1 @@
-"""Whether a suite finds what it is there to find: facts, their scenarios, and what these kill."""
+"""Audit a suite: run its scenarios against mutants, and report what no scenario detects."""

@@ -1,4 +1,4 @@
-"""Joins facts, scenarios and mutants, and finds where a connection between them is missing."""
+"""Join facts, scenarios and mutants, and report the facts and scenarios that nothing proves."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -13,14 +13,14 @@ FORMAT = 1
 
 
 class FindingKind(StrEnum):
-    """What is wrong or missing, in the order in which it is told.
+    """The kinds of findings, in the order of the report.
 
-    What is wrong about a mutant comes first: that mutants are missing takes many lines where
-    somebody has begun with a few.
+    Findings about mutants come first: a user who starts with a few mutants gets many lines about
+    missing ones.
     """
 
     SURVIVED = "survived"
-    ACCUSED = "accused elsewhere"
+    WRONG_REQUIREMENT = "wrong requirement"
     ERRORED = "errored"
     NO_SCENARIO = "no scenario"
     NO_MUTANT = "no mutant"
@@ -28,11 +28,11 @@ class FindingKind(StrEnum):
 
 
 ORDER = tuple(FindingKind)
-ABOUT_MUTANTS = (FindingKind.SURVIVED, FindingKind.ACCUSED, FindingKind.ERRORED)
+ABOUT_MUTANTS = (FindingKind.SURVIVED, FindingKind.WRONG_REQUIREMENT, FindingKind.ERRORED)
 
 
 class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """`name` is a requirement's id, a mutant's name or a scenario's title; `why` is for people."""
+    """`name`: a requirement's id, a mutant's name or a scenario's title; `why`: the explanation."""
 
     kind: FindingKind
     name: str
@@ -49,22 +49,23 @@ class AuditedScenario(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditedFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A documented fact, the scenarios that show it, and the mutants that break it."""
+    """A documented fact, the scenarios that test it, and the mutants that break it."""
 
     requirement: Requirement
-    scenes: tuple[AuditedScenario, ...]
+    scenarios: tuple[AuditedScenario, ...]
     trials: tuple[Trial, ...]
 
     @property
     def killed(self) -> int:
-        """How many of its mutants its scenarios kill."""
+        """The number of its mutants that its scenarios kill."""
         return sum(bool(trial.killers) for trial in self.trials)
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """`partial` says that mutants were chosen, so that what is missing is not looked for.
+    """The result of an audit.
 
-    `format` is the version of its JSON.
+    `mutants` is the number of mutants that ran. `partial`: the user selected mutants, so nothing is
+    reported as missing. `format` is the version of the JSON format.
     """
 
     facts: tuple[AuditedFact, ...]
@@ -76,65 +77,68 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
 
 def audit(
     catalogue: Catalogue,
-    scenarios: Sequence[ScenarioSource],
+    sources: Sequence[ScenarioSource],
     trials: Sequence[Trial],
     *,
     partial: bool = False,
 ) -> Audit:
-    """Join what there is; a may, which allows each choice, needs no mutant."""
-    scenes = tuple(_scenes(scenarios, trials))
+    """Join facts, scenarios and mutants. A may requirement allows all choices, so it needs none."""
+    scenarios = tuple(_audited_scenarios(sources, trials))
     facts = tuple(
         AuditedFact(
             requirement=requirement,
-            scenes=tuple(scene for scene in scenes if requirement.id in scene.requirements),
-            trials=tuple(trial for trial in trials if trial.mutant.row == requirement.id),
+            scenarios=tuple(each for each in scenarios if requirement.id in each.requirements),
+            trials=tuple(trial for trial in trials if trial.mutant.requirement == requirement.id),
         )
         for requirement in catalogue.requirements
     )
-    missing = () if partial else (*_unconnected(facts), *_idle(scenes, catalogue))
+    missing = () if partial else (*_unproven(facts), *_killing_nothing(scenarios, catalogue))
     wrong = (finding for trial in trials for finding in _wrong(trial))
     findings = sorted((*wrong, *missing), key=lambda finding: ORDER.index(finding.kind))
     return Audit(facts=facts, findings=tuple(findings), mutants=len(trials), partial=partial)
 
 
-def _scenes(
-    scenarios: Sequence[ScenarioSource], trials: Sequence[Trial]
+def _audited_scenarios(
+    sources: Sequence[ScenarioSource], trials: Sequence[Trial]
 ) -> Iterator[AuditedScenario]:
-    rows: dict[tuple[str, str], list[ScenarioSource]] = {}
-    for scenario in scenarios:
-        rows.setdefault((scenario.feature, scenario.name), []).append(scenario)
-    for (feature, name), sources in rows.items():
-        selectors = {source.selector for source in sources}
+    outlines: dict[tuple[str, str], list[ScenarioSource]] = {}
+    for source in sources:
+        outlines.setdefault((source.feature, source.name), []).append(source)
+    for (feature, name), rows in outlines.items():
+        selectors = {row.selector for row in rows}
         yield AuditedScenario(
             name=name,
             feature=feature,
-            requirements=tuple(
-                dict.fromkeys(shown for source in sources for shown in source.requirements)
-            ),
+            requirements=tuple(dict.fromkeys(each for row in rows for each in row.requirements)),
             kills=tuple(
                 trial.mutant.name for trial in trials if not selectors.isdisjoint(trial.killers)
             ),
         )
 
 
-def _unconnected(facts: Sequence[AuditedFact]) -> Iterator[AuditFinding]:
+def _unproven(facts: Sequence[AuditedFact]) -> Iterator[AuditFinding]:
     for fact in facts:
         identifier = fact.requirement.id
-        if not fact.scenes:
-            why = "no scenario shows it: nobody would notice a runtime that breaks it"
+        if not fact.scenarios:
+            why = "no scenario tests it, so a runtime that breaks it would not be detected"
             yield AuditFinding(kind=FindingKind.NO_SCENARIO, name=identifier, why=why)
         if not fact.trials and fact.requirement.level is not Level.MAY:
-            why = "no mutant breaks it: nothing proves that its scenarios can fail"
+            why = "no mutant breaks it, so nothing proves that its scenarios can fail"
             yield AuditFinding(kind=FindingKind.NO_MUTANT, name=identifier, why=why)
 
 
-def _idle(scenes: Sequence[AuditedScenario], catalogue: Catalogue) -> Iterator[AuditFinding]:
-    for scene in scenes:
-        binds = any(catalogue[name].level is not Level.MAY for name in scene.requirements)
-        if binds and not scene.kills:
-            rows = ", ".join(scene.requirements)
-            why = f"no mutant of {rows} fails it ({scene.feature}): nothing proves that it can fail"
-            yield AuditFinding(kind=FindingKind.KILLS_NOTHING, name=scene.name, why=why)
+def _killing_nothing(
+    scenarios: Sequence[AuditedScenario], catalogue: Catalogue
+) -> Iterator[AuditFinding]:
+    for scenario in scenarios:
+        binds = any(catalogue[name].level is not Level.MAY for name in scenario.requirements)
+        if binds and not scenario.kills:
+            tested = ", ".join(scenario.requirements)
+            why = (
+                f"no mutant of {tested} makes it fail ({scenario.feature}), so nothing proves that "
+                "it can"
+            )
+            yield AuditFinding(kind=FindingKind.KILLS_NOTHING, name=scenario.name, why=why)
 
 
 def _wrong(trial: Trial) -> Iterator[AuditFinding]:
@@ -143,8 +147,8 @@ def _wrong(trial: Trial) -> Iterator[AuditFinding]:
         why = trial.problem or f"the harness or the driver failed in {', '.join(trial.errored)}"
         yield AuditFinding(kind=FindingKind.ERRORED, name=mutant.name, why=why)
     elif not trial.killers:
-        why = f"{mutant.mistake}, and no scenario of {mutant.row} fails"
+        why = f"{mutant.mistake}, but no scenario of {mutant.requirement} fails"
         yield AuditFinding(kind=FindingKind.SURVIVED, name=mutant.name, why=why)
-    if trial.accused:
-        why = f"it breaks {mutant.row}, and is found wrong on {', '.join(trial.accused)}"
-        yield AuditFinding(kind=FindingKind.ACCUSED, name=mutant.name, why=why)
+    if trial.unexpected:
+        why = f"it breaks {mutant.requirement}, but fails {', '.join(trial.unexpected)}"
+        yield AuditFinding(kind=FindingKind.WRONG_REQUIREMENT, name=mutant.name, why=why)

@@ -1,4 +1,4 @@
-"""The process of which mutants are forked: where no interrupt reaches it, nor them."""
+"""The fork server from which mutants are forked, started with SIGINT blocked."""
 
 import signal
 from multiprocessing import forkserver, resource_tracker
@@ -7,12 +7,12 @@ INTERRUPT = {signal.SIGINT}
 
 
 def start_fork_server() -> None:
-    """Start it with interrupts blocked, as whatever it forks has them then.
+    """Start the fork server with SIGINT blocked; the processes that it forks inherit this.
 
-    A terminal interrupts every process of a command, and a Python that imports says so in a
-    traceback.
+    A terminal sends SIGINT to every process of a command, and a Python process that is still
+    importing would print a stack trace.
     """
-    # To start the tracker ends what is blocked here, so it must be there before.
+    # Starting the resource tracker unblocks SIGINT, so start it first.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
     try:

@@ -1,4 +1,4 @@
-"""Reads the mutants of a module: implementations with one mistake each."""
+"""Load the mutants of a module: implementations with one mistake each."""
 
 import difflib
 import importlib
@@ -10,24 +10,23 @@ from pathlib import Path
 
 import msgspec
 
-from pulsecheck.audit.advice import Advice
+from pulsecheck.audit.commands import Commands
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.requirements import Catalogue, Level
 
-CLOSEST = 3
-"""How many names are told in the place of one that is not there."""
+MAX_SUGGESTIONS = 3
+"""How many names to suggest for an unknown one."""
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
-    """An implementation that breaks one requirement, `row`, by one mistake.
+    """The implementation `python:MODULE:name`, which breaks one requirement by one mistake.
 
-    It is `python:MODULE:name`. `also` are requirements that it breaks as well, since nobody could
-    break `row` without. `keyword` and `markers` select, as `-k` and `-m` of a check do, the
-    scenarios that it is to be checked with; empty, they select all.
+    `also`: requirements that cannot hold once `requirement` is broken. `keyword` and `markers`
+    select the scenarios to run, as `-k` and `-m` of a check do; empty, they select all.
     """
 
     name: str
-    row: str
+    requirement: str
     mistake: str
     also: tuple[str, ...] = ()
     keyword: str = ""
@@ -35,100 +34,105 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MutantsError(SuiteError):
-    """The mutants of a module cannot be used as they are."""
+    """The mutants of a module cannot be used."""
 
 
 def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
-    """Read what `MUTANTS` of a module holds: objects with the attributes of a Mutant.
+    """Read the MUTANTS of a module: objects with the attributes of a Mutant.
 
-    Raises MutantsError if there are none, if they do not fit the catalogue, or if one has no
-    factory.
+    Raises MutantsError if there are none, if one breaks no requirement of the catalogue that can be
+    broken, or if one has no factory.
     """
-    place, mutants = _imported(module)
+    namespace, mutants = _import(module)
     try:
         found = msgspec.convert(mutants, tuple[Mutant, ...], from_attributes=True)
     except msgspec.ValidationError as error:
         raise MutantsError(
             f"{module}.MUTANTS",
-            f"is no sequence of mutants: {error}",
-            "Each has a name, a row and a mistake and, where few scenarios do, keyword or markers.",
+            f"is not a sequence of mutants: {error}",
+            "Give each mutant a name, a requirement and a mistake. To run fewer scenarios, give it "
+            "a keyword or markers.",
         ) from None
-    for name, problem, remedy in (*_faults(found, catalogue), *_unmade(found, place)):
+    problems = (*_invalid(found, catalogue), *_without_factory(found, namespace))
+    for name, problem, remedy in problems:
         raise MutantsError(f"{module}.{name}", problem, remedy)
     return found
 
 
-def choose(mutants: Sequence[Mutant], names: Sequence[str], advice: Advice) -> tuple[Mutant, ...]:
-    """Those of these names; all, if no name is given. Raises MutantsError for an unknown name."""
+def choose(
+    mutants: Sequence[Mutant], names: Sequence[str], commands: Commands
+) -> tuple[Mutant, ...]:
+    """Select mutants by name; no names select all. Raises MutantsError for an unknown name."""
     known = [mutant.name for mutant in mutants]
     for name in names:
         if name not in known:
             close = ", ".join(_closest(name, known))
-            remedy = f"`{advice.list_all}` lists all."
+            remedy = f"Run `{commands.list_all}` to see all names."
             raise MutantsError(
-                f"{advice.module}.{name}",
-                "is no mutant of that module",
-                f"Closest to it: {close}. {remedy}" if close else remedy,
+                f"{commands.module}.{name}",
+                "there is no such mutant",
+                f"Did you mean {close}? {remedy}" if close else remedy,
             )
     return tuple(mutant for mutant in mutants if not names or mutant.name in names)
 
 
 def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
-    """A few names: those of which it is a part, or else those that look like it."""
+    """Return a few names that contain `name` or, if there are none, that are similar to it."""
     longer = [found for found in known if name and name in found]
-    return longer[:CLOSEST] or difflib.get_close_matches(name, known, CLOSEST)
+    return longer[:MAX_SUGGESTIONS] or difflib.get_close_matches(name, known, MAX_SUGGESTIONS)
 
 
-def _imported(module: str) -> tuple[object, object]:
-    """Give the module, and what its MUTANTS is."""
-    # A command installed elsewhere does not look for modules where it is called; its caller does.
+def _import(module: str) -> tuple[object, object]:
+    """Return the module and its MUTANTS."""
+    # An installed command has no current folder in sys.path, where the user's module may be.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.append(here)
     try:
         found = importlib.import_module(module)
-        return found, found.MUTANTS  # noqa: TRY300 - to have none is what may go wrong
+        return found, found.MUTANTS  # noqa: TRY300 - the attribute may be missing
     except Exception as error:  # noqa: BLE001 - a module may raise anything
         raise MutantsError(
             module,
-            f"cannot be asked for its MUTANTS: {type(error).__name__}: {error}",
-            "Name a module that can be imported here and has a sequence MUTANTS.",
+            f"could not load MUTANTS: {type(error).__name__}: {error}",
+            "Name a module that can be imported from this folder and has a sequence MUTANTS.",
         ) from None
 
 
-def _faults(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+def _invalid(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Yield a name, a problem and a remedy for each mistake in the fields of mutants."""
     if not mutants:
-        yield "MUTANTS", "is empty", "Without a mutant there is nothing that scenarios could find."
+        yield "MUTANTS", "is empty", "Add at least one mutant."
     names = Counter(mutant.name for mutant in mutants)
     for mutant in mutants:
         if names[mutant.name] > 1:
-            yield mutant.name, "is there twice", "Give each mutant a name of its own."
-        for row in (mutant.row, *mutant.also):
-            if row not in catalogue:
+            yield mutant.name, "two mutants have this name", "Give each mutant its own name."
+        for identifier in (mutant.requirement, *mutant.also):
+            if identifier not in catalogue:
                 yield (
                     mutant.name,
-                    f'breaks "{row}", which is no requirement of the catalogue',
-                    "Name the requirement that must turn red.",
+                    f'breaks "{identifier}", which is not a requirement of the catalogue',
+                    "Name a requirement that `pulsecheck list` shows.",
                 )
-            elif catalogue[row].level is Level.MAY:
+            elif catalogue[identifier].level is Level.MAY:
                 yield (
                     mutant.name,
-                    f'breaks "{row}", which is a may: whatever a runtime does there is right',
-                    "Name a must, a should or a silent requirement.",
+                    f'breaks "{identifier}", a may requirement, which allows every behaviour',
+                    "Name a must, should or silent requirement.",
                 )
 
 
-def _unmade(mutants: Sequence[Mutant], module: object) -> Iterator[tuple[str, str, str]]:
-    """Tell of mutants that could not be served, before the others are tried for minutes."""
+def _without_factory(mutants: Sequence[Mutant], module: object) -> Iterator[tuple[str, str, str]]:
+    """Yield mutants that cannot be started, so that an audit reports them before it runs others."""
     for name in (mutant.name for mutant in mutants):
         remedy = (
-            f"Write `async def {name}(reader, writer)` there, which serves one session of the "
+            f"Write `async def {name}(reader, writer)` in the module. It serves one session of the "
             "driver protocol."
         )
         if not name.isidentifier():
-            remedy = "Name the mutant as its factory is named: letters, digits and underscores."
-            yield name, "is no name of Python", remedy
+            remedy = "Give the mutant the name of its factory: letters, digits and underscores."
+            yield name, "is not a valid Python identifier", remedy
         elif not hasattr(module, name):
-            yield name, "is in MUTANTS, and the module has no factory of that name", remedy
+            yield name, "is in MUTANTS, but the module has no factory of this name", remedy
         elif not inspect.iscoroutinefunction(getattr(module, name)):
-            yield name, "is no coroutine function", remedy
+            yield name, "is not a coroutine function", remedy

@@ -1,4 +1,4 @@
-"""An audit on the terminal: a table of the facts, and what is missing or wrong."""
+"""An audit on the terminal: a table of the facts, and the findings."""
 
 import itertools
 from collections import Counter
@@ -7,20 +7,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pulsecheck.audit.advice import Advice
+from pulsecheck.audit.commands import Commands
 from pulsecheck.audit.findings import ABOUT_MUTANTS, Audit, AuditedFact, AuditFinding, FindingKind
 from pulsecheck.audit.trials import Trial
 from pulsecheck.report.style import plain
 from pulsecheck.suite.requirements import Level
 
-MOST_KILLERS = 3
-"""How many of the scenarios that killed a mutant are named."""
+MAX_KILLERS = 3
+"""How many of the scenarios that killed a mutant to name."""
 
 
-def show(console: Console, found: Audit, advice: Advice) -> None:
-    """Print each fact with its scenarios and mutants, the findings, and a line that says it all.
+def show(console: Console, found: Audit, commands: Commands) -> None:
+    """Print each fact with its scenarios and mutants, the findings, and a summary line.
 
-    Of chosen mutants it is said what killed each.
+    For mutants that the user selected, print which scenarios killed each.
     """
     table = Table("fact", "level", box=None, header_style="bold", pad_edge=False)
     for heading in ("scenarios", "mutants", "killed"):
@@ -34,61 +34,61 @@ def show(console: Console, found: Audit, advice: Advice) -> None:
             for trial in fact.trials:
                 console.print(plain(f"{trial.mutant.name}: {trial.mutant.mistake}"))
                 console.print(plain(f"  {_killers(fact, trial)}", "dim"))
-    for (kind, why), findings in itertools.groupby(found.findings, _reason):
+    for (kind, why), findings in itertools.groupby(found.findings, _kind_and_reason):
         names = "; ".join(finding.name for finding in findings)
         console.print(Text("✗ ", "red") + plain(f"{kind}: {names}: {why}"))
-    console.print(plain(f"look at one: {advice.check_one(_example(found))}", "dim"))
-    console.print(_sum(found))
+    console.print(plain(f"check one: {commands.check_one(_example(found))}", "dim"))
+    console.print(_summary(found))
 
 
 def show_interruption(console: Console, tried: int, total: int) -> None:
-    """Print how far an audit came that a user has ended; no total is known if it was early."""
-    told = f"{tried} of {total} mutants were tried" if total else "no mutant was tried"
-    console.print(Text(f"interrupted: {told}, and there is no verdict", "bold red"))
+    """Print the progress of an interrupted audit; `total` is 0 before the mutants are loaded."""
+    progress = f"{tried} of {total} mutants were tried" if total else "no mutant was tried"
+    console.print(Text(f"interrupted: {progress}; there is no verdict", "bold red"))
 
 
 def _killers(fact: AuditedFact, trial: Trial) -> str:
-    """Which scenarios killed a mutant; those of an outline have one title."""
-    titles = [scene.name for scene in fact.scenes if trial.mutant.name in scene.kills]
+    """Name the scenarios that killed a mutant; the rows of an outline share one title."""
+    titles = [scenario.name for scenario in fact.scenarios if trial.mutant.name in scenario.kills]
     if not titles:
         return "killed by no scenario"
-    more = len(titles) - MOST_KILLERS
-    return f"killed by: {', '.join(titles[:MOST_KILLERS])}{f' and {more} more' * (more > 0)}"
+    more = len(titles) - MAX_KILLERS
+    return f"killed by: {', '.join(titles[:MAX_KILLERS])}{f' and {more} more' * (more > 0)}"
 
 
 def _example(found: Audit) -> str:
-    """A mutant that is worth a look; there is one, since without mutants nothing is tried."""
+    """Return the name of a mutant with a finding, or else of any; an audit has at least one."""
     suspicious = (one.name for one in found.findings if one.kind in ABOUT_MUTANTS)
     tried = (trial.mutant.name for fact in found.facts for trial in fact.trials)
     return next(itertools.chain(suspicious, tried))
 
 
 def _cells(fact: AuditedFact) -> tuple[str | Text, ...]:
-    is_free = fact.requirement.level is Level.MAY
-    is_whole = bool(fact.scenes) and (is_free or 0 < len(fact.trials) == fact.killed)
-    mark = Text("✓ ", "green") if is_whole else Text("✗ ", "red")
+    is_may = fact.requirement.level is Level.MAY
+    is_proven = bool(fact.scenarios) and (is_may or 0 < len(fact.trials) == fact.killed)
+    mark = Text("✓ ", "green") if is_proven else Text("✗ ", "red")
     return (
         mark + plain(fact.requirement.id),
         str(fact.requirement.level),
-        str(len(fact.scenes)),
-        "" if is_free else str(len(fact.trials)),
-        "" if is_free else str(fact.killed),
+        str(len(fact.scenarios)),
+        "" if is_may else str(len(fact.trials)),
+        "" if is_may else str(fact.killed),
     )
 
 
-def _reason(finding: AuditFinding) -> tuple[FindingKind, str]:
-    """What is said but once of findings that follow each other."""
+def _kind_and_reason(finding: AuditFinding) -> tuple[FindingKind, str]:
+    """Return the part that consecutive findings share, printed once."""
     return finding.kind, finding.why
 
 
-def _sum(found: Audit) -> Text:
+def _summary(found: Audit) -> Text:
     facts = [fact for fact in found.facts if fact.trials]
     killed = sum(fact.killed for fact in facts)
-    figures = f"{killed} of {found.mutants} mutants killed, of {len(facts)} facts"
+    figures = f"{killed} of {found.mutants} mutants killed ({len(facts)} facts)"
     if found.findings:
         counts = Counter(finding.kind for finding in found.findings)
-        told = ", ".join(f"{kind}: {count}" for kind, count in counts.items())
-        return Text(f"{figures}; {told}", "bold red")
+        kinds = ", ".join(f"{kind}: {count}" for kind, count in counts.items())
+        return Text(f"{figures}; {kinds}", "bold red")
     if found.partial:
-        return Text(f"{figures}; the others were not tried", "bold")
-    return Text(f"{figures}; each scenario kills one, and nothing is missing", "bold green")
+        return Text(f"{figures}; the other mutants were not tried", "bold")
+    return Text(f"{figures}; each scenario kills at least one mutant", "bold green")

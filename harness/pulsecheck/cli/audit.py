@@ -1,4 +1,4 @@
-"""`pulsecheck audit`: what proves that the suite finds what it is there to find."""
+"""`pulsecheck audit`: check that the suite detects known mistakes."""
 
 import sys
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.progress import track
 
 from pulsecheck.audit import listing, terminal
-from pulsecheck.audit.advice import SHIPPED, Advice
+from pulsecheck.audit.commands import SHIPPED, Commands
 from pulsecheck.audit.findings import audit as join
 from pulsecheck.audit.mutants import choose, load
 from pulsecheck.audit.trials import Trial, trials
 from pulsecheck.cli.console import make_console
 from pulsecheck.cli.options import features_option, jobs_option
-from pulsecheck.cli.output import UnreadableInput, report_option, write
+from pulsecheck.cli.output import InputError, report_option, write
 from pulsecheck.runner.interrupts import INTERRUPTED, Interrupts
 from pulsecheck.suite import feature_files
 from pulsecheck.suite.errors import SuiteError
@@ -32,18 +32,18 @@ from pulsecheck.suite.requirements import load as load_catalogue
     metavar="MODULE",
     default=SHIPPED,
     show_default=True,
-    help="The Python module whose MUTANTS are tried.",
+    help="Python module with a sequence MUTANTS.",
 )
 @click.option(
     "--mutant",
     "names",
     metavar="NAME",
     multiple=True,
-    help="Only this one; may be given several times.",
+    help="Run only this mutant. Repeatable.",
 )
-@click.option("--list", "is_list", is_flag=True, help="List the mutants, and try none.")
+@click.option("--list", "is_list", is_flag=True, help="List the mutants and exit.")
 @jobs_option
-@report_option("--json", help="Write all of it as JSON.")
+@report_option("--json", help="Write the full result as JSON.")
 @features_option
 def audit(  # noqa: PLR0913 - one for each option
     *,
@@ -54,44 +54,47 @@ def audit(  # noqa: PLR0913 - one for each option
     json: Path | None,
     features: Path | None,
 ) -> int:
-    """Try whether each scenario finds a mistake.
+    """Check that the suite detects known mistakes (mutants).
 
-    Checks broken implementations, mutants, and joins documented facts, scenarios, and the mutants
-    that these kill. A mutant must turn the requirement red that it breaks, and no other. Of chosen
-    mutants (--mutant) only what is wrong about them is told.
+    A mutant is an implementation with one mistake. It must fail the requirement that it breaks, and
+    no other. Each requirement needs a mutant and each scenario must kill one, unless it is a may.
+    With --mutant, nothing is reported as missing.
 
-    Exit codes: 0 nothing is missing; 1 a fact, a scenario or a mutant stands alone, or a mutant was
-    found wrong on something else; 2 it could not be done; 130 interrupted.
-    """
+    \b
+    Exit codes:
+      0    no findings
+      1    a requirement has no scenario or no mutant, a scenario kills no
+           mutant, or a mutant survives, has no verdict, or fails a
+           requirement that it does not break
+      2    the audit could not run
+      130  interrupted
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     if is_list and json is not None:
-        raise click.UsageError(
-            "--list tries nothing that --json could write; leave one of them out."
-        )
+        raise click.UsageError("--list runs no audit that --json could write. Remove one of them.")
     console = make_console(sys.stdout)
-    advice = Advice(module=module, features=features)
-    place = features or feature_files.default_features()
+    commands = Commands(module=module, features=features)
+    folder = features or feature_files.default_features()
     tried: list[Trial] = []
     total = 0
     interrupts = Interrupts()
     with interrupts.held():
         try:
             with interrupts.may_end():
-                catalogue, scenarios = (
-                    load_catalogue(place / CATALOGUE),
-                    feature_files.all_scenarios(place),
-                )
-                chosen = choose(load(module, catalogue), names, advice)
+                catalogue = load_catalogue(folder / CATALOGUE)
+                scenarios = feature_files.all_scenarios(folder)
+                chosen = choose(load(module, catalogue), names, commands)
                 if is_list:
-                    listing.show(console, chosen, advice)
+                    listing.show(console, chosen, commands)
                     return 0
                 total = len(chosen)
-                with closing(trials(module, chosen, place, jobs)) as running:
-                    tried.extend(_shown(running, total, console))  # keeps what came before an end
+                with closing(trials(module, chosen, folder, jobs)) as running:
+                    # Interrupted, extend() keeps the trials so far.
+                    tried.extend(_with_progress(running, total, console))
                 tried.sort(key=lambda trial: chosen.index(trial.mutant))
                 found = join(catalogue, scenarios, tried, partial=bool(names))
-                terminal.show(console, found, advice)
+                terminal.show(console, found, commands)
         except SuiteError as error:
-            raise UnreadableInput(str(error)) from error
+            raise InputError(str(error)) from error
         except KeyboardInterrupt:
             terminal.show_interruption(console, len(tried), total)
             return INTERRUPTED
@@ -100,8 +103,8 @@ def audit(  # noqa: PLR0913 - one for each option
     return 1 if found.findings else 0
 
 
-def _shown(running: Iterable[Trial], total: int, console: Console) -> Iterable[Trial]:
-    """Show how far trials have come, where somebody looks on; it leaves nothing behind."""
+def _with_progress(running: Iterable[Trial], total: int, console: Console) -> Iterable[Trial]:
+    """Show a progress bar on a terminal while trials run, and remove it afterwards."""
     return track(
         running,
         "mutants",

@@ -13,7 +13,7 @@ class Mutant(msgspec.Struct, frozen=True):
     that shows `elsewhere` than its neighbours is checked with all.
     """
 
-    row: str
+    requirement: str
     mistake: str
     make: Change
     also: tuple[str, ...] = ()
@@ -24,4 +24,4 @@ class Mutant(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """What `--implementation python:pulsecheck_reference.mutants:NAME` calls it."""
-        return name_of(f"{self.row} {self.mistake}")
+        return name_of(f"{self.requirement} {self.mistake}")
