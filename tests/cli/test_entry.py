@@ -1,4 +1,4 @@
-"""Ctrl-C ends the command without a word, however early it comes."""
+"""SIGINT during start-up ends the command with exit code 130 and without output."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ main()
 """
 
 
-def test_an_interrupt_while_the_rest_is_imported_is_silent() -> None:
+def test_an_interrupt_during_the_imports_prints_nothing() -> None:
     command = [sys.executable, "-c", INTERRUPTED_IMPORT]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
@@ -45,13 +45,13 @@ main()
 """
 
 
-def test_two_interrupts_while_the_rest_is_imported_are_silent() -> None:
+def test_two_interrupts_during_the_imports_print_nothing() -> None:
     command = [sys.executable, "-c", SIGNALLED_IMPORT]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
-def test_the_entry_itself_imports_nothing_of_the_rest() -> None:
+def test_the_entry_module_imports_nothing_else_of_pulsecheck() -> None:
     program = (
         "import sys, pulsecheck.cli.entry; "
         "print([n for n in sys.modules if n.startswith('pulsecheck')])"
@@ -62,7 +62,7 @@ def test_the_entry_itself_imports_nothing_of_the_rest() -> None:
     assert done.stdout == "['pulsecheck', 'pulsecheck.cli', 'pulsecheck.cli.entry']\n"
 
 
-def test_the_entry_runs_the_command_line(
+def test_the_entry_module_runs_the_command_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pulsecheck", "--version"])

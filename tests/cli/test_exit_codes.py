@@ -31,9 +31,9 @@ def test_a_should_that_failed_counts_only_with_strict(pulsecheck: CommandLine) -
 
 
 def test_a_run_that_failed_is_exit_code_2(pulsecheck: CommandLine, capsys: Captured) -> None:
-    pulsecheck.run = replace(CONFORMING, error="no driver\nMend it.")
+    pulsecheck.run = replace(CONFORMING, error="no driver\nStart it.")
     assert pulsecheck("check") == 2
-    assert printed(capsys)[-2:] == ["  no driver", "  Mend it."]
+    assert printed(capsys)[-2:] == ["  no driver", "  Start it."]
 
 
 def test_an_interrupted_run_is_reported_with_exit_code_130(
@@ -51,7 +51,7 @@ def test_an_interrupted_run_is_reported_with_exit_code_130(
     assert lines[-2:] == ["  interrupted", "  1 of 2 scenarios were judged"]
 
 
-def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
+def test_an_interrupt_outside_of_the_run_prints_no_stack_trace(
     pulsecheck: CommandLine, capsys: Captured
 ) -> None:
     def interrupt(_: OnProgress) -> None:
@@ -63,7 +63,7 @@ def test_an_interrupt_outside_of_the_run_ends_without_a_traceback(
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_while_all_is_written_is_exit_code_130_and_all_is_written(
+def test_an_interrupt_while_reports_are_written_is_exit_code_130_and_they_are_complete(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     pulsecheck.meanwhile = lambda _: signal.raise_signal(signal.SIGINT)
@@ -74,12 +74,12 @@ def test_an_interrupt_while_all_is_written_is_exit_code_130_and_all_is_written(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_a_catalogue_that_cannot_be_used_is_exit_code_2_and_reported(
+def test_an_invalid_catalogue_is_exit_code_2_and_in_the_report(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     (pulsecheck.features / "requirements.toml").write_text("")
     report = tmp_path / "report.json"
     assert pulsecheck("check", "--json", str(report)) == 2
-    assert "is no catalogue of requirements" in " ".join(capsys.readouterr().out.split())
+    assert "is not a catalogue of requirements" in " ".join(capsys.readouterr().out.split())
     assert json.loads(report.read_text())["verdict"]["conclusion"] == "error"
     assert pulsecheck.options == []

@@ -11,7 +11,7 @@ from pulsecheck.results.records import Outcome
 
 @pytest.fixture
 def failing(pulsecheck: CommandLine) -> CommandLine:
-    """One must is met, another failed."""
+    """A run in which one must is met and another has failed."""
     usual = CATALOGUE.replace("STO-9", "STO-2").replace('"should"', '"must"')
     (pulsecheck.features / "requirements.toml").write_text(usual)
     failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-2")
@@ -20,7 +20,7 @@ def failing(pulsecheck: CommandLine) -> CommandLine:
 
 
 def known(folder: Path, *lines: str) -> tuple[str, str]:
-    """The option that names a file with one entry."""
+    """Write a file with one entry and return the option that names it."""
     path = folder / "known.toml"
     path.write_text("\n".join(("[[known_failure]]", *lines)))
     return "--known-failures", str(path)
@@ -35,7 +35,7 @@ def test_a_known_failure_is_exit_code_0(
     assert "                               early" in lines
 
 
-def test_progress_does_not_call_a_known_failure_a_failure(
+def test_progress_distinguishes_known_failures(
     failing: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     failing.meanwhile = lambda progress: progress(failing.run.records[0], 1, 2)
@@ -49,8 +49,8 @@ def test_a_stale_entry_is_exit_code_2(
     words = known(tmp_path, 'scenario = "on_stop_waits"', 'reason = "early"')
     assert pulsecheck("check", *words) == 2
     assert " ".join(" ".join(printed(capsys)).split()).endswith(
-        f"{words[1]}: known failure 1 (on_stop_waits): it passes: it is no known failure any more "
-        "Take the entry out of the file."
+        f"{words[1]}: known failure 1 (on_stop_waits): it passes, so it is no longer a known "
+        "failure Remove the entry."
     )
 
 
@@ -63,7 +63,7 @@ def test_a_stale_entry_is_exit_code_2(
         (('scenario = "on_stop"', 'reason = "r"'), "(on_stop): there is no such scenario"),
     ],
 )
-def test_a_wrong_entry_is_exit_code_2_before_anything_runs(
+def test_an_invalid_entry_is_exit_code_2_and_nothing_runs(
     pulsecheck: CommandLine,
     capsys: Captured,
     tmp_path: Path,
@@ -76,7 +76,7 @@ def test_a_wrong_entry_is_exit_code_2_before_anything_runs(
     assert pulsecheck.options == []
 
 
-def test_an_entry_is_good_on_its_last_day(
+def test_an_entry_is_valid_on_its_last_day(
     failing: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(cli, "_today", lambda: date(2020, 2, 29))
@@ -84,7 +84,7 @@ def test_an_entry_is_good_on_its_last_day(
     assert failing("check", *words) == 0
 
 
-def test_failures_are_written_for_somebody_to_say_the_reasons(
+def test_new_known_failures_are_written_with_a_placeholder_for_the_reason(
     failing: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     new = tmp_path / "new.toml"
@@ -93,7 +93,7 @@ def test_failures_are_written_for_somebody_to_say_the_reasons(
         "# On Stop waits\n"
         "# STO-5 must: On Stop waits.\n"
         "[[known_failure]]\n"
-        'reason = "FILL IN: why it fails, and what becomes of it"\n'
+        'reason = "FILL IN: why it fails, and what will be done about it"\n'
         'scenario = "on_stop_waits"\n'
     )
     assert failing("check", "--known-failures", str(new)) == 2
@@ -102,7 +102,7 @@ def test_failures_are_written_for_somebody_to_say_the_reasons(
     assert failing("check", "--known-failures", str(new)) == 0
 
 
-def test_reasons_that_still_hold_are_written_again(failing: CommandLine, tmp_path: Path) -> None:
+def test_reasons_of_failures_that_remain_are_kept(failing: CommandLine, tmp_path: Path) -> None:
     first = 'requirement = "STO-5"', 'reason = "early"', "expires = 2999-01-02"
     words = known(tmp_path, *first, "[[known_failure]]", 'scenario = "on_stop_waits"', 'reason="x"')
     both = tuple(replace(found, outcome=Outcome.FAILED) for found in failing.run.records)
@@ -113,6 +113,6 @@ def test_reasons_that_still_hold_are_written_again(failing: CommandLine, tmp_pat
         '[[known_failure]]\nreason = "early"\nrequirement = "STO-5"\nexpires = 2999-01-02\n\n'
         '[[known_failure]]\nreason = "x"\nscenario = "on_stop_waits"\n\n'
         "# On Stop waits\n# STO-2 must: On Stop follows a lost network.\n"
-        '[[known_failure]]\nreason = "FILL IN: why it fails, and what becomes of it"\n'
+        '[[known_failure]]\nreason = "FILL IN: why it fails, and what will be done about it"\n'
         'scenario = "on_stop_follows"\n'
     )

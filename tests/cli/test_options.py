@@ -44,7 +44,7 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
         ("[::1]:4000", "tcp-listen://[::1]:4000"),
     ],
 )
-def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
+def test_listen_uses_the_loopback_interface_unless_a_host_is_given(
     pulsecheck: CommandLine, capsys: Captured, address: str, spec: str
 ) -> None:
     pulsecheck.meanwhile = lambda _: pulsecheck.announce("127.0.0.1:4000")
@@ -60,29 +60,29 @@ def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
         ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
         ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
         ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
-        ("--jobs x", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “x”."),
-        ("--jobs 65", "Invalid value for '--jobs': a whole number from 1 to 64 is wanted, not “65"),
-        ("--repeat x", "'--repeat': a whole number of at least 1 is wanted, not “x”."),
-        ("--repeat 1.5", "'--repeat': a whole number of at least 1 is wanted, not “1.5”."),
-        ("--repeat 0", "'--repeat': a whole number of at least 1 is wanted, not “0”."),
+        ("--jobs x", "Invalid value for '--jobs': “x” is not an integer from 1 to 64."),
+        ("--jobs 65", "Invalid value for '--jobs': “65” is not an integer from 1 to 64."),
+        ("--repeat x", "Invalid value for '--repeat': “x” is not an integer greater than 0."),
+        ("--repeat 1.5", "Invalid value for '--repeat': “1.5” is not an integer greater than 0."),
+        ("--repeat 0", "Invalid value for '--repeat': “0” is not an integer greater than 0."),
         (
             "--listen 4000 --jobs 2",
-            "--jobs 2 wants as many drivers, and --listen 4000 is one device; leave --jobs out.",
+            "--jobs 2 needs 2 drivers, but --listen 4000 is a single one. Remove --jobs.",
         ),
         (
             "--implementation tcp://a:1 --jobs 2",
-            "--jobs 2 wants as many drivers, and tcp://a:1 is one device; leave --jobs out.",
+            "--jobs 2 needs 2 drivers, but tcp://a:1 is a single one. Remove --jobs.",
         ),
         ("--listen x", "Invalid value for '--listen': “x” is not [HOST:]PORT: port could not"),
         ("--listen 65536", "“65536” is not [HOST:]PORT: port out of range"),
-        ("--listen 1 --implementation x", "--listen and --implementation are two ways to a driver"),
+        ("--listen 1 --implementation x", "--listen and --implementation both say how to reach"),
         (
             "--server-host 192.0.2.1",
             "Invalid value for '--server-host': cannot listen on 192.0.2.1",
         ),
         ("--server-host ::", "Invalid value for '--server-host': :: stands for all addresses"),
-        ("--env NO_SUCH_NAME", "Invalid value for '--env': NO_SUCH_NAME is not set here"),
-        ("--env =x", "Invalid value for '--env': “=x” is not NAME or NAME=VALUE."),
+        ("--env NO_SUCH_NAME", "Invalid value for '--env': NO_SUCH_NAME is not set in this"),
+        ("--env =x", "Invalid value for '--env': “=x” is neither NAME nor NAME=VALUE."),
         ("--features nowhere", "Invalid value for '--features': Directory 'nowhere' does not exi"),
         ("--json /", "Invalid value for '--json': File '/' is a directory."),
         ("--json nowhere/x", "Invalid value for '--json': 'nowhere/x' cannot be written. Name a"),
@@ -90,7 +90,7 @@ def test_a_driver_is_waited_for_on_loopback_unless_a_host_is_given(
         ("--junitxml nowhere/x", "Invalid value for '--junitxml': 'nowhere/x' cannot be written."),
         ("--known-failures nowhere", "Invalid value for '--known-failures': File 'nowhere' does"),
         ("--write-known-failures nowhere/x", "'nowhere/x' cannot be written. Name a file in a"),
-        (f"--write-known-failures {__file__}", f"'{__file__}' is there already. Name a file that"),
+        (f"--write-known-failures {__file__}", f"'{__file__}' already exists. Name a new file."),
         ("--jsom x", "No such option"),
     ],
 )

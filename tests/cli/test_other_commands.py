@@ -10,29 +10,27 @@ def test_list_shows_requirements_with_their_scenarios(
     assert lines[4] == "              - On Stop waits"
 
 
-def test_list_says_what_is_wrong_with_a_catalogue(
-    pulsecheck: CommandLine, capsys: Captured
-) -> None:
+def test_list_reports_an_unreadable_catalogue(pulsecheck: CommandLine, capsys: Captured) -> None:
     place = pulsecheck.features / "requirements.toml"
     place.unlink()
     assert pulsecheck("list") == 2
     assert capsys.readouterr().err == (
         f"Error: {place}: cannot be read: No such file or directory\n"
-        "  Name a folder that holds a readable requirements.toml.\n"
+        "  Name a folder with a readable requirements.toml.\n"
     )
 
 
-def test_list_says_what_is_wrong_with_a_feature(pulsecheck: CommandLine, capsys: Captured) -> None:
+def test_list_reports_an_invalid_feature_file(pulsecheck: CommandLine, capsys: Captured) -> None:
     (pulsecheck.features / "stop.feature").write_text("Nonsense\n")
     assert pulsecheck("list") == 2
     assert f"Error: {pulsecheck.features}/stop.feature: is not Gherkin" in capsys.readouterr().err
 
 
-def test_the_version_is_told(pulsecheck: CommandLine, capsys: Captured) -> None:
+def test_version_prints_the_version(pulsecheck: CommandLine, capsys: Captured) -> None:
     assert pulsecheck("--version") == 0
     assert capsys.readouterr().out.startswith("pulsecheck, version ")
 
 
-def test_the_exit_codes_are_explained(pulsecheck: CommandLine, capsys: Captured) -> None:
+def test_help_explains_the_exit_codes(pulsecheck: CommandLine, capsys: Captured) -> None:
     assert pulsecheck("check", "--help") == 0
     assert "2 the harness or the driver failed" in " ".join(capsys.readouterr().out.split())

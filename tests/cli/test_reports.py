@@ -16,7 +16,7 @@ def test_progress_is_shown_before_the_report(pulsecheck: CommandLine, capsys: Ca
     assert printed(capsys)[:2] == ["2 of 2 scenarios", ""]
 
 
-def test_a_mark_that_the_output_cannot_encode_is_escaped(
+def test_characters_that_the_output_cannot_encode_are_escaped(
     pulsecheck: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = io.BytesIO()
@@ -37,22 +37,22 @@ def test_reports_are_written(pulsecheck: CommandLine, capsys: Captured, tmp_path
     assert "<title>conforming: " in as_page.read_text()
     assert printed(capsys)[-4:] == [
         "conforming  (1.0 s)",
-        f"the JSON report is in {as_json}",
-        f"the JUnit XML report is in {as_xml}",
-        f"the HTML report is in {as_page}",
+        f"JSON report: {as_json}",
+        f"JUnit XML report: {as_xml}",
+        f"HTML report: {as_page}",
     ]
 
 
-def test_the_name_of_a_report_is_on_one_line(
+def test_the_path_of_a_report_is_printed_on_one_line(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     folder = tmp_path / ("a " * 60)
     folder.mkdir()
     pulsecheck("check", "--json", str(folder / "[b]x.json"))
-    assert printed(capsys)[-1] == f"the JSON report is in {folder}/[b]x.json"
+    assert printed(capsys)[-1] == f"JSON report: {folder}/[b]x.json"
 
 
-def test_a_report_that_can_be_written_no_more_is_exit_code_2_and_the_other_is_written(
+def test_a_report_that_cannot_be_written_is_exit_code_2_and_the_others_are_written(
     pulsecheck: CommandLine, capsys: Captured, tmp_path: Path
 ) -> None:
     gone = tmp_path / "gone"
@@ -60,17 +60,17 @@ def test_a_report_that_can_be_written_no_more_is_exit_code_2_and_the_other_is_wr
     pulsecheck.meanwhile = lambda _: gone.rmdir()
     as_json, as_xml = gone / "report.json", tmp_path / "report.xml"
     assert pulsecheck("check", "--json", str(as_json), "--junitxml", str(as_xml)) == 2
-    told = capsys.readouterr()
-    assert told.err == (
+    output = capsys.readouterr()
+    assert output.err == (
         f"cannot write the report {as_json}: No such file or directory\n"
-        "  Name a file in a folder that is there and can be written to.\n"
+        "  Name a file in an existing, writable folder.\n"
     )
     assert as_xml.exists()
-    assert str(as_json) not in told.out
-    assert f"the JUnit XML report is in {as_xml}" in told.out
+    assert str(as_json) not in output.out
+    assert f"JUnit XML report: {as_xml}" in output.out
 
 
-def test_no_line_of_a_log_ends_with_blanks(pulsecheck: CommandLine, capsys: Captured) -> None:
+def test_no_line_of_a_log_has_trailing_spaces(pulsecheck: CommandLine, capsys: Captured) -> None:
     failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-9")
     pulsecheck.run = replace(CONFORMING, records=failed)
     pulsecheck("check")

@@ -76,4 +76,4 @@ def test_features_of_others_need_not_use_every_sentence(
 def test_a_page_that_cannot_be_written_is_told_first(tmp_path: Path) -> None:
     code, said = coverage("none.json", "--html", str(tmp_path / "nowhere" / "page.html"))
     assert code == 2
-    assert "cannot be written. Name a file in a folder that is there" in said
+    assert "cannot be written. Name a file in an existing, writable folder." in said

@@ -1,4 +1,4 @@
-"""A command line whose runs somebody else has made."""
+"""The pulsecheck command line with a prepared run instead of a real one."""
 
 import sys
 from collections.abc import Callable
@@ -64,7 +64,7 @@ CONFORMING = Run(
 
 
 class CommandLine:
-    """pulsecheck, with a run that somebody else has made."""
+    """Runs the command line; its checks call `meanwhile` and return `run`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, features: Path) -> None:
         self._monkeypatch = monkeypatch
@@ -85,7 +85,7 @@ class CommandLine:
         return self.run
 
     def __call__(self, *words: str) -> int:
-        """Run the command line; give its exit code."""
+        """Run the command line and return its exit code."""
         self._monkeypatch.setattr(sys, "argv", ["pulsecheck", *words])
         with pytest.raises(SystemExit) as ended:
             app.main()
@@ -98,5 +98,5 @@ Captured = pytest.CaptureFixture[str]
 
 
 def printed(capsys: Captured) -> list[str]:
-    """The lines that were printed, without the blanks that end them."""
+    """Return the printed lines without trailing spaces."""
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]

@@ -1,1 +1,1 @@
-"""The command line: every command of `pulsecheck`."""
+"""The command line: every `pulsecheck` subcommand, its options and its output."""

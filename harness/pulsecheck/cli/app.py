@@ -1,4 +1,4 @@
-"""The command `pulsecheck` and its subcommands."""
+"""The `pulsecheck` command with its subcommands."""
 
 import io
 import sys
@@ -23,7 +23,7 @@ from pulsecheck.runner.interrupts import INTERRUPTED
 @click.group()
 @click.version_option(__version__, prog_name=DISTRIBUTION)
 def pulsecheck() -> None:
-    """Check a runtime's Socket.IO nodes against their documentation."""
+    """Check that a runtime's Socket.IO nodes conform to their documentation."""
 
 
 for command in (
@@ -44,8 +44,8 @@ for command in (
 def main() -> NoReturn:
     """Run the command line and exit."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A mark that the terminal's encoding lacks must not end the report, and a log shows
-        # progress while there is some.
+        # Escape characters that the terminal's encoding lacks, instead of failing in the middle of
+        # a report. Flush each line, so that a log shows progress as it happens.
         sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     try:
         code = pulsecheck.main(standalone_mode=False)

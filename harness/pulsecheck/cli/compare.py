@@ -1,4 +1,4 @@
-"""`pulsecheck compare`: reports of several runs beside each other."""
+"""`pulsecheck compare`: compare the reports of several runs."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pulsecheck.cli.console import make_console
-from pulsecheck.cli.output import UnreadableInput, report_option, write
+from pulsecheck.cli.output import InputError, report_option, write
 from pulsecheck.report import conformance, matrix
 from pulsecheck.report.comparison import compare as compare_reports
 from pulsecheck.report.conformance import UnreadableReportError
@@ -15,19 +15,26 @@ from pulsecheck.report.html import comparison as page
 
 @click.command()
 @click.argument("files", metavar="A.json B.json ...", nargs=-1, type=click.Path(path_type=Path))
-@report_option("--html", help="Write the whole matrix as one HTML file.")
+@report_option("--html", help="Write the full comparison as one HTML file.")
 def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
-    """Compare runs of several implementations, or of one: from the first to the last.
+    """Compare the reports of two or more runs.
 
-    Exit codes: 0 nothing is newly broken; 1 something is, of one implementation; 2 a file cannot
-    be read or written, or nothing is newly broken but a run was not completed.
-    """
+    Each file was written by `pulsecheck check --json`. Reports of one implementation are compared
+    from the first to the last: the output lists what is newly broken and newly fixed.
+
+    \b
+    Exit codes:
+      0  nothing is newly broken
+      1  something is newly broken
+      2  a file cannot be read or written; or nothing is newly broken, but
+         a run is incomplete
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     if len(files) < 2:
-        raise click.UsageError("Name two files or more, which `pulsecheck check --json` wrote.")
+        raise click.UsageError("Name at least two files written by `pulsecheck check --json`.")
     try:
         compared = compare_reports([(file, conformance.read(file)) for file in files])
     except UnreadableReportError as error:
-        raise UnreadableInput(str(error)) from error
+        raise InputError(str(error)) from error
     matrix.show(make_console(sys.stdout), compared)
     if html is not None and not write(html, page.render(compared)):
         return 2

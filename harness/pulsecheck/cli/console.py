@@ -1,4 +1,4 @@
-"""Where reports are printed: a terminal, or a file that somebody reads later."""
+"""The console that reports are printed on: a terminal, or a file such as a CI log."""
 
 import os
 import re
@@ -7,11 +7,11 @@ from typing import TextIO
 from rich.console import Console
 
 LOG_WIDTH = 120
-"""Columns of an output that is no terminal."""
+"""Width, in columns, of output that does not go to a terminal."""
 
 
-class Unpadded:
-    """An output without the blanks that fill lines up, which only a terminal's colours need."""
+class TrimmedOutput:
+    """A text output without trailing spaces, with which rich pads lines for background colours."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -28,14 +28,14 @@ class Unpadded:
 
 
 def make_console(file: TextIO) -> Console:
-    """Make a console that shows texts as they are, on the output that there is now.
+    """Make a console that prints texts without markup, emoji or highlighting.
 
-    (pytest replaces sys.stdout while scenarios run.)
+    Pass the current sys.stdout: pytest replaces it while scenarios run.
     """
     is_terminal = file.isatty()
     has_width = is_terminal or "COLUMNS" in os.environ
     return Console(
-        file=file if is_terminal else Unpadded(file),  # type: ignore[arg-type] # it needs no more
+        file=file if is_terminal else TrimmedOutput(file),  # type: ignore[arg-type] # has what rich uses
         width=None if has_width else LOG_WIDTH,
         highlight=False,
         markup=False,

@@ -1,4 +1,4 @@
-"""`pulsecheck coverage`: what of the specification a run has exercised."""
+"""`pulsecheck coverage`: show which parts of the specification a run exercised."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import click
 
 from pulsecheck.cli.console import make_console
 from pulsecheck.cli.options import features_option
-from pulsecheck.cli.output import UnreadableInput, report_option, write
+from pulsecheck.cli.output import InputError, report_option, write
 from pulsecheck.coverage import page, terminal
 from pulsecheck.coverage.measure import Coverage, ForeignRunError, measure
 from pulsecheck.report import conformance
@@ -24,24 +24,28 @@ from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
 
 @click.command()
 @click.argument("file", metavar="F.json", type=click.Path(path_type=Path))
-@report_option("--html", help="Write all of it as one HTML file.")
+@report_option("--html", help="Write the full report as one HTML file.")
 @features_option
 def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
-    """Say what of the specification a run has exercised; `check --json` wrote F.json.
+    """Show which parts of the specification a run exercised.
 
-    Documented facts, scenarios, step definitions and sockets of nodes, each with what exercised it.
+    F.json was written by `pulsecheck check --json`. The report lists documented facts, scenarios,
+    step definitions and the sockets of nodes, each with what exercised it.
 
-    Exit codes: 0 all that applies to the implementation was exercised; 1 something was not; 2 a
-    file cannot be read or written.
-    """
-    place = features or feature_files.default_features()
+    \b
+    Exit codes:
+      0  everything that applies to the implementation was exercised
+      1  something was not exercised
+      2  a file cannot be read or written
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
+    folder = features or feature_files.default_features()
     try:
         report = conformance.read(file)
-        found = measured(place, report)
+        found = measured(folder, report)
     except (UnreadableReportError, SuiteError) as error:
-        raise UnreadableInput(str(error)) from error
+        raise InputError(str(error)) from error
     except ForeignRunError as error:
-        raise UnreadableInput(f"{file} {error}") from error
+        raise InputError(f"{file} {error}") from error
     terminal.show(make_console(sys.stdout), found, report.run)
     if html is not None and not write(html, page.render(found, report.run)):
         return 2
@@ -49,20 +53,21 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
 
 
 def measured(features: Path, report: Report) -> Coverage:
-    """Measure a run by a folder of features; those of others need not use every sentence.
+    """Measure which parts of a folder of features a run exercised.
 
-    Raises SuiteError if they cannot be read, ForeignRunError for a run of other ones.
+    A user's own features need not use every step definition, so unused ones are left out for them.
+    Raises SuiteError if the features cannot be read, ForeignRunError if the run used others.
     """
     catalogue, sources = load(features / CATALOGUE), feature_files.all_scenarios(features)
     steps = {step for source in sources for step in source.steps}
-    are_others = features != feature_files.default_features()
+    is_custom = features != feature_files.default_features()
     definitions = [
-        found for found in _sentences() if not are_others or any(map(found.matches, steps))
+        found for found in _shipped_definitions() if not is_custom or any(map(found.matches, steps))
     ]
     return measure(catalogue, sources, definitions, report)
 
 
-def _sentences() -> Iterator[StepDefinition]:
-    """The step definitions that come with pulsecheck, and none that others may have made."""
+def _shipped_definitions() -> Iterator[StepDefinition]:
+    """Yield the step definitions that come with pulsecheck, without a user's own."""
     files = {Path(str(import_module(name).__file__)).name for name in SENTENCES}
     yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

@@ -1,4 +1,4 @@
-"""`pulsecheck doctor`: the findings on a terminal."""
+"""`pulsecheck doctor`: check a driver on its own, and print the findings."""
 
 import asyncio
 import os
@@ -10,18 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 from pulsecheck.cli.console import make_console
-from pulsecheck.cli.options import env_option, finite
+from pulsecheck.cli.options import env_option, require_finite
 from pulsecheck.doctor.checks import CHECKS
 from pulsecheck.doctor.examination import examine
 from pulsecheck.doctor.findings import CheckStatus, DriverFinding
 from pulsecheck.driver.driver import source_of
-from pulsecheck.driver.environment import named
+from pulsecheck.driver.environment import parse_variables
 from pulsecheck.driver.errors import BadSpecError
 from pulsecheck.driver.spec import parse_spec
 from pulsecheck.shared.timeouts import Timeouts
 
-USUAL = Timeouts()
-SAID = (CheckStatus.WRONG, CheckStatus.NOT_SHOWN)
+DEFAULT = Timeouts()
+EMPHASIZED = (CheckStatus.WRONG, CheckStatus.NOT_SHOWN)
 MARKS = {
     CheckStatus.OK: ("✓", "green"),
     CheckStatus.WRONG: ("✗", "bold red"),
@@ -36,21 +36,27 @@ MARKS = {
 @click.option(
     "--patience",
     type=click.FloatRange(min=0, min_open=True),
-    callback=finite,
+    callback=require_finite,
     metavar="S",
-    default=USUAL.patience,
+    default=DEFAULT.patience,
     show_default=True,
-    help="How long an answer may take; the first one may always take 10 s.",
+    help="Timeout for a response, in seconds. The first response may always take "
+    f"{DEFAULT.start:g} s.",
 )
 def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
-    """Look at a driver alone, before any conformance.
+    """Check a driver on its own, before checking conformance.
 
     SPEC is what `check --implementation` takes, or tcp-listen://HOST:PORT for a driver that
-    connects by itself. What cannot be seen before the implementation opens a connection
-    is "not shown", and not wrong. Exit codes: 0 nothing is wrong with it; 1 something is.
-    """
+    connects to pulsecheck. Checks that need an open Socket.IO connection are "not shown" while the
+    implementation opens none; that is not an error.
+
+    \b
+    Exit codes:
+      0  no check failed
+      1  a check failed
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     try:
-        source = source_of(parse_spec(spec, named(env, os.environ)), _announce)
+        source = source_of(parse_spec(spec, parse_variables(env, os.environ)), _announce)
     except BadSpecError as error:
         raise click.BadParameter(str(error), param_hint="'SPEC'") from None
     findings = asyncio.run(examine(source, CHECKS, Timeouts(patience=patience)))
@@ -72,13 +78,13 @@ def _show(findings: Sequence[DriverFinding]) -> None:
         mark, style = MARKS[found.status]
         is_timed = found.status is not CheckStatus.SKIPPED
         spent = f"{found.seconds * 1000:.0f} ms" if is_timed else ""
-        text = Text(found.text, "" if found.status in SAID else "dim")
+        text = Text(found.text, "" if found.status in EMPHASIZED else "dim")
         table.add_row(Text(mark, style), found.check, Text(spent, "dim"), text)
     console.print(table)
-    console.print(Text(_sum([found.status for found in findings]), "bold"))
+    console.print(Text(_summary([found.status for found in findings]), "bold"))
 
 
-def _sum(statuses: Sequence[CheckStatus]) -> str:
+def _summary(statuses: Sequence[CheckStatus]) -> str:
     wrong, not_shown = statuses.count(CheckStatus.WRONG), statuses.count(CheckStatus.NOT_SHOWN)
-    said = f"{wrong} wrong" if wrong else "nothing wrong with this driver"
-    return f"{said}, {not_shown} not shown" if not_shown else said
+    summary = f"{wrong} wrong" if wrong else "nothing wrong with this driver"
+    return f"{summary}, {not_shown} not shown" if not_shown else summary

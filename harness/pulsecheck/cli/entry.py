@@ -1,4 +1,4 @@
-"""Where the command begins: Ctrl-C while the rest is imported ends it like Ctrl-C later on."""
+"""Start the command line, with SIGINT handled while the imports run."""
 
 import os
 import signal
@@ -6,23 +6,25 @@ import sys
 import types
 from typing import NoReturn
 
+# The same number as runner.interrupts.INTERRUPTED: this module imports nothing else of pulsecheck,
+# so that the signal handler is in place before the slow imports.
 INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    usual = signal.getsignal(signal.SIGINT)
+    previous = signal.getsignal(signal.SIGINT)
     try:
-        if usual is signal.default_int_handler:
-            signal.signal(signal.SIGINT, _end)
-        from pulsecheck.cli.app import main as run  # noqa: PLC0415 - what takes its time is imported here
+        if previous is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _exit)
+        from pulsecheck.cli.app import main as run  # noqa: PLC0415 - see INTERRUPTED
 
-        signal.signal(signal.SIGINT, usual)
+        signal.signal(signal.SIGINT, previous)
         run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
 
-def _end(_number: int, _frame: types.FrameType | None) -> NoReturn:
-    """End at once, before a second one can come: nothing has begun that must be wound up."""
+def _exit(_number: int, _frame: types.FrameType | None) -> NoReturn:
+    """Exit at once, without a stack trace: nothing has started that needs cleanup."""
     os._exit(INTERRUPTED)

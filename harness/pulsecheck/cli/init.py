@@ -1,4 +1,4 @@
-"""`pulsecheck init`: write a driver to start from."""
+"""`pulsecheck init`: create a driver skeleton."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from pulsecheck.init.rendering import LANGUAGES, render
 @click.argument("language", metavar="LANGUAGE", type=click.Choice(sorted(LANGUAGES)))
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def init(*, language: str, folder: Path) -> None:
-    """Write a driver to start from, with its test and its workflow, into a new folder.
+    """Create a driver skeleton with a test and a CI workflow.
 
-    LANGUAGE is javascript or python. The driver answers every request and its nodes do nothing
-    yet, so that it does not conform.
+    LANGUAGE is javascript or python; DIR is a new or empty folder. The driver answers every
+    request, but its nodes do nothing yet, so it does not conform.
     """
     try:
         if folder.exists() and any(folder.iterdir()):
             raise click.BadParameter(
-                f"'{folder}' is not empty. Name a folder that is empty or not there yet.",
+                f"'{folder}' is not empty. Name a new or empty folder.",
                 param_hint="'DIR'",
             )
         for name, content in render(language, folder.resolve().name).items():
@@ -29,7 +29,7 @@ def init(*, language: str, folder: Path) -> None:
             click.echo(f"wrote {file}")
     except OSError as error:
         raise click.BadParameter(
-            f"cannot write to '{folder}': {error.strerror}. Name a folder that can be written to.",
+            f"cannot write to '{folder}': {error.strerror}. Name a writable folder.",
             param_hint="'DIR'",
         ) from error
-    click.echo(f"Go there and run: {LANGUAGES[language].test}")
+    click.echo(f"In {folder}, run: {LANGUAGES[language].test}")

@@ -1,4 +1,4 @@
-"""`pulsecheck list`: list the requirements and the scenarios that show them."""
+"""`pulsecheck list`: list the requirements and the scenarios that test them."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from pulsecheck.cli.console import make_console
 from pulsecheck.cli.options import features_option
-from pulsecheck.cli.output import UnusableSuiteError
+from pulsecheck.cli.output import InputError
 from pulsecheck.report import listing
 from pulsecheck.suite import feature_files
 from pulsecheck.suite.errors import SuiteError
@@ -18,10 +18,10 @@ from pulsecheck.suite.requirements import load
 @click.command("list")
 @features_option
 def list_requirements(*, features: Path | None) -> None:
-    """List the requirements and the scenarios that show them."""
+    """List the requirements and the scenarios that test them."""
     folder = features or feature_files.default_features()
     try:
         catalogue, scenarios = load(folder / CATALOGUE), feature_files.all_scenarios(folder)
     except SuiteError as error:
-        raise UnusableSuiteError(str(error)) from error
+        raise InputError(str(error)) from error
     listing.show(make_console(sys.stdout), catalogue, scenarios)

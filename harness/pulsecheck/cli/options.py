@@ -1,4 +1,4 @@
-"""Options of the command line, and what makes their values fit."""
+"""Options that several commands share, and validation of option values."""
 
 import math
 import os
@@ -7,38 +7,40 @@ from typing import Any
 
 import click
 
-from pulsecheck.driver.environment import KEPT, named
+from pulsecheck.driver.environment import INHERITED, parse_variables
 from pulsecheck.driver.errors import BadSpecError
 from pulsecheck.driver.spec import LISTEN, LOOPBACK, host_in_url, parse_spec
 from pulsecheck.mock_server import bind
 
-MOST_JOBS = 64
+MAX_JOBS = 64
 
 
-class Whole(click.IntRange):
-    """A whole number of at least 1, and so many at the most; refused in words of our own."""
+class PositiveInteger(click.IntRange):
+    """An integer from 1 to `maximum`, with the same error message for every wrong value."""
 
-    def __init__(self, most: int | None = None) -> None:
-        super().__init__(1, most)
+    def __init__(self, maximum: int | None = None) -> None:
+        super().__init__(1, maximum)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
             number: int = super().convert(value, param, ctx)
         except click.BadParameter:
-            wanted = f"from 1 to {self.max}" if self.max else "of at least 1"
-            self.fail(f"a whole number {wanted} is wanted, not “{value}”.", param, ctx)
+            expected = f"from 1 to {self.max}" if self.max else "greater than 0"
+            self.fail(f"“{value}” is not an integer {expected}.", param, ctx)
         return number
 
 
-def finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
-    """Refuse what click takes for a number although no clock ever shows it."""
+def require_finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    """Reject NaN and infinity, which click accepts as floats."""
     if not math.isfinite(seconds):
         raise click.BadParameter(f"{seconds} is not a finite number of seconds.")
     return seconds
 
 
-def listening(_context: click.Context, _option: click.Parameter, address: str | None) -> str | None:
-    """Refuse what is no [HOST:]PORT."""
+def require_listen_address(
+    _context: click.Context, _option: click.Parameter, address: str | None
+) -> str | None:
+    """Reject an address that is not [HOST:]PORT."""
     if address is not None:
         try:
             parse_spec(listen_spec(address))
@@ -48,14 +50,14 @@ def listening(_context: click.Context, _option: click.Parameter, address: str | 
 
 
 def listen_spec(address: str) -> str:
-    """Make a spec of [HOST:]PORT: the harness listens there for the driver."""
+    """Return the spec with which the harness listens for a driver at [HOST:]PORT."""
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or LOOPBACK
     return f"{LISTEN}{host_in_url(host)}:{port}"
 
 
-def bindable(_context: click.Context, _option: click.Parameter, host: str) -> str:
-    """Refuse a host at which this machine cannot listen."""
+def require_local_host(_context: click.Context, _option: click.Parameter, host: str) -> str:
+    """Reject a host on which this machine cannot listen."""
     try:
         bind(host, 0).close()
     except OSError as error:
@@ -65,12 +67,12 @@ def bindable(_context: click.Context, _option: click.Parameter, host: str) -> st
     return host
 
 
-def available(
+def require_variables(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Refuse variables that are not to be had."""
+    """Reject environment variables without a value, here or in the environment."""
     try:
-        named(words, os.environ)
+        parse_variables(words, os.environ)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     return words
@@ -78,24 +80,25 @@ def available(
 
 jobs_option = click.option(
     "--jobs",
-    type=Whole(MOST_JOBS),
+    type=PositiveInteger(MAX_JOBS),
     metavar="N",
     default=1,
     show_default=True,
-    help="How many processes run scenarios beside each other, each with a driver of its own.",
+    help="Number of worker processes. Each starts its own driver.",
 )
 
 env_option = click.option(
     "--env",
     multiple=True,
-    callback=available,
+    callback=require_variables,
     metavar="NAME[=VALUE]",
-    help=f"Give a command this variable too. Else it gets {', '.join(KEPT)} and LC_*.",
+    help="Environment variable to pass to the driver command. Repeatable. Always passed: "
+    f"{', '.join(INHERITED)} and LC_*.",
 )
 
 features_option = click.option(
     "--features",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Features in place of those that come with pulsecheck.",
+    help="Folder with feature files and requirements.toml, instead of those of pulsecheck.",
 )

@@ -1,4 +1,4 @@
-"""What the commands about reports say of files that they cannot read or write."""
+"""Files that commands read and write: options for them, and errors about them."""
 
 import os
 from collections.abc import Callable
@@ -7,47 +7,57 @@ from typing import Any, TypeVar
 
 import click
 
-from pulsecheck.results.verdict import EXIT_CODES, Conclusion
-
 F = TypeVar("F", bound=Callable[..., Any])
 report_file = click.Path(dir_okay=False, path_type=Path)
 
 
-class UnreadableInput(click.ClickException):
-    """A file that was named is no report that can be read."""
+class InputError(click.ClickException):
+    """An input file, such as a report, a catalogue or a feature file, cannot be used."""
 
     exit_code = 2
 
 
-class UnusableSuiteError(click.ClickException):
-    """The features, their catalogue or the known failures cannot be used as they are."""
-
-    exit_code = EXIT_CODES[Conclusion.ERROR]
-
-
-def writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse, before anything is done, a file that could not be written after it."""
+def require_writable(
+    _context: click.Context, _option: click.Parameter, path: Path | None
+) -> Path | None:
+    """Reject an output file that cannot be written, before the command does its work."""
     if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
         raise click.BadParameter(
-            f"'{path}' cannot be written. Name a file in a folder that is there and can be "
-            "written to."
+            f"'{path}' cannot be written. Name a file in an existing, writable folder."
         )
     return path
 
 
-def report_option(*names: str, help: str) -> Callable[[F], F]:  # noqa: A002 - as click has it
-    """An option that names the file that a report is written to."""
-    return click.option(*names, metavar="F", type=report_file, callback=writable, help=help)
+def require_new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Reject a file that exists, which may hold text that a person wrote, or is not writable."""
+    if path is not None and path.exists():
+        raise click.BadParameter(f"'{path}' already exists. Name a new file.")
+    return require_writable(context, option, path)
+
+
+def require_distinct(*paths: Path | None) -> None:
+    """Reject one file for two reports, of which the second would overwrite the first."""
+    named = [path.resolve() for path in paths if path is not None]
+    for path in named:
+        if named.count(path) > 1:
+            raise click.UsageError(
+                f"'{path}' is named for two reports. Name a different file for each report."
+            )
+
+
+def report_option(*names: str, help: str) -> Callable[[F], F]:  # noqa: A002 - click's name
+    """Declare an option that names the file to write a report to."""
+    return click.option(*names, metavar="F", type=report_file, callback=require_writable, help=help)
 
 
 def write(path: Path, report: bytes) -> bool:
-    """Write a report; say so if that cannot be done."""
+    """Write a report; if that fails, print why and return False."""
     try:
         path.write_bytes(report)
     except OSError as error:
         click.echo(
             f"cannot write the report {path}: {error.strerror}\n"
-            "  Name a file in a folder that is there and can be written to.",
+            "  Name a file in an existing, writable folder.",
             err=True,
         )
         return False

@@ -1,11 +1,11 @@
-"""`pulsecheck report`: other reports of a run, made of its conformance.json."""
+"""`pulsecheck report`: convert a JSON report to another format."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from pulsecheck.cli.output import UnreadableInput, report_option, write
+from pulsecheck.cli.output import InputError, report_option, write
 from pulsecheck.report import badge, conformance, junit, markdown, messages
 from pulsecheck.report.conformance import UnreadableReportError
 from pulsecheck.report.html import page
@@ -34,28 +34,33 @@ def _print_schema(context: click.Context, _option: click.Parameter, wanted: bool
     "kind",
     type=click.Choice(list(FORMATS)),
     required=True,
-    help="html, JUnit XML, Cucumber Messages, an SVG badge, or a summary in Markdown.",
+    help="HTML page, JUnit XML, Cucumber Messages, SVG badge, or Markdown summary.",
 )
-@report_option("-o", "--output", help="Where to write it. [standard output]")
+@report_option("-o", "--output", help="File to write the report to.  [default: standard output]")
 @click.option(
     "--schema",
     is_flag=True,
     is_eager=True,
     expose_value=False,
     callback=_print_schema,
-    help="Print the JSON Schema of F.json, and do no more.",
+    help="Print the JSON Schema of F.json and exit.",
 )
 def report(*, file: Path, kind: str, output: Path | None) -> int:
-    """Make another report of F.json, which `pulsecheck check --json` wrote.
+    """Convert a JSON report to another format.
 
-    Exit codes: 0 it was made, whatever it says; 2 F.json cannot be read, or the report not written.
-    """
+    F.json was written by `pulsecheck check --json`.
+
+    \b
+    Exit codes:
+      0  the report was written, whatever its verdict
+      2  F.json cannot be read, or the report cannot be written
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     try:
         found = conformance.read(file)
     except UnreadableReportError as error:
-        raise UnreadableInput(str(error)) from error
-    made = FORMATS[kind](found.verdict, found.run)
+        raise InputError(str(error)) from error
+    converted = FORMATS[kind](found.verdict, found.run)
     if output is None:
-        click.echo(made, nl=False)
+        click.echo(converted, nl=False)
         return 0
-    return 0 if write(output, made) else 2
+    return 0 if write(output, converted) else 2

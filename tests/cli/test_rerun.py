@@ -4,8 +4,8 @@ from command_line import CONFORMING, Captured, CommandLine, printed, record
 from pulsecheck.results.records import Outcome
 
 
-def failing_output(pulsecheck: CommandLine, capsys: Captured, *words: str) -> str:
-    """The command that runs a failed scenario again."""
+def printed_command(pulsecheck: CommandLine, capsys: Captured, *words: str) -> str:
+    """Check an implementation that fails, and return the printed command that runs it again."""
     failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-9")
     pulsecheck.run = replace(CONFORMING, records=failed)
     pulsecheck("check", *words)
@@ -13,33 +13,31 @@ def failing_output(pulsecheck: CommandLine, capsys: Captured, *words: str) -> st
     return found.partition(": ")[2]
 
 
-def test_a_failure_is_run_again_by_a_short_command(
-    pulsecheck: CommandLine, capsys: Captured
-) -> None:
-    assert failing_output(pulsecheck, capsys) == "pulsecheck check -k on_stop_waits"
+def test_default_options_are_left_out(pulsecheck: CommandLine, capsys: Captured) -> None:
+    assert printed_command(pulsecheck, capsys) == "pulsecheck check -k on_stop_waits"
 
 
-def test_a_failure_is_run_again_under_the_same_conditions(
+def test_options_of_the_implementation_and_timeouts_are_repeated(
     pulsecheck: CommandLine, capsys: Captured
 ) -> None:
     words = "--implementation", "node my.js", "--patience", "3", "-m", "must", "--strict"
-    assert failing_output(pulsecheck, capsys, *words) == (
+    assert printed_command(pulsecheck, capsys, *words) == (
         "pulsecheck check --implementation 'node my.js' --patience 3.0 -k on_stop_waits"
     )
 
 
-def test_a_failure_is_run_again_where_it_was(pulsecheck: CommandLine, capsys: Captured) -> None:
+def test_addresses_are_repeated(pulsecheck: CommandLine, capsys: Captured) -> None:
     words = "--listen", "4000", "--server-host", "::1", "--advertise-host", "a.b"
-    assert failing_output(pulsecheck, capsys, *words) == (
+    assert printed_command(pulsecheck, capsys, *words) == (
         "pulsecheck check --implementation tcp-listen://127.0.0.1:4000 --server-host ::1 "
         "--advertise-host a.b -k on_stop_waits"
     )
 
 
-def test_a_failure_is_run_again_with_variables_whose_values_stay_out_of_reports(
+def test_names_of_variables_are_repeated_without_their_values(
     pulsecheck: CommandLine, capsys: Captured
 ) -> None:
     words = "--implementation", "small", "--env", "LEVEL=3", "--env", "PATH"
-    assert failing_output(pulsecheck, capsys, *words) == (
+    assert printed_command(pulsecheck, capsys, *words) == (
         "pulsecheck check --implementation small --env LEVEL --env PATH -k on_stop_waits"
     )
