@@ -58,4 +58,10 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def patient() -> Timeouts:
-    return Timeouts(patience=DEADLINE, grace=DEADLINE)
+    return Timeouts(patience=DEADLINE, start=DEADLINE, grace=DEADLINE)
+
+
+@pytest.fixture
+def short_grace() -> Timeouts:
+    """For a driver that uses up its grace period."""
+    return Timeouts(patience=DEADLINE, start=DEADLINE, grace=0.3)

@@ -58,10 +58,18 @@ def test_a_driver_that_is_bad_at_start_is_diagnosed(
 
 @pytest.mark.parametrize(("behaviour", "kind", "text"), IN_USE)
 def test_a_driver_that_is_bad_in_use_is_diagnosed_and_not_usable(
-    run: Any, child: Any, recorder: Any, *, behaviour: str, kind: type[Exception], text: str
+    run: Any,
+    child: Any,
+    recorder: Any,
+    short_grace: Timeouts,
+    patient: Timeouts,
+    *,
+    behaviour: str,
+    kind: type[Exception],
+    text: str,
 ) -> None:
     async def work() -> None:
-        timeouts = Timeouts(patience=20.0, grace=0.5 if behaviour.startswith("close") else 10.0)
+        timeouts = short_grace if behaviour.startswith("close") else patient
         driver = await start(child(behaviour), timeouts, recorder)
         with pytest.raises(errors.DriverError) as caught:
             await driver.sync()
@@ -101,10 +109,10 @@ def test_no_answer_to_initialize_is_a_hang(run: Any, child: Any) -> None:
     ],
 )
 def test_no_answer_within_the_timeout_is_a_hang_or_was_buffered(
-    run: Any, child: Any, *, behaviour: str, kind: type[Exception], text: str
+    run: Any, child: Any, short_grace: Timeouts, *, behaviour: str, kind: type[Exception], text: str
 ) -> None:
     async def work() -> None:
-        driver = await start(child(behaviour), Timeouts(patience=20.0, grace=0.5))
+        driver = await start(child(behaviour), short_grace)
         with pytest.raises(errors.DriverHungError, match=text) as caught:
             await sync_hastily(driver)
         assert type(caught.value) is kind

@@ -13,15 +13,13 @@ from typing import Any
 import psutil
 import pytest
 
-from deadlines import LONGEST_COMMAND
+from deadlines import DEADLINE, LONGEST_COMMAND
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.pool import DriverPool
 from pulsecheck.driver.process import launch
 from pulsecheck.driver.spec import CommandSpec
 from pulsecheck.shared.timeouts import Timeouts
-
-IMPATIENT = Timeouts(patience=20.0, grace=0.3)
 
 
 def test_a_good_driver_ends_after_shutdown(run: Any, child: Any, patient: Timeouts) -> None:
@@ -64,7 +62,7 @@ def test_closing_a_channel_ends_the_process(run: Any) -> None:
     async def work() -> None:
         channel = await launch(CommandSpec(("sleep", "60")))
         channel.close()
-        assert await channel.has_ended(LONGEST_COMMAND)
+        assert await channel.has_ended(DEADLINE)
 
     run(work())
 
@@ -73,10 +71,10 @@ def test_closing_a_channel_ends_the_process(run: Any) -> None:
     ("behaviour", "stopped_by"), [("outlives shutdown", "SIGTERM"), ("ignores shutdown", "SIGKILL")]
 )
 def test_a_driver_that_ignores_shutdown_is_stopped_by_force(
-    run: Any, child: Any, behaviour: str, stopped_by: str
+    run: Any, child: Any, behaviour: str, stopped_by: str, short_grace: Timeouts
 ) -> None:
     async def work() -> None:
-        driver = await start(child(behaviour), IMPATIENT)
+        driver = await start(child(behaviour), short_grace)
         ending = await driver.stop()
         assert isinstance(ending, errors.ShutdownIgnoredError)
         assert ending.stopped_by == stopped_by
@@ -121,10 +119,10 @@ def test_a_child_of_a_killed_driver_ends_and_does_not_hide_the_kill(
 
 
 def test_a_process_group_that_ignores_sigterm_is_killed(
-    run: Any, child: Any, lifeline: Any
+    run: Any, child: Any, lifeline: Any, short_grace: Timeouts
 ) -> None:
     async def work() -> None:
-        driver = await start(child("stubborn family", lifeline.path), IMPATIENT)
+        driver = await start(child("stubborn family", lifeline.path), short_grace)
         await driver.sync()
         driver._session.fault = errors.ClosedOutputError()
         assert await driver.stop() is None
@@ -149,14 +147,14 @@ def test_a_start_that_is_cancelled_leaves_no_process(
 
 
 def test_a_process_that_left_the_group_neither_delays_the_stop_nor_leaks_files(
-    run: Any, child: Any, tmp_path: Path
+    run: Any, child: Any, tmp_path: Path, short_grace: Timeouts
 ) -> None:
     gate = tmp_path / "gate"
     os.mkfifo(gate)
 
     async def work() -> None:
         before = _open_files()
-        driver = await start(child("leaves the group", gate), IMPATIENT)
+        driver = await start(child("leaves the group", gate), short_grace)
         await driver.sync()
         await driver.stop()
         await asyncio.to_thread(lambda: gate.open("w").close())
@@ -191,7 +189,7 @@ def test_the_thread_ends_even_if_the_loop_ends_during_the_stop(
 
     run(interrupt_stop())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST_COMMAND)
+        thread.join(DEADLINE)
         assert not thread.is_alive()
 
 
@@ -246,7 +244,7 @@ def test_two_hundred_crashes_in_one_run_leak_nothing(
 
     run(work())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST_COMMAND)
+        thread.join(DEADLINE)
         assert not thread.is_alive()
 
 

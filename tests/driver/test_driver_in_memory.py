@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deadlines import LONGEST_COMMAND
+from deadlines import DEADLINE
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.spec import FactorySpec
@@ -32,7 +32,7 @@ def test_a_driver_in_memory_serves_and_ends(
 
     run(work())
     for thread in set(threading.enumerate()) - threads:
-        thread.join(LONGEST_COMMAND)
+        thread.join(DEADLINE)
         assert not thread.is_alive()
 
 
@@ -75,10 +75,10 @@ def test_a_factory_that_cannot_be_loaded_is_diagnosed(
 
 
 def test_a_blocked_factory_does_not_block_the_harness_and_is_reported(
-    run: Any, factory: Any
+    run: Any, factory: Any, short_grace: Timeouts
 ) -> None:
     async def work() -> None:
-        driver = await start(factory("block"), Timeouts(patience=20.0, grace=0.1))
+        driver = await start(factory("block"), short_grace)
         asking = asyncio.create_task(driver.sync())
         # The timeout can expire only if the loop is not blocked.
         done, _ = await asyncio.wait({asking}, timeout=0.1)
@@ -89,14 +89,16 @@ def test_a_blocked_factory_does_not_block_the_harness_and_is_reported(
         assert "even cancellation had no effect" in str(ending)
         asking.cancel()
         importlib.import_module("bad_factories").blocked.set()
-        assert await driver._channel.has_ended(20.0)
+        assert await driver._channel.has_ended(DEADLINE)
 
     run(work())
 
 
-def test_a_factory_that_stays_after_shutdown_is_cancelled(run: Any, factory: Any) -> None:
+def test_a_factory_that_stays_after_shutdown_is_cancelled(
+    run: Any, factory: Any, short_grace: Timeouts
+) -> None:
     async def work() -> None:
-        driver = await start(factory("stay"), Timeouts(patience=20.0, grace=0.2))
+        driver = await start(factory("stay"), short_grace)
         ending = await driver.stop()
         assert isinstance(ending, errors.ShutdownIgnoredError)
         assert ending.stopped_by == "cancellation"

@@ -89,9 +89,11 @@ def test_a_fault_that_a_request_has_raised_is_not_reported_again(
     run(work())
 
 
-def test_a_missing_answer_is_not_reported_again(run: Any, child: Any, patient: Timeouts) -> None:
+def test_a_missing_answer_is_not_reported_again(
+    run: Any, child: Any, short_grace: Timeouts
+) -> None:
     async def work() -> None:
-        pool = DriverPool(child("hangs"), patient)
+        pool = DriverPool(child("hangs"), short_grace)
         driver = await pool.acquire()
         with pytest.raises(errors.DriverHungError):
             await driver._session.request("runtime/sync", Sync(), Done, 0.1)
@@ -115,9 +117,11 @@ def test_a_driver_that_breaks_while_idle_is_replaced_and_its_fault_reported(
     run(work())
 
 
-def test_an_ignored_shutdown_is_reported_when_the_pool_closes(run: Any, child: Any) -> None:
+def test_an_ignored_shutdown_is_reported_when_the_pool_closes(
+    run: Any, child: Any, short_grace: Timeouts
+) -> None:
     async def work() -> None:
-        pool = DriverPool(child("outlives shutdown"), Timeouts(patience=20.0, grace=0.3))
+        pool = DriverPool(child("outlives shutdown"), short_grace)
         await pool.release(await pool.acquire())
         assert [type(fault) for fault in await pool.close()] == [errors.ShutdownIgnoredError]
 

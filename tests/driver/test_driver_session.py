@@ -130,9 +130,9 @@ def test_an_observer_that_fails_makes_the_driver_unusable(
     run(work())
 
 
-def test_the_fault_fails_all_open_requests(run: Any, child: Any, patient: Timeouts) -> None:
+def test_the_fault_fails_all_open_requests(run: Any, child: Any, short_grace: Timeouts) -> None:
     async def work() -> None:
-        driver = await start(child("hangs"), patient)
+        driver = await start(child("hangs"), short_grace)
         waiting = asyncio.create_task(driver.sync())
         with pytest.raises(errors.DriverHungError):
             await driver._session.request("runtime/sync", Sync(), Done, 0.1)

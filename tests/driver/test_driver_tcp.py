@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import bad_factories
+from deadlines import DEADLINE
 from pulsecheck.driver import errors
 from pulsecheck.driver.driver import start
 from pulsecheck.driver.pool import DriverPool
@@ -18,7 +19,7 @@ from pulsecheck.shared.timeouts import Timeouts
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 HASTY = Timeouts(patience=0.2, arrival=0.2, grace=0.3)
-QUICK = Timeouts(patience=20.0, arrival=20.0, grace=0.3)
+QUICK = Timeouts(patience=DEADLINE, arrival=DEADLINE, grace=0.3)
 
 
 class Device:
