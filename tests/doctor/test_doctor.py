@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong with a driver, and only that."""
+"""The doctor reports the errors of a driver, and no others."""
 
 import asyncio
 import subprocess
@@ -12,7 +12,7 @@ from deadlines import LONGEST_COMMAND
 from pulsecheck.doctor.checks import CHECKS
 from pulsecheck.doctor.examination import examine
 from pulsecheck.doctor.findings import CheckStatus, DriverFinding
-from pulsecheck.doctor.requests import ASKED
+from pulsecheck.doctor.requests import REQUESTED_METHODS
 from pulsecheck.driver.driver import DriverSource
 from pulsecheck.driver.protocol import METHODS
 from pulsecheck.driver.spec import CommandSpec, ConnectSpec, FactorySpec
@@ -22,25 +22,27 @@ from pulsecheck_reference import serve
 
 HERE = Path(__file__).parent
 BAD = HERE.parent / "runtimes" / "bad_driver.py"
-PATIENT = Timeouts(patience=20.0, grace=10.0)
-HASTY = Timeouts(patience=1.0, start=1.0, grace=1.0)
+LONG_TIMEOUTS = Timeouts(patience=20.0, grace=10.0)
+SHORT_TIMEOUTS = Timeouts(patience=1.0, start=1.0, grace=1.0)
 
 Doctor = Callable[..., dict[str, DriverFinding]]
 
 
 @pytest.fixture
 def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
-    """Findings by the name of their check."""
+    """A function that examines a driver and returns the findings by the names of the checks."""
     monkeypatch.syspath_prepend(str(HERE))
 
-    def look(source: DriverSource, timeouts: Timeouts = PATIENT) -> dict[str, DriverFinding]:
+    def doctor(
+        source: DriverSource, timeouts: Timeouts = LONG_TIMEOUTS
+    ) -> dict[str, DriverFinding]:
         async def bounded() -> dict[str, DriverFinding]:
             async with asyncio.timeout(LONGEST_COMMAND):
                 return {found.check: found for found in await examine(source, CHECKS, timeouts)}
 
         return asyncio.run(bounded())
 
-    return look
+    return doctor
 
 
 def bad(behaviour: str, *arguments: str) -> CommandSpec:
@@ -66,10 +68,10 @@ def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: DriverSourc
     assert notes.keys() == {
         "initialize",
         "version and capabilities",
-        "a method that does not exist",
+        "an unknown method",
     }
     assert notes["initialize"] == "pulsecheck reference 0.1.0 (Python)"
-    assert notes["a method that does not exist"] == "error -32601"
+    assert notes["an unknown method"] == "error -32601"
 
 
 def test_nothing_is_wrong_with_the_reference_over_tcp() -> None:
@@ -78,15 +80,15 @@ def test_nothing_is_wrong_with_the_reference_over_tcp() -> None:
             server = await asyncio.start_server(serve, "127.0.0.1", 0)
             port = server.sockets[0].getsockname()[1]
             source = Connector(ConnectSpec("127.0.0.1", port))
-            found = await examine(source, CHECKS, PATIENT)
+            found = await examine(source, CHECKS, LONG_TIMEOUTS)
             server.close()
             return found
 
     assert [found for found in asyncio.run(work()) if found.status is not CheckStatus.OK] == []
 
 
-def test_every_method_is_asked() -> None:
-    assert set(ASKED) | {"initialize", "shutdown"} == set(METHODS)
+def test_every_method_is_requested() -> None:
+    assert set(REQUESTED_METHODS) | {"initialize", "shutdown"} == set(METHODS)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_every_method_is_asked() -> None:
             "late",
             "runtime/sync is a barrier",
             "the pulse of “On Socket.IO Start” was reported after the answer to runtime/sync\n"
-            "Answer runtime/sync when all",
+            "Answer runtime/sync only after everything",
         ),
         (
             "buffering",
@@ -107,25 +109,23 @@ def test_every_method_is_asked() -> None:
         ("lacking", "studio/save", "the driver does not implement studio/save, which a"),
     ],
 )
-def test_one_thing_wrong_is_the_one_thing_found(
-    doctor: Doctor, kind: str, check: str, text: str
-) -> None:
-    findings = doctor(FactorySpec("relayed", kind), HASTY)
+def test_one_error_is_one_finding(doctor: Doctor, kind: str, check: str, text: str) -> None:
+    findings = doctor(FactorySpec("relayed", kind), SHORT_TIMEOUTS)
     assert of(findings, CheckStatus.WRONG) == {check}
     assert of(findings, CheckStatus.SKIPPED) == set()
     assert findings[check].text.startswith(text)
 
 
-def test_a_driver_that_reports_nothing_is_told(doctor: Doctor) -> None:
-    findings = doctor(FactorySpec("relayed", "mute"), HASTY)
+def test_a_driver_that_reports_no_pulses_is_wrong(doctor: Doctor) -> None:
+    findings = doctor(FactorySpec("relayed", "mute"), SHORT_TIMEOUTS)
     assert of(findings, CheckStatus.WRONG) == {"flushes notifications", "runtime/sync is a barrier"}
     assert "“Socket.IO Start” did not pulse within 1 s" in findings["flushes notifications"].text
 
 
-def test_what_answers_undeclared_is_mentioned(doctor: Doctor) -> None:
+def test_a_note_says_that_an_undeclared_method_answers(doctor: Doctor) -> None:
     findings = doctor(FactorySpec("relayed", "modest"))
     assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
-    note = "answers, although “studio” is not declared: what is not declared is not tested"
+    note = "answers, but is not tested, because “studio” is not declared"
     assert findings["studio/toolbox"].text == note
 
 
@@ -139,34 +139,34 @@ def test_what_answers_undeclared_is_mentioned(doctor: Doctor) -> None:
         ("no flush", "runtime/sync", "came only after its input was closed: it was buffered"),
         ("lacks", "runtime/sync", "does not implement runtime/sync, which every driver must have"),
         ("killed", "runtime/sync", "killed by SIGKILL"),
-        ("prose", "prints nothing besides", "is not a message: “\\x1b[31mServer listening”"),
+        ("prose", "prints only messages", "is not a message: “\\x1b[31mServer listening”"),
         ("outlives shutdown", "ends after shutdown", "was still running 1 s after it had answered"),
     ],
 )
-def test_each_way_to_be_bad_is_found_by_its_check(
+def test_each_error_is_found_by_its_check(
     doctor: Doctor, behaviour: str, check: str, text: str
 ) -> None:
-    findings = doctor(bad(behaviour), HASTY)
+    findings = doctor(bad(behaviour), SHORT_TIMEOUTS)
     assert findings[check].status is CheckStatus.WRONG
     assert text in findings[check].text
 
 
-def test_what_cannot_start_is_the_only_thing_wrong(doctor: Doctor) -> None:
+def test_a_driver_that_cannot_start_skips_all_other_checks(doctor: Doctor) -> None:
     findings = doctor(CommandSpec(("no-such-driver",)))
     assert of(findings, CheckStatus.WRONG) == {"starts"}
     assert of(findings, CheckStatus.OK) == set()
-    assert findings["initialize"].text == "“starts” must be right first"
+    assert findings["initialize"].text == "skipped: “starts” must pass first"
 
 
-def test_what_the_driver_leaves_behind_is_found(doctor: Doctor, tmp_path: Path) -> None:
+def test_a_process_that_the_driver_leaves_is_found(doctor: Doctor, tmp_path: Path) -> None:
     lifeline = tmp_path / "lifeline"
     lifeline.touch()
-    findings = doctor(bad("grandchild", str(lifeline)), HASTY)
-    assert "still there when the driver had ended" in findings["leaves nothing behind"].text
+    findings = doctor(bad("grandchild", str(lifeline)), SHORT_TIMEOUTS)
+    assert "still running when the driver had ended" in findings["leaves nothing behind"].text
 
 
-def test_a_wrong_check_stops_only_what_needs_it(doctor: Doctor) -> None:
-    findings = doctor(bad("killed"), HASTY)
+def test_a_failed_check_skips_only_the_checks_that_need_it(doctor: Doctor) -> None:
+    findings = doctor(bad("killed"), SHORT_TIMEOUTS)
     assert findings["project/close"].status is CheckStatus.OK
     assert findings["starts again"].status is CheckStatus.OK
     assert findings["runtime/sync is a barrier"].status is CheckStatus.SKIPPED
@@ -182,14 +182,14 @@ def command(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_is_exit_code_0_when_nothing_is_wrong() -> None:
+def test_without_errors_the_exit_code_is_0() -> None:
     done = command("python:pulsecheck_reference:serve")
     assert (done.returncode, done.stderr) == (0, "")
     assert "✓  runtime/sync is a barrier" in done.stdout
     assert done.stdout.endswith("nothing wrong with this driver\n")
 
 
-def test_the_command_is_exit_code_1_when_something_is_wrong() -> None:
+def test_with_an_error_the_exit_code_is_1() -> None:
     done = command("no-such-driver")
     assert done.returncode == 1
     assert "✗  starts" in done.stdout
@@ -198,7 +198,7 @@ def test_the_command_is_exit_code_1_when_something_is_wrong() -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("python:",), ("x", "--patience", "0"), ("x", "--no")])
-def test_a_wrong_command_line_is_exit_code_2(words: tuple[str, ...]) -> None:
+def test_a_usage_error_is_exit_code_2(words: tuple[str, ...]) -> None:
     done = command(*words)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

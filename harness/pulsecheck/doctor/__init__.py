@@ -1,1 +1,1 @@
-"""Looks at a driver alone, before any conformance."""
+"""Check a driver on its own, before checking conformance."""

@@ -1,4 +1,4 @@
-"""All checks, in their order. Each is a small function of an Examination."""
+"""The doctor's checks, in their order. Each is a small function of an Examination."""
 
 import asyncio
 from functools import partial
@@ -6,12 +6,12 @@ from functools import partial
 from pulsecheck.doctor.examination import Check, Examination
 from pulsecheck.doctor.findings import (
     BufferedNotificationError,
-    LeftBehindError,
     NoBarrierError,
     NotConnectedError,
     NotPulsedError,
+    ProcessesLeftError,
 )
-from pulsecheck.doctor.requests import ASKED, ON_START, START, requests
+from pulsecheck.doctor.requests import ON_START, REQUESTED_METHODS, START, requests
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import (
     InvalidResultError,
@@ -33,65 +33,65 @@ from pulsecheck.mock_server import Occurrence
 
 STARTS = "starts"
 HANDSHAKE = "initialize"
-AGREEMENT = "version and capabilities"
+DECLARATION = "version and capabilities"
 OPENS = "project/open"
 CLOSES = "project/close"
 PULSES = "runtime/pulse"
 BARRIER = "runtime/sync"
 ENDS = "ends after shutdown"
 UNKNOWN = "pulsecheck/unknown"
-AT_ONCE = 5
-"""Requests that are sent without waiting for an answer."""
-TRIES = 3
-"""How often the barrier may be late: what it waits for comes over another connection."""
+PARALLEL_REQUESTS = 5
+BARRIER_ATTEMPTS = 3
+"""How often the barrier may fail: the event that it waits for comes over another connection."""
 PONG = "3"
-DISAGREEMENTS = (
+"""The Engine.IO packet type of a pong."""
+DISDECLARATIONS = (
     WrongVersionError,
     UnknownCapabilityError,
     RuntimeCapabilityMissingError,
     TransportMissingError,
 )
-STRAY = (PlainTextError, NotJsonError, NotUtf8Error)
+OUTPUT_ERRORS = (PlainTextError, NotJsonError, NotUtf8Error)
 
 
-# --- what it says of itself -----------------------------------------------------------------
+# --- start and declaration ------------------------------------------------------------------
 
 
 async def starts(examination: Examination) -> str:
-    await examination.launched()
+    await examination.launch()
     return ""
 
 
 async def answers_initialize(examination: Examination) -> str:
-    driver = examination.current or await examination.launched()
+    driver = examination.current or await examination.launch()
     try:
         await driver.initialize()
-    except DISAGREEMENTS as error:
-        examination.agreement = error
+    except DISDECLARATIONS as error:
+        examination.declaration_error = error
         return ""
     found = driver.initialized.implementation
     return escape_and_truncate(f"{found.name} {found.version} ({found.language})")
 
 
 async def agrees(examination: Examination) -> str:
-    if examination.agreement is not None:
-        raise examination.agreement
+    if examination.declaration_error is not None:
+        raise examination.declaration_error
     driver = await examination.driver()
     return f"declares {', '.join(sorted(driver.initialized.capabilities))}"
 
 
-# --- what it answers ------------------------------------------------------------------------
+# --- requests -------------------------------------------------------------------------------
 
 
 async def answers(method: str, examination: Examination) -> str:
-    """A declared method must answer; another one is to say that it does not exist."""
-    driver = await (examination.driver() if method == OPENS else examination.opened())
+    """Check that a method answers if it is declared, or else that the driver has no such method."""
+    driver = await (examination.driver() if method == OPENS else examination.driver_with_project())
     capability = METHODS[method].capability
-    asked = requests(examination.project(driver))[method]
+    to_send = requests(examination.project(driver))[method]
     if capability not in driver.initialized.capabilities:
-        return await _undeclared(driver, method, asked[0])
+        return await _undeclared(driver, method, to_send[0])
     refusals = []
-    for params in asked:
+    for params in to_send:
         try:
             await driver.request(method, params)
         except RefusedError as refused:
@@ -107,120 +107,125 @@ async def _undeclared(driver: Driver, method: str, params: Message) -> str:
     except MethodMissingError:
         return f"“{capability}” is not declared"
     except RequestError as error:
-        return f"“{capability}” is not declared; answered with error {error.code}, -32601 is usual"
+        return f"“{capability}” is not declared; answered error {error.code}, expected -32601"
     except InvalidResultError:
         pass
-    return f"answers, although “{capability}” is not declared: what is not declared is not tested"
+    return f"answers, but is not tested, because “{capability}” is not declared"
 
 
-async def knows_what_it_does_not_know(examination: Examination) -> str:
+async def rejects_an_unknown_method(examination: Examination) -> str:
     driver = await examination.driver()
     try:
         await driver.request(UNKNOWN, Sync())
     except RequestError as error:
         return f"error {error.code}"
-    return "answers what does not exist: the error -32601 would say that nothing was done"
+    return "answers an unknown method; return error -32601 (method not found) instead"
 
 
-async def answers_many(examination: Examination) -> str:
-    driver = await examination.opened()
-    before = len(examination.seen)
-    await asyncio.gather(*(driver.sync() for _ in range(AT_ONCE)))
+async def answers_parallel_requests(examination: Examination) -> str:
+    driver = await examination.driver_with_project()
+    before = len(examination.observations)
+    await asyncio.gather(*(driver.sync() for _ in range(PARALLEL_REQUESTS)))
     answered = [
-        told["id"] for _, what, told in examination.seen[before:] if what == DriverOccurrence.ANSWER
+        details["id"]
+        for _, what, details in examination.observations[before:]
+        if what == DriverOccurrence.ANSWER
     ]
     is_ordered = answered == sorted(answered)
-    return "" if is_ordered else "in another order than asked, which the protocol allows"
+    return "" if is_ordered else "answers in another order, which the protocol allows"
 
 
 async def opens_twice(examination: Examination) -> str:
-    """A second project must open after the first was closed; before that, it may be refused."""
-    driver = await examination.opened(anew=True)
+    """Open a second project: it may be refused only while the first one is open."""
+    driver = await examination.driver_with_project(reopen=True)
     try:
         await driver.open_project(examination.project(driver))
     except RefusedError:
-        note = "refused while one is open, which is allowed"
+        note = "refused while a project is open, which is allowed"
     else:
         note = ""
     await driver.sync()
     return note
 
 
-# --- what it reports ------------------------------------------------------------------------
+# --- notifications --------------------------------------------------------------------------
 
 
 async def flushes(examination: Examination) -> str:
-    """Start's output pulse must be reported without anybody asking for anything else."""
-    driver = await examination.opened(anew=True)
-    before = len(examination.seen)
+    """Check that Start's output pulse is reported without another request."""
+    driver = await examination.driver_with_project(reopen=True)
+    before = len(examination.observations)
     await driver.pulse(START, {})
     if await examination.wait_for(before, DriverOccurrence.PULSED, node=START):
         return ""
     await driver.sync()
-    if examination.place(before, DriverOccurrence.PULSED, node=START) is not None:
+    if examination.index(before, DriverOccurrence.PULSED, node=START) is not None:
         raise BufferedNotificationError(START)
     raise NotPulsedError(START, examination.timeouts.patience)
 
 
-async def holds_the_barrier(examination: Examination) -> str:
-    """On Start is caused by the server's answer, which the client has once it answers a ping."""
-    for number in range(1, TRIES + 1):
-        driver = await examination.opened(anew=True)
-        before = len(examination.seen)
+async def sync_is_a_barrier(examination: Examination) -> str:
+    """Check that the sync after the connection is established reports On Start.
+
+    The server's answer causes On Start. A client that has answered a later ping has read it.
+    """
+    for number in range(1, BARRIER_ATTEMPTS + 1):
+        driver = await examination.driver_with_project(reopen=True)
+        before = len(examination.observations)
         await driver.pulse(START, {})
         await _established(examination, before)
         await driver.sync()
         if not await examination.wait_for(before, DriverOccurrence.PULSED, node=ON_START):
             raise NotPulsedError(ON_START, examination.timeouts.patience)
-        answered = examination.place(before, DriverOccurrence.ANSWER, method=BARRIER)
-        pulsed = examination.place(before, DriverOccurrence.PULSED, node=ON_START)
+        answered = examination.index(before, DriverOccurrence.ANSWER, method=BARRIER)
+        pulsed = examination.index(before, DriverOccurrence.PULSED, node=ON_START)
         if answered is not None and pulsed is not None and pulsed < answered:
-            return "" if number == 1 else f"not before attempt {number}"
+            return "" if number == 1 else f"only in attempt {number}"
     raise NoBarrierError(ON_START)
 
 
 async def _established(examination: Examination, before: int) -> None:
-    """Wait until a client has shown that it has read the server's answer to its request."""
+    """Wait for the connection, and for a pong: then the client has read the server's answer."""
     if await examination.wait_for(before, Occurrence.ESTABLISHED):
-        since = len(examination.seen)
+        since = len(examination.observations)
         if await examination.wait_for(since, Occurrence.PACKET_RECEIVED, packet=PONG):
             return
     raise NotConnectedError(examination.timeouts.patience)
 
 
-async def prints_nothing(examination: Examination) -> str:
-    """Whatever was printed has been found by now, by whichever check came upon it."""
+async def prints_only_messages(examination: Examination) -> str:
+    """Raise the error of any earlier check that read something other than a message."""
     driver = await examination.driver()
     await driver.request(BARRIER, Sync())
-    for fault in examination.faults:
-        if isinstance(fault, STRAY):
-            raise fault
+    for error in examination.errors:
+        if isinstance(error, OUTPUT_ERRORS):
+            raise error
     return ""
 
 
-# --- how it ends ----------------------------------------------------------------------------
+# --- end ------------------------------------------------------------------------------------
 
 
 async def ends(examination: Examination) -> str:
     await examination.driver()
-    problem = await examination.dismiss()
+    problem = await examination.stop()
     if problem is not None:
         raise problem
     return ""
 
 
-async def leaves_nothing(examination: Examination) -> str:
-    driver = await examination.opened(anew=True)
+async def leaves_no_processes(examination: Examination) -> str:
+    driver = await examination.driver_with_project(reopen=True)
     await driver.sync()
-    await examination.dismiss()
+    await examination.stop()
     if driver.left_processes:
-        raise LeftBehindError
+        raise ProcessesLeftError
     return ""
 
 
 async def starts_again(examination: Examination) -> str:
     for _ in range(2):
-        driver = await examination.launched()
+        driver = await examination.launch()
         await driver.initialize()
     return ""
 
@@ -228,20 +233,26 @@ async def starts_again(examination: Examination) -> str:
 CHECKS = (
     Check(STARTS, starts),
     Check(HANDSHAKE, answers_initialize, (STARTS,)),
-    Check(AGREEMENT, agrees, (HANDSHAKE,)),
+    Check(DECLARATION, agrees, (HANDSHAKE,)),
     *(
-        Check(method, partial(answers, method), (AGREEMENT, *(() if method == OPENS else (OPENS,))))
-        for method in ASKED
+        Check(
+            method, partial(answers, method), (DECLARATION, *(() if method == OPENS else (OPENS,)))
+        )
+        for method in REQUESTED_METHODS
     ),
-    Check("a method that does not exist", knows_what_it_does_not_know, (AGREEMENT,)),
-    Check("answers several requests at once", answers_many, (AGREEMENT, OPENS, BARRIER)),
-    Check("opens a project while one is open", opens_twice, (AGREEMENT, OPENS, CLOSES, BARRIER)),
-    Check("flushes notifications", flushes, (AGREEMENT, OPENS, CLOSES, PULSES, BARRIER)),
+    Check("an unknown method", rejects_an_unknown_method, (DECLARATION,)),
     Check(
-        "runtime/sync is a barrier", holds_the_barrier, (AGREEMENT, OPENS, CLOSES, PULSES, BARRIER)
+        "answers several requests at once", answers_parallel_requests, (DECLARATION, OPENS, BARRIER)
     ),
-    Check("prints nothing besides", prints_nothing, (AGREEMENT,)),
-    Check(ENDS, ends, (AGREEMENT,)),
-    Check("leaves nothing behind", leaves_nothing, (AGREEMENT, OPENS, ENDS)),
-    Check("starts again", starts_again, (AGREEMENT, ENDS)),
+    Check("opens a project while one is open", opens_twice, (DECLARATION, OPENS, CLOSES, BARRIER)),
+    Check("flushes notifications", flushes, (DECLARATION, OPENS, CLOSES, PULSES, BARRIER)),
+    Check(
+        "runtime/sync is a barrier",
+        sync_is_a_barrier,
+        (DECLARATION, OPENS, CLOSES, PULSES, BARRIER),
+    ),
+    Check("prints only messages", prints_only_messages, (DECLARATION,)),
+    Check(ENDS, ends, (DECLARATION,)),
+    Check("leaves nothing behind", leaves_no_processes, (DECLARATION, OPENS, ENDS)),
+    Check("starts again", starts_again, (DECLARATION, ENDS)),
 )

@@ -1,4 +1,4 @@
-"""Runs checks on drivers, one after the other, each with one that is usable."""
+"""Run checks on a driver, one after the other. A driver that breaks is replaced by a new one."""
 
 import asyncio
 import time
@@ -15,60 +15,61 @@ from pulsecheck.driver.protocol import Project
 from pulsecheck.mock_server import MockServer
 from pulsecheck.shared.timeouts import Timeouts
 
-Seen = tuple[str, str, Mapping[str, Any]]
+Observation = tuple[str, str, Mapping[str, Any]]
+"""Source, kind and details of an event."""
 
 
 class Examination:
-    """What the checks share: a driver, a server, and what both have reported.
+    """What the checks share: a driver, a server, and the events that both have reported.
 
-    `current` is the driver that was launched last, until it is dismissed; `is_open` says whether
-    it has the project open. `faults` are those of all drivers so far. `agreement` is what was wrong
-    with what the driver said of itself.
+    `current`: the driver that was launched last, None after it was stopped. `is_open`: whether it
+    has the project open. `errors`: the errors of all drivers so far. `declaration_error`: the error
+    in the version or capabilities that the driver declares, if there is one.
     """
 
     def __init__(self, source: DriverSource, timeouts: Timeouts) -> None:
         self.timeouts = timeouts
-        self.faults: list[DriverError] = []
-        self.agreement: DriverError | None = None
-        self.seen: list[Seen] = []
+        self.errors: list[DriverError] = []
+        self.declaration_error: DriverError | None = None
+        self.observations: list[Observation] = []
         self.is_open = False
         self.server = MockServer(ping_interval=0.1, ping_timeout=20.0, record=self.observe)
         self._source = source
-        self._more = asyncio.Event()
+        self._observed = asyncio.Event()
         self.current: Driver | None = None
 
     def observe(self, source: str, what: str, details: Mapping[str, Any]) -> None:
-        self.seen.append((source, what, details))
-        self._more.set()
+        self.observations.append((source, what, details))
+        self._observed.set()
 
-    async def launched(self) -> Driver:
-        """A driver that was launched just now. Raises a LaunchError."""
-        await self.dismiss()
+    async def launch(self) -> Driver:
+        """Stop the current driver and launch a new one; raises LaunchError."""
+        await self.stop()
         self.is_open = False
         self.current = await launch(self._source, self.timeouts, self.observe)
         return self.current
 
     async def driver(self) -> Driver:
-        """A usable driver: the same as before or, if that broke, a new one."""
+        """Return the current driver if it is usable, or else a new, initialized one."""
         if self.current is not None and self.current.is_usable:
             return self.current
-        driver = await self.launched()
+        driver = await self.launch()
         await driver.initialize()
         return driver
 
-    async def dismiss(self) -> DriverError | None:
-        """End the driver, if there is one; what was wrong about that."""
+    async def stop(self) -> DriverError | None:
+        """Stop the current driver, if there is one; return the error if it ends wrongly."""
         driver, self.current = self.current, None
         return None if driver is None else await driver.stop()
 
     def project(self, driver: Driver) -> Project:
-        """The project that this driver is to open; its server is there."""
+        """Return the project for a driver, with a connection to the mock server."""
         return project(self.server.url, self.server.port, driver.initialized.capabilities)
 
-    async def opened(self, *, anew: bool = False) -> Driver:
-        """A usable driver with the project open; `anew`, it was opened just now."""
+    async def driver_with_project(self, *, reopen: bool = False) -> Driver:
+        """Return a usable driver with the project open; `reopen` closes an open project first."""
         driver = await self.driver()
-        if anew and self.is_open:
+        if reopen and self.is_open:
             await driver.close_project()
             self.is_open = False
         if not self.is_open:
@@ -76,70 +77,72 @@ class Examination:
             self.is_open = True
         return driver
 
-    def place(self, since: int, what: str, **details: Any) -> int | None:
-        """Where in `seen` that is, from the place `since` on; None if it was not reported."""
-        for place, (_, found, told) in enumerate(self.seen[since:], since):
-            if found == what and details.items() <= told.items():
-                return place
+    def index(self, since: int, what: str, **details: Any) -> int | None:
+        """Return the index, at least `since`, of the first such observation; None without one."""
+        for index, (_, found, given) in enumerate(self.observations[since:], since):
+            if found == what and details.items() <= given.items():
+                return index
         return None
 
     async def wait_for(self, since: int, what: str, **details: Any) -> bool:
-        """Wait until that is reported; False if it is not within the patience."""
+        """Wait for such an observation; return False after the timeout (patience)."""
         try:
             async with asyncio.timeout(self.timeouts.patience):
-                while self.place(since, what, **details) is None:
-                    self._more.clear()
-                    await self._more.wait()
+                while self.index(since, what, **details) is None:
+                    self._observed.clear()
+                    await self._observed.wait()
         except TimeoutError:
             return False
         return True
 
-    def diagnosis(self, error: DriverError) -> DriverError:
-        """What is behind an error: what made the driver unusable says more."""
+    def cause(self, error: DriverError) -> DriverError:
+        """Return the error that made the driver unusable, if there is one, or else `error`."""
         return (self.current and self.current.fault) or error
 
 
 class Check(msgspec.Struct, frozen=True):
-    """`look` gives a note, or raises the DriverError that says what is wrong or not shown.
+    """A check of one property of a driver.
 
-    `needs` names checks without which this one says nothing.
+    `run` returns a note, or raises a DriverError that says what is wrong or could not be shown.
+    `needs`: names of the checks that must pass before.
     """
 
     name: str
-    look: Callable[[Examination], Awaitable[str]]
+    run: Callable[[Examination], Awaitable[str]]
     needs: tuple[str, ...] = ()
 
 
 async def examine(
     source: DriverSource, checks: Iterable[Check], timeouts: Timeouts
 ) -> tuple[DriverFinding, ...]:
-    """Make all checks, in their order; nothing is left running."""
+    """Run all checks in their order, and stop the driver and the server."""
     examination = Examination(source, timeouts)
     findings: dict[str, DriverFinding] = {}
     async with examination.server:
         try:
             for check in checks:
-                findings[check.name] = await _look(check, examination, findings)
+                findings[check.name] = await _run(check, examination, findings)
         finally:
-            await examination.dismiss()
+            await examination.stop()
     return tuple(findings.values())
 
 
-async def _look(
+async def _run(
     check: Check, examination: Examination, findings: Mapping[str, DriverFinding]
 ) -> DriverFinding:
-    for needed in _missing(check, findings):
-        return DriverFinding(check.name, CheckStatus.SKIPPED, f"“{needed}” must be right first", 0)
+    for needed in _not_passed(check, findings):
+        text = f"skipped: “{needed}” must pass first"
+        return DriverFinding(check.name, CheckStatus.SKIPPED, text, 0)
     began = time.monotonic()
     try:
-        status, text = CheckStatus.OK, await check.look(examination)
+        status, text = CheckStatus.OK, await check.run(examination)
     except DriverError as error:
-        found = examination.diagnosis(error)
-        examination.faults.append(found)
-        is_wrong = not isinstance(found, NotConnectedError)
-        status, text = CheckStatus.WRONG if is_wrong else CheckStatus.NOT_SHOWN, str(found)
+        cause = examination.cause(error)
+        examination.errors.append(cause)
+        is_wrong = not isinstance(cause, NotConnectedError)
+        status, text = CheckStatus.WRONG if is_wrong else CheckStatus.NOT_SHOWN, str(cause)
     return DriverFinding(check.name, status, text, time.monotonic() - began)
 
 
-def _missing(check: Check, findings: Mapping[str, DriverFinding]) -> Iterator[str]:
+def _not_passed(check: Check, findings: Mapping[str, DriverFinding]) -> Iterator[str]:
     return (name for name in check.needs if findings[name].status is not CheckStatus.OK)

@@ -1,4 +1,4 @@
-"""What the doctor finds, and what only the doctor finds wrong."""
+"""The findings of the doctor, and the driver errors that only the doctor raises."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,15 +12,13 @@ class CheckStatus(StrEnum):
     OK = "ok"
     WRONG = "wrong"
     NOT_SHOWN = "not shown"
-    SKIPPED = "not looked at"
+    SKIPPED = "skipped"
 
 
 class DriverFinding(msgspec.Struct, frozen=True):
-    """What one check came to.
+    """The result of one check.
 
-    `text` is a note, or what is wrong or could not be seen and what to do, or what was to be right
-    before.
-    `seconds` is how long it took.
+    `text`: a note if it passed; otherwise why it did not, and what to do. `seconds`: its duration.
     """
 
     check: str
@@ -34,26 +32,26 @@ class NotPulsedError(DriverError):
     node: str
     patience: float
     message = "“{node}” did not pulse within {patience:g} s after a pulse into “Socket.IO Start”"
-    hint = "Without it no conformance can be shown: try the implementation by hand first."
+    hint = "Try this by hand first: without the output pulse no conformance can be shown."
 
 
 @dataclass(eq=False)
 class NotConnectedError(DriverError):
-    """It says nothing of the driver: the nodes behind it may do nothing yet."""
+    """The check is not shown. The driver may be right, and its nodes may do nothing yet."""
 
     patience: float
     message = (
         "no connection to the server was established within {patience:g} s after a pulse into "
-        "“Socket.IO Start”, and without one this cannot be seen"
+        "“Socket.IO Start”, which this check needs"
     )
-    hint = "Call the doctor again once the implementation connects."
+    hint = "Run the doctor again when the implementation can connect."
 
 
 @dataclass(eq=False)
 class BufferedNotificationError(DriverError):
     node: str
     message = "the pulse of “{node}” was reported only when another request was answered"
-    hint = "Flush the output after each notification as well; nobody may ask for a while."
+    hint = "Flush the output after each notification too: the next request may come much later."
 
 
 @dataclass(eq=False)
@@ -61,11 +59,11 @@ class NoBarrierError(DriverError):
     node: str
     message = "the pulse of “{node}” was reported after the answer to runtime/sync"
     hint = (
-        "Answer runtime/sync when all that was received and caused before it has been reported: "
-        "let it wait its turn behind what is still queued."
+        "Answer runtime/sync only after everything that was received or caused before it has been "
+        "reported: queue its answer behind pending events."
     )
 
 
-class LeftBehindError(DriverError):
-    message = "something that the driver had started was still there when the driver had ended"
-    hint = "End child processes, and wait for their end, before the driver exits."
+class ProcessesLeftError(DriverError):
+    message = "processes that the driver had started were still running when the driver had ended"
+    hint = "Stop child processes and wait for their end before the driver exits."

@@ -1,4 +1,4 @@
-"""A sensible request of each method, and the project that they are made in."""
+"""A valid request for each method, and the project for these requests."""
 
 from collections.abc import Mapping
 
@@ -34,17 +34,17 @@ SCOPE = "Project"
 CONNECTION = "main"
 START, ON_START = "Socket.IO Start", "On Socket.IO Start"
 TYPES = (START, "Socket.IO Stop", ON_START, "On Socket.IO Stop")
-"""Each is in the project once, and named after its type."""
+"""The types of the project's nodes, one node of each; a node's id is its type."""
 
 
 def project(url: str, port: int, capabilities: tuple[Capability, ...]) -> Project:
-    """A project with one connection and its four nodes."""
-    is_quick = Capability.WEBSOCKET in capabilities
+    """Return a project with one connection and its four nodes."""
+    has_websocket = Capability.WEBSOCKET in capabilities
     connection = SocketIoConnection(
         name=CONNECTION,
         url=url,
         port=port,
-        transports=(Transport.WEBSOCKET if is_quick else Transport.POLLING,),
+        transports=(Transport.WEBSOCKET if has_websocket else Transport.POLLING,),
     )
     nodes = tuple(
         Node(id=kind, type=kind, attributes={"Configuration": CONNECTION}) for kind in TYPES
@@ -53,7 +53,7 @@ def project(url: str, port: int, capabilities: tuple[Capability, ...]) -> Projec
 
 
 def requests(opened: Project) -> Mapping[str, tuple[Message, ...]]:
-    """What each method is asked, in an order that makes sense; a plugin is toggled back."""
+    """Return the requests to send for each method, in order; the plugin is toggled twice."""
     link = Connect(
         source=Socket(node=START, socket=PULSE_OUTPUT),
         target=Socket(node="Socket.IO Stop", socket=PULSE_INPUT),
@@ -76,5 +76,5 @@ def requests(opened: Project) -> Mapping[str, tuple[Message, ...]]:
     }
 
 
-ASKED = tuple(requests(Project()))
-"""All methods but initialize and shutdown, which have checks of their own."""
+REQUESTED_METHODS = tuple(requests(Project()))
+"""All methods except initialize and shutdown, which have their own checks."""
