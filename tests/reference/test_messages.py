@@ -75,11 +75,12 @@ async def test_what_was_sent_before_a_stop_arrives(transports: Transports) -> No
         await client.pulsed("on stop")
 
 
+@over_each_transport
 @leaving_no_task
-async def test_sends_arrive_in_order_and_unchanged() -> None:
+async def test_sends_arrive_in_order_and_unchanged(transports: Transports) -> None:
     texts = ["", "Grüße 👋", "x" * 2**20, *map(str, range(50))]
     async with server() as there, session() as client:
-        await establish(there, client, "websocket")
+        await establish(there, client, *transports)
         for text in texts:
             await client.pulse("send", Message=text)
         await there.until(lambda: len(there.packets) == len(texts) + 2)

@@ -28,7 +28,8 @@ async def test_many_starts_and_stops_leave_no_socket_task_or_attempt(transport: 
         before = descriptors()
         tasks = len(asyncio.all_tasks())
         await client.pulse("start")
-        await client.pulsed("on stop", TIMES)
+        for number in range(1, TIMES + 1):
+            await client.pulsed("on stop", number)
         await client.ask("project/close")
         await there.is_rid_of_all()
         gc.collect()

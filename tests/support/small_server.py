@@ -184,7 +184,7 @@ def _set_event() -> asyncio.Event:
 @contextlib.asynccontextmanager
 async def server() -> AsyncIterator[Server]:
     made = Server()
-    app = web.Application()
+    app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/socket.io/", made.handle)
     runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()
