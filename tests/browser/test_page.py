@@ -92,7 +92,7 @@ def test_there_is_a_button_for_each_kind_of_fault(server: Serving, shown: Shown)
     for kind in kinds:
         assert page.get_by_role("button", name=f"Add {kind['title']}", exact=True).is_visible()
     assert page.locator("#kinds form").count() == len(kinds)
-    page.get_by_label("Find a fault").fill("FIN alone")
+    page.get_by_label("Find a fault").fill("only the server's FIN")
     assert page.locator("#kinds form:visible").count() == 1
 
 
@@ -102,7 +102,7 @@ def test_a_fault_is_added_and_released(server: Serving, shown: Shown) -> None:
     page.get_by_role("button", name="Add hold disconnects").click()
     page.get_by_text("added: hold disconnects").wait_for()
     page.get_by_role("button", name="Release hold disconnects 1").click()
-    page.get_by_text("None: the server does everything right.").wait_for()
+    page.get_by_text("None. The server behaves correctly.").wait_for()
     assert server.get("/api/faults") == {"faults": []}
     page.locator("#timeline").get_by_text("fault ends").wait_for()
 
@@ -136,7 +136,7 @@ def test_what_the_server_refuses_is_said(shown: Shown) -> None:
     page.locator("#emit").get_by_label("event").fill("news")
     page.locator("#emit").get_by_label("in").fill("nowhere")
     page.get_by_role("button", name="Emit").click()
-    page.locator("#said.bad").get_by_text("Expected `str` matching regex '^/'").wait_for()
+    page.locator("#message.bad").get_by_text("Expected `str` matching regex '^/'").wait_for()
     shown.complaints.clear()  # the browser notes that an answer was no success
 
 
@@ -194,7 +194,7 @@ def test_a_server_that_is_gone_is_said(server: Serving, browser: Any) -> None:
     shown = Shown(browser, server.page)
     page = shown.live()
     server.end()
-    page.get_by_text("the server does not answer; trying again").wait_for()
+    page.get_by_text("no connection to the server; retrying").wait_for()
     page.close()
 
 
@@ -207,7 +207,7 @@ def test_the_token_comes_from_the_fragment(browser: Any) -> None:
         assert not any(TOKEN in url for url in right.asked)
         right.page.close()
         wrong = Shown(browser, f"{address}?token={TOKEN}")
-        wrong.page.get_by_text("wanted the header Authorization: Bearer").wait_for()
+        wrong.page.get_by_text("expected the header Authorization: Bearer").wait_for()
         assert not wrong.page.locator("#live.on").count()
         wrong.page.close()
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from deadlines import LONGEST_COMMAND
-from pulsecheck.mock_server import reactions
-from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.mock_server import Reactions, load_reactions
+from pulsecheck.serve.fault_kinds import FaultKinds, exported
 from pulsecheck.serve.operations import operations
 from serve_command import serving
 
 GUIDE = Path(__file__).parents[2] / "docs" / "mock-server.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
-KINDS = Kinds(exported())
+KINDS = FaultKinds(exported())
 
 
 def blocks(language: str) -> list[str]:
@@ -58,7 +58,7 @@ def test_an_example_runs(tmp_path: Path, code: str) -> None:
 def test_reactions_are_read(tmp_path: Path, text: str) -> None:
     path = tmp_path / "reactions.toml"
     path.write_text(text)
-    assert reactions.load(path) != reactions.Reactions()
+    assert load_reactions(path) != Reactions()
 
 
 @pytest.mark.parametrize(("command", "output"), commands("pulsecheck serve"))

@@ -1,4 +1,4 @@
-"""A server that answers as an overloaded one does, or as one that knows no Socket.IO."""
+"""The fault AnswerHttp: HTTP answers instead of Socket.IO."""
 
 from event_loop import in_a_loop
 from mock_clients import POLLING, WEBSOCKET, Http, Tcp, mock
@@ -19,7 +19,7 @@ async def test_every_request_is_answered_with_the_status_and_opens_nothing() -> 
 
 
 @in_a_loop
-async def test_one_connection_alone_can_be_answered_so() -> None:
+async def test_the_scope_of_one_connection_answers_its_requests_only() -> None:
     async with mock() as (server, _), Http(server) as first, Http(server) as second:
         await first.establish()
         await second.establish()
@@ -31,7 +31,7 @@ async def test_one_connection_alone_can_be_answered_so() -> None:
 
 
 @in_a_loop
-async def test_the_next_request_alone_can_be_answered_so() -> None:
+async def test_the_scope_next_answers_the_next_request_only() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         server.add(AnswerHttp(503), NEXT)

@@ -1,4 +1,4 @@
-"""What a real client library sees of the server, over each transport."""
+"""The server and its faults with a real client library, over each transport."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ over_each_transport = pytest.mark.parametrize(
 async def connected(
     transports: list[str], **settings: Any
 ) -> AsyncIterator[tuple[MockServer, Log, Any]]:
-    """A server with an established connection, and the client at its other end."""
+    """Yield a server with an established connection, and its client."""
     async with mock(**settings) as (server, log):
         client = socketio.AsyncClient(reconnection=False)
         try:
@@ -48,7 +48,7 @@ async def connected(
 
 
 def left(client: Any) -> asyncio.Event:
-    """Set once the client reports that it is disconnected."""
+    """Return an event that is set once the client reports a disconnect."""
     event = asyncio.Event()
     client.on("disconnect", lambda *_: event.set())
     return event
@@ -92,7 +92,7 @@ def test_events_bytes_and_acknowledgements_go_both_ways(transports: list[str]) -
 
 
 @over_each_transport
-def test_a_held_disconnect_is_not_done_before_the_release(transports: list[str]) -> None:
+def test_a_held_disconnect_ends_with_the_release(transports: list[str]) -> None:
     @in_a_loop
     async def test() -> None:
         async with connected(transports) as (server, log, client):
@@ -118,7 +118,7 @@ def test_a_held_disconnect_is_not_done_before_the_release(transports: list[str])
     [LeaveNamespace(), CloseTransport(), Cut("FIN"), Cut("RST")],
     ids=["leave namespace", "close transport", "FIN", "RST"],
 )
-def test_a_client_learns_that_the_server_ended_it(fault: Fault, transports: list[str]) -> None:
+def test_a_client_reports_a_disconnect_by_the_server(fault: Fault, transports: list[str]) -> None:
     @in_a_loop
     async def test() -> None:
         async with connected(transports) as (server, log, client):

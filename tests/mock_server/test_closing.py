@@ -1,4 +1,4 @@
-"""A server closes at once, whatever is held, and leaves nothing behind."""
+"""A server closes at once in any state, and leaves no task, thread or open file."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ from event_loop import in_a_loop
 from mock_clients import POLLING, Http, Tcp, mock
 from pulsecheck.mock_server import NEXT, Fault, MockServer, Occurrence
 
-AT_ONCE = 1.0
+CLOSE_TIMEOUT = 1.0
 """Seconds that closing may take."""
 
 
@@ -20,8 +20,8 @@ def open_files() -> int:
     return len(list(Path("/dev/fd").iterdir()))
 
 
-async def leaves_nothing(use: Callable[[MockServer], Awaitable[None]]) -> None:
-    """Use a server and close it; its clients are still there then."""
+async def check_cleanup(use: Callable[[MockServer], Awaitable[None]]) -> None:
+    """Use a server, close it while its clients are still connected, and check what is left."""
     loop = asyncio.get_running_loop()
     threads, tasks = set(threading.enumerate()), asyncio.all_tasks()
     server = MockServer()
@@ -29,13 +29,13 @@ async def leaves_nothing(use: Callable[[MockServer], Awaitable[None]]) -> None:
     await use(server)
     began = loop.time()
     await server.close()
-    assert loop.time() - began < AT_ONCE
+    assert loop.time() - began < CLOSE_TIMEOUT
     assert asyncio.all_tasks() == tasks
     assert set(threading.enumerate()) == threads
 
 
-async def come_in_every_way(server: MockServer) -> None:
-    """Clients that are about to do each of the things that a server may wait for."""
+async def connect_in_all_states(server: MockServer) -> None:
+    """Bring clients into each state in which a server waits for them."""
     silent = await Tcp.connect(server)
     silent.write(b"GET /socket")
     websocket = await Tcp.websocket(server)
@@ -63,66 +63,66 @@ def test_a_server_with_a_fault_closes_at_once(fault: Fault) -> None:
     @in_a_loop
     async def test() -> None:
         async def use(server: MockServer) -> None:
-            await come_in_every_way(server)
+            await connect_in_all_states(server)
             server.add(fault)
             if fault.name != "port gone":
                 late = await Tcp.connect(server)
                 late.request(POLLING)
             await server.emit("news", "x" * 1_000)
 
-        await leaves_nothing(use)
+        await check_cleanup(use)
 
     test()
 
 
 @in_a_loop
-async def test_a_server_with_every_fault_in_place_closes_at_once() -> None:
+async def test_a_server_with_every_fault_closes_at_once() -> None:
     files = open_files()
 
     async def use(server: MockServer) -> None:
-        await come_in_every_way(server)
+        await connect_in_all_states(server)
         for fault in EVERY_FAULT:
             server.add(fault, seconds=60.0)
             if fault.name != "port gone":
                 server.add(fault, NEXT, times=3)
         await server.emit("news")
 
-    await leaves_nothing(use)
+    await check_cleanup(use)
     await Tcp.close_all()
     assert open_files() == files
 
 
 @pytest.mark.parametrize("turns", range(1, 6))
-def test_who_comes_as_the_server_closes_is_not_left_behind(turns: int) -> None:
+def test_a_client_that_connects_while_the_server_closes_is_closed(turns: int) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
-            coming = [asyncio.create_task(Tcp.connect(server)) for _ in range(5)]
+            connecting = [asyncio.create_task(Tcp.connect(server)) for _ in range(5)]
             for _ in range(turns):
-                await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
-        begun = len(log.of(Occurrence.TCP_OPENED))
-        assert len(log.of(Occurrence.TCP_ENDED)) == begun
-        came = await asyncio.gather(*coming, return_exceptions=True)
-        assert all(isinstance(each, Tcp | ConnectionError) for each in came)
+                await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
+        opened = len(log.of(Occurrence.TCP_OPENED))
+        assert len(log.of(Occurrence.TCP_ENDED)) == opened
+        results = await asyncio.gather(*connecting, return_exceptions=True)
+        assert all(isinstance(each, Tcp | ConnectionError) for each in results)
 
     test()
 
 
 @pytest.mark.parametrize("path", ["/elsewhere", POLLING, f"{POLLING}&sid=nobody"])
-def test_a_body_that_nobody_reads_is_not_waited_for(path: str) -> None:
+def test_closing_does_not_wait_for_an_unread_body(path: str) -> None:
     @in_a_loop
     async def test() -> None:
         async def use(server: MockServer) -> None:
-            for gone in (True, False):
+            for client_closes in (True, False):
                 client = await Tcp.connect(server)
                 client.write(
                     f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n4".encode()
                 )
                 assert (await client.response())[0] in {400, 404}
-                if gone:
+                if client_closes:
                     await client.close()
 
-        await leaves_nothing(use)
+        await check_cleanup(use)
 
     test()
 

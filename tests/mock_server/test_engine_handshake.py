@@ -1,4 +1,4 @@
-"""Which requests are refused, and how."""
+"""The checks of requests to an Engine.IO server."""
 
 import pytest
 
@@ -17,7 +17,7 @@ POLLING = {"EIO": "4", "transport": "polling"}
 WEBSOCKET = {"EIO": "4", "transport": "websocket"}
 
 
-def verdict(method: str, query: dict[str, str], *, is_websocket: bool = False) -> Rejection | None:
+def check(method: str, query: dict[str, str], *, is_websocket: bool = False) -> Rejection | None:
     return inspect(method, query, is_websocket=is_websocket, transport_of=OPEN.get)
 
 
@@ -40,10 +40,10 @@ def verdict(method: str, query: dict[str, str], *, is_websocket: bool = False) -
         ("GET", {**WEBSOCKET, "sid": "polled"}, BAD_REQUEST),
     ],
 )
-def test_a_plain_request_is_judged_by_method_and_query(
+def test_a_request_is_checked_by_method_and_query(
     method: str, query: dict[str, str], rejection: Rejection | None
 ) -> None:
-    assert verdict(method, query) == rejection
+    assert check(method, query) == rejection
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_plain_request_is_judged_by_method_and_query(
         ({**POLLING, "sid": "polled"}, BAD_REQUEST),
     ],
 )
-def test_a_websocket_is_judged_by_its_query(
+def test_a_websocket_request_is_checked_by_its_query(
     query: dict[str, str], rejection: Rejection | None
 ) -> None:
-    assert verdict("GET", query, is_websocket=True) == rejection
+    assert check("GET", query, is_websocket=True) == rejection

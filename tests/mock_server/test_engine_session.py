@@ -1,4 +1,4 @@
-"""The Engine.IO session: packets and times in, actions out."""
+"""The Engine.IO session, without I/O."""
 
 import json
 
@@ -39,7 +39,7 @@ def opened(transport: str = "polling") -> Session:
 # --- handshake ------------------------------------------------------------------------------
 
 
-def test_a_polling_handshake_offers_the_upgrade_and_tells_times_in_milliseconds() -> None:
+def test_a_polling_handshake_offers_the_upgrade_and_has_times_in_milliseconds() -> None:
     (answer,) = Session("id", "polling", Settings(0.3, 0.2, 1000), START).open()
     assert isinstance(answer, AnswerPoll)
     (packet,) = answer.packets
@@ -68,25 +68,25 @@ def test_a_message_is_delivered(message: str | bytes) -> None:
     assert opened().receive(packet, START) == [Deliver(message)]
 
 
-def test_what_is_sent_waits_for_the_next_get_and_goes_out_in_order() -> None:
+def test_sent_packets_wait_for_the_next_get_and_keep_their_order() -> None:
     session = opened()
     assert session.send(HELLO) == []
     assert session.send(PING) == []
     assert session.begin_poll() == [AnswerPoll((HELLO, PING))]
 
 
-def test_what_is_sent_answers_a_get_that_is_pending() -> None:
+def test_a_sent_packet_answers_a_pending_get() -> None:
     session = opened()
     assert session.begin_poll() == []
     assert session.send(HELLO) == [AnswerPoll((HELLO,))]
 
 
-def test_over_websocket_what_is_sent_goes_out_at_once() -> None:
+def test_over_websocket_a_packet_is_sent_at_once() -> None:
     assert opened("websocket").send(HELLO) == [SendFrames((HELLO,))]
 
 
 @pytest.mark.parametrize("kind", [PacketType.OPEN, PacketType.UPGRADE, PacketType.NOOP])
-def test_a_packet_that_means_nothing_here_is_ignored(kind: PacketType) -> None:
+def test_a_packet_of_an_unused_type_is_ignored(kind: PacketType) -> None:
     session = opened()
     assert session.receive(Packet(kind), START) == []
     assert session.state is State.OPEN
@@ -95,7 +95,7 @@ def test_a_packet_that_means_nothing_here_is_ignored(kind: PacketType) -> None:
 # --- two requests at once -------------------------------------------------------------------
 
 
-def test_a_second_get_ends_the_session_and_the_first_is_told_so() -> None:
+def test_a_second_get_ends_the_session_and_answers_the_first() -> None:
     session = opened()
     session.begin_poll()
     assert session.begin_poll() == [AnswerPoll((CLOSE,)), Closed("transport error")]
@@ -139,7 +139,7 @@ def test_without_a_pong_the_session_ends_after_the_timeout() -> None:
     assert session.deadline is None
 
 
-def test_a_get_that_is_pending_is_told_of_the_ping_timeout() -> None:
+def test_a_ping_timeout_answers_a_pending_get() -> None:
     session = opened()
     session.tick(START + 25.0)
     session.begin_poll()  # fetches the ping
@@ -147,7 +147,7 @@ def test_a_get_that_is_pending_is_told_of_the_ping_timeout() -> None:
     assert session.tick(START + 45.0) == [AnswerPoll((CLOSE,)), Closed("ping timeout")]
 
 
-def test_a_heartbeat_that_is_skipped_is_not_missed_and_the_next_one_is_due() -> None:
+def test_after_a_skipped_heartbeat_the_next_one_is_due() -> None:
     session = opened("websocket")
     assert not session.ping_is_due(START + 24.9)
     assert session.ping_is_due(START + 90.0)
@@ -158,27 +158,27 @@ def test_a_heartbeat_that_is_skipped_is_not_missed_and_the_next_one_is_due() -> 
     assert not session.ping_is_due(START + 130.0)
 
 
-def test_only_the_server_pings() -> None:
+def test_a_ping_from_the_client_ends_the_session() -> None:
     assert opened("websocket").receive(PING, START) == [CloseWebSocket(), Closed("transport error")]
 
 
 # --- the end --------------------------------------------------------------------------------
 
 
-def test_a_client_that_closes_gets_its_pending_get_back_with_a_noop() -> None:
+def test_a_close_packet_answers_a_pending_get_with_a_noop() -> None:
     session = opened()
     session.begin_poll()
     assert session.receive(CLOSE, START) == [AnswerPoll((NOOP,)), Closed("transport close")]
 
 
-def test_a_client_that_closes_over_websocket_gets_a_close_frame() -> None:
+def test_a_close_packet_over_websocket_is_answered_with_a_close_frame() -> None:
     assert opened("websocket").receive(CLOSE, START) == [
         CloseWebSocket(),
         Closed("transport close"),
     ]
 
 
-def test_nothing_follows_the_end() -> None:
+def test_a_session_that_has_ended_returns_no_actions() -> None:
     session = opened()
     session.lose("transport error")
     assert session.lose("parse error") == []
@@ -191,13 +191,13 @@ def test_the_server_closes_a_websocket_at_once() -> None:
     assert opened("websocket").close() == [CloseWebSocket(), Closed("forced close")]
 
 
-def test_the_server_tells_a_pending_get_that_it_closes_after_all_else() -> None:
+def test_closing_answers_a_pending_get_after_the_waiting_packets() -> None:
     session = opened()
     session.begin_poll()
     assert session.close() == [AnswerPoll((CLOSE,)), Closed("forced close")]
 
 
-def test_the_server_waits_for_a_get_to_tell_that_it_closes() -> None:
+def test_closing_without_a_pending_get_waits_for_the_next() -> None:
     session = opened()
     session.send(HELLO)
     assert session.close() == []
@@ -205,7 +205,7 @@ def test_the_server_waits_for_a_get_to_tell_that_it_closes() -> None:
     assert session.begin_poll() == [AnswerPoll((HELLO, CLOSE)), Closed("forced close")]
 
 
-def test_the_server_does_not_wait_for_ever_for_that_get() -> None:
+def test_the_wait_for_a_get_after_closing_is_limited() -> None:
     session = opened()
     session.close()
     session.receive(PONG, START)
@@ -213,7 +213,7 @@ def test_the_server_does_not_wait_for_ever_for_that_get() -> None:
     assert session.tick(START + 45.0) == [Closed("forced close")]
 
 
-def test_closing_twice_is_closing_once() -> None:
+def test_a_second_close_has_no_effect() -> None:
     session = opened()
     session.close()
     session.tick(START + 25.0)
@@ -230,7 +230,7 @@ def probing() -> Session:
     return session
 
 
-def test_a_probe_is_answered_and_the_pending_get_is_let_go() -> None:
+def test_a_probe_is_answered_and_so_is_the_pending_get() -> None:
     session = opened()
     session.begin_poll()
     session.begin_probe()
@@ -238,13 +238,13 @@ def test_a_probe_is_answered_and_the_pending_get_is_let_go() -> None:
     assert session.receive_probe(PROBE) == [SendProbe(pong), AnswerPoll((NOOP,))]
 
 
-def test_a_get_during_the_upgrade_is_let_go_at_once() -> None:
+def test_a_get_during_the_upgrade_is_answered_at_once() -> None:
     session = probing()
     session.receive_probe(PROBE)
     assert session.begin_poll() == [AnswerPoll((NOOP,))]
 
 
-def test_what_waits_goes_over_the_websocket_after_the_upgrade() -> None:
+def test_waiting_packets_are_sent_over_the_websocket_after_the_upgrade() -> None:
     session = probing()
     session.receive_probe(PROBE)
     session.send(HELLO)
@@ -253,7 +253,7 @@ def test_what_waits_goes_over_the_websocket_after_the_upgrade() -> None:
 
 
 @pytest.mark.parametrize("packet", [UPGRADE, HELLO, PING])
-def test_a_probe_that_says_something_else_is_dropped_and_the_session_goes_on(
+def test_an_invalid_probe_is_dropped_and_the_session_goes_on(
     packet: Packet,
 ) -> None:
     session = probing()
@@ -274,12 +274,12 @@ def test_a_session_is_upgraded_once() -> None:
     assert not opened("websocket").begin_probe()
 
 
-def test_a_session_that_ends_ends_its_probe() -> None:
+def test_the_end_of_a_session_ends_its_probe() -> None:
     session = probing()
     assert session.lose("transport error") == [DropProbe(), Closed("transport error")]
 
 
-def test_a_server_that_was_closing_closes_after_the_upgrade() -> None:
+def test_a_closing_session_ends_after_the_upgrade() -> None:
     session = probing()
     session.receive_probe(PROBE)
     session.close()

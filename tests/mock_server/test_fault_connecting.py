@@ -1,4 +1,4 @@
-"""Faults that keep clients from connecting."""
+"""Faults that prevent clients from connecting."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from pulsecheck.mock_server import (
 
 
 @in_a_loop
-async def test_a_refused_client_is_told_why() -> None:
+async def test_a_refused_client_gets_message_and_data() -> None:
     async with mock() as (server, log):
         server.add(RefuseConnection("not today", {"code": 7}))
         client = await Tcp.websocket(server)
@@ -30,7 +30,7 @@ async def test_a_refused_client_is_told_why() -> None:
 
 
 @in_a_loop
-async def test_a_withheld_answer_comes_when_released() -> None:
+async def test_a_withheld_answer_is_sent_on_release() -> None:
     async with mock() as (server, log):
         withheld = server.add(WithholdConnectAnswer())
         client = await Tcp.websocket(server)
@@ -45,7 +45,7 @@ async def test_a_withheld_answer_comes_when_released() -> None:
 
 
 @in_a_loop
-async def test_a_withheld_answer_does_not_come_to_a_client_that_has_left() -> None:
+async def test_a_withheld_answer_is_not_sent_to_a_client_that_has_left() -> None:
     async with mock() as (server, log):
         withheld = server.add(WithholdConnectAnswer())
         client = await Tcp.websocket(server)
@@ -76,7 +76,7 @@ async def test_a_server_that_never_answers_accepts_and_answers_once_released() -
 
 
 @in_a_loop
-async def test_a_client_that_gives_up_waiting_leaves_no_session_behind() -> None:
+async def test_no_session_is_opened_for_a_client_that_has_given_up() -> None:
     async with mock() as (server, log):
         mute = server.add(NeverAnswer())
         client = await Tcp.connect(server)
@@ -90,7 +90,7 @@ async def test_a_client_that_gives_up_waiting_leaves_no_session_behind() -> None
 
 
 @in_a_loop
-async def test_a_flood_is_not_kept_by_a_server_that_never_answers() -> None:
+async def test_a_server_that_never_answers_limits_its_input_buffer() -> None:
     async with mock() as (server, log):
         server.add(NeverAnswer())
         client = await Tcp.connect(server)
@@ -99,7 +99,7 @@ async def test_a_flood_is_not_kept_by_a_server_that_never_answers() -> None:
 
 
 @in_a_loop
-async def test_a_port_that_is_gone_refuses_and_keeps_what_is_open() -> None:
+async def test_a_closed_port_refuses_clients_and_keeps_open_connections() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         gone = server.add(PortGone())
@@ -114,7 +114,7 @@ async def test_a_port_that_is_gone_refuses_and_keeps_what_is_open() -> None:
 
 
 @in_a_loop
-async def test_a_port_is_back_once_nobody_wants_it_gone_and_can_go_again() -> None:
+async def test_a_port_opens_when_the_last_fault_is_released_and_can_close_again() -> None:
     async with mock() as (server, _):
         for _ in range(2):
             first, second = server.add(PortGone()), server.add(PortGone())
@@ -126,12 +126,12 @@ async def test_a_port_is_back_once_nobody_wants_it_gone_and_can_go_again() -> No
 
 
 @pytest.mark.parametrize("turns", range(4))
-def test_a_port_can_go_while_the_server_is_starting(turns: int) -> None:
+def test_a_port_can_close_while_the_server_is_starting(turns: int) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, _):
             for _ in range(turns):
-                await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+                await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
             server.add(PortGone()).release()
             await (await Tcp.websocket(server)).establish()
 
@@ -139,7 +139,7 @@ def test_a_port_can_go_while_the_server_is_starting(turns: int) -> None:
 
 
 @in_a_loop
-async def test_nobody_can_take_a_port_that_is_gone() -> None:
+async def test_a_closed_port_stays_reserved() -> None:
     async with mock() as (server, log):
         gone = server.add(PortGone())
         with pytest.raises(OSError, match="in use"):
@@ -150,7 +150,7 @@ async def test_nobody_can_take_a_port_that_is_gone() -> None:
 
 
 @in_a_loop
-async def test_a_server_that_is_closed_while_its_port_is_gone_gives_it_back() -> None:
+async def test_closing_a_server_frees_its_closed_port() -> None:
     async with mock() as (server, _):
         server.add(PortGone())
         await server.close()

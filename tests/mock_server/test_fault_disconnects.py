@@ -1,4 +1,4 @@
-"""Faults that hold or delay what a server says to a client that leaves."""
+"""Faults that hold or delay the answer to a disconnect."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ SHORTLY = 0.1
 
 
 @in_a_loop
-async def test_a_held_disconnect_lets_nothing_out_and_then_everything_in_order() -> None:
+async def test_a_held_disconnect_holds_all_output_and_releases_it_in_order() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -38,7 +38,7 @@ async def test_a_held_disconnect_lets_nothing_out_and_then_everything_in_order()
 
 
 @in_a_loop
-async def test_a_hold_reaches_the_tcp_connections_that_come_later() -> None:
+async def test_a_hold_includes_later_tcp_connections() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         hold = server.add(HoldDisconnects())
@@ -54,7 +54,7 @@ async def test_a_hold_reaches_the_tcp_connections_that_come_later() -> None:
 
 
 @in_a_loop
-async def test_a_hold_leaves_those_alone_that_do_not_leave() -> None:
+async def test_a_hold_does_not_affect_clients_that_stay() -> None:
     async with mock() as (server, _):
         server.add(HoldDisconnects())
         client = await Tcp.websocket(server)
@@ -64,7 +64,7 @@ async def test_a_hold_leaves_those_alone_that_do_not_leave() -> None:
 
 
 @in_a_loop
-async def test_a_delayed_disconnect_comes_after_its_time() -> None:
+async def test_a_delayed_disconnect_is_answered_after_the_delay() -> None:
     async with mock() as (server, log):
         server.add(DelayDisconnects(SHORTLY))
         client = await Tcp.websocket(server)
@@ -77,7 +77,7 @@ async def test_a_delayed_disconnect_comes_after_its_time() -> None:
 
 
 @in_a_loop
-async def test_a_delayed_disconnect_comes_at_once_when_released() -> None:
+async def test_a_delayed_disconnect_is_answered_at_once_on_release() -> None:
     async with mock() as (server, log):
         delay = server.add(DelayDisconnects(60.0))
         client = await Tcp.websocket(server)
@@ -88,7 +88,7 @@ async def test_a_delayed_disconnect_comes_at_once_when_released() -> None:
 
 
 @in_a_loop
-async def test_a_delayed_fin_comes_after_its_time() -> None:
+async def test_a_delayed_fin_is_sent_after_the_delay() -> None:
     async with mock() as (server, log):
         server.add(DelayFin(SHORTLY))
         client = await Tcp.websocket(server)

@@ -1,4 +1,4 @@
-"""Faults by which a connection falls silent or ends."""
+"""Faults that end a connection or make it silent."""
 
 import asyncio
 
@@ -19,11 +19,11 @@ from pulsecheck.mock_server import (
     LeaveNamespace,
     Occurrence,
 )
-from pulsecheck.mock_server.wire import How
+from pulsecheck.mock_server.wire import TcpEnd
 
 
 @in_a_loop
-async def test_a_silent_server_sends_nothing_and_hears_nothing_but_the_end_of_tcp() -> None:
+async def test_a_silent_server_sends_nothing_and_notices_only_the_end_of_tcp() -> None:
     async with mock(ping_interval=0.02, ping_timeout=5.0) as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -44,7 +44,7 @@ async def test_a_silent_server_sends_nothing_and_hears_nothing_but_the_end_of_tc
 
 
 @in_a_loop
-async def test_a_silence_that_ends_delivers_what_both_sides_said() -> None:
+async def test_the_end_of_a_silence_delivers_what_both_sides_sent() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -105,7 +105,7 @@ async def test_a_cut_ends_a_long_polling_session_that_has_no_request_pending() -
 
 
 @in_a_loop
-async def test_a_cut_goes_through_a_hold() -> None:
+async def test_a_cut_works_during_a_hold() -> None:
     async with mock() as (server, log):
         server.add(HoldDisconnects())
         client = await Tcp.websocket(server)
@@ -142,7 +142,7 @@ async def test_a_client_is_not_put_out_of_a_namespace_that_it_is_not_in() -> Non
 
 
 @in_a_loop
-async def test_what_is_closed_already_is_not_closed_again() -> None:
+async def test_a_closed_connection_is_not_closed_again() -> None:
     async with mock() as (server, log):
         await (await Tcp.websocket(server)).leave()
         server.add(CloseTransport())
@@ -172,11 +172,11 @@ async def test_long_polling_that_is_closed_gets_a_close_packet() -> None:
 
 
 @in_a_loop
-async def test_a_half_open_connection_is_over_for_the_server_alone() -> None:
+async def test_a_half_open_connection_is_closed_on_the_server_only() -> None:
     async with mock(ping_interval=0.05, ping_timeout=0.05) as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
-        gone = server.add(HalfOpen())
+        half_open = server.add(HalfOpen())
         await log.wait_for(Occurrence.CLOSED, connection=1)
         reading = asyncio.create_task(client.end())
         client.send('42["unheard"]')
@@ -185,30 +185,30 @@ async def test_a_half_open_connection_is_over_for_the_server_alone() -> None:
         assert not reading.done()
         assert log.of(Occurrence.EVENT_RECEIVED) == log.of(Occurrence.TCP_ENDED, tcp=1) == []
         assert not server.connections[0].is_terminated
-        gone.release()
+        half_open.release()
         with pytest.raises(ConnectionResetError):
             await reading
         await log.wait_for(Occurrence.TERMINATED, connection=1)
 
 
 @in_a_loop
-async def test_a_half_open_long_polling_session_answers_nothing_more() -> None:
+async def test_a_half_open_long_polling_session_sends_no_answer() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
-        gone = server.add(HalfOpen())
+        half_open = server.add(HalfOpen())
         tcp = await Tcp.connect(server)
         tcp.request(f"{POLLING}&sid={client.sid}")
         reading = asyncio.create_task(tcp.end())
         await nothing_more(server)
         assert not reading.done()
-        gone.release()
+        half_open.release()
         with pytest.raises(ConnectionResetError):
             await reading
         await log.wait_for(Occurrence.TERMINATED, connection=1)
 
 
 @pytest.mark.parametrize("how", ["FIN", "RST"])
-def test_who_has_been_accepted_is_dropped(how: How) -> None:
+def test_an_accepted_tcp_connection_is_dropped(how: TcpEnd) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -247,7 +247,7 @@ def test_a_websocket_can_be_closed_with_any_code(code: int, reason: str) -> None
 
 
 @in_a_loop
-async def test_a_broken_websocket_carries_what_is_no_frame() -> None:
+async def test_a_broken_websocket_gets_an_invalid_frame() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -257,7 +257,7 @@ async def test_a_broken_websocket_carries_what_is_no_frame() -> None:
 
 
 @in_a_loop
-async def test_broken_long_polling_resets_the_request_that_waits() -> None:
+async def test_broken_long_polling_resets_the_pending_request() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         tcp = await Tcp.connect(server)

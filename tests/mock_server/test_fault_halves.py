@@ -1,4 +1,4 @@
-"""Faults by which what is sent stops after a number of bytes, after a packet, or in its middle."""
+"""Faults that hold data after a number of bytes, after a packet, or in the middle."""
 
 import asyncio
 
@@ -19,12 +19,12 @@ from pulsecheck.mock_server import (
 
 
 @in_a_loop
-async def test_so_many_bytes_pass_to_the_client_and_the_others_when_released() -> None:
+async def test_the_given_number_of_bytes_passes_to_the_client_and_the_rest_on_release() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
         hold = server.add(HoldAfterBytes(13), server.connections[0])
-        await server.emit("a")  # 9 bytes, with the frame's head
+        await server.emit("a")  # 9 bytes, with the frame header
         await server.emit("b")
         assert await client.text() == '42["a"]'
         assert await client.reader.readexactly(4) == b"\x81\x0742"
@@ -38,12 +38,12 @@ async def test_so_many_bytes_pass_to_the_client_and_the_others_when_released() -
 
 
 @in_a_loop
-async def test_so_many_bytes_of_the_client_are_taken_and_the_others_when_released() -> None:
+async def test_the_given_number_of_bytes_is_read_from_the_client_and_the_rest_on_release() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
         hold = server.add(HoldAfterBytes(13, "from client"))
-        client.send('42["a"]')  # 13 bytes, with the frame's head and mask
+        client.send('42["a"]')  # 13 bytes, with the frame header and mask
         await log.wait_for(Occurrence.EVENT_RECEIVED, event="a")
         assert log.of(Occurrence.FAULT_APPLIED) == []
         client.send('42["b"]')
@@ -54,7 +54,7 @@ async def test_so_many_bytes_of_the_client_are_taken_and_the_others_when_release
 
 
 @in_a_loop
-async def test_an_answer_can_be_held_from_its_first_byte_on_for_new_clients() -> None:
+async def test_a_count_of_0_holds_answers_from_their_first_byte() -> None:
     async with mock() as (server, log):
         hold = server.add(HoldAfterBytes(0))
         client = await Tcp.connect(server)
@@ -65,7 +65,7 @@ async def test_an_answer_can_be_held_from_its_first_byte_on_for_new_clients() ->
 
 
 @in_a_loop
-async def test_nothing_goes_out_after_the_clients_request_to_connect() -> None:
+async def test_nothing_is_sent_after_the_clients_request_for_a_namespace() -> None:
     async with mock() as (server, log):
         hold = server.add(HoldAfterPacket("40"))
         client = await Tcp.websocket(server)
@@ -79,7 +79,7 @@ async def test_nothing_goes_out_after_the_clients_request_to_connect() -> None:
 
 
 @in_a_loop
-async def test_a_probe_is_not_answered_when_it_is_held() -> None:
+async def test_a_held_probe_is_not_answered() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         hold = server.add(HoldAfterPacket("2probe"))
@@ -93,7 +93,7 @@ async def test_a_probe_is_not_answered_when_it_is_held() -> None:
 
 
 @in_a_loop
-async def test_the_servers_packet_goes_and_what_follows_it_does_not() -> None:
+async def test_the_servers_packet_is_sent_and_the_next_one_is_held() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -110,7 +110,7 @@ async def test_the_servers_packet_goes_and_what_follows_it_does_not() -> None:
 
 
 @in_a_loop
-async def test_the_servers_packet_goes_over_long_polling_and_what_follows_it_does_not() -> None:
+async def test_over_long_polling_the_servers_packet_is_sent_and_the_next_one_is_held() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         hold = server.add(HoldAfterPacket("40", sender="server"))
@@ -126,7 +126,7 @@ async def test_the_servers_packet_goes_over_long_polling_and_what_follows_it_doe
 
 
 @in_a_loop
-async def test_half_a_frame_comes_and_the_connection_stays_there() -> None:
+async def test_half_a_frame_arrives_and_the_connection_stays_open() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -143,7 +143,7 @@ async def test_half_a_frame_comes_and_the_connection_stays_there() -> None:
 
 
 @pytest.mark.parametrize("upgrades", [False, True])
-def test_half_a_websocket_handshake_comes(upgrades: bool) -> None:
+def test_half_a_websocket_handshake_arrives(upgrades: bool) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log), Http(server) as polling:
@@ -170,7 +170,7 @@ def test_half_a_websocket_handshake_comes(upgrades: bool) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_half_an_answer_comes_over_long_polling(method: str) -> None:
+def test_half_a_long_polling_answer_arrives(method: str) -> None:
     fault: Fault = StopInMidAnswer("POST" if method == "POST" else "GET")
 
     @in_a_loop
@@ -198,7 +198,7 @@ def test_half_an_answer_comes_over_long_polling(method: str) -> None:
 
 
 @in_a_loop
-async def test_half_an_answer_of_one_kind_leaves_the_other_whole() -> None:
+async def test_stopping_answers_to_get_does_not_affect_answers_to_post() -> None:
     async with mock() as (server, _), Http(server) as client:
         await client.open()
         server.add(StopInMidAnswer("GET"))

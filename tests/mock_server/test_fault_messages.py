@@ -1,4 +1,4 @@
-"""Faults of the protocols: wrong packets, a wrong order, wrong acknowledgements, no heartbeats."""
+"""Protocol faults: invalid packets, wrong order, wrong acknowledgements, no heartbeats."""
 
 import asyncio
 
@@ -17,11 +17,11 @@ from pulsecheck.mock_server import (
     SwapMessages,
     WrongAcknowledgement,
 )
-from pulsecheck.mock_server.faults.wrong_acknowledgement import How
+from pulsecheck.mock_server.faults.wrong_acknowledgement import Mistake
 
 
 @in_a_loop
-async def test_what_is_no_packet_goes_out_as_it_is() -> None:
+async def test_an_invalid_packet_is_sent_unchanged() -> None:
     async with mock() as (server, log), Http(server) as polling:
         client = await Tcp.websocket(server)
         await client.establish()
@@ -39,7 +39,7 @@ async def test_what_is_no_packet_goes_out_as_it_is() -> None:
 
 
 @in_a_loop
-async def test_a_packet_can_come_before_its_time() -> None:
+async def test_a_packet_can_be_sent_too_early() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         server.add(SendPacket('42["early"]'), server.connections[0])
@@ -49,7 +49,7 @@ async def test_a_packet_can_come_before_its_time() -> None:
 
 
 @in_a_loop
-async def test_the_second_message_overtakes_the_first_two_by_two() -> None:
+async def test_messages_are_swapped_in_pairs() -> None:
     async with mock() as (server, log):
         swap = server.add(SwapMessages())
         client = await Tcp.websocket(server)
@@ -67,7 +67,7 @@ async def test_the_second_message_overtakes_the_first_two_by_two() -> None:
 
 
 @in_a_loop
-async def test_two_messages_can_be_swapped_once() -> None:
+async def test_with_times_1_one_pair_is_swapped() -> None:
     async with mock() as (server, log):
         server.add(SwapMessages(), times=1)
         client = await Tcp.websocket(server)
@@ -87,7 +87,7 @@ async def test_two_messages_can_be_swapped_once() -> None:
         ("wrong arguments", ["437[null,2]"]),
     ],
 )
-def test_an_acknowledgement_can_be_wrong(how: How, answers: list[str]) -> None:
+def test_an_acknowledgement_can_be_wrong(how: Mistake, answers: list[str]) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -104,7 +104,7 @@ def test_an_acknowledgement_can_be_wrong(how: How, answers: list[str]) -> None:
 
 
 @in_a_loop
-async def test_acknowledgements_of_one_namespace_alone_can_be_wrong() -> None:
+async def test_the_scope_of_a_namespace_limits_wrong_acknowledgements() -> None:
     async with mock() as (server, _):
         for namespace in ("/", "/a"):
             server.on("ask", namespace)(echo)
@@ -119,7 +119,7 @@ async def test_acknowledgements_of_one_namespace_alone_can_be_wrong() -> None:
 
 
 @in_a_loop
-async def test_without_heartbeats_everything_else_goes_on_and_nothing_is_missed() -> None:
+async def test_without_heartbeats_everything_else_goes_on_and_no_timeout_occurs() -> None:
     async with mock(ping_interval=0.05, ping_timeout=0.05) as (server, log):
         silence = server.add(NoPings())
         client = await Tcp.websocket(server)
@@ -150,7 +150,7 @@ def echo(_: object, *arguments: object) -> tuple[object, ...]:
 
 
 @in_a_loop
-async def test_what_waits_to_be_overtaken_is_lost_with_its_connection() -> None:
+async def test_a_message_that_waits_to_be_swapped_is_lost_with_its_connection() -> None:
     async with mock() as (server, log):
         swap = server.add(SwapMessages())
         client = await Tcp.websocket(server)
@@ -163,14 +163,14 @@ async def test_what_waits_to_be_overtaken_is_lost_with_its_connection() -> None:
 
 
 @in_a_loop
-async def test_what_an_answer_leads_to_comes_after_all_that_waited_with_it() -> None:
+async def test_the_event_caused_by_an_answer_comes_after_the_packets_that_waited_with_it() -> None:
     async with mock() as (server, log), Http(server) as polling:
 
         @server.on_connect()
         def greet(connection: Connection, _auth: object) -> None:
             connection.emit("/", "hello", ())
 
-        probe = await waiting_for_the_upgrade(server, polling)
+        probe = await probe_with_waiting_packets(server, polling)
         probe.send("5")
         assert (await probe.text()).startswith("40{")
         assert [await probe.text() for _ in range(2)] == ['42["waited"]', '42["hello"]']
@@ -178,9 +178,9 @@ async def test_what_an_answer_leads_to_comes_after_all_that_waited_with_it() -> 
 
 
 @in_a_loop
-async def test_nothing_follows_a_close_frame_that_an_answer_leads_to() -> None:
+async def test_nothing_is_sent_after_a_close_frame_that_an_answer_causes() -> None:
     async with mock() as (server, _), Http(server) as polling:
-        probe = await waiting_for_the_upgrade(server, polling)
+        probe = await probe_with_waiting_packets(server, polling)
         server.add(CloseWithCode(4000))
         probe.send("5")
         assert (await probe.text()).startswith("40{")
@@ -189,8 +189,8 @@ async def test_nothing_follows_a_close_frame_that_an_answer_leads_to() -> None:
         assert await probe.end() == b""
 
 
-async def waiting_for_the_upgrade(server: MockServer, polling: Http) -> Tcp:
-    """A probe of a session in which the answer to CONNECT and an event wait for the transport."""
+async def probe_with_waiting_packets(server: MockServer, polling: Http) -> Tcp:
+    """Return a probe of a session whose answer to CONNECT and an event wait for the transport."""
     await polling.open()
     probe = await Tcp.websocket(server, polling.sid)
     probe.send("2probe")

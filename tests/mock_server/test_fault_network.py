@@ -1,4 +1,4 @@
-"""Faults of a network that is far away or narrow."""
+"""Faults that add latency or limit the rate."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ SHORTLY = 0.1
 
 
 @pytest.mark.parametrize("direction", ["to client", "from client"])
-def test_what_is_sent_in_a_direction_comes_later_and_in_order(direction: Direction) -> None:
+def test_data_of_a_direction_arrives_late_and_in_order(direction: Direction) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -35,7 +35,7 @@ def test_what_is_sent_in_a_direction_comes_later_and_in_order(direction: Directi
 
 
 @in_a_loop
-async def test_a_far_client_says_goodbye_before_its_tcp_ends() -> None:
+async def test_latency_keeps_the_order_of_a_disconnect_and_the_end_of_tcp() -> None:
     async with mock() as (server, log):
         server.add(Latency(SHORTLY, direction="from client"))
         client = await Tcp.websocket(server)
@@ -47,7 +47,7 @@ async def test_a_far_client_says_goodbye_before_its_tcp_ends() -> None:
 
 
 @in_a_loop
-async def test_what_is_on_its_way_arrives_when_the_latency_ends() -> None:
+async def test_delayed_data_arrives_when_the_latency_ends() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -64,7 +64,7 @@ async def test_what_is_on_its_way_arrives_when_the_latency_ends() -> None:
 
 
 @in_a_loop
-async def test_one_connection_alone_can_be_far_over_long_polling_too() -> None:
+async def test_latency_can_be_limited_to_one_long_polling_connection() -> None:
     async with mock() as (server, _), Http(server) as far, Http(server) as near:
         await far.establish()
         await near.establish()
@@ -78,7 +78,7 @@ async def test_one_connection_alone_can_be_far_over_long_polling_too() -> None:
 
 
 @in_a_loop
-async def test_the_next_connection_is_far_from_its_opening_on() -> None:
+async def test_latency_for_the_next_connection_starts_when_it_opens() -> None:
     async with mock() as (server, log), Http(server) as near:
         await near.open()
         latency = server.add(Latency(60.0), NEXT)
@@ -91,7 +91,7 @@ async def test_the_next_connection_is_far_from_its_opening_on() -> None:
 
 
 @in_a_loop
-async def test_a_slow_server_writes_piece_by_piece() -> None:
+async def test_a_slow_server_writes_in_pieces() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -107,7 +107,7 @@ async def test_a_slow_server_writes_piece_by_piece() -> None:
 
 
 @in_a_loop
-async def test_what_a_slow_server_has_not_written_goes_at_once_when_it_is_released() -> None:
+async def test_waiting_data_of_a_slow_server_is_sent_at_once_on_release() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -115,7 +115,7 @@ async def test_what_a_slow_server_has_not_written_goes_at_once_when_it_is_releas
         await server.emit("long", "x" * 2_000)
         client.send_close()
         reading = asyncio.create_task(client.text())
-        await nothing_more_but_slowly(server)
+        await connect_without_reading(server)
         assert not reading.done()
         slow.release()
         assert (await reading).startswith('42["long"')
@@ -123,7 +123,7 @@ async def test_what_a_slow_server_has_not_written_goes_at_once_when_it_is_releas
 
 
 @in_a_loop
-async def test_a_slow_reader_lets_tcp_keep_its_client_waiting() -> None:
+async def test_slow_reading_blocks_a_client_that_sends_much() -> None:
     async with mock(max_payload=50_000_000) as (server, log), Http(server) as polling:
         await polling.open()
         slow = server.add(SlowReading(1_000), server.connections[0])
@@ -140,7 +140,7 @@ async def test_a_slow_reader_lets_tcp_keep_its_client_waiting() -> None:
 
 
 @in_a_loop
-async def test_a_slow_reader_takes_its_time() -> None:
+async def test_slow_reading_delays_events() -> None:
     async with mock() as (server, _):
         answer_events(server)
         client = await Tcp.websocket(server)
@@ -157,7 +157,7 @@ def answer_events(server: MockServer) -> None:
     server.on("ask")(lambda _, *arguments: arguments)
 
 
-async def nothing_more_but_slowly(server: MockServer) -> None:
-    """Let a new client be accepted, which may get no answer."""
+async def connect_without_reading(server: MockServer) -> None:
+    """Connect a new client, which may get no answer."""
     client = await Tcp.connect(server)
     await client.close()

@@ -1,4 +1,4 @@
-"""Each fault can be put in place and leaves no trace once it is released; settings are checked."""
+"""Each fault can be added and released without lasting effects, and checks its settings."""
 
 from collections.abc import Callable
 
@@ -72,8 +72,7 @@ EVERY_FAULT: list[Fault] = [
 ]
 
 
-def test_every_fault_is_tested_here() -> None:
-    """So that a new one cannot be forgotten."""
+def test_every_fault_is_in_the_list() -> None:
     assert sorted(type(fault).__name__ for fault in EVERY_FAULT) == sorted(
         name
         for name in mock_server.__all__
@@ -84,7 +83,7 @@ def test_every_fault_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize("fault", EVERY_FAULT, ids=lambda fault: fault.name)
-def test_a_server_whose_fault_was_released_is_right_again(fault: Fault) -> None:
+def test_a_server_behaves_correctly_after_the_release(fault: Fault) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -105,23 +104,23 @@ def test_a_server_whose_fault_was_released_is_right_again(fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Latency(-1.0), "wanted seconds from 0; got -1.0"),
-        (lambda: Latency(1.0, jitter=-1.0), "wanted a jitter from 0; got -1.0"),
-        (lambda: SlowReading(0), "wanted more than 0 bytes per second; got 0"),
-        (lambda: DelayDisconnects(-1), "wanted seconds from 0; got -1"),
-        (lambda: DelayFin(-0.5), "wanted seconds from 0; got -0.5"),
-        (lambda: AnswerHttp(99_999), "wanted an HTTP status from 200 to 599; got 99999"),
-        (lambda: SlowWriting(-1), "wanted more than 0 bytes per second; got -1"),
-        (lambda: HoldAfterBytes(-1), "wanted a count from 0; got -1"),
-        (lambda: HoldAfterPacket(""), "wanted how the packet begins; got ''"),
-        (lambda: CloseWithCode(65_536), "wanted a code from 0 to 65535; got 65536"),
-        (lambda: CloseWithCode(1000, "x" * 124), "wanted a reason of 123 bytes at most; got 'xx"),
+        (lambda: Latency(-1.0), "expected 0 seconds or more; got -1.0"),
+        (lambda: Latency(1.0, jitter=-1.0), "expected a jitter of 0 or more; got -1.0"),
+        (lambda: SlowReading(0), "expected more than 0 bytes per second; got 0"),
+        (lambda: DelayDisconnects(-1), "expected 0 seconds or more; got -1"),
+        (lambda: DelayFin(-0.5), "expected 0 seconds or more; got -0.5"),
+        (lambda: AnswerHttp(99_999), "expected an HTTP status from 200 to 599; got 99999"),
+        (lambda: SlowWriting(-1), "expected more than 0 bytes per second; got -1"),
+        (lambda: HoldAfterBytes(-1), "expected a count of 0 or more; got -1"),
+        (lambda: HoldAfterPacket(""), "expected the beginning of a packet; got ''"),
+        (lambda: CloseWithCode(65_536), "expected a code from 0 to 65535; got 65536"),
+        (lambda: CloseWithCode(1000, "x" * 124), "expected a reason of at most 123 bytes; got 'xx"),
         (
             lambda: WrongAcknowledgement("often"),  # type: ignore[arg-type]
-            "wanted one of wrong id, twice, never, wrong arguments; got 'often'",
+            "expected one of wrong id, twice, never, wrong arguments; got 'often'",
         ),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_refused(make: Callable[[], Fault], message: str) -> None:
+def test_an_invalid_setting_is_an_error(make: Callable[[], Fault], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         make()

@@ -1,4 +1,4 @@
-"""Each reason for which a client reports a disconnect comes of one call; Python's clients here."""
+"""One call causes each reason that the Python clients report for a disconnect."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ from pulsecheck.mock_server import (
 
 QUICK = {"ping_interval": 1.0, "ping_timeout": 1.0}
 REPORTED_WITHIN = 15.0
-"""Seconds: over long-polling the threaded client may wait 5 s beyond its heartbeat."""
+"""Seconds. Over long-polling the threaded client may wait 5 s longer than its ping timeout."""
 CAUSES: list[tuple[str, Callable[[MockServer, Connection], object], str, str]] = [
     (
         "server disconnect",
@@ -47,18 +47,18 @@ CAUSES: list[tuple[str, Callable[[MockServer, Connection], object], str, str]] =
         "transport error",
     ),
 ]
-"""The reason, what causes it, and how Python's clients call it on WebSocket and long-polling."""
+"""The reason, its cause, and the Python clients' name for it over WebSocket and long-polling."""
 CASES = [
-    pytest.param(cause, transport, word, id=f"{reason} over {transport}")
+    pytest.param(cause, transport, name, id=f"{reason} over {transport}")
     for reason, cause, on_websocket, on_polling in CAUSES
-    for transport, word in (("websocket", on_websocket), ("polling", on_polling))
+    for transport, name in (("websocket", on_websocket), ("polling", on_polling))
 ]
 
 
-class AsyncSide:
-    """python-socketio's asynchronous client; `reasons` are those that it reports.
+class AsyncClient:
+    """The asynchronous client of python-socketio. `reasons` has the reasons that it reports.
 
-    What it leaves open when a server misbehaves is closed for it.
+    `disconnect` also closes what the library leaves open after a fault.
     """
 
     def __init__(self) -> None:
@@ -80,8 +80,8 @@ class AsyncSide:
         forget(self._client.eio)
 
 
-class ThreadedSide:
-    """The same of its client that runs in threads."""
+class ThreadedClient:
+    """The threaded client of python-socketio."""
 
     def __init__(self) -> None:
         self.reasons: asyncio.Queue[str] = asyncio.Queue()
@@ -112,20 +112,20 @@ class ThreadedSide:
 
 
 def forget(client: Any) -> None:
-    """The library's list of clients that are connected keeps some that are not."""
+    """Remove a client from the library's list of connected clients, which keeps some forever."""
     with contextlib.suppress(ValueError):
         engineio.base_client.connected_clients.remove(client)
 
 
-Side = type[AsyncSide] | type[ThreadedSide]
-with_each_client = pytest.mark.parametrize("side", [AsyncSide, ThreadedSide])
+ClientType = type[AsyncClient] | type[ThreadedClient]
+with_each_client = pytest.mark.parametrize("client_type", [AsyncClient, ThreadedClient])
 
 
 @contextlib.asynccontextmanager
 async def connected(
-    side: Side, transport: str, **settings: Any
-) -> AsyncIterator[tuple[MockServer, AsyncSide | ThreadedSide]]:
-    client = side()
+    client_type: ClientType, transport: str, **settings: Any
+) -> AsyncIterator[tuple[MockServer, AsyncClient | ThreadedClient]]:
+    client = client_type()
     try:
         async with mock(**settings) as (server, _):
             await client.connect(server.url, transport)
@@ -134,50 +134,53 @@ async def connected(
         await client.disconnect()
 
 
-async def reported(client: AsyncSide | ThreadedSide) -> str:
+async def reported(client: AsyncClient | ThreadedClient) -> str:
     async with asyncio.timeout(REPORTED_WITHIN):
         return await client.reasons.get()
 
 
 @with_each_client
-@pytest.mark.parametrize(("cause", "transport", "word"), CASES)
-def test_what_the_server_does_is_reported_with_its_reason(
-    side: Side, cause: Callable[[MockServer, Connection], object], transport: str, word: str
+@pytest.mark.parametrize(("cause", "transport", "reason"), CASES)
+def test_a_fault_causes_its_disconnect_reason(
+    client_type: ClientType,
+    cause: Callable[[MockServer, Connection], object],
+    transport: str,
+    reason: str,
 ) -> None:
     @in_a_loop
     async def test() -> None:
-        async with connected(side, transport, **QUICK) as (server, client):
+        async with connected(client_type, transport, **QUICK) as (server, client):
             cause(server, server.connections[0])
-            assert await reported(client) == word
+            assert await reported(client) == reason
 
     test()
 
 
 @with_each_client
-def test_missing_heartbeats_are_reported(side: Side) -> None:
-    """Over WebSocket; over long-polling these clients wait five seconds more than they should."""
+def test_missing_heartbeats_cause_a_ping_timeout(client_type: ClientType) -> None:
+    """Over WebSocket only: over long-polling these clients wait five seconds too long."""
 
     @in_a_loop
     async def test() -> None:
         settings = {"ping_interval": 0.2, "ping_timeout": 0.2}
-        async with connected(side, "websocket", **settings) as (server, client):
+        async with connected(client_type, "websocket", **settings) as (server, client):
             server.add(NoPings())
             assert await reported(client) == "transport error"
-            assert server.connections[0].is_open  # nobody but the client has noticed
+            assert server.connections[0].is_open  # only the client has noticed
 
     test()
 
 
 @with_each_client
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-def test_the_server_sees_that_a_client_leaves(side: Side, transport: str) -> None:
+def test_the_server_notices_that_a_client_leaves(client_type: ClientType, transport: str) -> None:
     @in_a_loop
     async def test() -> None:
-        async with connected(side, transport) as (server, client):
+        async with connected(client_type, transport) as (server, client):
             (connection,) = server.connections
-            seeing = asyncio.create_task(connection.wait_until_left())
+            waiting = asyncio.create_task(connection.wait_until_left())
             await client.disconnect()
-            await seeing
+            await waiting
             assert await reported(client) == "client disconnect"
             await connection.wait_until_left()
 
@@ -185,13 +188,13 @@ def test_the_server_sees_that_a_client_leaves(side: Side, transport: str) -> Non
 
 
 @in_a_loop
-async def test_waiting_for_a_client_that_stays_says_where_it_is() -> None:
+async def test_the_error_for_a_client_that_stays_has_its_namespaces() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
-        wanted = (
-            "wanted the client of connection 1 to leave within 0.01 s; "
-            "it is in / and has said no goodbye"
+        expected = (
+            "expected the client of connection 1 to leave within 0.01 s; "
+            "it is still connected, in /"
         )
-        with pytest.raises(ClientStaysError, match=f"^{wanted}$"):
+        with pytest.raises(ClientStaysError, match=f"^{expected}$"):
             await server.connections[0].wait_until_left(seconds=0.01)

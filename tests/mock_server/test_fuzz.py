@@ -1,8 +1,7 @@
-"""Whatever comes from the network, the server answers with an error or closes, and loses nothing.
+"""The server answers any input from the network with an error, or closes the connection.
 
-Each example is one client's whole life with one server. Then no exception has reached the loop,
-every TCP connection has ended or waits for the rest of something, and a client that behaves is
-served as if nothing had been.
+Each example uses one server. After it, no exception has reached the event loop, every TCP
+connection has ended, and the server still serves a correct client.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ fuzzed = settings(
 )
 few = settings(fuzzed, max_examples=50)
 
-# --- what comes -----------------------------------------------------------------------------
+# --- input ----------------------------------------------------------------------------------
 
 
 def as_bytes(text: str) -> bytes:
@@ -79,31 +78,31 @@ queries = st.dictionaries(
 )
 
 
-# --- what must hold -------------------------------------------------------------------------
+# --- checks ---------------------------------------------------------------------------------
 
 
-def whatever(life: Callable[[MockServer, Log], Awaitable[None]]) -> None:
-    async def example() -> None:
+def check(example: Callable[[MockServer, Log], Awaitable[None]]) -> None:
+    async def run() -> None:
         async with mock(max_payload=MOST_PAYLOAD) as (server, log):
             server.on("a")(lambda _, *arguments: arguments)
             async with asyncio.timeout(DEADLINE):
-                await life(server, log)
+                await example(server, log)
                 await Tcp.close_all()
                 await log.wait_for(Occurrence.TCP_ENDED, len(log.of(Occurrence.TCP_OPENED)))
                 for connection in server.connections:
                     connection.cut("FIN")
                     assert connection.is_terminated
-            async with Http(server) as polite:
-                await polite.establish()
+            async with Http(server) as correct:
+                await correct.establish()
         assert asyncio.all_tasks() == {asyncio.current_task()}
         opened, ended = log.of(Occurrence.TCP_OPENED), log.of(Occurrence.TCP_ENDED)
         assert len(opened) == len(ended)
 
-    assert run_bounded(example) == []
+    assert run_bounded(run) == []
 
 
-async def answered(client: Tcp) -> bytes:
-    """All that the server says until it ends TCP, once the client has ended its half."""
+async def read_answer(client: Tcp) -> bytes:
+    """End the client's half of TCP, and return what the server sends until it ends its own."""
     client.writer.write_eof()
     with contextlib.suppress(ConnectionError):
         return await client.end()
@@ -112,15 +111,15 @@ async def answered(client: Tcp) -> bytes:
 
 @fuzzed
 @given(st.binary(max_size=200))
-def test_any_bytes_are_refused_or_ended(data: bytes) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+def test_any_bytes_are_refused_or_end_the_connection(data: bytes) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         client = await Tcp.connect(server)
         client.write(data)
-        answer = await answered(client)
+        answer = await read_answer(client)
         assert answer == b"" or answer.startswith(b"HTTP/1.")
         assert log.of(Occurrence.OPENED) == []
 
-    whatever(life)
+    check(example)
 
 
 @few
@@ -147,26 +146,26 @@ def test_any_bytes_are_refused_or_ended(data: bytes) -> None:
     ),
     payloads,
 )
-def test_any_request_has_an_answer_of_http(
+def test_any_request_gets_an_http_answer(
     method: str, query: dict[str, str], headers: list[str], body: bytes
 ) -> None:
-    async def life(server: MockServer, _: Log) -> None:
+    async def example(server: MockServer, _: Log) -> None:
         client = await Tcp.connect(server)
         pairs = "&".join(f"{name}={value}" for name, value in query.items())
         path = "".join(char if "!" <= char <= "~" else "%00" for char in f"/socket.io/?{pairs}")
         head = "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", ""])
         client.write(head.encode("latin-1") + body)
-        answer = await answered(client)
+        answer = await read_answer(client)
         assert answer == b"" or answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 "))
         assert b" 500 " not in answer.split(b"\r\n")[0]
 
-    whatever(life)
+    check(example)
 
 
 @fuzzed
 @given(st.lists(payloads, min_size=1, max_size=3))
-def test_any_payload_of_a_session_is_taken_or_closes_it(bodies: list[bytes]) -> None:
-    async def life(server: MockServer, _: Log) -> None:
+def test_any_payload_is_accepted_or_closes_the_session(bodies: list[bytes]) -> None:
+    async def example(server: MockServer, _: Log) -> None:
         async with Http(server) as client:
             await client.open()
             (connection,) = server.connections
@@ -180,7 +179,7 @@ def test_any_payload_of_a_session_is_taken_or_closes_it(bodies: list[bytes]) -> 
                     assert status in {400, 413}
                     assert status == 413 or not connection.is_open
 
-    whatever(life)
+    check(example)
 
 
 @fuzzed
@@ -188,37 +187,37 @@ def test_any_payload_of_a_session_is_taken_or_closes_it(bodies: list[bytes]) -> 
 def test_any_frames_leave_a_session_open_or_close_it(
     sent: list[tuple[int, bytes]], probes: bool
 ) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         async with Http(server) as polling:
             if probes:
                 await polling.open()
             client = await Tcp.websocket(server, polling.sid)
             for opcode, data in sent:
                 client.send_frame(opcode, data)
-            await answered(client)
+            await read_answer(client)
             await log.wait_for(Occurrence.TCP_ENDED, 1)
 
-    whatever(life)
+    check(example)
 
 
 @few
 @given(st.binary(max_size=60), st.booleans())
 def test_any_bytes_on_a_websocket_leave_nothing_behind(data: bytes, is_established: bool) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         client = await Tcp.websocket(server)
         if is_established:
             await client.establish()
         client.write(data)
-        await answered(client)
+        await read_answer(client)
         await log.wait_for(Occurrence.TERMINATED, connection=1)
 
-    whatever(life)
+    check(example)
 
 
 @few
 @given(st.lists(messages | st.binary(max_size=5), min_size=1, max_size=6))
-def test_any_messages_are_taken_or_close_the_connection(sent: list[str | bytes]) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+def test_any_messages_are_accepted_or_close_the_connection(sent: list[str | bytes]) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         client = await Tcp.websocket(server)
         await client.establish()
         for message in sent:
@@ -230,12 +229,12 @@ def test_any_messages_are_taken_or_close_the_connection(sent: list[str | bytes])
         assert len(violations) <= 1
         assert bool(violations) == (log.of(Occurrence.CLOSED)[0]["reason"] == "forced close")
 
-    whatever(life)
+    check(example)
 
 
 @pytest.mark.parametrize("path", [POLLING, WEBSOCKET])
-def test_half_a_request_is_given_up_with_its_client(path: str) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+def test_half_a_request_ends_with_its_client(path: str) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         for end in range(0, len(request) - 1, 7):
             client = await Tcp.connect(server)
@@ -243,7 +242,7 @@ def test_half_a_request_is_given_up_with_its_client(path: str) -> None:
             await client.close()
         assert log.of(Occurrence.OPENED) == []
 
-    whatever(life)
+    check(example)
 
 
 @few
@@ -255,7 +254,7 @@ def test_half_a_request_is_given_up_with_its_client(path: str) -> None:
 def test_any_frames_and_any_faults_leave_nothing_behind(
     faults: list[Fault], sent: list[tuple[int, bytes]], is_released: bool
 ) -> None:
-    async def life(server: MockServer, log: Log) -> None:
+    async def example(server: MockServer, log: Log) -> None:
         client = await Tcp.websocket(server)
         await client.establish()
         handles = [server.add(fault, times=2) for fault in faults]
@@ -271,4 +270,4 @@ def test_any_frames_and_any_faults_leave_nothing_behind(
             handle.release()
         await log.wait_for(Occurrence.TERMINATED, connection=1)
 
-    whatever(life)
+    check(example)

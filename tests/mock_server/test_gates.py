@@ -1,17 +1,17 @@
-"""Gates keep what is to pass them, in order, while somebody holds them."""
+"""Gates queue actions in order while they are held."""
 
 from functools import partial
 
 from pulsecheck.mock_server.gates import Gate, Gates
 
 
-def test_what_passes_a_gate_that_nobody_holds_passes_at_once() -> None:
+def test_an_action_passes_an_open_gate_at_once() -> None:
     gate, done = Gate(), list[int]()
     gate.do(lambda: done.append(1))
     assert done == [1]
 
 
-def test_what_was_held_passes_in_order_when_released() -> None:
+def test_held_actions_pass_in_order_on_release() -> None:
     gate, done = Gate(), list[int]()
     gate.hold("a")
     for number in range(3):
@@ -21,7 +21,7 @@ def test_what_was_held_passes_in_order_when_released() -> None:
     assert done == [0, 1, 2]
 
 
-def test_a_gate_is_held_until_the_last_holder_lets_go() -> None:
+def test_a_gate_is_held_until_its_last_holder_releases_it() -> None:
     gate, done = Gate(), list[int]()
     gate.hold("a")
     gate.hold("b")
@@ -33,7 +33,7 @@ def test_a_gate_is_held_until_the_last_holder_lets_go() -> None:
     assert done == [1]
 
 
-def test_what_is_caused_while_the_gate_empties_keeps_its_place_at_the_end() -> None:
+def test_an_action_added_during_the_release_runs_last() -> None:
     gate, done = Gate(), list[int]()
     gate.hold("a")
     gate.do(lambda: gate.do(lambda: done.append(3)))
@@ -42,7 +42,7 @@ def test_what_is_caused_while_the_gate_empties_keeps_its_place_at_the_end() -> N
     assert done == [2, 3]
 
 
-def test_a_gate_that_is_held_again_while_it_empties_keeps_the_rest() -> None:
+def test_a_hold_during_the_release_keeps_the_remaining_actions() -> None:
     gate, done = Gate(), list[int]()
     gate.hold("a")
     gate.do(lambda: gate.hold("b"))
@@ -52,7 +52,7 @@ def test_a_gate_that_is_held_again_while_it_empties_keeps_the_rest() -> None:
     assert gate.is_held
 
 
-def test_what_was_cleared_never_passes() -> None:
+def test_cleared_actions_never_pass() -> None:
     gate, done = Gate(), list[int]()
     gate.hold("a")
     gate.do(lambda: done.append(1))
@@ -73,7 +73,7 @@ def test_holding_several_gates_holds_those_that_join_later() -> None:
     assert not late.is_held
 
 
-def test_a_gate_that_leaves_the_others_is_held_no_longer_for_them() -> None:
+def test_a_gate_that_leaves_the_group_is_released() -> None:
     gates, gate = Gates[object](), Gate()
     gates.hold("a")
     gates.join(gate)

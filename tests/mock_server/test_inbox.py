@@ -1,4 +1,4 @@
-"""What a server received can be looked at, and waited for."""
+"""The events that a server has received, and waiting for them."""
 
 import asyncio
 
@@ -31,7 +31,7 @@ async def test_every_event_is_kept_with_its_connection_namespace_arguments_and_a
 
 
 @in_a_loop
-async def test_waiting_ends_with_the_event_of_that_number() -> None:
+async def test_waiting_returns_the_event_of_the_given_number() -> None:
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -44,9 +44,9 @@ async def test_waiting_ends_with_the_event_of_that_number() -> None:
 
 
 @in_a_loop
-async def test_an_event_that_does_not_come_says_what_came_instead() -> None:
+async def test_the_error_for_a_missing_event_has_the_received_events() -> None:
     async with mock() as (server, _):
-        with pytest.raises(EventMissingError, match=r"within 0.05 s; came: no event$"):
+        with pytest.raises(EventMissingError, match=r"within 0.05 s; received: no event$"):
             await server.wait_for_event("news", seconds=SHORTLY)
         client = await Tcp.websocket(server)
         await client.establish()
@@ -54,7 +54,7 @@ async def test_an_event_that_does_not_come_says_what_came_instead() -> None:
         await server.wait_for_event("other")
         with pytest.raises(
             EventMissingError,
-            match=r'wanted the event "news" in the namespace "/a", number 1 within 0.05 s; '
-            r'came: "other" in "/"$',
+            match=r'expected event "news" number 1 in the namespace "/a" within 0.05 s; '
+            r'received: "other" in "/"$',
         ):
             await server.wait_for_event("news", namespace="/a", seconds=SHORTLY)

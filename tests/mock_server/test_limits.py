@@ -1,4 +1,4 @@
-"""A fault ends by itself after its time or its number of bites; before that it is in place."""
+"""The limits of a fault: a time, a number of applications, a namespace."""
 
 import asyncio
 import math
@@ -33,7 +33,7 @@ LIFE = (Occurrence.FAULT_BEGINS, Occurrence.FAULT_APPLIED, Occurrence.FAULT_ENDS
 
 
 @in_a_loop
-async def test_a_fault_with_a_time_lets_go_by_itself() -> None:
+async def test_a_fault_with_seconds_ends_by_itself() -> None:
     async with mock() as (server, log):
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -46,7 +46,7 @@ async def test_a_fault_with_a_time_lets_go_by_itself() -> None:
 
 
 @in_a_loop
-async def test_a_fault_that_was_released_does_not_end_again() -> None:
+async def test_a_released_fault_does_not_end_a_second_time() -> None:
     async with mock() as (server, log):
         server.add(RefuseConnection("no"), seconds=SHORTLY).release()
         server.add(RefuseConnection("later"), seconds=2 * SHORTLY)
@@ -58,7 +58,7 @@ async def test_a_fault_that_was_released_does_not_end_again() -> None:
 
 
 @in_a_loop
-async def test_a_fault_bites_so_many_times_and_is_over() -> None:
+async def test_a_fault_with_times_ends_after_that_many_applications() -> None:
     async with mock() as (server, log):
         server.add(RefuseConnection("no"), times=2)
         client = await Tcp.websocket(server)
@@ -70,7 +70,7 @@ async def test_a_fault_bites_so_many_times_and_is_over() -> None:
 
 
 @in_a_loop
-async def test_what_the_last_bite_holds_is_held_until_the_release() -> None:
+async def test_objects_held_by_the_last_application_stay_held_until_the_release() -> None:
     async with mock() as (server, log):
         hold = server.add(HoldDisconnects(), times=1)
         held, spared = await Tcp.websocket(server), await Tcp.websocket(server)
@@ -85,7 +85,7 @@ async def test_what_the_last_bite_holds_is_held_until_the_release() -> None:
 
 
 @in_a_loop
-async def test_what_the_last_bite_delays_ends_the_fault_when_it_goes() -> None:
+async def test_the_fault_ends_when_the_delay_of_its_last_application_ends() -> None:
     async with mock() as (server, log):
         server.add(DelayDisconnects(SHORTLY), times=1)
         client = await Tcp.websocket(server)
@@ -95,7 +95,7 @@ async def test_what_the_last_bite_delays_ends_the_fault_when_it_goes() -> None:
 
 
 @in_a_loop
-async def test_a_momentary_fault_for_all_strikes_so_many_of_those_that_are_there() -> None:
+async def test_times_limits_how_many_connections_a_momentary_fault_acts_on() -> None:
     async with mock() as (server, log):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         server.add(CloseTransport(), times=1)
@@ -105,7 +105,7 @@ async def test_a_momentary_fault_for_all_strikes_so_many_of_those_that_are_there
 
 
 @in_a_loop
-async def test_the_next_requests_can_be_several() -> None:
+async def test_next_with_times_applies_to_several_requests() -> None:
     async with mock() as (server, _), Http(server) as client:
         await client.open()
         server.add(AnswerHttp(500), NEXT, times=2)
@@ -116,7 +116,7 @@ async def test_the_next_requests_can_be_several() -> None:
 
 
 @in_a_loop
-async def test_a_namespace_alone_can_be_refused() -> None:
+async def test_one_namespace_can_be_refused() -> None:
     async with mock() as (server, log):
         server.add(RefuseConnection("no"), Namespace("/a"))
         for _ in range(2):
@@ -128,7 +128,7 @@ async def test_a_namespace_alone_can_be_refused() -> None:
 
 
 @in_a_loop
-async def test_the_answer_for_a_namespace_alone_can_be_withheld() -> None:
+async def test_the_answer_for_one_namespace_can_be_withheld() -> None:
     async with mock() as (server, log):
         withheld = server.add(WithholdConnectAnswer(), Namespace("/a"))
         client = await Tcp.websocket(server)
@@ -140,7 +140,7 @@ async def test_the_answer_for_a_namespace_alone_can_be_withheld() -> None:
 
 
 @in_a_loop
-async def test_clients_can_be_put_out_of_a_namespace_as_they_enter_it() -> None:
+async def test_clients_can_be_put_out_of_a_namespace_when_they_enter_it() -> None:
     async with mock() as (server, log):
         server.add(LeaveNamespace(), Namespace("/a"))
         for _ in range(2):
@@ -152,28 +152,28 @@ async def test_clients_can_be_put_out_of_a_namespace_as_they_enter_it() -> None:
 
 
 @in_a_loop
-async def test_a_fault_that_knows_no_namespaces_says_which_scopes_it_has() -> None:
+async def test_the_error_for_an_unsupported_scope_lists_the_supported_ones() -> None:
     async with mock() as (server, log):
-        wanted = r'"hold disconnects" cannot be limited to Namespace\("/x"\): its scope is ALL or '
-        with pytest.raises(ValueError, match=wanted + "NEXT or a connection$"):
+        expected = r'"hold disconnects" cannot have the scope Namespace\("/x"\); use ALL or '
+        with pytest.raises(ValueError, match=expected + "NEXT or a connection$"):
             server.add(HoldDisconnects(), Namespace("/a"))
         await Tcp.websocket(server)
-        with pytest.raises(ValueError, match='"never answer" cannot be limited to a connection'):
+        with pytest.raises(ValueError, match='"never answer" cannot have the scope a connection'):
             server.add(NeverAnswer(), server.connections[0])
         assert log.of(Occurrence.FAULT_BEGINS) == []
 
 
 @pytest.mark.parametrize("name", ["", "a", "/a,b"])
-def test_what_is_no_namespace_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match='a namespace begins with "/" and has no comma; got '):
+def test_an_invalid_namespace_is_an_error(name: str) -> None:
+    with pytest.raises(ValueError, match='a namespace must begin with "/" and contain no comma'):
         Namespace(name)
 
 
-# --- before the first connection, and limits that are none ----------------------------------
+# --- before the start, and invalid limits ---------------------------------------------------
 
 
 @in_a_loop
-async def test_a_port_can_be_gone_before_the_server_is_started() -> None:
+async def test_a_port_can_be_closed_before_the_server_starts() -> None:
     server = MockServer()
     server.add(PortGone()).release()
     gone = server.add(PortGone())
@@ -186,11 +186,11 @@ async def test_a_port_can_be_gone_before_the_server_is_started() -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, math.inf, math.nan, "1", True])
-def test_a_time_that_is_none_is_refused(limit: Any) -> None:
+def test_invalid_seconds_are_an_error(limit: Any) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
-            with pytest.raises(ValueError, match="seconds, after which a fault ends, are more"):
+            with pytest.raises(ValueError, match="seconds, the time after which a fault ends"):
                 server.add(HoldDisconnects(), ALL, seconds=limit)
             assert log.of(Occurrence.FAULT_BEGINS) == []
 
@@ -198,11 +198,11 @@ def test_a_time_that_is_none_is_refused(limit: Any) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, "1", True])
-def test_a_number_of_bites_that_is_none_is_refused(limit: Any) -> None:
+def test_invalid_times_are_an_error(limit: Any) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, _):
-            with pytest.raises(ValueError, match="times, the bites after which a fault ends, are"):
+            with pytest.raises(ValueError, match="times, the number of times that a fault is"):
                 server.add(HoldDisconnects(), ALL, times=limit)
 
     test()

@@ -54,11 +54,11 @@ def test_an_invalid_request_is_refused_with_a_code(method: str, path: str, code:
 @in_a_loop
 async def test_another_path_is_not_found() -> None:
     async with mock() as (server, _), Http(server) as client:
-        assert await client.request("GET", "/") == (404, "the path of Socket.IO is /socket.io/\n")
+        assert await client.request("GET", "/") == (404, "Socket.IO is served at /socket.io/\n")
 
 
 @in_a_loop
-async def test_a_post_is_answered_with_ok_and_its_packets_are_taken_in_order() -> None:
+async def test_a_post_is_answered_with_ok_and_its_packets_are_processed_in_order() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         assert await client.post('42["a"]\x1e42["b",1]') == (200, "ok")
@@ -67,7 +67,7 @@ async def test_a_post_is_answered_with_ok_and_its_packets_are_taken_in_order() -
 
 
 @in_a_loop
-async def test_bytes_come_and_go_in_base64() -> None:
+async def test_bytes_are_received_and_sent_in_base64() -> None:
     async with mock() as (server, _), Http(server) as client:
         got = asyncio.Event()
 
@@ -87,7 +87,7 @@ async def test_bytes_come_and_go_in_base64() -> None:
 
 
 @in_a_loop
-async def test_a_get_waits_until_there_is_something() -> None:
+async def test_a_get_waits_for_a_packet() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         waiting = asyncio.create_task(client.get())
@@ -129,7 +129,7 @@ async def test_a_second_post_is_refused_and_ends_the_session() -> None:
 
 
 @pytest.mark.parametrize("body", ["abc", b"\xff\xfe", "", "b%%"])
-def test_a_body_that_holds_no_packets_is_refused_and_ends_the_session(body: str | bytes) -> None:
+def test_an_invalid_body_is_refused_and_ends_the_session(body: str | bytes) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log), Http(server) as client:
@@ -143,7 +143,7 @@ def test_a_body_that_holds_no_packets_is_refused_and_ends_the_session(body: str 
 
 
 @in_a_loop
-async def test_a_body_may_be_as_long_as_the_handshake_says_and_no_longer() -> None:
+async def test_a_body_over_max_payload_is_refused() -> None:
     async with mock(max_payload=1000) as (server, log), Http(server) as client:
         await client.establish()
         longest = f'42["a","{"x" * 990}"]'
@@ -154,7 +154,7 @@ async def test_a_body_may_be_as_long_as_the_handshake_says_and_no_longer() -> No
 
 
 @in_a_loop
-async def test_a_compressed_body_is_no_payload() -> None:
+async def test_a_compressed_body_is_refused() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         tcp = await Tcp.connect(server)
@@ -165,7 +165,7 @@ async def test_a_compressed_body_is_no_payload() -> None:
 
 
 @in_a_loop
-async def test_what_is_no_http_is_refused() -> None:
+async def test_data_that_is_not_http_is_refused() -> None:
     async with mock() as (server, _):
         tcp = await Tcp.connect(server)
         tcp.write(b"\x00\x01 nonsense\r\n\r\n")
@@ -173,7 +173,7 @@ async def test_what_is_no_http_is_refused() -> None:
 
 
 @in_a_loop
-async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
+async def test_heartbeats_continue_while_the_client_answers() -> None:
     async with mock(**PATIENT) as (server, _), Http(server) as client:
         await client.open()
         for _ in range(3):
@@ -182,7 +182,7 @@ async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_does_not_answer_the_heartbeat_is_given_up() -> None:
+async def test_a_client_that_does_not_answer_a_heartbeat_is_disconnected() -> None:
     async with mock(**QUICK) as (server, log), Http(server) as client:
         await client.open()
         await log.wait_for(Occurrence.CLOSED, reason="ping timeout")
@@ -192,7 +192,7 @@ async def test_a_client_that_does_not_answer_the_heartbeat_is_given_up() -> None
 
 
 @in_a_loop
-async def test_a_client_that_says_1_gets_its_get_back_with_a_noop() -> None:
+async def test_the_packet_1_answers_a_pending_get_with_a_noop() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         tcp = await Tcp.connect(server)
@@ -204,7 +204,7 @@ async def test_a_client_that_says_1_gets_its_get_back_with_a_noop() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_gives_up_its_get_ends_the_session() -> None:
+async def test_a_client_that_closes_a_pending_get_ends_the_session() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.open()
         tcp = await Tcp.connect(server)
@@ -217,7 +217,7 @@ async def test_a_client_that_gives_up_its_get_ends_the_session() -> None:
 
 
 @in_a_loop
-async def test_an_idle_tcp_connection_may_end_without_ending_the_session() -> None:
+async def test_the_end_of_an_idle_tcp_connection_does_not_end_the_session() -> None:
     async with mock() as (server, log):
         async with Http(server, keep_alive=True) as client:
             await client.establish()

@@ -1,6 +1,6 @@
-"""Sentences of the Engine.IO and Socket.IO protocols that only the wire shows.
+"""Rules of the Engine.IO and Socket.IO protocols, checked on the wire.
 
-Each test names the sentence, in our words, and the section that it stands in.
+Each docstring restates the rule and names its section.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ SESSION_UNKNOWN = {"code": 1, "message": "Session ID unknown"}
 
 
 @in_a_loop
-async def test_every_answer_over_long_polling_says_that_it_is_text() -> None:
-    """What is sent is base64 or text, so its Content-Type is plain text ("Headers")."""
+async def test_every_long_polling_answer_has_a_text_content_type() -> None:
+    """Packets are sent as text or base64, so the Content-Type is plain text ("Headers")."""
     async with mock() as (server, _), Http(server) as client:
         await client.open()
         for body in (None, "40"):
@@ -31,7 +31,7 @@ async def test_every_answer_over_long_polling_says_that_it_is_text() -> None:
 
 
 @pytest.mark.parametrize("kind", [None, "text/plain;charset=UTF-8", "application/octet-stream"])
-def test_a_body_is_text_whatever_its_content_type_says(kind: str | None) -> None:
+def test_a_body_is_read_as_text_with_any_content_type(kind: str | None) -> None:
     """Without a Content-Type the receiver infers plain text ("Headers")."""
 
     @in_a_loop
@@ -48,8 +48,8 @@ def test_a_body_is_text_whatever_its_content_type_says(kind: str | None) -> None
 
 
 @in_a_loop
-async def test_what_has_waited_comes_in_one_answer_in_its_order() -> None:
-    """Packets that are buffered are encoded as one payload ("Receiving data")."""
+async def test_waiting_packets_come_in_one_answer_in_order() -> None:
+    """Buffered packets are encoded as one payload ("Receiving data")."""
     async with mock() as (server, _), Http(server) as client:
         await client.establish()
         await server.emit("a")
@@ -62,7 +62,7 @@ async def test_what_has_waited_comes_in_one_answer_in_its_order() -> None:
 
 
 @in_a_loop
-async def test_characters_beyond_ascii_are_utf_8_over_each_transport() -> None:
+async def test_non_ascii_characters_are_utf_8_over_each_transport() -> None:
     """The character encoding is UTF-8 ("Packet encoding")."""
     async with mock() as (server, log), Http(server) as polling:
         client = await Tcp.websocket(server)
@@ -78,7 +78,7 @@ async def test_characters_beyond_ascii_are_utf_8_over_each_transport() -> None:
 
 @in_a_loop
 async def test_each_packet_has_a_frame_of_its_own() -> None:
-    """Each packet is sent in its own frame ("WebSocket"), those too that waited for the upgrade."""
+    """Each packet is sent in its own frame ("WebSocket"), also if it waited for the upgrade."""
     async with mock() as (server, _), Http(server) as polling:
         await polling.establish()
         probe = await Tcp.websocket(server, polling.sid)
@@ -92,7 +92,7 @@ async def test_each_packet_has_a_frame_of_its_own() -> None:
 
 @in_a_loop
 async def test_a_second_websocket_for_a_session_is_closed_and_the_first_goes_on() -> None:
-    """There is one WebSocket for a session at the most ("WebSocket")."""
+    """A session has at most one WebSocket ("WebSocket")."""
     async with mock() as (server, _), Http(server) as polling:
         await polling.open()
         first = await Tcp.websocket(server, polling.sid)
@@ -110,8 +110,8 @@ async def test_a_second_websocket_for_a_session_is_closed_and_the_first_goes_on(
 
 
 @in_a_loop
-async def test_a_session_that_began_on_a_websocket_has_no_other() -> None:
-    """The same, where there was nothing to upgrade."""
+async def test_a_session_that_began_on_a_websocket_accepts_no_second_one() -> None:
+    """A session has at most one WebSocket ("WebSocket"), also without an upgrade."""
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -122,8 +122,8 @@ async def test_a_session_that_began_on_a_websocket_has_no_other() -> None:
 
 
 @in_a_loop
-async def test_a_session_on_a_websocket_takes_no_requests() -> None:
-    """The transport of a request is that of its session ("Query parameters")."""
+async def test_a_session_on_a_websocket_refuses_long_polling_requests() -> None:
+    """The transport of a request must be the transport of its session ("Query parameters")."""
     async with mock() as (server, _), Http(server) as other:
         client = await Tcp.websocket(server)
         await client.establish()
@@ -134,7 +134,7 @@ async def test_a_session_on_a_websocket_takes_no_requests() -> None:
 
 
 @pytest.mark.parametrize("pairs", ["EIO=4", "transport=websocket", "EIO=4&transport=carrier"])
-def test_a_websocket_without_what_is_mandatory_does_not_open(pairs: str) -> None:
+def test_a_websocket_without_a_mandatory_parameter_does_not_open(pairs: str) -> None:
     """If a mandatory parameter is missing, the WebSocket is closed ("WebSocket")."""
 
     @in_a_loop
@@ -159,8 +159,8 @@ def test_a_websocket_without_what_is_mandatory_does_not_open(pairs: str) -> None
 
 
 @in_a_loop
-async def test_each_namespace_has_an_id_of_its_own() -> None:
-    """The id of the Socket.IO connection is not that of the Engine.IO one ("Difference", v5)."""
+async def test_each_namespace_has_its_own_id() -> None:
+    """The Socket.IO id is not the Engine.IO id ("Difference", v5)."""
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         ids = {server.connections[0].sid}
@@ -186,7 +186,7 @@ async def test_a_client_is_in_the_namespace_that_it_asked_for_and_in_no_other() 
 
 
 @pytest.mark.parametrize("message", ['42["a"]', "41", "43[]", "44{}", "42/a,[]"])
-def test_what_comes_before_connect_closes_the_connection_at_once(message: str) -> None:
+def test_a_packet_before_connect_closes_the_connection_at_once(message: str) -> None:
     """If CONNECT does not come first, the connection is closed ("Connection to a namespace")."""
 
     @in_a_loop
@@ -203,7 +203,7 @@ def test_what_comes_before_connect_closes_the_connection_at_once(message: str) -
 
 
 @pytest.mark.parametrize("message", ["42", "42{}", "42[]", '42"a"', "42null", "45", "451-"])
-def test_an_event_without_an_array_that_says_something_closes_the_connection(message: str) -> None:
+def test_an_event_without_a_non_empty_array_closes_the_connection(message: str) -> None:
     """The payload is a non-empty array ("Sending and receiving data")."""
 
     @in_a_loop
@@ -218,8 +218,8 @@ def test_an_event_without_an_array_that_says_something_closes_the_connection(mes
 
 
 @in_a_loop
-async def test_an_acknowledgement_has_the_events_id_and_an_array_that_may_be_empty() -> None:
-    """As in "Acknowledgement", with the id 0 and the largest too."""
+async def test_an_acknowledgement_has_the_events_id_and_possibly_an_empty_array() -> None:
+    """As in "Acknowledgement", also with the id 0 and the largest id."""
     async with mock() as (server, _):
         server.on("ask")(lambda _connection, *arguments: arguments)
         client = await Tcp.websocket(server)
@@ -230,7 +230,7 @@ async def test_an_acknowledgement_has_the_events_id_and_an_array_that_may_be_emp
 
 
 @in_a_loop
-async def test_bytes_acknowledge_text_and_text_acknowledges_bytes() -> None:
+async def test_text_can_be_acknowledged_with_bytes_and_bytes_with_text() -> None:
     """As in "Acknowledgement" and in the sample session."""
     async with mock() as (server, _):
         server.on("tellme", "/admin")(lambda _connection: [b"\x01\x02"])
@@ -246,8 +246,8 @@ async def test_bytes_acknowledge_text_and_text_acknowledges_bytes() -> None:
 
 
 @in_a_loop
-async def test_an_acknowledgement_of_the_clients_is_taken_with_and_without_bytes() -> None:
-    """The server that asks for none lets it be; the connection goes on ("Acknowledgement")."""
+async def test_acknowledgements_from_the_client_are_ignored() -> None:
+    """The server ignores one that it did not ask for, and goes on ("Acknowledgement")."""
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -260,7 +260,7 @@ async def test_an_acknowledgement_of_the_clients_is_taken_with_and_without_bytes
 
 
 @in_a_loop
-async def test_leaving_a_namespace_is_not_answered_and_ends_its_events_alone() -> None:
+async def test_leaving_a_namespace_is_not_answered_and_affects_no_other() -> None:
     """No response is expected; the connection is kept alive ("Disconnection from a namespace")."""
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
@@ -274,7 +274,7 @@ async def test_leaving_a_namespace_is_not_answered_and_ends_its_events_alone() -
 
 
 @in_a_loop
-async def test_the_servers_disconnect_waits_for_no_answer_either() -> None:
+async def test_the_servers_disconnect_needs_no_answer() -> None:
     """Either side may end the connection to a namespace ("Disconnection from a namespace")."""
     async with mock() as (server, log):
         client = await Tcp.websocket(server)

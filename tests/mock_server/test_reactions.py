@@ -1,4 +1,4 @@
-"""What a file says a server does is what clients see; what it gets wrong is said."""
+"""Reactions from a file: their effects, and the errors of invalid files."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from event_loop import in_a_loop
 from mock_clients import Tcp
-from pulsecheck.mock_server import MockServer, ReactionsError, reactions
+from pulsecheck.mock_server import MockServer, ReactionsError, load_reactions, reactions
 
 CONFORMANCE = """
 namespaces = ["/", "/custom"]
@@ -27,23 +27,23 @@ do = [{ action = "emit", event = "message-back", arguments = "same" }]
 event = "message-with-ack"
 do = [{ action = "acknowledge", arguments = "same" }]
 """
-"""What the public tests of the protocol want of a server."""
+"""The server that the test suite of the Socket.IO protocol expects."""
 
 
-def written(folder: Path, text: str, name: str = "reactions.toml") -> Path:
+def write(folder: Path, text: str, name: str = "reactions.toml") -> Path:
     path = folder / name
     path.write_text(text)
     return path
 
 
 def serving(folder: Path, text: str) -> MockServer:
-    read = reactions.load(written(folder, text))
+    read = load_reactions(write(folder, text))
     server = MockServer(namespaces=read.namespaces)
     read.register(server)
     return server
 
 
-def test_the_server_of_the_protocol_s_tests_can_be_said(tmp_path: Path) -> None:
+def test_reactions_can_define_the_server_of_the_protocols_test_suite(tmp_path: Path) -> None:
     @in_a_loop
     async def test() -> None:
         async with serving(tmp_path, CONFORMANCE) as server:
@@ -72,7 +72,7 @@ def test_the_server_of_the_protocol_s_tests_can_be_said(tmp_path: Path) -> None:
     test()
 
 
-def test_fixed_arguments_go_to_all_that_are_in_the_namespace(tmp_path: Path) -> None:
+def test_fixed_arguments_are_sent_to_all_clients_in_the_namespace(tmp_path: Path) -> None:
     text = """
     [[on_event]]
     event = "tell"
@@ -123,11 +123,11 @@ def test_a_client_is_disconnected_after_its_acknowledgement(tmp_path: Path, clos
     test()
 
 
-def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
-    said = {"on_event": [{"event": "a", "do": [{"action": "acknowledge", "arguments": "same"}]}]}
-    as_json = reactions.load(written(tmp_path, json.dumps(said), "reactions.json"))
-    as_toml = reactions.load(
-        written(
+def test_json_and_toml_are_equivalent(tmp_path: Path) -> None:
+    content = {"on_event": [{"event": "a", "do": [{"action": "acknowledge", "arguments": "same"}]}]}
+    as_json = load_reactions(write(tmp_path, json.dumps(content), "reactions.json"))
+    as_toml = load_reactions(
+        write(
             tmp_path,
             '[[on_event]]\nevent = "a"\ndo = [{ action = "acknowledge", arguments = "same" }]',
         )
@@ -141,7 +141,7 @@ EVENT = '[[on_event]]\nevent = "a"\n'
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("namespaces = 3", "is no file of reactions: Expected `array | null`, got `int` - at `"),
+        ("namespaces = 3", "is not a file of reactions: Expected `array | null`, got `int` - at `"),
         ('namespaces = ["a"]', "Expected `str` matching regex '^/' - at `$.namespaces[0]`"),
         (
             '[[on_event]]\ndo = [{ action = "disconnect" }]',
@@ -161,15 +161,15 @@ EVENT = '[[on_event]]\nevent = "a"\n'
         ),
         (
             'namespaces = ["/b"]\n' + EVENT + 'do = [{ action = "acknowledge" }]',
-            '$.on_event[0]: reacts in the namespace "/", which does not exist\n  Add it to namesp',
+            '$.on_event[0]: reacts in the namespace "/", which is not in namespaces\n  Add it',
         ),
         (
             2 * (EVENT + 'do = [{ action = "acknowledge" }]\n'),
-            '$.on_event[1]: a second reaction to the event "a" in the namespace "/"',
+            '$.on_event[1]: is a second reaction to the event "a" in the namespace "/"',
         ),
         (
             2 * '[[on_connect]]\ndo = [{ action = "disconnect" }]\n',
-            '$.on_connect[1]: a second reaction to on_connect in the namespace "/"',
+            '$.on_connect[1]: is a second reaction to on_connect in the namespace "/"',
         ),
         (
             EVENT + 'do = [{ action = "acknowledge" }, { action = "acknowledge" }]',
@@ -178,37 +178,39 @@ EVENT = '[[on_event]]\nevent = "a"\n'
         ("namespaces = ", "is not TOML: "),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, problem: str) -> None:
-    path = written(tmp_path, text)
+def test_an_invalid_file_is_an_error_with_its_problem(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    path = write(tmp_path, text)
     with pytest.raises(ReactionsError) as raised:
-        reactions.load(path)
+        load_reactions(path)
     assert str(raised.value).startswith(f"{path}: ")
     assert problem in str(raised.value)
 
 
-def test_a_file_of_unknown_words_is_told_the_vocabulary(tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_field_describes_the_format(tmp_path: Path) -> None:
     with pytest.raises(ReactionsError) as raised:
-        reactions.load(written(tmp_path, "on = 1"))
+        load_reactions(write(tmp_path, "on = 1"))
     assert raised.value.problem.endswith("Object contains unknown field `on`")
-    assert raised.value.remedy == reactions.VOCABULARY
+    assert raised.value.hint == reactions.FORMAT_HINT
 
 
-def test_json_that_is_none_is_said(tmp_path: Path) -> None:
-    path = written(tmp_path, "{", "reactions.json")
+def test_invalid_json_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path, "{", "reactions.json")
     with pytest.raises(ReactionsError, match="is not JSON: "):
-        reactions.load(path)
+        load_reactions(path)
 
 
-def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReactionsError) as raised:
-        reactions.load(tmp_path / "none.toml")
+        load_reactions(tmp_path / "none.toml")
     assert str(raised.value) == (
         f"{tmp_path / 'none.toml'}: cannot be read: No such file or directory\n"
-        "  Name a file that can be read."
+        "  Give a file that can be read."
     )
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    path = written(tmp_path, "#" * (reactions.LARGEST + 1))
+def test_a_file_that_is_too_large_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path, "#" * (reactions.LARGEST + 1))
     with pytest.raises(ReactionsError, match="is larger than 1000000 bytes"):
-        reactions.load(path)
+        load_reactions(path)

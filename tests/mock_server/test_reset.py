@@ -1,4 +1,4 @@
-"""A server that several tests use in turn can be made as new."""
+"""Resetting a server that several tests use in turn."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from pulsecheck.mock_server.inbox import MOST_EVENTS, Inbox, ReceivedEvent
 
 
 @in_a_loop
-async def test_a_reset_releases_faults_and_forgets_what_is_over() -> None:
+async def test_a_reset_releases_faults_and_drops_events_and_terminated_connections() -> None:
     async with mock() as (mocked, log):
         stays, leaves = await Tcp.websocket(mocked), await Tcp.websocket(mocked)
         await stays.establish()
@@ -30,7 +30,7 @@ async def test_a_reset_releases_faults_and_forgets_what_is_over() -> None:
 
 
 @in_a_loop
-async def test_a_reset_gives_a_port_back() -> None:
+async def test_a_reset_opens_a_closed_port() -> None:
     async with mock() as (mocked, _):
         mocked.add(PortGone())
         with pytest.raises(ConnectionRefusedError):
@@ -47,7 +47,7 @@ def test_a_server_keeps_the_latest_events_only() -> None:
     assert inbox.events[0].arguments == (1,)
 
 
-def test_a_server_that_had_many_connections_forgets_what_is_over(
+def test_with_many_connections_terminated_ones_are_dropped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "MOST_CONNECTIONS", 2)

@@ -1,4 +1,4 @@
-"""A fault concerns all connections, the next one, or one of them, and no other."""
+"""The scopes of faults: all connections, the next one, or one of them."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from pulsecheck.mock_server import (
 
 
 @in_a_loop
-async def test_the_scope_of_one_connection_leaves_the_others_alone() -> None:
+async def test_the_scope_of_one_connection_does_not_affect_others() -> None:
     async with mock() as (server, log):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         server.add(HoldDisconnects(), server.connections[0])
@@ -31,7 +31,7 @@ async def test_the_scope_of_one_connection_leaves_the_others_alone() -> None:
 
 
 @in_a_loop
-async def test_the_next_connection_is_the_next_that_opens_and_no_other() -> None:
+async def test_next_is_the_next_connection_that_opens_and_no_other() -> None:
     async with mock() as (server, log):
         before = await Tcp.websocket(server)
         server.add(RefuseConnection("no"), NEXT)
@@ -44,7 +44,7 @@ async def test_the_next_connection_is_the_next_that_opens_and_no_other() -> None
 
 
 @in_a_loop
-async def test_a_momentary_fault_strikes_one_connection_at_once_and_is_over() -> None:
+async def test_a_momentary_fault_acts_on_one_connection_at_once_and_ends() -> None:
     async with mock() as (server, log):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         await first.establish()
@@ -59,7 +59,7 @@ async def test_a_momentary_fault_strikes_one_connection_at_once_and_is_over() ->
 
 
 @in_a_loop
-async def test_a_momentary_fault_strikes_the_next_connection_when_it_is_established() -> None:
+async def test_a_momentary_fault_acts_on_the_next_connection_when_it_is_established() -> None:
     async with mock() as (server, log):
         before = await Tcp.websocket(server)
         server.add(CloseTransport(), NEXT)
@@ -73,7 +73,7 @@ async def test_a_momentary_fault_strikes_the_next_connection_when_it_is_establis
 
 
 @in_a_loop
-async def test_a_momentary_fault_for_all_strikes_those_that_come_until_it_is_released() -> None:
+async def test_a_momentary_fault_for_all_acts_on_new_connections_until_the_release() -> None:
     async with mock() as (server, _):
         there = await Tcp.websocket(server)
         handle = server.add(CloseTransport())
@@ -89,7 +89,7 @@ async def test_a_momentary_fault_for_all_strikes_those_that_come_until_it_is_rel
 
 
 @in_a_loop
-async def test_never_answering_the_next_concerns_one_tcp_connection() -> None:
+async def test_never_answer_with_next_affects_one_tcp_connection() -> None:
     async with mock() as (server, log):
         server.add(NeverAnswer(), NEXT)
         mute = await Tcp.connect(server)
@@ -101,7 +101,7 @@ async def test_never_answering_the_next_concerns_one_tcp_connection() -> None:
 
 
 @in_a_loop
-async def test_silence_for_one_connection_lets_new_ones_come() -> None:
+async def test_silence_for_one_connection_does_not_affect_new_ones() -> None:
     async with mock() as (server, log):
         silenced = await Tcp.websocket(server)
         await silenced.establish()
@@ -127,7 +127,7 @@ async def test_silence_for_the_next_connection_begins_when_it_is_established() -
 
 
 @in_a_loop
-async def test_a_late_fin_for_one_connection_leaves_the_others_alone() -> None:
+async def test_a_delayed_fin_for_one_connection_does_not_affect_others() -> None:
     async with mock() as (server, log):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         server.add(DelayFin(), server.connections[0])
@@ -153,10 +153,8 @@ async def test_two_faults_hold_until_both_are_released() -> None:
 
 
 @in_a_loop
-async def test_a_port_cannot_be_gone_for_one_connection() -> None:
+async def test_port_gone_cannot_have_the_scope_of_one_connection() -> None:
     async with mock() as (server, _):
-        with pytest.raises(
-            ValueError, match='"port gone" cannot be limited to NEXT: its scope is ALL'
-        ):
+        with pytest.raises(ValueError, match='"port gone" cannot have the scope NEXT; use ALL'):
             server.add(PortGone(), NEXT)
         await (await Tcp.websocket(server)).establish()

@@ -1,4 +1,4 @@
-"""A server's life, and what it does for those who use it."""
+"""Start, close, records, events and handlers of a server."""
 
 import asyncio
 import contextlib
@@ -24,13 +24,13 @@ from pulsecheck.mock_server import (
 
 
 @in_a_loop
-async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
+async def test_the_error_for_a_port_in_use_has_a_hint() -> None:
     async with mock() as (server, _):
         with pytest.raises(PortInUseError) as caught:
             await MockServer(port=server.port).start()
         assert str(caught.value) == (
-            f"cannot listen on 127.0.0.1 port {server.port}: another program has it; "
-            "end that program, or choose another port (0 takes any that is free)"
+            f"cannot listen on 127.0.0.1 port {server.port}: another program uses it. "
+            "Stop that program, or choose another port (0 selects a free port)."
         )
 
 
@@ -70,7 +70,7 @@ async def test_closing_ends_every_connection() -> None:
 
 
 @in_a_loop
-async def test_closing_leaves_no_task_behind() -> None:
+async def test_closing_leaves_no_task() -> None:
     async with mock() as (server, log):
         idle = await Tcp.connect(server)
         idle.request(POLLING)
@@ -84,7 +84,7 @@ async def test_closing_leaves_no_task_behind() -> None:
 
 
 @in_a_loop
-async def test_closing_cancels_the_handlers_that_run_still() -> None:
+async def test_closing_cancels_running_handlers() -> None:
     async with mock() as (server, log):
 
         @server.on("wait")
@@ -99,7 +99,7 @@ async def test_closing_cancels_the_handlers_that_run_still() -> None:
 
 
 @in_a_loop
-async def test_a_fault_that_is_released_after_the_server_was_closed_does_nothing() -> None:
+async def test_a_release_after_closing_has_no_effect() -> None:
     async with mock() as (server, log):
         held = server.add(HoldDisconnects())
         delayed = server.add(DelayDisconnects(60.0))
@@ -112,7 +112,7 @@ async def test_a_fault_that_is_released_after_the_server_was_closed_does_nothing
 
 
 @in_a_loop
-async def test_a_server_can_be_closed_twice_and_without_having_been_started() -> None:
+async def test_a_server_can_be_closed_twice_and_without_a_start() -> None:
     server = MockServer()
     await server.close()
     await server.start()
@@ -121,7 +121,7 @@ async def test_a_server_can_be_closed_twice_and_without_having_been_started() ->
 
 
 @in_a_loop
-async def test_records_are_made_in_the_order_of_what_happens() -> None:
+async def test_records_have_the_order_of_the_occurrences() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -144,7 +144,7 @@ async def test_records_are_made_in_the_order_of_what_happens() -> None:
 
 
 @in_a_loop
-async def test_what_is_recorded_of_a_packet_is_bounded() -> None:
+async def test_the_record_of_a_packet_has_a_limited_length() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -158,7 +158,7 @@ async def test_what_is_recorded_of_a_packet_is_bounded() -> None:
 
 
 @in_a_loop
-async def test_an_event_goes_to_all_that_are_in_the_namespace_or_to_one() -> None:
+async def test_an_event_is_sent_to_one_connection_or_to_all_in_the_namespace() -> None:
     async with mock() as (server, log):
         first, second, other = [await Tcp.websocket(server) for _ in range(3)]
         await first.establish()
@@ -175,7 +175,7 @@ async def test_an_event_goes_to_all_that_are_in_the_namespace_or_to_one() -> Non
 
 
 @in_a_loop
-async def test_an_event_is_acknowledged_with_what_its_handler_returns() -> None:
+async def test_the_return_value_of_a_handler_acknowledges_the_event() -> None:
     async with mock() as (server, log):
 
         @server.on("list")
@@ -201,7 +201,7 @@ async def test_an_event_is_acknowledged_with_what_its_handler_returns() -> None:
 
 
 @in_a_loop
-async def test_a_handler_belongs_to_its_namespace() -> None:
+async def test_a_handler_is_called_for_its_namespace_only() -> None:
     async with mock() as (server, _):
 
         @server.on("who", namespace="/a")
@@ -234,7 +234,7 @@ async def test_a_burst_of_events_keeps_its_order() -> None:
 
 
 @in_a_loop
-async def test_whoever_connects_is_handed_over_with_its_auth() -> None:
+async def test_on_connect_gets_the_connection_and_its_auth() -> None:
     async with mock() as (server, _):
 
         @server.on_connect("/a")
@@ -247,7 +247,7 @@ async def test_whoever_connects_is_handed_over_with_its_auth() -> None:
         assert await client.text() == '42/a,["auth",{"token":"123"}]'
 
 
-# --- what goes wrong ------------------------------------------------------------------------
+# --- errors ---------------------------------------------------------------------------------
 
 
 def failing(*_: object) -> None:
@@ -264,7 +264,7 @@ async def awaiting_failure(*_: object) -> None:
 
 
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
-def test_a_record_that_fails_is_heard(transport: str) -> None:
+def test_an_error_in_record_reaches_the_loops_exception_handler(transport: str) -> None:
     async def test() -> None:
         async with MockServer(record=failing_to_record) as server:
             if transport == "websocket":
@@ -280,7 +280,7 @@ def test_a_record_that_fails_is_heard(transport: str) -> None:
 
 
 @pytest.mark.parametrize("handler", [failing, awaiting_failure])
-def test_a_handler_that_fails_is_heard_and_the_server_goes_on(handler: Any) -> None:
+def test_an_error_in_a_handler_is_reported_and_the_server_continues(handler: Any) -> None:
     async def test() -> None:
         async with mock() as (server, _):
             server.on("fail")(handler)

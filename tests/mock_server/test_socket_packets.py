@@ -1,4 +1,4 @@
-"""Socket.IO packets, by the examples of the protocol's section "Packet encoding"."""
+"""Socket.IO packets, with the examples of the section "Packet encoding" of the protocol."""
 
 import pytest
 
@@ -103,38 +103,38 @@ def test_a_binary_packet_may_have_no_attachment() -> None:
         f'5{MOST_ATTACHMENTS + 1}-["foo"]',
     ],
 )
-def test_what_is_no_packet_is_refused(text: str) -> None:
+def test_an_invalid_packet_is_an_error(text: str) -> None:
     with pytest.raises(InvalidPacketError):
         decode(text)
 
 
-def test_an_attachment_without_its_packet_is_refused() -> None:
+def test_an_attachment_without_its_packet_is_an_error() -> None:
     with pytest.raises(InvalidPacketError):
         decode(ONE)
 
 
-def test_text_where_an_attachment_is_missing_is_refused() -> None:
+def test_text_instead_of_an_attachment_is_an_error() -> None:
     with pytest.raises(InvalidPacketError):
         decode('51-["foo",{"_placeholder":true,"num":0}]', '2["bar"]')
 
 
 @pytest.mark.parametrize("number", ["1", "-1", "true", '"0"', "0.0"])
-def test_a_placeholder_without_its_attachment_is_refused(number: str) -> None:
+def test_a_placeholder_without_its_attachment_is_an_error(number: str) -> None:
     with pytest.raises(InvalidPacketError):
         decode(f'51-["foo",{{"_placeholder":true,"num":{number}}}]', ONE)
 
 
-def test_a_decoder_goes_on_after_a_binary_packet() -> None:
+def test_a_decoder_accepts_packets_after_a_binary_packet() -> None:
     decoder = Decoder()
     for _ in range(2):
         assert decoder.feed('51-["foo",{"_placeholder":true,"num":0}]') is None
         assert decoder.feed(ONE) == Packet(PacketType.EVENT, "/", ["foo", ONE])
 
 
-def test_the_error_says_what_was_wanted_and_what_came() -> None:
+def test_the_error_has_the_expected_and_the_received_packet() -> None:
     with pytest.raises(InvalidPacketError) as caught:
         decode("2{}")
-    assert str(caught.value) == "wanted a payload that fits EVENT; got '2{}'"
+    assert str(caught.value) == "expected a valid payload for EVENT; got '2{}'"
 
 
 def test_json_keeps_every_character_and_is_always_utf_8() -> None:

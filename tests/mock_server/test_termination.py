@@ -1,4 +1,4 @@
-"""When a connection is terminated: not before the truth, and not after it."""
+"""The exact moment at which a connection is terminated."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from pulsecheck.mock_server import DelayFin, HoldDisconnects, MockServer, Occurr
 
 
 def is_terminated(server: MockServer, log: Log) -> bool:
-    """Whether the first connection is, as the server says and as it recorded."""
+    """Return the state of the first connection; check that property and records agree."""
     recorded = log.of(Occurrence.TERMINATED, connection=1)
     assert len(recorded) <= 1
     assert server.connections[0].is_terminated == bool(recorded)
@@ -22,7 +22,7 @@ def is_terminated(server: MockServer, log: Log) -> bool:
 
 
 @in_a_loop
-async def test_a_websocket_is_terminated_once_both_close_frames_are_through() -> None:
+async def test_a_websocket_is_terminated_after_both_close_frames() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         assert not is_terminated(server, log)
@@ -59,7 +59,7 @@ async def test_a_websocket_that_the_server_closes_waits_for_the_clients_close_fr
 
 
 @pytest.mark.parametrize("how", ["FIN", "RST"])
-def test_a_client_that_gives_up_tcp_ends_it_although_the_server_holds_its_side(how: str) -> None:
+def test_the_clients_end_of_tcp_terminates_despite_a_hold(how: str) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -82,7 +82,7 @@ def test_a_client_that_gives_up_tcp_ends_it_although_the_server_holds_its_side(h
 
 
 @pytest.mark.parametrize("how", ["FIN", "RST"])
-def test_a_client_that_ends_tcp_without_a_word_leaves_and_is_gone(how: str) -> None:
+def test_a_client_that_ends_tcp_without_a_close_frame_leaves_and_is_terminated(how: str) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -100,7 +100,7 @@ def test_a_client_that_ends_tcp_without_a_word_leaves_and_is_gone(how: str) -> N
 
 
 @in_a_loop
-async def test_what_a_client_says_before_it_ends_tcp_is_heard_first() -> None:
+async def test_events_before_the_end_of_tcp_are_received_first() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -113,7 +113,7 @@ async def test_what_a_client_says_before_it_ends_tcp_is_heard_first() -> None:
 
 
 @in_a_loop
-async def test_a_late_fin_does_not_delay_the_termination() -> None:
+async def test_a_delayed_fin_does_not_delay_the_termination() -> None:
     async with mock() as (server, log):
         delay = server.add(DelayFin())
         client = await Tcp.websocket(server)
@@ -128,7 +128,7 @@ async def test_a_late_fin_does_not_delay_the_termination() -> None:
 
 
 @in_a_loop
-async def test_a_close_frame_behind_what_the_kernel_does_not_take_is_not_through() -> None:
+async def test_a_close_frame_that_the_kernel_has_not_accepted_does_not_count() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -153,7 +153,7 @@ async def test_a_close_frame_behind_what_the_kernel_does_not_take_is_not_through
 
 
 async def polling(server: MockServer, client: Http, log: Log) -> Tcp:
-    """Establish a session and leave a GET of it pending."""
+    """Establish a session, and send a GET that stays pending."""
     await client.establish()
     tcp = await Tcp.connect(server)
     tcp.request(f"{POLLING}&sid={client.sid}")
@@ -188,7 +188,7 @@ async def test_long_polling_is_not_terminated_while_an_answer_is_held() -> None:
 
 
 @in_a_loop
-async def test_leaving_the_last_namespace_alone_does_not_terminate() -> None:
+async def test_leaving_the_last_namespace_does_not_terminate() -> None:
     async with mock() as (server, log), Http(server) as client:
         pending = await polling(server, client, log)
         assert await client.post("41") == (200, "ok")
@@ -201,7 +201,7 @@ async def test_leaving_the_last_namespace_alone_does_not_terminate() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_left_and_ended_all_its_tcp_is_gone() -> None:
+async def test_a_client_that_has_left_and_ended_tcp_is_terminated() -> None:
     async with mock() as (server, log), Http(server) as client:
         pending = await polling(server, client, log)
         server.add(HoldDisconnects())
@@ -216,7 +216,7 @@ async def test_a_client_that_left_and_ended_all_its_tcp_is_gone() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_left_and_asks_nothing_more_is_gone_with_its_last_tcp() -> None:
+async def test_a_client_that_has_left_is_terminated_with_its_last_tcp_connection() -> None:
     async with mock() as (server, log):
         tcp = await Tcp.connect(server)
         tcp.request(POLLING)
@@ -230,7 +230,7 @@ async def test_a_client_that_left_and_asks_nothing_more_is_gone_with_its_last_tc
 
 
 @in_a_loop
-async def test_a_goodbye_counts_from_a_client_that_waits_for_no_answer() -> None:
+async def test_a_disconnect_counts_even_if_the_client_does_not_wait_for_the_answer() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         tcp = await Tcp.connect(server)
@@ -241,7 +241,9 @@ async def test_a_goodbye_counts_from_a_client_that_waits_for_no_answer() -> None
 
 
 @in_a_loop
-async def test_long_polling_that_the_server_closes_is_terminated_when_the_client_was_told() -> None:
+async def test_long_polling_closed_by_the_server_is_terminated_once_the_client_is_informed() -> (
+    None
+):
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         server.connections[0].close()
@@ -255,7 +257,7 @@ async def test_long_polling_that_the_server_closes_is_terminated_when_the_client
 
 
 @in_a_loop
-async def test_an_upgraded_connection_is_terminated_as_a_websocket_is() -> None:
+async def test_an_upgraded_connection_is_terminated_like_a_websocket() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         tcp = await Tcp.websocket(server, client.sid)

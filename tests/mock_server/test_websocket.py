@@ -75,7 +75,7 @@ async def test_events_and_acknowledgements_go_both_ways() -> None:
 
 
 @in_a_loop
-async def test_bytes_go_as_they_are() -> None:
+async def test_bytes_are_sent_as_binary_frames() -> None:
     async with mock() as (server, _):
 
         @server.on("photo")
@@ -91,7 +91,7 @@ async def test_bytes_go_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("frame", ["abc", "", "2", "2probe", "4abc", '42["early"]', "41", "40[]"])
-def test_what_the_protocol_does_not_allow_ends_the_session(frame: str) -> None:
+def test_an_invalid_frame_ends_the_session(frame: str) -> None:
     @in_a_loop
     async def test() -> None:
         async with mock() as (server, log):
@@ -135,7 +135,7 @@ async def test_a_ping_frame_is_answered() -> None:
 
 
 @in_a_loop
-async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
+async def test_heartbeats_continue_while_the_client_answers() -> None:
     async with mock(**PATIENT) as (server, _):
         client = await Tcp.websocket(server)
         for _ in range(3):
@@ -144,7 +144,7 @@ async def test_the_heartbeat_goes_on_as_long_as_the_client_answers() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_does_not_answer_the_heartbeat_is_given_up() -> None:
+async def test_a_client_that_does_not_answer_a_heartbeat_is_disconnected() -> None:
     async with mock(**QUICK) as (server, log):
         client = await Tcp.websocket(server)
         assert await client.text() == "2"
@@ -153,7 +153,7 @@ async def test_a_client_that_does_not_answer_the_heartbeat_is_given_up() -> None
 
 
 @in_a_loop
-async def test_a_client_that_asks_for_no_namespace_is_given_up() -> None:
+async def test_a_client_that_asks_for_no_namespace_is_disconnected() -> None:
     async with mock(connect_timeout=0.05) as (server, log):
         client = await Tcp.websocket(server)
         assert await client.closing() == 1000
@@ -161,7 +161,7 @@ async def test_a_client_that_asks_for_no_namespace_is_given_up() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_says_1_gets_a_close_frame() -> None:
+async def test_the_packet_1_is_answered_with_a_close_frame() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         client.send("1")
@@ -201,7 +201,7 @@ async def test_a_namespace_that_does_not_exist_is_refused() -> None:
 
 
 @in_a_loop
-async def test_leaving_one_namespace_of_two_is_not_leaving() -> None:
+async def test_a_client_that_leaves_one_of_two_namespaces_has_not_left() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -216,7 +216,7 @@ async def test_leaving_one_namespace_of_two_is_not_leaving() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_left_may_come_back_on_the_same_connection() -> None:
+async def test_a_client_that_has_left_may_return_on_the_same_connection() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -251,7 +251,7 @@ async def test_a_session_is_upgraded_and_goes_on() -> None:
 
 
 @in_a_loop
-async def test_what_was_sent_during_the_upgrade_comes_after_it() -> None:
+async def test_an_event_sent_during_the_upgrade_arrives_after_it() -> None:
     async with mock() as (server, _), Http(server) as client:
         await client.establish()
         tcp = await Tcp.websocket(server, client.sid)
@@ -263,7 +263,7 @@ async def test_what_was_sent_during_the_upgrade_comes_after_it() -> None:
 
 
 @in_a_loop
-async def test_a_get_is_let_go_for_the_upgrade() -> None:
+async def test_a_pending_get_is_answered_for_the_upgrade() -> None:
     async with mock() as (server, _), Http(server) as client:
         await client.establish()
         tcp = await Tcp.websocket(server, client.sid)
@@ -299,7 +299,7 @@ async def test_a_probe_that_fails_leaves_the_session_on_long_polling() -> None:
 
 
 @in_a_loop
-async def test_a_probe_that_is_lost_makes_room_for_another() -> None:
+async def test_after_a_lost_probe_another_one_is_accepted() -> None:
     async with mock() as (server, log), Http(server) as client:
         await client.establish()
         lost = await Tcp.websocket(server, client.sid)

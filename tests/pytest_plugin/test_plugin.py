@@ -1,4 +1,4 @@
-"""The installed plugin gives its fixture to those who ask, and costs the others nothing."""
+"""The installed pytest plugin: its fixtures, and no cost for tests that do not use them."""
 
 import os
 import subprocess
@@ -12,10 +12,10 @@ SUPPORT = Path(__file__).parents[1] / "support"
 USES = """
 from simple_client import simple_client
 
-def test_a_client_is_heard(mock_socketio_server):
+def test_an_event_is_received(mock_socketio_server):
     with simple_client(mock_socketio_server.url) as client:
-        client.emit("said")
-        assert mock_socketio_server.wait_for_event("said").connection == 1
+        client.emit("news")
+        assert mock_socketio_server.wait_for_event("news").connection == 1
 """
 DOES_NOT = """
 import sys
@@ -58,7 +58,7 @@ def test_a_handler_fails(mock_socketio_server):
 
 
 def pytest_run(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a test as a user has it: with the plugins that are installed, and every warning."""
+    """Run a test as a user does: with the installed plugins, and with warnings as errors."""
     (folder / "test_it.py").write_text(test)
     environment = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
     environment["PYTHONPATH"] = str(SUPPORT)
@@ -78,24 +78,24 @@ def test_a_plain_test_uses_the_server(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout
 
 
-def test_who_does_not_use_it_does_not_load_it(tmp_path: Path) -> None:
+def test_tests_without_the_fixture_do_not_load_the_server(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, DOES_NOT, "-p", "no:xdist")
     assert "1 passed" in done.stdout, done.stdout
 
 
-def test_the_settings_are_a_fixture_to_override(tmp_path: Path) -> None:
+def test_the_settings_fixture_can_be_overridden(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, OVERRIDES)
     assert "1 passed" in done.stdout, done.stdout
 
 
-def test_a_handler_that_fails_is_an_error_of_the_test(tmp_path: Path) -> None:
+def test_an_error_in_a_handler_is_an_error_of_the_test(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, FAILS)
     assert "1 passed, 1 error" in done.stdout, done.stdout
     assert "HandlersFailedError" in done.stdout
 
 
-def test_the_fixtures_are_described(tmp_path: Path) -> None:
+def test_the_fixtures_have_descriptions(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, "", "--fixtures")
     assert "mock_socketio_server" in done.stdout
-    assert "A Socket.IO server on a free port of the loopback" in done.stdout
+    assert "A mock Socket.IO server on a free loopback port" in done.stdout
     assert "--implementation" not in pytest_run(tmp_path, "", "--help").stdout

@@ -1,4 +1,4 @@
-"""A plain test drives a server in another thread, and never waits for ever."""
+"""SynchronousMockServer, used from a synchronous test."""
 
 import contextlib
 import threading
@@ -45,17 +45,17 @@ def connected(
     return simple_client(server.url, namespace)
 
 
-def test_events_go_both_ways(server: SynchronousMockServer) -> None:
+def test_events_are_sent_in_both_directions(server: SynchronousMockServer) -> None:
     with connected(server) as client:
-        client.emit("said", {"n": 1})
-        event = server.wait_for_event("said")
+        client.emit("news", {"n": 1})
+        event = server.wait_for_event("news")
         assert (event.connection, event.arguments) == (1, ({"n": 1},))
         assert server.events == (event,)
-        server.emit("news", "text", to=server.wait_for_connection())
-        assert client.receive(timeout=DEADLINE) == ["news", "text"]
+        server.emit("answer", "text", to=server.wait_for_connection())
+        assert client.receive(timeout=DEADLINE) == ["answer", "text"]
 
 
-def test_connections_are_seen_as_they_are_now(server: SynchronousMockServer) -> None:
+def test_connections_are_snapshots(server: SynchronousMockServer) -> None:
     with connected(server):
         view = server.wait_for_connection()
         assert server.connections == (view,)
@@ -91,21 +91,21 @@ def test_a_fault_can_be_limited(server: SynchronousMockServer) -> None:
         server.wait_for(Occurrence.NAMESPACE_LEFT, by="server")
 
 
-def test_a_reset_forgets_what_is_over(server: SynchronousMockServer) -> None:
+def test_a_reset_drops_terminated_connections_and_events(server: SynchronousMockServer) -> None:
     with connected(server) as client:
-        client.emit("said")
-        server.wait_for_event("said")
+        client.emit("news")
+        server.wait_for_event("news")
         view = server.wait_for_connection()
     server.wait_for(Occurrence.TERMINATED)
     hold = server.add(HoldDisconnects())
     server.reset()
     assert hold.is_over
     assert (server.connections, server.events) == ((), ())
-    with pytest.raises(ValueError, match="knows no connection 1: it was reset"):
+    with pytest.raises(ValueError, match="has no connection 1 any more"):
         server.emit("news", to=view)
 
 
-def test_handlers_are_those_of_the_server(server: SynchronousMockServer) -> None:
+def test_handlers_are_registered_on_the_server(server: SynchronousMockServer) -> None:
     @server.on("twice")
     def twice(_connection: Connection, number: int) -> tuple[int]:
         return (2 * number,)
@@ -133,50 +133,50 @@ def fail_in_a_handler() -> None:
             assert failed.wait(DEADLINE)
 
 
-def test_a_handler_that_fails_is_raised_at_the_end() -> None:
+def test_an_error_in_a_handler_is_raised_on_exit() -> None:
     with pytest.raises(HandlersFailedError, match=r"an event's handler failed: KeyError\('x'\)"):
         fail_in_a_handler()
 
 
-def test_a_handler_that_blocks_the_loop_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(synchronous, "AT_ONCE", 0.5)
-    goes_on = threading.Event()
+def test_a_blocked_loop_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(synchronous, "CALL_TIMEOUT", 0.5)
+    may_continue = threading.Event()
     with SynchronousMockServer() as server:
 
         @server.on("block")
         def block(_connection: Connection) -> None:
-            assert goes_on.wait(DEADLINE)
+            assert may_continue.wait(DEADLINE)
 
         with connected(server) as client:
             client.emit("block")
             server.wait_for(Occurrence.EVENT_RECEIVED)
             with pytest.raises(LoopBlockedError) as raised:
                 server.emit("news")
-            assert str(raised.value).startswith("the mock server did not answer within 0.5 s: ")
-            goes_on.set()
+            assert str(raised.value).startswith("the mock server did not respond within 0.5 s. ")
+            may_continue.set()
             server.wait_for_event("block")
 
 
-def test_what_does_not_come_is_said_with_what_came(server: SynchronousMockServer) -> None:
-    with pytest.raises(EventMissingError, match="came: no event"):
-        server.wait_for_event("said", seconds=SHORTLY)
+def test_timeout_errors_show_what_was_received(server: SynchronousMockServer) -> None:
+    with pytest.raises(EventMissingError, match="received: no event"):
+        server.wait_for_event("news", seconds=SHORTLY)
     with pytest.raises(OccurrenceMissingError) as raised:
         server.wait_for_connection(seconds=SHORTLY)
     assert str(raised.value) == (
-        "wanted \"namespace established\", namespace '/', number 1 within 0.05 s; last came:\n"
-        "  nothing happened"
+        "expected \"namespace established\", namespace='/', number 1, within 0.05 s. "
+        "Last timeline entries:\n  no entries"
     )
     server.add(HoldDisconnects())
     with pytest.raises(OccurrenceMissingError, match="fault begins fault='hold disconnects'"):
         server.wait_for_connection(seconds=SHORTLY)
 
 
-def test_a_port_that_is_in_use_is_said(server: SynchronousMockServer) -> None:
+def test_a_port_in_use_is_an_error(server: SynchronousMockServer) -> None:
     with pytest.raises(PortInUseError), SynchronousMockServer(port=server.port):
         pass
 
 
-def test_reactions_bring_their_namespaces(tmp_path: Path) -> None:
+def test_namespaces_of_reactions_are_used(tmp_path: Path) -> None:
     path = tmp_path / "reactions.toml"
     path.write_text(
         'namespaces = ["/only"]\n[[on_connect]]\nnamespace = "/only"\n'

@@ -17,8 +17,8 @@ from serve_command import COMMAND, FREE, serving
 from simple_client import simple_client
 
 
-def refused(*options: str, **environment: str) -> str:
-    """What a command that cannot start says; its exit code is 2."""
+def failing(*options: str, **environment: str) -> str:
+    """Run a command that cannot start; return the last line of its error message."""
     done = subprocess.run(
         [*COMMAND, *options],
         capture_output=True,
@@ -32,7 +32,7 @@ def refused(*options: str, **environment: str) -> str:
     return done.stderr.splitlines()[-1] if options else done.stderr
 
 
-def test_it_says_where_it_serves_logs_what_happens_and_ends_with_ctrl_c() -> None:
+def test_it_prints_addresses_and_a_log_and_stops_on_ctrl_c() -> None:
     with serving() as server, simple_client(server.url) as client:
         client.emit("hello", {"n": 1})
         assert 'event=hello  arguments=[{"n":1}]' in server.line("event received")
@@ -43,7 +43,7 @@ def test_it_says_where_it_serves_logs_what_happens_and_ends_with_ctrl_c() -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_at_once_whatever_is_held_and_whoever_follows(number: int) -> None:
+def test_it_stops_at_once_despite_held_data_and_live_timelines(number: int) -> None:
     with (
         serving("--fault", "never-answer") as server,
         socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))),
@@ -56,7 +56,7 @@ def test_it_ends_at_once_whatever_is_held_and_whoever_follows(number: int) -> No
     assert "Traceback" not in rest
 
 
-def test_it_ends_when_nobody_reads_its_log() -> None:
+def test_it_ends_when_its_output_is_closed() -> None:
     with serving() as server:
         assert server.process.stdout is not None
         server.process.stdout.close()
@@ -66,7 +66,7 @@ def test_it_ends_when_nobody_reads_its_log() -> None:
         assert server.process.wait(LONGEST_COMMAND) == 1
 
 
-def test_faults_are_in_place_before_the_first_connection() -> None:
+def test_faults_are_active_before_the_first_connection() -> None:
     late = '{"fault":{"kind":"refuse-connection","message":"no"},"times":1}'
     with serving("--delay-disconnect", "300ms", "--fault", late) as server:
         assert server.get("/api/faults") == {
@@ -103,7 +103,7 @@ def test_settings_and_reactions_reach_the_server(tmp_path: Path) -> None:
         assert client.receive(timeout=LONGEST_COMMAND) == ["hello"]
 
 
-def test_who_lets_others_in_asks_for_a_token_that_is_printed_once() -> None:
+def test_a_public_interface_prints_a_token_and_requires_it() -> None:
     with serving("--host", "0.0.0.0") as server:
         address, _, token = server.page.partition("#token=")
         assert len(token) >= 32
@@ -114,34 +114,34 @@ def test_who_lets_others_in_asks_for_a_token_that_is_printed_once() -> None:
         assert token not in server.end()
 
 
-def test_a_token_can_be_given_and_is_not_printed() -> None:
-    token = "given-by-the-environment"  # noqa: S105 - of this test alone
+def test_a_token_from_the_environment_is_not_printed() -> None:
+    token = "given-by-the-environment"  # noqa: S105 - only for this test
     with serving(**{TOKEN_VARIABLE: token}) as server:
         assert token not in server.page
         assert f"(the token is that of {TOKEN_VARIABLE})" in server.page
         assert server.get("/api/server", Authorization=f"Bearer {token}")
 
 
-def test_a_port_that_is_in_use_is_said() -> None:
+def test_a_port_in_use_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = (
-            f"cannot listen on 127.0.0.1 port {port}: another program has it; "
-            "end that program, or choose another port (0 takes any that is free)"
+        problem = (
+            f"cannot listen on 127.0.0.1 port {port}: another program uses it. "
+            "Stop that program, or choose another port (0 selects a free port)."
         )
-        assert refused("--port", str(port)) == f"Error: {said}"
-        assert refused("--port", "0", "--control-port", str(port)) == (
-            f"Error: the control interface: {said}"
+        assert failing("--port", str(port)) == f"Error: {problem}"
+        assert failing("--port", "0", "--control-port", str(port)) == (
+            f"Error: control interface: {problem}"
         )
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "problem"),
     [
         (("--port", "65536"), "Invalid value for '--port': 65536 is not in the range 0<=x<=65535."),
         (
             ("--delay-disconnect", "2h"),
-            "Invalid value for '--delay-disconnect': '2h' is no time: write 2s, 300ms or 1.5 "
+            "Invalid value for '--delay-disconnect': '2h' is not a time. Write 2s, 300ms or 1.5 "
             "(seconds).",
         ),
         (
@@ -150,7 +150,7 @@ def test_a_port_that_is_in_use_is_said() -> None:
         ),
         (
             ("--ping-timeout", "2d"),
-            "Invalid value for '--ping-timeout': '2d' is no time: write 2s, 300ms or 1.5 "
+            "Invalid value for '--ping-timeout': '2d' is not a time. Write 2s, 300ms or 1.5 "
             "(seconds).",
         ),
         (("--max-payload", "0"), "Invalid value for '--max-payload': 0 is not in the range 1<=x"),
@@ -158,11 +158,11 @@ def test_a_port_that_is_in_use_is_said() -> None:
         (("--fault", "{"), "Invalid value for '--fault': '{': Input data was truncated. The kin"),
         (
             ("--fault", '{"fault":{"kind":"cut","how":"FIN"},"scope":"connection 1"}', *FREE),
-            "a fault cannot be put in place: there is no connection 1; there is none",
+            "cannot add a fault: there is no connection 1. There are no connections.",
         ),
         (
             ("--fault", '{"fault":{"kind":"port-gone"},"scope":"next"}', *FREE),
-            'a fault cannot be put in place: "port gone" cannot be limited to NEXT',
+            'cannot add a fault: "port gone" cannot have the scope NEXT',
         ),
         (
             ("--host", "nowhere.invalid", *FREE),
@@ -171,17 +171,17 @@ def test_a_port_that_is_in_use_is_said() -> None:
         (("--colour",), "No such option"),
     ],
 )
-def test_what_is_wrong_with_an_option_is_said(options: tuple[str, ...], said: str) -> None:
-    assert refused(*options).startswith(f"Error: {said}")
+def test_an_invalid_option_is_an_error(options: tuple[str, ...], problem: str) -> None:
+    assert failing(*options).startswith(f"Error: {problem}")
 
 
-def test_what_is_wrong_with_reactions_is_said(tmp_path: Path) -> None:
+def test_invalid_reactions_are_an_error(tmp_path: Path) -> None:
     path = tmp_path / "reactions.toml"
-    assert refused("--reactions", str(path)) == "  Name a file that can be read."
+    assert failing("--reactions", str(path)) == "  Give a file that can be read."
     path.write_text("on = 1")
-    assert refused("--reactions", str(path)).startswith("  A file has namespaces")
+    assert failing("--reactions", str(path)).startswith("  A file can have namespaces")
 
 
-def test_a_token_that_is_none_is_refused() -> None:
-    said = refused(*FREE, **{TOKEN_VARIABLE: "short"})
-    assert said.startswith(f"Error: {TOKEN_VARIABLE} is no token: wanted at least 16 printable")
+def test_an_invalid_token_is_an_error() -> None:
+    error = failing(*FREE, **{TOKEN_VARIABLE: "short"})
+    assert error.startswith(f"Error: {TOKEN_VARIABLE} is not a valid token: expected at least 16 ")

@@ -1,4 +1,4 @@
-"""The log has a line for each thing that happens, and shows it as it is."""
+"""The log on the terminal."""
 
 import asyncio
 import io
@@ -8,38 +8,37 @@ from rich.console import Console
 
 from deadlines import DEADLINE
 from event_loop import in_a_loop
-from pulsecheck.mock_server import Occurrence
-from pulsecheck.mock_server.occurrences import Detail
+from pulsecheck.mock_server import Detail, Occurrence
 from pulsecheck.serve.history import History
 from pulsecheck.serve.log import ServerLog
 
 
 async def logged(history: History, *, shows_packets: bool = False) -> list[str]:
-    """The lines of what has happened, without the blanks that end them."""
+    """Return the log lines of the history, without trailing blanks."""
     output = io.StringIO()
     console = Console(file=output, highlight=False, markup=False, emoji=False)
     history.append("test", "the end", {})
     task = asyncio.create_task(ServerLog(console, shows_packets=shows_packets).follow(history))
     async with asyncio.timeout(DEADLINE):
-        while "the end" not in output.getvalue():  # noqa: ASYNC110 - nobody tells that it wrote
-            await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        while "the end" not in output.getvalue():  # noqa: ASYNC110 - the log has no event for this
+            await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
     task.cancel()
     return [line.rstrip() for line in output.getvalue().splitlines()[:-1]]
 
 
 @in_a_loop
-async def test_a_line_has_the_time_what_happened_and_its_details() -> None:
+async def test_a_line_has_time_occurrence_and_details() -> None:
     history = History()
     details: dict[str, Detail] = {"connection": 3, "fault": "cut", "scope": None}
     history.append("server", Occurrence.FAULT_APPLIED, details)
     (line,) = await logged(history)
     clock, rest = line[:12], line[12:]
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", clock)
-    assert rest == "  fault applied             connection=3  fault=cut"
+    assert rest == "  fault applied           connection=3  fault=cut"
 
 
 @in_a_loop
-async def test_packets_are_shown_only_when_asked_for() -> None:
+async def test_packets_are_shown_only_with_the_option() -> None:
     history = History()
     history.append("server", Occurrence.PACKET_SENT, {"packet": "2"})
     assert await logged(history) == []
@@ -47,7 +46,7 @@ async def test_packets_are_shown_only_when_asked_for() -> None:
 
 
 @in_a_loop
-async def test_what_a_client_sends_cannot_command_the_terminal() -> None:
+async def test_control_characters_from_clients_are_escaped() -> None:
     history = History()
     evil = "\x1b[2J[bold]\r\n:smile:\u202e" + "x" * 300
     history.append("server", Occurrence.EVENT_RECEIVED, {"event": evil})

@@ -1,4 +1,4 @@
-"""The description is OpenAPI, and it describes what is answered."""
+"""The OpenAPI description is valid and matches the answers."""
 
 import inspect
 import json
@@ -12,11 +12,11 @@ from control_client import TOKEN, control
 from event_loop import in_a_loop
 from mock_clients import Tcp
 from pulsecheck.serve import openapi
-from pulsecheck.serve.control import STATUSES
-from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.serve.fault_kinds import FaultKinds, exported
+from pulsecheck.serve.http_interface import STATUSES
 from pulsecheck.serve.operations import operations
 
-OPERATIONS = operations(Kinds(exported()))
+OPERATIONS = operations(FaultKinds(exported()))
 
 
 @pytest.mark.parametrize("asks_for_token", [False, True])
@@ -28,8 +28,8 @@ def test_the_description_is_valid(asks_for_token: bool) -> None:
 
 @in_a_loop
 async def test_the_description_is_served() -> None:
-    async with control(token=TOKEN) as (_, ask, _):
-        document = await ask.get("/openapi.json")
+    async with control(token=TOKEN) as (_, api, _):
+        document = await api.get("/openapi.json")
         validate(document)
         assert set(document["paths"]) == {*(found.path for found in OPERATIONS)} | {
             "/api/timeline/live"
@@ -46,15 +46,15 @@ def test_every_kind_of_fault_is_described() -> None:
         assert described["description"] == inspect.getdoc(fault)
 
 
-def test_an_operation_tells_every_status_that_it_answers() -> None:
-    told = {status for found in OPERATIONS for status in found.fails}
-    assert told == set(STATUSES.values())
+def test_operations_declare_every_error_status() -> None:
+    declared = {status for found in OPERATIONS for status in found.fails}
+    assert declared == set(STATUSES.values())
 
 
 @in_a_loop
-async def test_what_is_answered_is_what_is_described() -> None:
-    async with control() as (server, ask, _):
-        document = await ask.get("/openapi.json")
+async def test_answers_match_the_description() -> None:
+    async with control() as (server, api, _):
+        document = await api.get("/openapi.json")
         client = await Tcp.websocket(server)
         await client.establish()
         client.send('42["a",1]')
@@ -63,9 +63,9 @@ async def test_what_is_answered_is_what_is_described() -> None:
             "addFault": {"fault": {"kind": "cut", "how": "RST"}, "scope": "next"},
             "emit": {"event": "news"},
         }
-        await ask.add("hold-disconnects")
+        await api.add("hold-disconnects")
         for found in OPERATIONS:
-            answer = await ask(found.method, found.path.replace("{id}", "1"), bodies.get(found.id))
+            answer = await api(found.method, found.path.replace("{id}", "1"), bodies.get(found.id))
             assert answer.status == found.status, answer
             responses = document["paths"][found.path][found.method.lower()]["responses"]
             content = responses[str(found.status)].get("content")

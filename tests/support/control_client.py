@@ -12,13 +12,13 @@ from aiohttp import web
 
 from deadlines import DEADLINE
 from pulsecheck.mock_server import MockServer
-from pulsecheck.serve.control import application
+from pulsecheck.serve.fault_kinds import FaultKinds, exported
 from pulsecheck.serve.guard import Guard
 from pulsecheck.serve.history import History
-from pulsecheck.serve.kinds import Kinds, exported
+from pulsecheck.serve.http_interface import application
 from pulsecheck.serve.server_control import ServerControl
 
-TOKEN = "a token that is long enough"  # noqa: S105 - of these tests alone
+TOKEN = "a token that is long enough"  # noqa: S105 - only for these tests
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: Any
-    """What JSON says, or text."""
+    """Decoded JSON, or text."""
 
 
-class Asker:
+class ControlClient:
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self.session = session
         self.url = url
@@ -43,13 +43,13 @@ class Asker:
         raw: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Ask; a body is sent as JSON, `raw` as it is."""
+        """Send a request: `body` as JSON, or the bytes `raw` unchanged."""
         sent = raw if body is None else json.dumps(body).encode()
-        said = {} if sent is None else {"Content-Type": "application/json"}
+        usual = {} if sent is None else {"Content-Type": "application/json"}
         async with (
             asyncio.timeout(DEADLINE),
             self.session.request(
-                method, self.url + path, data=sent, headers={**said, **(headers or {})}
+                method, self.url + path, data=sent, headers={**usual, **(headers or {})}
             ) as response,
         ):
             text = await response.text()
@@ -61,23 +61,23 @@ class Asker:
         assert answer.status == 200, answer
         return answer.body
 
-    async def add(self, kind: str, **said: Any) -> Any:
-        """Put a fault without parameters in place."""
-        answer = await self("POST", "/api/faults", {"fault": {"kind": kind}, **said})
+    async def add(self, kind: str, **limits: Any) -> Any:
+        """Add a fault without parameters."""
+        answer = await self("POST", "/api/faults", {"fault": {"kind": kind}, **limits})
         assert answer.status == 201, answer
         return answer.body
 
 
 @contextlib.asynccontextmanager
 async def control(
-    *, kinds: Kinds | None = None, host: str = "127.0.0.1", token: str | None = None
-) -> AsyncIterator[tuple[MockServer, Asker, History]]:
-    """A mock server, one to ask its control interface, and its timeline."""
+    *, kinds: FaultKinds | None = None, host: str = "127.0.0.1", token: str | None = None
+) -> AsyncIterator[tuple[MockServer, ControlClient, History]]:
+    """Yield a mock server, a client of its control interface, and its timeline."""
     history = History()
     async with MockServer(record=history.append) as server:
-        on_bench = ServerControl(server, history, kinds or Kinds(exported()))
+        server_control = ServerControl(server, history, kinds or FaultKinds(exported()))
         runner = web.AppRunner(
-            application(on_bench, Guard(host, token)),
+            application(server_control, Guard(host, token)),
             handler_cancellation=True,
             shutdown_timeout=0.1,
         )
@@ -86,13 +86,13 @@ async def control(
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             url = f"http://127.0.0.1:{runner.addresses[0][1]}"
             async with aiohttp.ClientSession() as session:
-                yield server, Asker(session, url), history
+                yield server, ControlClient(session, url), history
         finally:
             await runner.cleanup()
 
 
 async def recorded(history: History, what: str) -> None:
-    """Wait until something has happened."""
+    """Wait until this occurrence is recorded."""
     since = 0
     async with asyncio.timeout(DEADLINE):
         while True:

@@ -13,26 +13,26 @@ from rich.console import Console
 from pulsecheck.cli import serve_options as options
 from pulsecheck.mock_server import DelayDisconnects
 from pulsecheck.serve import serving
+from pulsecheck.serve.fault_kinds import FaultKinds, exported
 from pulsecheck.serve.guard import is_loopback
-from pulsecheck.serve.kinds import Kinds, exported
-from pulsecheck.serve.messages import Placing
+from pulsecheck.serve.messages import FaultRequest
 from pulsecheck.serve.serving import TOKEN_VARIABLE, CannotServeError, ServeSettings
 
 SHORTEST_TOKEN = 16
-KINDS = Kinds(exported())
+KINDS = FaultKinds(exported())
 PORT = click.IntRange(0, 65535)
 
 
-class UnusableError(click.ClickException):
-    """What was asked for cannot be served."""
+class StartError(click.ClickException):
+    """The server cannot start."""
 
     exit_code = 2
 
 
 def _faults(
-    _context: click.Context, _option: click.Parameter, said: tuple[str, ...]
-) -> tuple[Placing, ...]:
-    return options.faults(KINDS, said)
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> tuple[FaultRequest, ...]:
+    return options.faults(KINDS, values)
 
 
 @click.command()
@@ -40,22 +40,28 @@ def _faults(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen on. Any but the loopback lets others in: then the control "
-    f"interface asks for a token, that of {TOKEN_VARIABLE} or one that is printed.",
+    help="The address to listen on. If other machines can reach it, the control interface requires "
+    f"a token. Set it in {TOKEN_VARIABLE}, or use the one that is printed.",
 )
-@click.option("--port", type=PORT, default=3000, show_default=True, help="0 is any that is free.")
+@click.option(
+    "--port",
+    type=PORT,
+    default=3000,
+    show_default=True,
+    help="The port of the Socket.IO server. 0 selects a free port.",
+)
 @click.option(
     "--control-port",
     type=PORT,
     default=3001,
     show_default=True,
-    help="That of the control page and interface; 0 is any that is free.",
+    help="The port of the control page and the control interface. 0 selects a free port.",
 )
 @click.option(
     "--delay-disconnect",
     metavar="TIME",
     callback=options.duration,
-    help="How late a client's goodbye is answered.",
+    help="Delay the answer to a client's disconnect by this time.",
 )
 @click.option(
     "--fault",
@@ -63,15 +69,15 @@ def _faults(
     multiple=True,
     metavar="FAULT",
     callback=_faults,
-    help="A fault that is in place before the first connection: its kind, such as "
-    "hold-disconnects, or the control interface's JSON.",
+    help="Add a fault before the first connection. FAULT is its kind, such as hold-disconnects, or "
+    "a JSON body as for POST /api/faults. Can be repeated.",
 )
 @click.option(
     "--reactions",
-    metavar="F",
+    metavar="FILE",
     type=click.Path(path_type=Path),
     callback=options.reactions,
-    help="What the server answers of itself, as TOML or JSON.",
+    help="Read the server's reactions to connections and events from a TOML or JSON file.",
 )
 @click.option(
     "--ping-interval",
@@ -79,7 +85,7 @@ def _faults(
     callback=options.duration,
     default="25s",
     show_default=True,
-    help="Between two heartbeats.",
+    help="The time between two heartbeats.",
 )
 @click.option(
     "--ping-timeout",
@@ -87,7 +93,7 @@ def _faults(
     callback=options.duration,
     default="20s",
     show_default=True,
-    help="Within which a client must answer a heartbeat.",
+    help="The time that a client has to answer a heartbeat.",
 )
 @click.option(
     "--connect-timeout",
@@ -95,7 +101,7 @@ def _faults(
     callback=options.duration,
     default="45s",
     show_default=True,
-    help="Within which a client must ask for a namespace.",
+    help="The time that a client has to ask for a namespace.",
 )
 @click.option(
     "--max-payload",
@@ -103,33 +109,36 @@ def _faults(
     type=click.IntRange(1, 100_000_000),
     default=1_000_000,
     show_default=True,
-    help="The longest body or frame of a client.",
+    help="The largest body or frame that a client may send.",
 )
 @click.option("--packets", is_flag=True, help="Show every packet in the log.")
-def serve(*, delay_disconnect: float | None, faults: tuple[Placing, ...], **said: Any) -> None:
-    """Run a Socket.IO server that does wrong what it is told, until Ctrl-C.
+def serve(
+    *, delay_disconnect: float | None, faults: tuple[FaultRequest, ...], **others: Any
+) -> None:
+    """Run a mock Socket.IO server, which can misbehave on command, until Ctrl-C.
 
-    TIME is 2s, 300ms or 1.5 (seconds). Exit code 2: it cannot be started so.
+    A TIME is written like 2s, 300ms or 1.5 (seconds). The exit code is 2 if the server cannot
+    start.
     """
     if delay_disconnect is not None:
-        late = KINDS.placing(fault=KINDS.tell(DelayDisconnects(delay_disconnect)))
-        faults = (late, *faults)
-    settings = ServeSettings(kinds=KINDS, faults=faults, token=_token(said["host"]), **said)
+        delay = KINDS.request_type(fault=KINDS.to_message(DelayDisconnects(delay_disconnect)))
+        faults = (delay, *faults)
+    settings = ServeSettings(kinds=KINDS, faults=faults, token=_token(others["host"]), **others)
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     try:
         asyncio.run(serving.run(settings, console))
     except CannotServeError as error:
-        raise UnusableError(str(error)) from error
+        raise StartError(str(error)) from error
 
 
 def _token(host: str) -> str | None:
-    """The token to ask for: none on the loopback, unless one is given."""
+    """Return the token to require: the one in the environment, or a new one off the loopback."""
     given = os.environ.get(TOKEN_VARIABLE)
     if given is None:
         return None if is_loopback(host) else secrets.token_urlsafe(24)
     if len(given) < SHORTEST_TOKEN or not (given.isascii() and given.isprintable()):
-        raise UnusableError(
-            f"{TOKEN_VARIABLE} is no token: wanted at least {SHORTEST_TOKEN} printable ASCII "
-            "characters; leave it out, and one is made"
+        raise StartError(
+            f"{TOKEN_VARIABLE} is not a valid token: expected at least {SHORTEST_TOKEN} printable "
+            "ASCII characters. Set a longer one, or unset the variable to use a generated token."
         )
     return given

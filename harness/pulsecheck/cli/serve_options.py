@@ -1,4 +1,4 @@
-"""What the options of `pulsecheck serve` take, and how they say what is wrong."""
+"""Parses the options of `pulsecheck serve`."""
 
 import re
 from pathlib import Path
@@ -6,50 +6,49 @@ from pathlib import Path
 import click
 import msgspec
 
-from pulsecheck.mock_server import Reactions, ReactionsError
-from pulsecheck.mock_server.reactions import load
-from pulsecheck.serve.kinds import Kinds
-from pulsecheck.serve.messages import Placing
+from pulsecheck.mock_server import Reactions, ReactionsError, load_reactions
+from pulsecheck.serve.fault_kinds import FaultKinds
+from pulsecheck.serve.messages import FaultRequest
 
 SHORTEST = 0.001
 LONGEST = 86_400.0
-"""Seconds: no duration is longer."""
+"""The limits of a duration, in seconds."""
 _DURATION = re.compile(r"(?P<number>[0-9]{1,12}(\.[0-9]{1,9})?) ?(?P<unit>ms|s)?")
 _FACTORS = {None: 1.0, "s": 1.0, "ms": 0.001}
 
 
-def duration(_context: click.Context, _option: click.Parameter, said: str | None) -> float | None:
-    """The seconds of a time such as 2s, 300ms or 1.5."""
-    if said is None:
+def duration(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
+    """Parse a time such as 2s, 300ms or 1.5; return seconds."""
+    if value is None:
         return None
-    found = _DURATION.fullmatch(said)
-    if found is None:
-        raise click.BadParameter(f"{said!r} is no time: write 2s, 300ms or 1.5 (seconds).")
-    seconds = float(found["number"]) * _FACTORS[found["unit"]]
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a time. Write 2s, 300ms or 1.5 (seconds).")
+    seconds = float(match["number"]) * _FACTORS[match["unit"]]
     if not SHORTEST <= seconds <= LONGEST:
-        raise click.BadParameter(f"{said!r} is not between 1ms and {LONGEST:g}s.")
+        raise click.BadParameter(f"{value!r} is not between 1ms and {LONGEST:g}s.")
     return seconds
 
 
-def faults(kinds: Kinds, said: tuple[str, ...]) -> tuple[Placing, ...]:
-    """Faults, each said by its kind alone or by the JSON that the control interface takes."""
-    return tuple(_fault(kinds, each) for each in said)
+def faults(kinds: FaultKinds, values: tuple[str, ...]) -> tuple[FaultRequest, ...]:
+    """Parse faults, each given by its kind or as JSON for the control interface."""
+    return tuple(_fault(kinds, value) for value in values)
 
 
-def _fault(kinds: Kinds, said: str) -> Placing:
-    json = said if said.startswith("{") else msgspec.json.encode({"fault": {"kind": said}})
+def _fault(kinds: FaultKinds, value: str) -> FaultRequest:
+    json = value if value.startswith("{") else msgspec.json.encode({"fault": {"kind": value}})
     try:
-        placing: Placing = msgspec.json.decode(json, type=kinds.placing)
+        request: FaultRequest = msgspec.json.decode(json, type=kinds.request_type)
     except msgspec.MsgspecError as error:
         raise click.BadParameter(
-            f"{said!r}: {error}. The kinds are: {', '.join(kinds.names)}."
+            f"{value!r}: {error}. The kinds are: {', '.join(kinds.names)}."
         ) from error
-    return placing
+    return request
 
 
 def reactions(_context: click.Context, _option: click.Parameter, path: Path | None) -> Reactions:
-    """What a file says, or no reactions."""
+    """Read a file of reactions. Without a file there are none."""
     try:
-        return Reactions() if path is None else load(path)
+        return Reactions() if path is None else load_reactions(path)
     except ReactionsError as error:
         raise click.BadParameter(str(error)) from error

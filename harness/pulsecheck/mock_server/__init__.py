@@ -1,24 +1,26 @@
-"""A Socket.IO server that is right until it is told otherwise; useful alone.
+"""A mock Socket.IO server for tests, usable without the rest of pulsecheck.
 
-`MockServer` is the server, the faults are what it can be told, and `record` is how it tells what
-happened: see `occurrences`.
+`MockServer` is the server. It behaves correctly until a fault is added with `MockServer.add`; the
+faults are the subclasses of `Fault`. The server reports what happens to its `record` function, in
+the terms of `Occurrence`.
 
-Each of the five reasons for which a Socket.IO client reports a disconnect, by one call; the words
-are those of the JavaScript client, over WebSocket and long-polling:
+A Socket.IO client reports a reason for each disconnect. One call causes each of the five reasons
+that the JavaScript client has, over WebSocket and over long-polling:
 
 ====================  ===========================================================================
 io server disconnect  ``server.add(LeaveNamespace())``
-io client disconnect  the client's own ``disconnect()``; ``await connection.wait_until_left()``
-                      returns once the server sees it
-ping timeout          ``server.add(NoPings())``, after the server's ping interval and timeout
+io client disconnect  the client disconnects; ``await connection.wait_until_left()`` returns once
+                      the server has noticed
+ping timeout          ``server.add(NoPings())``, after the server's ping interval and ping timeout
 transport close       ``server.add(CloseTransport())``
 transport error       ``server.add(BreakTransport())``
 ====================  ===========================================================================
 
-With a second argument each call concerns one connection, the next one, or a namespace. Python's
-client tells less: it reports "server disconnect" and "client disconnect" for the first two, for a
-ping timeout, an end or an error of a WebSocket "transport error" alike, and over long-polling a
-transport that is closed as a "server disconnect".
+The second argument of `add` limits the fault to one connection, to the next one, or to a namespace.
+
+The Python client has fewer reasons. It reports "server disconnect" and "client disconnect" for the
+first two. It reports "transport error" for a ping timeout, and whenever a WebSocket is closed or
+fails. It reports "server disconnect" if a long-polling transport is closed.
 """
 
 from pulsecheck.mock_server.connection import ClientStaysError, Connection
@@ -26,6 +28,7 @@ from pulsecheck.mock_server.faults import (
     ALL,
     NEXT,
     AnswerHttp,
+    AnyScope,
     BreakTransport,
     CloseTransport,
     CloseWithCode,
@@ -34,6 +37,7 @@ from pulsecheck.mock_server.faults import (
     DelayFin,
     DropAccepted,
     Fault,
+    FaultHandle,
     GoSilent,
     HalfOpen,
     HoldAfterBytes,
@@ -57,18 +61,19 @@ from pulsecheck.mock_server.faults import (
     WithholdConnectAnswer,
     WrongAcknowledgement,
 )
-from pulsecheck.mock_server.faults import Placement as Handle
+from pulsecheck.mock_server.handlers import Handler
 from pulsecheck.mock_server.inbox import EventMissingError, ReceivedEvent
 from pulsecheck.mock_server.listener import PortInUseError, bind, url_of
-from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.mock_server.reactions import Reactions, ReactionsError
-from pulsecheck.mock_server.server import MockServer
+from pulsecheck.mock_server.occurrences import Detail, Occurrence
+from pulsecheck.mock_server.reactions import Reactions, ReactionsError, load_reactions
+from pulsecheck.mock_server.server import MockServer, RecordCallback
 from pulsecheck.mock_server.views import ConnectionView
 
 __all__ = [
     "ALL",
     "NEXT",
     "AnswerHttp",
+    "AnyScope",
     "BreakTransport",
     "ClientStaysError",
     "CloseTransport",
@@ -78,12 +83,14 @@ __all__ = [
     "Cut",
     "DelayDisconnects",
     "DelayFin",
+    "Detail",
     "DropAccepted",
     "EventMissingError",
     "Fault",
+    "FaultHandle",
     "GoSilent",
     "HalfOpen",
-    "Handle",
+    "Handler",
     "HoldAfterBytes",
     "HoldAfterPacket",
     "HoldDisconnects",
@@ -99,6 +106,7 @@ __all__ = [
     "Reactions",
     "ReactionsError",
     "ReceivedEvent",
+    "RecordCallback",
     "RefuseConnection",
     "Scope",
     "SendPacket",
@@ -111,5 +119,6 @@ __all__ = [
     "WithholdConnectAnswer",
     "WrongAcknowledgement",
     "bind",
+    "load_reactions",
     "url_of",
 ]

@@ -1,4 +1,4 @@
-"""HTTP and WebSocket requests of Engine.IO clients, answered on aiohttp."""
+"""Answers the HTTP and WebSocket requests of Engine.IO clients, with aiohttp."""
 
 import asyncio
 import logging
@@ -11,41 +11,46 @@ from aiohttp import web
 from pulsecheck.mock_server.connection import Connection
 from pulsecheck.mock_server.engine_io.handshake import BAD_REQUEST, Rejection, inspect
 from pulsecheck.mock_server.engine_io.packets import Packet, encode_payload
+from pulsecheck.mock_server.engine_runner import EngineRunner
 from pulsecheck.mock_server.websocket import WebSocket
 from pulsecheck.mock_server.wire import Wire
 
 PATH = "/socket.io/"
 _LOG = logging.getLogger(__name__)
-# What is no HTTP is the client's fault: aiohttp's account of it is there for those who want it.
+# aiohttp logs malformed requests here. Without a handler Python would print them on stderr.
+
 _LOG.addHandler(logging.NullHandler())
 HttpAnswer = tuple[web.Response, tuple[Packet, ...]]
 
 
 @dataclass(frozen=True)
 class PlainAnswer:
-    """An HTTP answer that has nothing to do with Socket.IO."""
+    """An HTTP response without Socket.IO content."""
 
     status: int
     body: str
     content_type: str
 
 
-class Registry(Protocol):
-    """The connections of a server."""
+class ConnectionRegistry(Protocol):
+    """The server, as the endpoint needs it."""
 
     def open(self, transport: str) -> Connection: ...
 
     def find(self, sid: str) -> Connection | None:
-        """The connection with that session id, whether or not it is closed."""
+        """Return the connection with this session id, even if it is closed."""
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
-        """What answers a request instead of the right answer, if anything does."""
+        """Return the answer that a fault gives to a request, or None."""
 
 
 class Endpoint:
-    """`max_payload` is in bytes: longer bodies and frames are refused."""
+    """Serves the TCP connections of a server. Bodies and frames over `max_payload` are refused.
 
-    def __init__(self, registry: Registry, max_payload: int) -> None:
+    `max_payload` is in bytes.
+    """
+
+    def __init__(self, registry: ConnectionRegistry, max_payload: int) -> None:
         self._registry = registry
         self._max_payload = max_payload
         self._loop = asyncio.get_running_loop()
@@ -54,18 +59,21 @@ class Endpoint:
             self._answer,
             access_log=None,
             logger=_LOG,
-            auto_decompress=False,  # Engine.IO knows no compressed bodies
+            auto_decompress=False,  # Engine.IO has no compressed bodies
             request_factory=make_request,
         )
 
     def protocol(self) -> asyncio.Protocol:
-        """What serves one TCP connection; its transport tells its Wire by `get_extra_info`."""
+        """Return a protocol that serves one TCP connection.
+
+        The `get_extra_info("wire")` of its transport must return the Wire.
+        """
         return self._http()
 
     async def close(self) -> None:
-        """Wait until nothing runs any more; all TCP connections must have been cut."""
-        while self._http.connections:  # noqa: ASYNC110 - aiohttp tells nobody when its tasks end
-            await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        """Wait until all requests have ended. The TCP connections must have been cut before."""
+        while self._http.connections:  # noqa: ASYNC110 - aiohttp has no event for this
+            await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
@@ -73,8 +81,8 @@ class Endpoint:
         except web.HTTPException:
             raise
         except ConnectionError:
-            return web.Response(status=400)  # the client has gone: nobody reads it
-        except Exception as error:  # noqa: BLE001 - aiohttp would log it, where nobody looks
+            return web.Response(status=400)  # not sent: the client has gone
+        except Exception as error:  # noqa: BLE001 - aiohttp would only log it
             context = {
                 "message": f"a request to {request.path_qs[:200]} failed",
                 "exception": error,
@@ -84,11 +92,11 @@ class Endpoint:
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         wire = _wire_of(request)
-        # aiohttp waits ten seconds for the rest of a body that nobody reads, TCP or no TCP.
+        # aiohttp waits ten seconds for the rest of an unread body, even if TCP has ended.
         wire.when_lost = request.content.feed_eof
         wire.purpose = "POST" if request.method == "POST" else "GET"
         if request.path != PATH:
-            return web.Response(status=404, text=f"the path of Socket.IO is {PATH}\n")
+            return web.Response(status=404, text=f"Socket.IO is served at {PATH}\n")
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
         rejection = inspect(
             request.method,
@@ -105,7 +113,7 @@ class Endpoint:
         if is_websocket and rejection is None:
             return await self._serve_websocket(request, wire, connection)
         if connection is not None:
-            return await self._serve_exchange(request, wire, connection, rejection)
+            return await self._serve_exchange(request, wire, connection.engine, rejection)
         if rejection is not None:
             return _reject(rejection)
         return await self._open_polling(request, wire)
@@ -118,28 +126,28 @@ class Endpoint:
 
     async def _open_polling(self, request: web.BaseRequest, wire: Wire) -> web.StreamResponse:
         _require_client(wire)
-        connection = self._registry.open("polling")
-        exchange = connection.begin_exchange(wire)
-        packets = await connection.open_polling()
-        return await _finish(request, wire, connection, exchange, _payload(packets))
+        engine = self._registry.open("polling").engine
+        exchange = engine.begin_exchange(wire)
+        packets = await engine.open_polling()
+        return await _finish(request, wire, engine, exchange, _payload(packets))
 
     async def _serve_exchange(
         self,
         request: web.BaseRequest,
         wire: Wire,
-        connection: Connection,
+        engine: EngineRunner,
         rejection: Rejection | None,
     ) -> web.StreamResponse:
-        exchange = connection.begin_exchange(wire)
+        exchange = engine.begin_exchange(wire)
         answer: HttpAnswer = (_reject(rejection or BAD_REQUEST), ())
         if rejection is None and request.method == "POST":
-            answer = (await _take_post(request, connection), ())
+            answer = (await _take_post(request, engine), ())
         if wire.has_ended:
-            # It ended before the connection knew it; what a client says as it goes counts still.
-            connection.wire_ended(wire, "client")
+            # The wire ended before it belonged to the session. The POST it brought still counts.
+            engine.wire_ended(wire, "client")
         elif rejection is None and request.method == "GET":
-            answer = _payload(await connection.poll())
-        return await _finish(request, wire, connection, exchange, answer)
+            answer = _payload(await engine.poll())
+        return await _finish(request, wire, engine, exchange, answer)
 
     # --- WebSocket ------------------------------------------------------------------------------
 
@@ -151,16 +159,16 @@ class Endpoint:
         )
         probes = connection is not None
         if connection is not None:
-            connection.serve(wire)
+            connection.engine.serve(wire)
         wire.purpose = "upgrade"
         await response.prepare(request)
         _require_client(wire)
         wire.purpose = "frame"
-        connection = connection or self._registry.open("websocket")
-        connection.serve(wire)
-        websocket = WebSocket(response, wire, connection.passed, connection.sent, connection.review)
+        engine = (connection or self._registry.open("websocket")).engine
+        engine.serve(wire)
+        websocket = WebSocket(response, wire, engine.passed, engine.sent, engine.review)
         try:
-            await connection.run_websocket(websocket, probes=probes)
+            await engine.run_websocket(websocket, probes=probes)
         finally:
             websocket.close()
             wire.close()
@@ -170,18 +178,18 @@ class Endpoint:
 def _wire_of(request: web.BaseRequest) -> Wire:
     wire = None if request.transport is None else request.transport.get_extra_info("wire")
     if not isinstance(wire, Wire):
-        raise ConnectionResetError("the client has gone before its request was looked at")
+        raise ConnectionResetError("the client has gone before its request was processed")
     return wire
 
 
 def _require_client(wire: Wire) -> None:
-    """Nobody would ever use a session that is opened for a client that has gone."""
+    """Raise ConnectionResetError if the client has gone, so that no session is opened for it."""
     if wire.has_ended:
         raise ConnectionResetError("the client has gone before a session was opened for it")
 
 
-async def _take_post(request: web.BaseRequest, connection: Connection) -> web.Response:
-    if not connection.begin_post():
+async def _take_post(request: web.BaseRequest, engine: EngineRunner) -> web.Response:
+    if not engine.begin_post():
         return _reject(BAD_REQUEST)
     body = None
     try:
@@ -189,24 +197,24 @@ async def _take_post(request: web.BaseRequest, connection: Connection) -> web.Re
     except web.HTTPRequestEntityTooLarge as error:
         return web.Response(status=error.status, text=error.text)
     finally:
-        taken = connection.end_post(body)
-    return web.Response(text="ok") if taken else _reject(BAD_REQUEST)
+        is_valid = engine.end_post(body)
+    return web.Response(text="ok") if is_valid else _reject(BAD_REQUEST)
 
 
 async def _finish(
     request: web.BaseRequest,
     wire: Wire,
-    connection: Connection,
+    engine: EngineRunner,
     exchange: object,
     answer: HttpAnswer,
 ) -> web.StreamResponse:
-    """Write the answer; the exchange is finished when its last byte is with the kernel."""
+    """Write the answer, and finish the exchange once its last byte is with the kernel."""
     response, packets = answer
     await response.prepare(request)
     await response.write_eof()
-    wire.when_flushed(partial(connection.finish_exchange, exchange, packets))
+    wire.when_flushed(partial(engine.finish_exchange, exchange, packets))
     for packet in packets:
-        wire.outgoing.do(partial(connection.passed, packet))
+        wire.outgoing.do(partial(engine.passed, packet))
     return response
 
 

@@ -1,4 +1,4 @@
-"""Gates: what is to pass one waits in it, in order, while anybody holds it."""
+"""Gates: actions that pass a gate wait in it, in order, while it is held."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,16 +9,16 @@ H_contra = TypeVar("H_contra", contravariant=True)
 
 
 class Holdable(Protocol[H_contra]):
-    """Something that several holders can hold at the same time, each under its own name."""
+    """An object that several holders can hold at the same time."""
 
     def hold(self, holder: H_contra) -> None: ...
 
     def release(self, holder: H_contra) -> None:
-        """Let go; without effect for one that does not hold."""
+        """End the hold of this holder; has no effect if it does not hold."""
 
 
 class Gate:
-    """Lets actions pass at once and in order, or keeps them while it is held."""
+    """Runs actions at once and in order, or queues them while it is held."""
 
     def __init__(self) -> None:
         self._holders: set[object] = set()
@@ -29,7 +29,7 @@ class Gate:
         return bool(self._holders)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Do the action when all before it were done and nobody holds the gate."""
+        """Run the action once the actions before it have run and the gate is not held."""
         if self._holders or self._waiting:
             self._waiting.append(action)
             self._drain()
@@ -44,7 +44,7 @@ class Gate:
         self._drain()
 
     def clear(self) -> None:
-        """Forget what waits."""
+        """Drop the waiting actions."""
         self._waiting.clear()
 
     def _drain(self) -> None:
@@ -53,11 +53,12 @@ class Gate:
 
 
 class Gates(Generic[H]):
-    """The same gate of several wires: whoever holds it holds those that join later too."""
+    """The same gate of several wires. Holding it includes the gates that join later."""
 
     def __init__(self) -> None:
         self.gates: list[Holdable[H]] = []
-        """Those that have joined and not left."""
+        """The gates that have joined and not left."""
+
         self._holders: list[H] = []
 
     def join(self, gate: Holdable[H]) -> None:

@@ -1,4 +1,4 @@
-"""What a server does of itself when clients connect and send events."""
+"""The functions that a server calls when clients connect and send events."""
 
 import asyncio
 import inspect
@@ -8,15 +8,16 @@ from typing import Any
 from pulsecheck.mock_server.connection import Connection
 
 Handler = Callable[..., Sequence[Any] | Awaitable[Sequence[Any] | None] | None]
-"""Called with the connection and the event's arguments; what it returns acknowledges the event.
+"""A function or coroutine function that is called with the connection and the event's arguments.
 
-For a connection that was established it is called with the handshake's auth, and returns None.
+The sequence it returns acknowledges the event; None sends no acknowledgement. `on_connect` calls
+it with the connection and the client's auth, and ignores the result.
 """
 AcknowledgeEvent = Callable[[Sequence[Any]], None]
 
 
 class Handlers:
-    """Handlers that are coroutine functions run as tasks, begun in the order of the events."""
+    """Calls handlers. Coroutine functions run as tasks, started in the order of the events."""
 
     def __init__(self) -> None:
         self.on_connect: dict[str, Handler] = {}
@@ -47,9 +48,10 @@ class Handlers:
             task.get_loop().call_exception_handler(context)
 
     async def close(self) -> None:
-        """Cancel the handlers that run still."""
-        # A coroutine that is cancelled before it began complains.
-        await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        """Cancel the handlers that are still running."""
+        # Cancelling a coroutine before it starts causes a "never awaited" warning.
+        await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
+
         for task in self._tasks:
             task.cancel()
         if self._tasks:

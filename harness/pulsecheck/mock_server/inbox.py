@@ -1,4 +1,4 @@
-"""What a server has received: every event of every client, in the order of arrival."""
+"""The events that a server has received from all clients, in the order of arrival."""
 
 import asyncio
 from collections import deque
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_EVENTS = 10_000
-"""Events that are kept: the oldest are forgotten."""
-PATIENCE = 5.0
-"""Seconds that a test waits for an event, unless it says otherwise."""
+"""The latest events are kept, up to this number."""
+DEFAULT_TIMEOUT = 5.0
+"""Seconds to wait for an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """`connection` counts from one; `wants_ack` says that the client asked for an acknowledgement.
+    """An event that a client has sent.
 
-    `arguments` are what JSON can say, with bytes at any place in them.
+    `connection` is the connection's `id`. `arguments` are JSON values that may contain bytes.
+    `wants_ack` is true if the client asked for an acknowledgement.
     """
 
     connection: int
@@ -26,21 +27,23 @@ class ReceivedEvent:
 
 
 class EventMissingError(TimeoutError):
-    """An event that was waited for has not come in time."""
+    """An event has not arrived within the timeout. `received` has the events that have."""
 
-    def __init__(self, wanted: str, seconds: float, came: tuple[ReceivedEvent, ...]) -> None:
-        super().__init__(wanted, seconds, came)
-        self.wanted = wanted
+    def __init__(self, expected: str, seconds: float, received: tuple[ReceivedEvent, ...]) -> None:
+        super().__init__(expected, seconds, received)
+        self.expected = expected
         self.seconds = seconds
-        self.came = came
+        self.received = received
 
     def __str__(self) -> str:
-        names = ", ".join(f'"{event.name}" in "{event.namespace}"' for event in self.came[-5:])
-        return f"wanted {self.wanted} within {self.seconds:g} s; came: {names or 'no event'}"
+        names = ", ".join(f'"{event.name}" in "{event.namespace}"' for event in self.received[-5:])
+        return (
+            f"expected {self.expected} within {self.seconds:g} s; received: {names or 'no event'}"
+        )
 
 
 class Inbox:
-    """To be used on the server's loop."""
+    """Keeps received events. Use it on the server's event loop only."""
 
     def __init__(self) -> None:
         self._events: deque[ReceivedEvent] = deque(maxlen=MOST_EVENTS)
@@ -55,28 +58,28 @@ class Inbox:
         self._changed.set()
 
     def clear(self) -> None:
-        """Forget what was received."""
+        """Drop all events."""
         self._events.clear()
 
     async def wait_for(
         self, name: str, namespace: str, count: int, seconds: float
     ) -> ReceivedEvent:
-        """The event of that name and namespace which is number `count`, received before or later.
+        """Wait for event number `count` of this name and namespace, and return it.
 
-        Raises EventMissingError.
+        Raises EventMissingError after `seconds`.
         """
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     self._changed.clear()
-                    fitting = [
+                    matching = [
                         event
                         for event in self._events
                         if (event.name, event.namespace) == (name, namespace)
                     ]
-                    if len(fitting) >= count:
-                        return fitting[count - 1]
+                    if len(matching) >= count:
+                        return matching[count - 1]
                     await self._changed.wait()
         except TimeoutError:
-            wanted = f'the event "{name}" in the namespace "{namespace}", number {count}'
-            raise EventMissingError(wanted, seconds, self.events) from None
+            expected = f'event "{name}" number {count} in the namespace "{namespace}"'
+            raise EventMissingError(expected, seconds, self.events) from None

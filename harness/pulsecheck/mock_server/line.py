@@ -1,4 +1,4 @@
-"""One direction of a TCP connection, as the network is: in order, late and slow if told."""
+"""One direction of a TCP connection. It keeps the order, and can add latency and limit the rate."""
 
 import asyncio
 import random
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 SLICE = 0.02
-"""Seconds of a slow line's bytes that pass at once."""
+"""A line with a limited rate delivers this many seconds' worth of bytes at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """How late and how slow: `latency` seconds and up to `jitter` more, `rate` bytes a second."""
+    """A latency and a rate limit: `latency` plus up to `jitter` seconds, `rate` bytes a second."""
 
     latency: float = 0.0
     jitter: float = 0.0
@@ -20,9 +20,9 @@ class Pace:
 
 
 class Line:
-    """Passes bytes and actions on in order: at once, or at the paces that hold it.
+    """Passes on bytes and actions in order: at once, or at the paces that hold it.
 
-    Latencies add up, of several rates the least counts. It is used on a running loop.
+    The latencies of several paces add up; the lowest rate applies. Needs a running event loop.
     """
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
@@ -32,7 +32,7 @@ class Line:
         self._free_at = 0.0
         self._timer: asyncio.Handle | None = None
         self.backlog = 0
-        """Bytes that wait."""
+        """The number of bytes that wait."""
 
     def send(self, data: bytes) -> None:
         if not (self._paces or self._waiting):
@@ -42,7 +42,7 @@ class Line:
         self._add(data)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Act after all that was sent."""
+        """Call the action after the bytes sent before it."""
         if not (self._paces or self._waiting):
             action()
             return
@@ -56,36 +56,38 @@ class Line:
         self._pass_on()
 
     def clear(self) -> None:
-        """Forget what waits."""
+        """Drop the waiting bytes and actions."""
         self._waiting.clear()
         self.backlog = 0
-        self._rest()
+        self._cancel_timer()
 
     def _add(self, what: bytes | Callable[[], object]) -> None:
         now = asyncio.get_running_loop().time()
-        self._waiting.append(_Waiting(what, now, random.random()))  # noqa: S311 - no secret
+        self._waiting.append(_Waiting(what, now, random.random()))  # noqa: S311 - not a secret
+
         self._pass_on()
 
     def _pass_on(self) -> None:
-        self._rest()
+        self._cancel_timer()
         loop = asyncio.get_running_loop()
         if self._waiting and (due := self._due(self._waiting[0])) > loop.time():
             self._timer = loop.call_at(due, self._pass_on)
         elif self._waiting:
             self._pass(self._waiting.popleft())
-            # One at a turn, as from the kernel: who has taken it acts before the next one comes.
-            self._rest()
+            # Deliver one chunk per loop iteration, as the kernel does, so that the receiver can
+            # react before the next one.
+            self._cancel_timer()
             self._timer = loop.call_soon(self._pass_on)
 
-    def _rest(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _due(self, first: "_Waiting") -> float:
-        late = sum(pace.latency + first.luck * pace.jitter for pace in self._paces)
+        delay = sum(pace.latency + first.jitter_share * pace.jitter for pace in self._paces)
         free_at = self._free_at if self._rate is not None else 0.0
-        return max(first.since + late, free_at)
+        return max(first.since + delay, free_at)
 
     @property
     def _rate(self) -> float | None:
@@ -108,8 +110,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """What waits `since` a time; its `luck`, from 0 to 1, is the part of a jitter that it bears."""
+    """Bytes or an action that wait. `jitter_share`, from 0 to 1, is the part of the jitter to add.
+
+    `since` is the loop time at which the wait began.
+    """
 
     what: bytes | Callable[[], object]
     since: float
-    luck: float
+    jitter_share: float

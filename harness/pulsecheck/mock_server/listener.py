@@ -6,17 +6,17 @@ import socket
 from collections.abc import Callable
 
 BACKLOG = 128
-PAUSE = 1.0
-"""Seconds before it is tried again to accept, when that has failed."""
+ACCEPT_RETRY_DELAY = 1.0
+"""Seconds to wait after a failed accept before trying again."""
 
 
 def url_of(host: str, port: int) -> str:
-    """The URL of a server; an address of IPv6 is in brackets there."""
+    """Return the URL of a server on this host and port. IPv6 addresses are put in brackets."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class PortInUseError(OSError):
-    """Somebody else listens on the address that was asked for."""
+    """Another socket already uses the port."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(errno.EADDRINUSE, "port in use")
@@ -25,21 +25,25 @@ class PortInUseError(OSError):
 
     def __str__(self) -> str:
         return (
-            f"cannot listen on {self.host} port {self.port}: another program has it; "
-            "end that program, or choose another port (0 takes any that is free)"
+            f"cannot listen on {self.host} port {self.port}: another program uses it. "
+            "Stop that program, or choose another port (0 selects a free port)."
         )
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens on an address of IPv4 or IPv6, or on a name of the former."""
+    """Return a listening socket. `host` is an IPv4 or IPv6 address, or a name of an IPv4 address.
+
+    Raises OSError.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 class Listener:
-    """Accepts TCP connections from `open` to `close`, except while somebody holds it.
+    """Accepts TCP connections between `open` and `close`, except while it is held.
 
-    It does so itself: what asyncio's server has accepted and not begun when it is closed is lost.
+    It replaces asyncio's server, which on closing drops connections that it has accepted but not
+    started to serve.
     """
 
     def __init__(self, host: str, port: int, accept: Callable[[], asyncio.Protocol]) -> None:
@@ -50,14 +54,14 @@ class Listener:
         self._is_open = False
         self._socket: socket.socket | None = None
         self._reserved: socket.socket | None = None
-        self._beginnings: set[asyncio.Task[object]] = set()
+        self._starting: set[asyncio.Task[object]] = set()
 
     @property
     def port(self) -> int:
         return self._port
 
     def open(self) -> None:
-        """Listen, unless it is held; a port 0 becomes the one that was free.
+        """Listen, unless the listener is held. Port 0 is replaced by a free port.
 
         Raises PortInUseError.
         """
@@ -75,7 +79,7 @@ class Listener:
     def _bind(self) -> socket.socket:
         if self._reserved is not None:
             reserved, self._reserved = self._reserved, None
-            _share_with_accepted(reserved, True)
+            _set_reuse_address(reserved, True)
             reserved.listen(BACKLOG)
             return reserved
         try:
@@ -96,25 +100,25 @@ class Listener:
                 accepted, _address = listening.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
-            except OSError as error:  # no more files: who comes waits in the backlog
+            except OSError as error:  # no file descriptors left: clients wait in the backlog
                 loop.call_exception_handler({"message": "cannot accept", "exception": error})
                 loop.remove_reader(listening)
-                loop.call_later(PAUSE, self._watch, listening)
+                loop.call_later(ACCEPT_RETRY_DELAY, self._watch, listening)
                 return
             accepted.setblocking(False)
-            begin = loop.create_task(loop.connect_accepted_socket(self._accept, accepted))
-            self._beginnings.add(begin)
-            begin.add_done_callback(self._beginnings.discard)
+            start = loop.create_task(loop.connect_accepted_socket(self._accept, accepted))
+            self._starting.add(start)
+            start.add_done_callback(self._starting.discard)
 
     def _reserve(self) -> None:
-        """Stop listening, and keep the port: a socket that only has its address refuses clients."""
+        """Stop listening and keep the port, with a socket that is bound but does not listen."""
         if self._socket is not None:
             self._reserved = socket.socket(self._socket.family)
-            for each in (self._socket, self._reserved):  # both at once, for a moment
+            for each in (self._socket, self._reserved):  # both are bound for a moment
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            _share_with_accepted(self._reserved, True)
+            _set_reuse_address(self._reserved, True)
             self._reserved.bind(self._socket.getsockname())
-            _share_with_accepted(self._reserved, False)
+            _set_reuse_address(self._reserved, False)
             self._shut()
 
     def _shut(self) -> None:
@@ -124,17 +128,17 @@ class Listener:
             self._socket = None
 
     async def close(self) -> None:
-        """Stop listening, and wait until what was accepted has begun."""
+        """Stop listening. Wait until the accepted connections have started."""
         self._is_open = False
         self._shut()
         if self._reserved is not None:
             self._reserved.close()
             self._reserved = None
-        if self._beginnings:
-            await asyncio.wait(self._beginnings)
+        if self._starting:
+            await asyncio.wait(self._starting)
 
     def hold(self, holder: object) -> None:
-        """Refuse clients; TCP connections that were accepted go on."""
+        """Refuse new TCP connections. Accepted ones stay open."""
         self._holders.add(holder)
         self._reserve()
 
@@ -144,6 +148,10 @@ class Listener:
         self._holders.discard(holder)
 
 
-def _share_with_accepted(sharing: socket.socket, may: bool) -> None:
-    """Let a socket have the address that accepted connections have, or nobody have its own."""
-    sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, may)
+def _set_reuse_address(reserved: socket.socket, value: bool) -> None:
+    """Set or clear SO_REUSEADDR.
+
+    Set, the socket can bind the address of accepted connections. Cleared, no other program can
+    bind the address of the socket.
+    """
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, value)

@@ -1,18 +1,16 @@
-"""The namespaces of one connection: the Socket.IO session, run."""
+"""Runs the Socket.IO session of one connection: the namespaces that its client is in."""
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from pulsecheck.mock_server.gates import Gate
-from pulsecheck.mock_server.occurrences import Detail, Occurrence
+from pulsecheck.mock_server.occurrences import Detail, Occurrence, Sign
 from pulsecheck.mock_server.socket_io import session as socket
 from pulsecheck.mock_server.socket_io.packets import InvalidPacketError, dump
 
-Sign = Literal["Close frame", "41", "1", "end of TCP"]
-"""How a client shows that it leaves."""
 LONGEST_NAME = 1_000
 """Characters of a namespace, an event's name or a message that are recorded."""
 INVALID_NAMESPACE = "Invalid namespace"
@@ -20,7 +18,7 @@ INVALID_NAMESPACE = "Invalid namespace"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a client may not enter a namespace, as it is told."""
+    """The CONNECT_ERROR that a client gets: its message and, unless None, its data."""
 
     message: str
     data: Any = None
@@ -28,7 +26,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """What an event is acknowledged with, and under which id."""
+    """An acknowledgement to send: its namespace, its id and its arguments."""
 
     namespace: str
     id: int
@@ -36,73 +34,77 @@ class Acknowledgement:
 
 
 class Carrier(Protocol):
-    """The connection that carries the session."""
+    """The connection, as its namespaces need it."""
 
     @property
     def is_open(self) -> bool: ...
 
-    def send(self, messages: socket.Messages, receipt: Callable[[], None]) -> None: ...
+    def send(self, messages: socket.Messages, receipt: Callable[[], None]) -> None:
+        """Send messages. `receipt` is called once the first has been handed to the kernel."""
 
     def close(self) -> None: ...
 
-    def client_leaves(self, sign: Sign) -> None: ...
+    def client_leaves(self, sign: Sign) -> None:
+        """The client has started to disconnect. Only the first sign counts."""
 
-    def client_stays(self) -> None: ...
+    def client_stays(self) -> None:
+        """The client has left its last namespace and then entered one again."""
 
-    def violated(self, error: Exception) -> None: ...
+    def violated(self, error: Exception) -> None:
+        """The client has broken the protocol, as the error explains."""
 
 
-class Desk(Protocol):
-    """Where a server decides about one connection, and is told about it."""
+class NamespaceHost(Protocol):
+    """The server, as the namespaces of one connection need it."""
 
     def record(self, what: Occurrence, **details: Detail) -> None: ...
 
     def refusal(self, namespace: str) -> Refusal | None:
-        """Why a request for that namespace is refused, None if it is not."""
+        """Return the refusal of a request for the namespace, or None to accept it."""
 
     def established(self, namespace: str, auth: dict[str, Any]) -> None:
-        """The client's answer is with the kernel."""
+        """The answer to the client's request has been handed to the kernel."""
 
     def event(
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
     ) -> None:
-        """An event came; `acknowledge` does nothing if the client wants no acknowledgement."""
+        """An event has arrived. `acknowledge` has no effect if the client did not ask for it."""
 
-    def acknowledgements(self, right: Acknowledgement) -> tuple[Acknowledgement, ...]:
-        """What is sent instead of that; itself alone, if nothing is wrong."""
+    def acknowledgements(self, correct: Acknowledgement) -> tuple[Acknowledgement, ...]:
+        """Return the acknowledgements to send instead of the correct one, or that one."""
 
 
 class Namespaces:
-    def __init__(self, carrier: Carrier, desk: Desk, session: socket.Session) -> None:
+    def __init__(self, carrier: Carrier, host: NamespaceHost, session: socket.Session) -> None:
         self._carrier = carrier
-        self._desk = desk
+        self._host = host
         self._session = session
         self._established: list[str] = []
         self._answers: dict[str, Gate] = {}
 
     @property
     def established(self) -> tuple[str, ...]:
-        """The namespaces that the client is in, as far as it can know."""
+        """The namespaces whose answers have been handed to the kernel."""
         return tuple(self._established)
 
     @property
     def deadline(self) -> float | None:
-        """When `is_overdue` may become true, None for never."""
+        """The earliest loop time at which `is_overdue` can become true; None for never."""
         return self._session.deadline
 
     def is_overdue(self, now: float) -> bool:
-        """The client has asked for no namespace in time."""
+        """Tell whether the client has not asked for a namespace in time."""
         return self.deadline is not None and now >= self.deadline
 
     def answers(self, namespace: str) -> Gate:
-        """What the answer to a request for that namespace passes."""
+        """Return the gate that the answer to a request for the namespace passes."""
         return self._answers.setdefault(namespace, Gate())
 
     def end(self) -> None:
-        """The connection is closed."""
+        """The connection is closed: the client is in no namespace."""
         self._established.clear()
 
-    # --- what the client says -------------------------------------------------------------------
+    # --- from the client ------------------------------------------------------------------------
 
     def receive(self, message: str | bytes) -> None:
         try:
@@ -124,7 +126,7 @@ class Namespaces:
     def _take_request(self, request: socket.ConnectRequested) -> None:
         namespace = request.namespace
         self._record(Occurrence.CONNECT_REQUESTED, namespace)
-        refusal = self._desk.refusal(namespace)
+        refusal = self._host.refusal(namespace)
         if refusal is not None:
             self._refuse(namespace, refusal)
             return
@@ -150,7 +152,7 @@ class Namespaces:
         if inside and self._carrier.is_open:
             self._established.append(request.namespace)
             self._record(Occurrence.ESTABLISHED, request.namespace)
-            self._desk.established(request.namespace, request.auth)
+            self._host.established(request.namespace, request.auth)
 
     def _take_event(self, received: socket.EventReceived) -> None:
         self._record(
@@ -160,9 +162,9 @@ class Namespaces:
             arguments=dump(received.arguments),
             ack=received.id,
         )
-        self._desk.event(received, partial(self._acknowledge, received))
+        self._host.event(received, partial(self._acknowledge, received))
 
-    # --- what the server says -------------------------------------------------------------------
+    # --- from the server ------------------------------------------------------------------------
 
     def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
         if namespace in self._established:
@@ -186,10 +188,10 @@ class Namespaces:
     def _acknowledge(self, received: socket.EventReceived, arguments: Sequence[Any]) -> None:
         if received.id is None or received.namespace not in self._established:
             return
-        right = Acknowledgement(received.namespace, received.id, arguments)
-        for ack in self._desk.acknowledgements(right):
+        correct = Acknowledgement(received.namespace, received.id, arguments)
+        for ack in self._host.acknowledgements(correct):
             messages = self._session.acknowledge(ack.namespace, ack.id, ack.arguments)
-            self._carrier.send(messages, _nothing)
+            self._carrier.send(messages, _no_receipt)
 
     def _forget(self, namespace: str, by: str) -> None:
         if namespace in self._established:
@@ -197,8 +199,8 @@ class Namespaces:
         self._record(Occurrence.NAMESPACE_LEFT, namespace, by=by)
 
     def _record(self, what: Occurrence, namespace: str, **details: Detail) -> None:
-        self._desk.record(what, namespace=namespace[:LONGEST_NAME], **details)
+        self._host.record(what, namespace=namespace[:LONGEST_NAME], **details)
 
 
-def _nothing() -> None:
-    """No one needs to know when an acknowledgement is through."""
+def _no_receipt() -> None:
+    pass

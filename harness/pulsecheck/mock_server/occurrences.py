@@ -1,16 +1,19 @@
-"""What a mock server records, by the words that appear on a timeline."""
+"""The occurrences that a mock server records."""
 
 from enum import StrEnum
+from typing import Literal
 
 Detail = str | int | float | bool | None
-"""The value of a record's detail."""
+"""The value of one detail of a record."""
+Sign = Literal["Close frame", "41", "1", "end of TCP"]
+"""The first sign that a client disconnects: "41" and "1" are packets."""
 
 
 class Occurrence(StrEnum):
-    """`what` of a record; the comments name its details.
+    """The kind of a record. The comments list the details that each kind has.
 
-    `tcp` and `connection` are numbers that count from one, `connection` being that of the
-    Engine.IO session, None where there is none.
+    `tcp` is the number of a TCP connection and `connection` the `id` of a Connection. Both start
+    at 1; `connection` is None if the record concerns no connection.
     """
 
     TCP_OPENED = "TCP connection opened"  # tcp

@@ -1,24 +1,22 @@
-"""What a server does when clients connect and send events, as a TOML or JSON file says it."""
+"""Reactions of a server to connections and events, read from a TOML or JSON file."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from pulsecheck.mock_server.connection import Connection
-
-if TYPE_CHECKING:
-    from pulsecheck.mock_server.server import MockServer
+from pulsecheck.mock_server.server import MockServer
 
 LARGEST = 1_000_000
-"""Bytes of a file that are read."""
+"""The largest size of a file, in bytes."""
 
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 NamespaceName = Annotated[str, msgspec.Meta(pattern="^/")]
 Arguments = Literal["same"] | tuple[Any, ...]
-"""What to send: "same" is what came, the event's arguments or the handshake's auth."""
+"""Arguments to send. "same" sends the event's arguments, or the auth in `on_connect`."""
 
 
 class Emit(
@@ -29,7 +27,7 @@ class Emit(
     tag_field="action",
     tag="emit",
 ):
-    """Send an event: to the client that is reacted to, or to all that are in the namespace."""
+    """Send an event to the client that caused the reaction, or to all clients in the namespace."""
 
     event: Name
     arguments: Arguments = ()
@@ -44,7 +42,7 @@ class Acknowledge(
     tag_field="action",
     tag="acknowledge",
 ):
-    """Answer the event, if its client asks for an acknowledgement."""
+    """Acknowledge the event, if its client asked for an acknowledgement."""
 
     arguments: Arguments = ()
 
@@ -57,20 +55,20 @@ class Disconnect(
     tag_field="action",
     tag="disconnect",
 ):
-    """Put the client out of the namespace; with `close`, close its transport as well."""
+    """Put the client out of the namespace. With `close`, also close its transport."""
 
     close: bool = False
 
 
 class OnConnect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A client has entered the namespace; what came is the auth of its handshake."""
+    """Actions for a client that enters the namespace."""
 
     namespace: NamespaceName = "/"
     do: Annotated[tuple[Emit | Disconnect, ...], msgspec.Meta(min_length=1)]
 
 
 class OnEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A client has sent the event in the namespace."""
+    """Actions for an event that a client sends in the namespace."""
 
     event: Name
     namespace: NamespaceName = "/"
@@ -78,56 +76,65 @@ class OnEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Reactions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file's content. `namespaces` are those that exist; None means that every one does."""
+    """The content of a file. Only the given `namespaces` exist; None allows every namespace."""
 
     namespaces: tuple[NamespaceName, ...] | None = None
     on_connect: tuple[OnConnect, ...] = ()
     on_event: tuple[OnEvent, ...] = ()
 
-    def register(self, server: "MockServer") -> None:
-        """Make them the server's handlers; a handler for the same event is replaced."""
+    def register(self, server: MockServer) -> None:
+        """Register the reactions as the server's handlers. They replace handlers of the same event.
+
+        `namespaces` is not used here: pass it to MockServer.
+        """
         for connect in self.on_connect:
-            server.on_connect(connect.namespace)(_Handler(server, connect))
+            server.on_connect(connect.namespace)(_Reaction(server, connect))
         for event in self.on_event:
-            server.on(event.event, event.namespace)(_Handler(server, event))
+            server.on(event.event, event.namespace)(_Reaction(server, event))
 
 
 class ReactionsError(Exception):
-    """A file of reactions cannot be used: where, what is wrong, and what to do."""
+    """A file of reactions cannot be used. `hint` says what to do."""
 
-    def __init__(self, where: str, problem: str, remedy: str) -> None:
-        super().__init__(where, problem, remedy)
+    def __init__(self, where: str, problem: str, hint: str) -> None:
+        super().__init__(where, problem, hint)
         self.where = where
         self.problem = problem
-        self.remedy = remedy
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.problem}\n  {self.remedy}"
+        return f"{self.where}: {self.problem}\n  {self.hint}"
 
 
-VOCABULARY = (
-    "A file has namespaces (a list of names), [[on_connect]] (namespace, do) and [[on_event]] "
-    "(event, namespace, do); do is a list of actions: emit (event, arguments, to: sender or all), "
-    'acknowledge (arguments) and disconnect (close). arguments is a list, or "same".'
+FORMAT_HINT = (
+    "A file can have namespaces (a list of names), [[on_connect]] (namespace, do) and [[on_event]] "
+    "(event, namespace, do). do is a list of actions: emit (event, arguments, to: sender or all), "
+    'acknowledge (arguments) or disconnect (close). arguments is a list or "same".'
 )
 
 
-def load(path: Path) -> Reactions:
-    """Read a file, JSON if its name ends so and TOML otherwise; raises ReactionsError."""
+def load_reactions(path: Path) -> Reactions:
+    """Read a file of reactions. A file whose name ends with .json is JSON; any other is TOML.
+
+    Raises ReactionsError.
+    """
     decode = msgspec.json.decode if path.suffix == ".json" else msgspec.toml.decode
     language = "JSON" if path.suffix == ".json" else "TOML"
     try:
         reactions = decode(_read(path), type=Reactions)
     except msgspec.ValidationError as error:
-        raise ReactionsError(str(path), f"is no file of reactions: {error}", VOCABULARY) from error
+        raise ReactionsError(
+            str(path), f"is not a file of reactions: {error}", FORMAT_HINT
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReactionsError(
             str(path),
             f"is not {language}: {error}",
-            "Mend it there; a file whose name ends with .json is JSON, any other is TOML.",
+            "Fix the syntax at that position. A file whose name ends with .json must be JSON; "
+            "any other must be TOML. Both are UTF-8.",
         ) from error
-    for where, problem, remedy in _faults(reactions):
-        raise ReactionsError(f"{path}: {where}", problem, remedy)
+    for where, problem, hint in _problems(reactions):
+        raise ReactionsError(f"{path}: {where}", problem, hint)
     return reactions
 
 
@@ -137,68 +144,68 @@ def _read(path: Path) -> bytes:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise ReactionsError(
-            str(path), f"cannot be read: {error.strerror}", "Name a file that can be read."
+            str(path), f"cannot be read: {error.strerror}", "Give a file that can be read."
         ) from error
     if len(content) > LARGEST:
         raise ReactionsError(
-            str(path), f"is larger than {LARGEST} bytes", "Say less, or use handlers in Python."
+            str(path), f"is larger than {LARGEST} bytes", "Shorten it, or write handlers in Python."
         )
     return content
 
 
-def _faults(reactions: Reactions) -> Iterator[tuple[str, str, str]]:
-    """What no type says: where it is wrong, what, and what to do."""
+def _problems(reactions: Reactions) -> Iterator[tuple[str, str, str]]:
+    """Yield the errors that the types do not exclude: the place, the problem and a hint."""
     seen: set[tuple[str, str | None]] = set()
-    for where, reaction, event in _places(reactions):
+    for where, reaction, event in _with_paths(reactions):
         if reactions.namespaces is not None and reaction.namespace not in reactions.namespaces:
             yield (
                 where,
-                f'reacts in the namespace "{reaction.namespace}", which does not exist',
-                "Add it to namespaces, or leave namespaces out: then every one exists.",
+                f'reacts in the namespace "{reaction.namespace}", which is not in namespaces',
+                "Add it to namespaces, or remove namespaces to allow every namespace.",
             )
         if (reaction.namespace, event) in seen:
             what = "on_connect" if event is None else f'the event "{event}"'
             yield (
                 where,
-                f'a second reaction to {what} in the namespace "{reaction.namespace}"',
-                "Put all that is to be done into the first one's do.",
+                f'is a second reaction to {what} in the namespace "{reaction.namespace}"',
+                "Put all actions into the do of the first one.",
             )
         seen.add((reaction.namespace, event))
         if sum(isinstance(action, Acknowledge) for action in reaction.do) > 1:
-            yield where, "acknowledges the event twice", "Take one of the two actions out."
+            yield where, "acknowledges the event twice", "Remove one of the two actions."
 
 
-def _places(reactions: Reactions) -> Iterator[tuple[str, OnConnect | OnEvent, str | None]]:
+def _with_paths(reactions: Reactions) -> Iterator[tuple[str, OnConnect | OnEvent, str | None]]:
     for number, connect in enumerate(reactions.on_connect):
         yield f"$.on_connect[{number}]", connect, None
     for number, event in enumerate(reactions.on_event):
         yield f"$.on_event[{number}]", event, event.event
 
 
-class _Handler:
-    """Does a reaction's actions in their order."""
+class _Reaction:
+    """A handler that performs the actions of one reaction in order."""
 
-    def __init__(self, server: "MockServer", reaction: OnConnect | OnEvent) -> None:
+    def __init__(self, server: MockServer, reaction: OnConnect | OnEvent) -> None:
         self._server = server
         self._reaction = reaction
 
-    async def __call__(self, connection: Connection, *came: Any) -> Sequence[Any] | None:
+    async def __call__(self, connection: Connection, *received: Any) -> Sequence[Any] | None:
         answer: Sequence[Any] | None = None
         for action in self._reaction.do:
             match action:
                 case Emit():
-                    await self._emit(action, connection, came)
+                    await self._emit(action, connection, received)
                 case Acknowledge():
-                    answer = _arguments(action.arguments, came)
+                    answer = _arguments(action.arguments, received)
                 case Disconnect():
-                    # What this handler returns is the acknowledgement: it is to go out before.
+                    # The acknowledgement is sent when this handler returns, and must go first.
                     asyncio.get_running_loop().call_soon(self._disconnect, connection, action)
         return answer
 
-    async def _emit(self, action: Emit, connection: Connection, came: Sequence[Any]) -> None:
+    async def _emit(self, action: Emit, connection: Connection, received: Sequence[Any]) -> None:
         await self._server.emit(
             action.event,
-            *_arguments(action.arguments, came),
+            *_arguments(action.arguments, received),
             namespace=self._reaction.namespace,
             to=connection if action.to == "sender" else None,
         )
@@ -209,5 +216,5 @@ class _Handler:
             connection.close()
 
 
-def _arguments(wanted: Arguments, came: Sequence[Any]) -> Sequence[Any]:
-    return came if wanted == "same" else wanted
+def _arguments(wanted: Arguments, received: Sequence[Any]) -> Sequence[Any]:
+    return received if wanted == "same" else wanted

@@ -1,53 +1,55 @@
-"""A Socket.IO server that is right until it is told otherwise."""
+"""A Socket.IO server that behaves correctly unless a fault is added."""
 
 import asyncio
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Self, TypeVar
 
 from pulsecheck.mock_server.connection import Connection
 from pulsecheck.mock_server.endpoint import Endpoint, PlainAnswer
 from pulsecheck.mock_server.engine_io import session as engine
-from pulsecheck.mock_server.faults.base import ALL, AnyScope, Fault, Placement
-from pulsecheck.mock_server.faults.registry import Faults
+from pulsecheck.mock_server.faults.base import ALL, AnyScope, Fault, FaultHandle
+from pulsecheck.mock_server.faults.registry import FaultRegistry
 from pulsecheck.mock_server.handlers import Handler, Handlers
-from pulsecheck.mock_server.inbox import PATIENCE, Inbox, ReceivedEvent
+from pulsecheck.mock_server.inbox import DEFAULT_TIMEOUT, Inbox, ReceivedEvent
 from pulsecheck.mock_server.listener import Listener, url_of
-from pulsecheck.mock_server.namespaces import (
-    INVALID_NAMESPACE,
-    Acknowledgement,
-    Namespaces,
-    Refusal,
-)
+from pulsecheck.mock_server.namespace_server import NamespaceServer
+from pulsecheck.mock_server.namespaces import Namespaces
 from pulsecheck.mock_server.occurrences import Detail, Occurrence
 from pulsecheck.mock_server.socket_io import session as socket
-from pulsecheck.mock_server.wire import By, Direction, How, Stop, Wire
+from pulsecheck.mock_server.wire import Direction, Side, Stop, TcpEnd, Wire
 
 RecordCallback = Callable[[str, str, Mapping[str, Detail]], object]
+"""A function that is called with a record's source, its Occurrence and its details."""
 H = TypeVar("H", bound=Handler)
 
 MOST_CONNECTIONS = 10_000
-"""A server that runs for days forgets what is over."""
-CLOSING = 5.0
-"""Seconds within which a server that is closed has given everything back."""
+"""With more connections than this, terminated ones are dropped, so that memory stays bounded."""
+CLOSE_TIMEOUT = 5.0
+"""Seconds that closing may take."""
 
 
-def ignore(_source: str, _what: str, _details: Mapping[str, Detail]) -> None:
-    """RecordCallback nothing."""
+def ignore_record(_source: str, _what: str, _details: Mapping[str, Detail]) -> None:
+    pass
 
 
 class MockServer:
-    """Engine.IO version 4 and Socket.IO version 5, over HTTP long-polling and WebSocket.
+    """A server for Engine.IO version 4 and Socket.IO version 5, over long-polling and WebSocket.
 
-    Use it as an asynchronous context manager, or with `start` and `close`, and on one loop only.
-    Times are in seconds and `max_payload` in bytes. `namespaces` are those that exist besides no
-    other; None means that every one does. Port 0 takes any that is free. `record` is called with
-    "server" or "wire", an Occurrence and its details, at the moment it happens.
+    Use it as an asynchronous context manager, or call `start` and `close`. Use it on one event
+    loop only.
+
+    `host` is the address to listen on. `port` 0 selects a free port.
+    `ping_interval` and `ping_timeout` are the heartbeat times, in seconds.
+    `connect_timeout` is the time a client has to ask for a namespace, in seconds.
+    `max_payload` is the largest body or frame that a client may send, in bytes.
+    `namespaces` are the only namespaces that exist; None allows every namespace.
+    `record` is called with "server" or "wire", an Occurrence and its details when it happens.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting that a server has
+    def __init__(  # noqa: PLR0913 - the settings of a server
         self,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -57,40 +59,46 @@ class MockServer:
         connect_timeout: float = 45.0,
         max_payload: int = 1_000_000,
         namespaces: Iterable[str] | None = None,
-        record: RecordCallback = ignore,
+        record: RecordCallback = ignore_record,
     ) -> None:
         self._host = host
         self._settings = engine.Settings(ping_interval, ping_timeout, max_payload)
         self._connect_timeout = connect_timeout
-        self._namespaces = None if namespaces is None else frozenset(namespaces)
+        self._allowed = None if namespaces is None else frozenset(namespaces)
         self._record = record
         self._listener = Listener(host, port, self._accept)
-        self._faults = Faults(self.record, self._listener)
+        self._faults = FaultRegistry(self.record, self._listener)
         self._handlers = Handlers()
         self._inbox = Inbox()
         self._endpoint: Endpoint | None = None
         self._connections: dict[str, Connection] = {}
         self._wires: set[Wire] = set()
-        self._numbers = itertools.count(1)
+        self._wire_numbers = itertools.count(1)
         self._connection_numbers = itertools.count(1)
 
-    # --- life -----------------------------------------------------------------------------------
+    # --- start and close ------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Listen. Raises PortInUseError."""
+        """Listen.
+
+        Raises PortInUseError, or another OSError if the host is not an address of this machine.
+        """
         self._listener.open()
         self._endpoint = Endpoint(self, self._settings.max_payload)
 
     async def close(self) -> None:
-        """End every connection at once and give everything back; faults end without effect."""
+        """Stop listening, end all connections at once, and free all resources.
+
+        Active faults end without releasing what they hold.
+        """
         self._faults.abandon()
         await self._listener.close()
         for wire in tuple(self._wires):
             wire.cut("FIN")
         await self._handlers.close()
-        async with asyncio.timeout(CLOSING):
-            while self._wires:  # noqa: ASYNC110 - a few turns of the loop
-                await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            while self._wires:  # noqa: ASYNC110 - takes a few loop iterations
+                await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
             if self._endpoint is not None:
                 await self._endpoint.close()
 
@@ -103,36 +111,41 @@ class MockServer:
 
     @property
     def port(self) -> int:
-        """The port that the server listens on, once it was started."""
+        """The port that the server listens on. Port 0 is replaced by a real port in `start`."""
         return self._listener.port
 
     @property
     def url(self) -> str:
+        """The URL to connect to, without a path."""
         return url_of(self._host, self.port)
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """All that were opened since the last reset, in the order of opening.
+        """The connections opened since the last `reset`, and older open ones, in opening order.
 
-        When there are more than MOST_CONNECTIONS, those that are terminated are forgotten.
+        If there are more than 10 000, terminated ones are dropped.
         """
         return tuple(self._connections.values())
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:
-        """Received since the last reset, from all clients and in all namespaces, in order."""
+        """The events received since the last `reset`, in the order of arrival.
+
+        They come from all clients and namespaces. The latest 10 000 are kept.
+        """
         return self._inbox.events
 
     async def wait_for_event(
-        self, name: str, *, namespace: str = "/", count: int = 1, seconds: float = PATIENCE
+        self, name: str, *, namespace: str = "/", count: int = 1, seconds: float = DEFAULT_TIMEOUT
     ) -> ReceivedEvent:
-        """The event which is number `count` of those that fit, received before or from now on.
+        """Wait for an event and return it. An event that has already arrived is returned at once.
 
-        Raises EventMissingError, a TimeoutError that says what came instead.
+        `count` selects the first, second, … event of this name in this namespace since the last
+        `reset`. Raises EventMissingError after `seconds`; it lists the events that have arrived.
         """
         return await self._inbox.wait_for(name, namespace, count, seconds)
 
-    # --- what it is told to do ------------------------------------------------------------------
+    # --- faults, events and handlers ------------------------------------------------------------
 
     def add(
         self,
@@ -140,28 +153,28 @@ class MockServer:
         scope: AnyScope = ALL,
         seconds: float | None = None,
         times: int | None = None,
-    ) -> Placement:
-        """Put a fault in place, at once; it is over when `release` of what is returned is called.
+    ) -> FaultHandle:
+        """Add a fault. It is active at once, until `release` of the returned handle is called.
 
-        The scope is ALL, NEXT, a connection, or a Namespace. With `seconds` the fault ends by
-        itself after that time. With `times` it bites no more often than that, and ends once what
-        it holds is let go. Raises ValueError if the scope does not fit the fault, or a limit is
-        not positive.
+        `scope` is ALL, NEXT, a Connection, or a Namespace. With `seconds`, the fault ends by
+        itself after that time. With `times`, it is applied at most so many times, and ends once
+        everything it holds has been released. Raises ValueError if the fault cannot have this
+        scope, or if a limit is not positive.
         """
         return self._faults.add(
             fault, scope, self.connections, self._wires, seconds=seconds, times=times
         )
 
     def reset(self) -> None:
-        """Release every fault; forget the events, and the connections that are terminated.
+        """Release all faults, and drop the received events and the terminated connections.
 
-        Connections that are open are let alone.
+        Other connections stay.
         """
         self._faults.release()
         self._inbox.clear()
-        self._forget_terminated()
+        self._drop_terminated()
 
-    def _forget_terminated(self) -> None:
+    def _drop_terminated(self) -> None:
         self._connections = {
             sid: connection
             for sid, connection in self._connections.items()
@@ -171,95 +184,71 @@ class MockServer:
     async def emit(
         self, event: str, *arguments: Any, namespace: str = "/", to: Connection | None = None
     ) -> None:
-        """Send an event to one connection, or to all that are in the namespace.
+        """Send an event to one connection, or to all connections in the namespace.
 
-        Arguments are what JSON can say, and bytes. It does not wait for anybody to receive it.
+        `arguments` are JSON values that may contain bytes. A connection that is not in the
+        namespace gets nothing. Does not wait until the event is received.
         """
         for connection in self.connections if to is None else (to,):
             connection.emit(namespace, event, arguments)
 
     def on(self, event: str, namespace: str = "/") -> Callable[[H], H]:
-        """Decorate what handles an event: a function of the connection and the arguments.
+        """Register the decorated function as the handler of an event.
 
-        It may be a coroutine function. The list or tuple it returns acknowledges the event, if
-        the client asks for that; None does not.
+        It is called with the Connection and the event's arguments, and may be a coroutine
+        function. If it returns a list or tuple, and the client asked for an acknowledgement, the
+        items are the arguments of the acknowledgement. With None, no acknowledgement is sent. A
+        later handler of the same event replaces an earlier one.
         """
         return partial(_register, self._handlers.on_event, (namespace, event))
 
     def on_connect(self, namespace: str = "/") -> Callable[[H], H]:
-        """Decorate what is called with a connection, and the client's auth, once established."""
+        """Register the decorated function to be called when a client has entered the namespace.
+
+        It is called with the Connection and the client's auth (a dict), and may be a coroutine
+        function.
+        """
         return partial(_register, self._handlers.on_connect, namespace)
 
-    # --- what it is told of its parts -----------------------------------------------------------
+    # --- for the connections --------------------------------------------------------------------
 
     def record(self, what: Occurrence, **details: Detail) -> None:
         self._record("server", what, details)
 
     def open(self, transport: str) -> Connection:
-        """A new connection, for a client's handshake."""
         now = asyncio.get_running_loop().time()
         session = engine.Session(secrets.token_urlsafe(15), transport, self._settings, now)
         if len(self._connections) >= MOST_CONNECTIONS:
-            self._forget_terminated()
+            self._drop_terminated()
         number = next(self._connection_numbers)
-        connection = Connection(number, session, self, self._faults, self._converse)
+        connection = Connection(number, session, self, self._faults, self._open_namespaces)
         self._connections[session.sid] = connection
         self._faults.opened(connection)
         return connection
 
     def find(self, sid: str) -> Connection | None:
-        """The connection with that session id, closed ones included."""
         return self._connections.get(sid)
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
         return self._faults.request(connection)
 
-    def _converse(self, connection: Connection) -> Namespaces:
+    def _open_namespaces(self, connection: Connection) -> Namespaces:
         now = asyncio.get_running_loop().time()
         session = socket.Session(self._connect_timeout, now)
-        return Namespaces(connection, _Desk(self, connection), session)
+        host = NamespaceServer(
+            connection, self._allowed, self._faults, self._handlers, self._inbox, self.record
+        )
+        return Namespaces(connection, host, session)
 
     def client_leaves(self, connection: Connection) -> None:
         self._faults.client_leaves(connection)
-
-    def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
-        if self._namespaces is not None and namespace not in self._namespaces:
-            return Refusal(INVALID_NAMESPACE)
-        return self._faults.refusal(connection, namespace)
-
-    def established(self, connection: Connection, namespace: str, auth: dict[str, Any]) -> None:
-        self._faults.established(connection, namespace)
-        self._handlers.call(self._handlers.on_connect.get(namespace), connection, (auth,))
-
-    def acknowledgements(
-        self, connection: Connection, right: Acknowledgement
-    ) -> tuple[Acknowledgement, ...]:
-        return self._faults.acknowledgements(connection, right)
-
-    def event(
-        self,
-        connection: Connection,
-        received: socket.EventReceived,
-        acknowledge: Callable[[Sequence[Any]], None],
-    ) -> None:
-        self._inbox.take(
-            ReceivedEvent(
-                connection=connection.id,
-                namespace=received.namespace,
-                name=received.event,
-                arguments=received.arguments,
-                wants_ack=received.id is not None,
-            )
-        )
-        handler = self._handlers.on_event.get((received.namespace, str(received.event)))
-        self._handlers.call(handler, connection, received.arguments, acknowledge)
 
     # --- TCP ------------------------------------------------------------------------------------
 
     def _accept(self) -> asyncio.Protocol:
         if self._endpoint is None:
-            raise RuntimeError("the server has not been started")
-        return Wire(next(self._numbers), self._endpoint.protocol(), self)
+            raise RuntimeError("the server has not been started; call start() first")
+        return Wire(next(self._wire_numbers), self._endpoint.protocol(), self)
 
     def tcp_opened(self, wire: Wire) -> None:
         self._wires.add(wire)
@@ -272,7 +261,7 @@ class MockServer:
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
         return self._faults.stop(wire, direction, data)
 
-    def tcp_ended(self, wire: Wire, by: By, how: How) -> None:
+    def tcp_ended(self, wire: Wire, by: Side, how: TcpEnd) -> None:
         number = None if wire.connection is None else wire.connection.id
         details = {"tcp": wire.number, "connection": number, "by": by, "how": how}
         self._record("wire", Occurrence.TCP_ENDED, details)
@@ -283,31 +272,6 @@ class MockServer:
         self._wires.discard(wire)
         if wire.connection is not None:
             wire.connection.wire_released(wire)
-
-
-class _Desk:
-    """The server, as one connection's namespaces see it."""
-
-    def __init__(self, server: MockServer, connection: Connection) -> None:
-        self._server = server
-        self._connection = connection
-
-    def record(self, what: Occurrence, **details: Detail) -> None:
-        self._server.record(what, connection=self._connection.id, **details)
-
-    def refusal(self, namespace: str) -> Refusal | None:
-        return self._server.refusal(self._connection, namespace)
-
-    def established(self, namespace: str, auth: dict[str, Any]) -> None:
-        self._server.established(self._connection, namespace, auth)
-
-    def acknowledgements(self, right: Acknowledgement) -> tuple[Acknowledgement, ...]:
-        return self._server.acknowledgements(self._connection, right)
-
-    def event(
-        self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
-    ) -> None:
-        self._server.event(self._connection, received, acknowledge)
 
 
 def _register(handlers: dict[Any, Handler], key: object, handler: H) -> H:

@@ -1,4 +1,4 @@
-"""What a connection was like at one moment, for those who may not look at it on its loop."""
+"""Snapshots of connections, which are safe to use in any thread."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,13 @@ from pulsecheck.mock_server.connection import Connection
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A Connection's properties, of which each has the meaning that it has there."""
+    """A snapshot of a connection.
+
+    `is_open`: the Engine.IO session has not ended. `is_established`: the client is in the
+    namespace "/" and has not left. `has_left`: the client has started to disconnect.
+    `is_terminated`: the session has ended, and its transport is closed. `sid` is the id of the
+    Engine.IO session, and `transport` is "polling" or "websocket".
+    """
 
     id: int
     sid: str
@@ -21,6 +27,7 @@ class ConnectionView:
 
     @classmethod
     def of(cls, connection: Connection) -> "ConnectionView":
+        """Take a snapshot. Call it on the event loop of the connection's server."""
         return cls(
             id=connection.id,
             sid=connection.sid,

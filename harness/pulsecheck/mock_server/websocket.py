@@ -13,14 +13,14 @@ from pulsecheck.mock_server.wire import Wire
 FIN = 0x80
 NORMAL_CLOSURE = 1000
 CLOSE_TIMEOUT = 10.0
-"""Seconds that a client has to answer the server's Close frame before TCP is closed."""
+"""Seconds to wait for the client's Close frame before closing TCP."""
 
 
 class WebSocket:
-    """Sends packets in order, then one Close frame, and knows when the handshake is complete.
+    """Sends packets in order, then one Close frame, and tracks the closing handshake.
 
-    `passed` is told of each packet that has passed the wire's gate, `sent` of each that has been
-    handed to the kernel, `changed` that the Close frame has.
+    It calls `passed` with each packet that has passed the wire's gate, `sent` with each packet
+    that has been handed to the kernel, and `changed` once its Close frame has been.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class WebSocket:
 
     @property
     def is_finished(self) -> bool:
-        """Both Close frames are through, or TCP has ended."""
+        """Both Close frames have been exchanged, or TCP has ended."""
         return self.wire.has_ended or (self.close_was_received and self._close_was_sent)
 
     def send(self, packets: tuple[Packet, ...]) -> None:
@@ -59,22 +59,22 @@ class WebSocket:
             self.wire.outgoing.do(partial(self._passed, packet))
 
     def close(self, code: int | None = None, reason: str = "") -> None:
-        """Send a Close frame after all that was sent; without effect the second time.
+        """Send a Close frame after the packets sent so far. A second call has no effect.
 
-        Without a code it is the client's if it has closed, or else 1000.
+        `code` defaults to the code of the client's Close frame, or to 1000 if there is none.
         """
         if self._is_closed:
             return
         self._is_closed = True
         if code is None:
             code = self._code
-        # A Close frame without a code is answered in kind (RFC 6455, section 5.5.1).
+        # The answer to a Close frame without a code has no code either (RFC 6455, section 5.5.1).
         payload = struct.pack("!H", code) + reason.encode() if code else b""
         self._write(WSMsgType.CLOSE, payload)
         self.wire.when_flushed(self._has_sent_close)
 
     async def receive(self) -> str | bytes | None:
-        """The next message; None once none will come any more."""
+        """Return the next message, or None once the WebSocket has ended."""
         message = await self._response.receive()
         if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
             data: str | bytes = message.data
@@ -85,7 +85,7 @@ class WebSocket:
         return None
 
     def _write(self, opcode: WSMsgType, payload: bytes) -> None:
-        """Write one frame, whole and not masked (RFC 6455, section 5.2)."""
+        """Write one unfragmented, unmasked frame (RFC 6455, section 5.2)."""
         size = len(payload)
         if size < 126:
             head = struct.pack("!BB", FIN | opcode, size)

@@ -1,8 +1,7 @@
 """One TCP connection, between the kernel and the protocol that serves it.
 
-A Wire is the ground truth of what was handed to the kernel and of how the TCP connection ended.
-All that is written or closed passes its gates, which faults hold, and between them and the kernel
-its lines, which faults make late and slow.
+A Wire knows what was handed to the kernel and how the TCP connection ended. Data and closes pass
+its gates, which faults can hold, and then its lines, which faults can delay and slow down.
 """
 
 import asyncio
@@ -11,36 +10,49 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from pulsecheck.mock_server.gates import Gate
 from pulsecheck.mock_server.line import Line
 
-if TYPE_CHECKING:
-    from pulsecheck.mock_server.connection import Connection
-
-By = Literal["client", "server"]
-How = Literal["FIN", "RST"]
+Side = Literal["client", "server"]
+TcpEnd = Literal["FIN", "RST"]
 Direction = Literal["to client", "from client"]
 Purpose = Literal["GET", "POST", "upgrade", "frame"]
-"""What is written: the answer to a request, that to a WebSocket handshake, or a WebSocket frame."""
+"""The content written: the answer to a GET or POST or to a WebSocket handshake, or a frame."""
 
 MOST_HELD_INPUT = 4_000_000
-"""Bytes of a client that are kept while it gets no answer; one that sends more is cut off."""
+"""Bytes from a client to buffer while `incoming` is held. A client that sends more is cut off."""
 LONGEST_BACKLOG = 65_536
-"""Bytes of a client that wait in a slow line; then the kernel keeps what comes."""
+"""Bytes from a client to buffer in a slow line. The kernel keeps what exceeds them."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """After that many bytes something is done before the others go on."""
+    """A point in a chunk of bytes: the action runs between the bytes before and after it."""
 
     position: int
     action: Callable[[], object]
 
 
+class CarriedConnection(Protocol):
+    """The connection that a wire carries, as the wire's users need it."""
+
+    @property
+    def id(self) -> int: ...
+
+    def let_go(self, wire: "Wire") -> None:
+        """The wire carries another connection from now on."""
+
+    def wire_ended(self, wire: "Wire", by: Side) -> None:
+        """The TCP connection has ended. A second call has no effect."""
+
+    def wire_released(self, wire: "Wire") -> None:
+        """The kernel has released the TCP connection."""
+
+
 class WireObserver(Protocol):
-    """Who wants to know. `how` and `by` say how the TCP connection ended and who ended it."""
+    """The server, as a wire needs it."""
 
     def tcp_opened(self, wire: "Wire") -> None: ...
 
@@ -48,25 +60,25 @@ class WireObserver(Protocol):
         """The server is about to send its FIN."""
 
     def stop(self, wire: "Wire", direction: Direction, data: bytes) -> Stop | None:
-        """Where these bytes, which are about to pass, are to stop, if anywhere."""
+        """Return the point at which to hold these bytes, which are about to pass, or None."""
 
-    def tcp_ended(self, wire: "Wire", by: By, how: How) -> None:
-        """The client's FIN or RST has come, or the server's has gone; comes once."""
+    def tcp_ended(self, wire: "Wire", by: Side, how: TcpEnd) -> None:
+        """The client's FIN or RST has arrived, or the server's was sent. Called once."""
 
     def tcp_released(self, wire: "Wire") -> None:
-        """Nothing of it is left; the last call."""
+        """The kernel has released the TCP connection. The last call."""
 
 
 class Wire(asyncio.Protocol):
-    """A TCP connection. `connection` is the Engine.IO session that it served last.
+    """A TCP connection. `connection` is the last connection that it carried.
 
-    outgoing holds what is written and the FIN behind it, fin the FIN alone, incoming what the
-    client sends. The end of TCP is seen whatever is held, once it has come through the line.
+    The gate `outgoing` holds written data and the FIN, `fin` holds the FIN alone, and `incoming`
+    holds data from the client. The gates do not hide the end of TCP; the lines can delay it.
     """
 
     def __init__(self, number: int, inner: asyncio.Protocol, observer: WireObserver) -> None:
         self.number = number
-        self.connection: Connection | None = None
+        self.connection: CarriedConnection | None = None
         self.outgoing = Gate()
         self.fin = Gate()
         self.incoming = Gate()
@@ -78,12 +90,12 @@ class Wire(asyncio.Protocol):
         }
         self.purpose: Purpose | None = None
         self.when_lost: Callable[[], object] | None = None
-        """Called once the TCP connection is gone."""
+        """Called once the TCP connection is lost."""
         self.has_ended = False
         self.is_closing = False
         self._inner = inner
         self._observer = observer
-        self._cut_by: How = "FIN"
+        self._cut_by: TcpEnd = "FIN"
         self._held_input = 0
         self._held_output = 0
         self._is_served = False
@@ -98,14 +110,14 @@ class Wire(asyncio.Protocol):
         self._pass(self.outgoing, self._write, "to client", data)
 
     def when_flushed(self, action: Callable[[], object]) -> None:
-        """Act once all that was written so far has been handed to the kernel.
+        """Call the action once the data written so far has been handed to the kernel.
 
-        Never happens if the TCP connection is lost before.
+        It is never called if the TCP connection is lost before.
         """
         self.outgoing.do(partial(self._to_client.do, partial(self._after_flush, action)))
 
     def close(self) -> None:
-        """Send FIN after all that was written."""
+        """Send FIN after the data written so far."""
         if self.is_closing:
             return
         self.is_closing = True
@@ -113,8 +125,8 @@ class Wire(asyncio.Protocol):
         end = partial(self._to_client.do, self._transport.close)
         self.outgoing.do(partial(self.fin.do, end))
 
-    def cut(self, how: How) -> None:
-        """End the TCP connection now, whatever is held; what waits is lost."""
+    def cut(self, how: TcpEnd) -> None:
+        """End the TCP connection at once, even if a gate is held. Waiting data is lost."""
         self.is_closing = True
         self._cut_by = how
         if how == "RST":
@@ -123,7 +135,7 @@ class Wire(asyncio.Protocol):
         self._transport.abort()
 
     def want_input(self, wanted: bool) -> None:
-        """Say whether what serves the TCP connection reads it."""
+        """Resume or pause reading, on behalf of the protocol that serves the TCP connection."""
         self._wants_input = wanted
         if wanted and not self._is_congested:
             self._transport.resume_reading()
@@ -132,7 +144,7 @@ class Wire(asyncio.Protocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that were written and not yet handed to the kernel."""
+        """The number of bytes written and not yet handed to the kernel."""
         waiting = self._held_output + self._to_client.backlog
         return waiting + self._transport.get_write_buffer_size()
 
@@ -161,11 +173,11 @@ class Wire(asyncio.Protocol):
         elif not self.has_ended:
             action()
 
-    # --- what the kernel says -------------------------------------------------------------------
+    # --- what the kernel reports ----------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)
-        # Nothing may wait in the transport unnoticed: see resume_writing.
+        # With no buffer limit, resume_writing tells when the transport's buffer is empty.
         transport.set_write_buffer_limits(high=0)
         self._observer.tcp_opened(self)
         if not self.is_closing:
@@ -194,7 +206,7 @@ class Wire(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._from_client.do(self._take_eof)
-        return True  # the transport stays open for what the gates hold
+        return True  # keep the transport open: the gates may hold data
 
     def _take_eof(self) -> None:
         self._end("client", "FIN")
@@ -225,14 +237,14 @@ class Wire(asyncio.Protocol):
             self.when_lost()
         self._observer.tcp_released(self)
 
-    def _end(self, by: By, how: How) -> None:
+    def _end(self, by: Side, how: TcpEnd) -> None:
         if not self.has_ended:
             self.has_ended = True
             self._observer.tcp_ended(self, by, how)
 
 
 class _GatedTransport(asyncio.Transport):
-    """What the inner protocol takes for its transport; `get_extra_info("wire")` is the Wire."""
+    """The transport that the inner protocol uses. `get_extra_info("wire")` returns the Wire."""
 
     def __init__(self, wire: Wire, transport: asyncio.Transport) -> None:
         super().__init__()

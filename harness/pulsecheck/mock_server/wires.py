@@ -1,4 +1,4 @@
-"""The TCP connections that carry one session."""
+"""The TCP connections that carry one session, as a group."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from pulsecheck.mock_server.wire import Direction, Wire
 
 
 class Wires:
-    """Whoever holds their gates and lines holds those of the TCP connections that join later."""
+    """A group of TCP connections. Holding its gates and lines includes those that join later."""
 
     def __init__(self) -> None:
         self.outgoing: Gates[object] = Gates()
@@ -17,7 +17,7 @@ class Wires:
         self._wires: list[Wire] = []
 
     def __iter__(self) -> Iterator[Wire]:
-        """Over those that there are now."""
+        """Iterate over a snapshot of the group."""
         return iter(tuple(self._wires))
 
     def __len__(self) -> int:
@@ -31,16 +31,16 @@ class Wires:
             lines.join(wire.lines[direction])
 
     def remove(self, wire: Wire) -> None:
-        """It has ended; whoever holds it holds it still."""
+        """Remove a TCP connection that has ended. Its gates stay held until `forget`."""
         self._wires.remove(wire)
 
     def leave(self, wire: Wire) -> None:
-        """It goes on, and nobody holds it here any more."""
+        """Remove a TCP connection that stays open, and release its gates and lines."""
         self._wires.remove(wire)
         self.forget(wire)
 
     def forget(self, wire: Wire) -> None:
-        """Nothing is left of it."""
+        """Release the gates and lines of a TCP connection that was removed."""
         self.outgoing.leave(wire.outgoing)
         self.incoming.leave(wire.incoming)
         for direction, lines in self.lines.items():

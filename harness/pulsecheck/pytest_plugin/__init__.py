@@ -1,21 +1,48 @@
-"""pytest plugin: a mock Socket.IO server for plain, synchronous tests.
+"""pytest plugin: a mock Socket.IO server as a fixture for synchronous tests.
 
-It is loaded in every run of pytest where pulsecheck is installed, so it adds no option, hook or
-marker, and the server is imported when a test asks for it.
+pytest loads this module in every run where pulsecheck is installed. Therefore it adds no option,
+hook or marker, and it imports the server only when a test uses it.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pulsecheck.pytest_plugin.synchronous import ServerSettings, SynchronousMockServer
+    from pulsecheck.pytest_plugin.synchronous import (
+        HandlersFailedError,
+        LoopBlockedError,
+        OccurrenceMissingError,
+        ServerSettings,
+        SynchronousFaultHandle,
+        SynchronousMockServer,
+    )
+
+__all__ = [
+    "HandlersFailedError",
+    "LoopBlockedError",
+    "OccurrenceMissingError",
+    "ServerSettings",
+    "SynchronousFaultHandle",
+    "SynchronousMockServer",
+    "mock_socketio_server",
+    "mock_socketio_settings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public classes on first use."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pulsecheck.pytest_plugin import synchronous  # noqa: PLC0415 - see the module's docstring
+
+    return getattr(synchronous, name)
 
 
 @pytest.fixture
 def mock_socketio_settings() -> "ServerSettings":
-    """Override this fixture to give the server's settings: see SynchronousMockServer."""
+    """Settings of the server. Override this fixture to change them: see ServerSettings."""
     return {}
 
 
@@ -23,11 +50,11 @@ def mock_socketio_settings() -> "ServerSettings":
 def mock_socketio_server(
     mock_socketio_settings: "ServerSettings",
 ) -> "Iterator[SynchronousMockServer]":
-    """A Socket.IO server on a free port of the loopback, which ends with the test.
+    """A mock Socket.IO server on a free loopback port, closed after the test.
 
-    A handler that fails is an error of the test.
+    If a handler of the server fails, the test has an error.
     """
-    from pulsecheck.pytest_plugin.synchronous import (  # noqa: PLC0415 - only who uses it pays for it
+    from pulsecheck.pytest_plugin.synchronous import (  # noqa: PLC0415 - see the module's docstring
         SynchronousMockServer,
     )
 

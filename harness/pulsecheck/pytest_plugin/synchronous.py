@@ -1,4 +1,4 @@
-"""A mock server for code that is not asynchronous: it runs on a loop in a thread of its own."""
+"""A mock server for synchronous code. It runs on an event loop in its own thread."""
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
@@ -8,27 +8,29 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 from pulsecheck.mock_server import (
     ALL,
     Connection,
+    ConnectionView,
+    Detail,
+    Detail,
     EventMissingError,
     Fault,
-    Handle,
+    FaultHandle,
+    Handler,
     MockServer,
     Namespace,
     Occurrence,
     Reactions,
     ReceivedEvent,
     Scope,
+    load_reactions,
 )
-from pulsecheck.mock_server.handlers import Handler
-from pulsecheck.mock_server.inbox import PATIENCE
-from pulsecheck.mock_server.reactions import load
-from pulsecheck.mock_server.views import ConnectionView
+from pulsecheck.mock_server.inbox import DEFAULT_TIMEOUT
 from pulsecheck.shared.loop_thread import LoopThread
-from pulsecheck.shared.timeline import Detail, Entry, Timeline
+from pulsecheck.shared.timeline import Entry, Timeline
 
-AT_ONCE = 5.0
-"""Seconds after which a call that waits for nothing is given up: something blocks the loop."""
+CALL_TIMEOUT = 5.0
+"""Seconds that a call may take in addition to the time it is asked to wait."""
 SHOWN = 8
-"""Entries of the timeline that an error shows."""
+"""The number of timeline entries that an error shows."""
 T = TypeVar("T")
 H = TypeVar("H", bound=Handler)
 
@@ -46,77 +48,85 @@ class _ServerArguments(TypedDict, total=False):
 
 
 class ServerSettings(_ServerArguments, total=False):
-    """Those of MockServer, and a file of reactions."""
+    """Settings of the fixture: arguments of MockServer, and `reactions`, a TOML or JSON file."""
 
     reactions: Path
 
 
 class LoopBlockedError(TimeoutError):
-    """The server's loop did not come to what it was asked for."""
+    """The server's event loop did not execute a call in time."""
 
     def __str__(self) -> str:
         return (
-            f"the mock server did not answer within {AT_ONCE:g} s: does a handler block its loop, "
-            "or call the server that it handles an event of?"
+            f"the mock server did not respond within {CALL_TIMEOUT:g} s. Check that no handler "
+            "blocks, and that no handler calls the fixture or SynchronousMockServer."
         )
 
 
 class HandlersFailedError(Exception):
-    """What went wrong on the server's loop while nobody waited for it."""
+    """Handlers failed, or other errors occurred on the server's event loop."""
 
     def __init__(self, failures: Sequence[str]) -> None:
         super().__init__("\n".join(failures))
 
 
 class OccurrenceMissingError(TimeoutError):
-    """What was waited for has not happened in time."""
+    """An occurrence has not been recorded within the timeout."""
 
-    def __init__(self, wanted: str, seconds: float, happened: Sequence[Entry]) -> None:
-        super().__init__(wanted, seconds, happened)
-        self.wanted = wanted
+    def __init__(self, expected: str, seconds: float, timeline: Sequence[Entry]) -> None:
+        super().__init__(expected, seconds, timeline)
+        self.expected = expected
         self.seconds = seconds
-        self.happened = happened
+        self.timeline = timeline
 
     def __str__(self) -> str:
-        lines = [str(entry) for entry in self.happened[-SHOWN:]] or ["nothing happened"]
-        return "\n  ".join([f"wanted {self.wanted} within {self.seconds:g} s; last came:", *lines])
+        lines = [str(entry) for entry in self.timeline[-SHOWN:]] or ["no entries"]
+        return "\n  ".join(
+            [f"expected {self.expected} within {self.seconds:g} s. Last timeline entries:", *lines]
+        )
 
 
-class SynchronousHandle:
-    """A fault that is in place."""
+class SynchronousFaultHandle:
+    """The handle of a fault that was added to a SynchronousMockServer."""
 
-    def __init__(self, handle: Handle, release: Callable[[], None]) -> None:
+    def __init__(self, handle: FaultHandle, release: Callable[[], None]) -> None:
         self._handle = handle
         self._release = release
 
     @property
     def is_over(self) -> bool:
+        """The fault has ended."""
         return self._handle.is_over
 
     def release(self) -> None:
-        """As a Placement's: what the fault holds back goes on; without effect the second time."""
+        """End the fault. Everything it holds goes on. A second call has no effect."""
         self._release()
 
 
 class SynchronousMockServer:
-    """A MockServer to be used as a context manager, from any one thread.
+    """A MockServer for synchronous code. Use it as a context manager, in one thread.
 
-    Every call returns within a bounded time. Handlers run on the server's loop, in another thread:
-    they use the Connection that they are given, and not this server. One that fails is raised as
-    HandlersFailedError at the end.
+    Every call returns within a bounded time; LoopBlockedError is raised if the server does not
+    respond. Handlers run on the server's event loop, in another thread. They must use the
+    Connection that they get, and not this object. On exit, HandlersFailedError is raised if a
+    handler has failed.
     """
 
     def __init__(self, reactions: Path | None = None, **settings: Unpack[_ServerArguments]) -> None:
-        """Raises ReactionsError. Namespaces that are given win over those of the reactions."""
+        """Take a file of reactions, and arguments of MockServer.
+
+        `namespaces` overrides the namespaces of the reactions. Raises ReactionsError.
+        """
         self.timeline = Timeline()
-        read = Reactions() if reactions is None else load(reactions)
+        """The records of the server. All methods of the timeline are thread-safe."""
+        read = Reactions() if reactions is None else load_reactions(reactions)
         if read.namespaces is not None:
             settings.setdefault("namespaces", read.namespaces)
         self._server = MockServer(**settings, record=self.timeline.append)
         read.register(self._server)
 
     def __enter__(self) -> Self:
-        """Raises PortInUseError."""
+        """Start the server. Raises PortInUseError."""
         self._loop = LoopThread()
         self._loop.start()
         try:
@@ -127,7 +137,7 @@ class SynchronousMockServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # If the loop is blocked its thread is let be: it is a daemon.
+        # If the loop is blocked, this raises and its thread stays: it is a daemon thread.
         self._run(self._server.close())
         self._loop.stop()
         if failures := self._loop.take_failures():
@@ -135,13 +145,15 @@ class SynchronousMockServer:
 
     @property
     def port(self) -> int:
+        """The port that the server listens on."""
         return self._server.port
 
     @property
     def url(self) -> str:
+        """The URL to connect to, without a path."""
         return self._server.url
 
-    # --- what it is told to do ------------------------------------------------------------------
+    # --- faults, events and handlers ------------------------------------------------------------
 
     def add(
         self,
@@ -149,84 +161,91 @@ class SynchronousMockServer:
         scope: Scope | Namespace | ConnectionView = ALL,
         seconds: float | None = None,
         times: int | None = None,
-    ) -> SynchronousHandle:
-        """Put a fault in place as MockServer.add does, before it returns."""
+    ) -> SynchronousFaultHandle:
+        """Add a fault, as MockServer.add does. It is active when the call returns."""
         handle = self._call(
             lambda: self._server.add(fault, self._scope(scope), seconds=seconds, times=times)
         )
-        return SynchronousHandle(handle, partial(self._call, handle.release))
+        return SynchronousFaultHandle(handle, partial(self._call, handle.release))
 
     def emit(
         self, event: str, *arguments: Any, namespace: str = "/", to: ConnectionView | None = None
     ) -> None:
-        """As MockServer.emit."""
+        """Send an event, as MockServer.emit does."""
         receiver = None if to is None else self._connection(to)
         self._run(self._server.emit(event, *arguments, namespace=namespace, to=receiver))
 
     def reset(self) -> None:
-        """As MockServer.reset; the timeline goes on."""
+        """Reset the server, as MockServer.reset does. The timeline keeps its entries."""
         self._call(self._server.reset)
 
     def on(self, event: str, namespace: str = "/") -> Callable[[H], H]:
-        """As MockServer.on."""
+        """Register a handler of an event, as MockServer.on does."""
         return self._server.on(event, namespace)
 
     def on_connect(self, namespace: str = "/") -> Callable[[H], H]:
-        """As MockServer.on_connect."""
+        """Register a handler of connections, as MockServer.on_connect does."""
         return self._server.on_connect(namespace)
 
-    # --- what it has seen -----------------------------------------------------------------------
+    # --- connections, events and records --------------------------------------------------------
 
     @property
     def connections(self) -> tuple[ConnectionView, ...]:
-        """As MockServer.connections, as they are now."""
+        """Snapshots of MockServer.connections."""
         return self._call(
-            lambda: tuple(ConnectionView.of(found) for found in self._server.connections)
+            lambda: tuple(ConnectionView.of(connection) for connection in self._server.connections)
         )
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:
-        """As MockServer.events."""
+        """The received events, as in MockServer.events."""
         return self._call(lambda: self._server.events)
 
     def wait_for_event(
-        self, name: str, *, namespace: str = "/", count: int = 1, seconds: float = PATIENCE
+        self, name: str, *, namespace: str = "/", count: int = 1, seconds: float = DEFAULT_TIMEOUT
     ) -> ReceivedEvent:
-        """As MockServer.wait_for_event; raises EventMissingError."""
+        """Wait for an event, as MockServer.wait_for_event does. Raises EventMissingError."""
         waiting = self._server.wait_for_event(
             name, namespace=namespace, count=count, seconds=seconds
         )
         return self._run(waiting, seconds)
 
     def wait_for(
-        self, what: Occurrence, *, count: int = 1, seconds: float = PATIENCE, **details: Detail
+        self,
+        what: Occurrence,
+        *,
+        count: int = 1,
+        seconds: float = DEFAULT_TIMEOUT,
+        **details: Detail,
     ) -> Entry:
-        """The entry which is number `count` of those of that kind that have these details.
+        """Wait for an occurrence with these details, and return its timeline entry.
 
-        The details of each kind are named at Occurrence. Raises OccurrenceMissingError.
+        `count` selects the first, second, … such entry of the timeline. Occurrence lists the
+        details of each kind. Raises OccurrenceMissingError after `seconds`.
         """
 
-        def look(entries: tuple[Entry, ...]) -> Entry | None:
-            fitting = [
+        def find(entries: tuple[Entry, ...]) -> Entry | None:
+            matching = [
                 entry
                 for entry in entries
                 if entry.what == what and details.items() <= entry.details.items()
             ]
-            return fitting[count - 1] if len(fitting) >= count else None
+            return matching[count - 1] if len(matching) >= count else None
 
-        found = self.timeline.wait_for(look, seconds)
+        found = self.timeline.wait_for(find, seconds)
         if found is None:
-            named = "".join(f", {name} {value!r}" for name, value in details.items())
-            wanted = f'"{what}"{named}, number {count}'
-            raise OccurrenceMissingError(wanted, seconds, self.timeline.entries())
+            conditions = "".join(f", {name}={value!r}" for name, value in details.items())
+            expected = f'"{what}"{conditions}, number {count},'
+            raise OccurrenceMissingError(expected, seconds, self.timeline.entries())
         return found
 
     def wait_for_connection(
-        self, *, namespace: str = "/", count: int = 1, seconds: float = PATIENCE
+        self, *, namespace: str = "/", count: int = 1, seconds: float = DEFAULT_TIMEOUT
     ) -> ConnectionView:
-        """The connection whose entering of the namespace was number `count`, as it is now.
+        """Wait until a client has entered the namespace; return a snapshot of its connection.
 
-        Raises OccurrenceMissingError.
+        `count` selects the first, second, … entry into the namespace. Raises
+        OccurrenceMissingError after `seconds`.
         """
         entry = self.wait_for(
             Occurrence.ESTABLISHED, count=count, seconds=seconds, namespace=namespace
@@ -235,10 +254,10 @@ class SynchronousMockServer:
 
     # --- the loop -------------------------------------------------------------------------------
 
-    def _run(self, work: Coroutine[Any, Any, T], waiting: float = 0.0) -> T:
-        """Run what itself waits for that many seconds at the most."""
+    def _run(self, work: Coroutine[Any, Any, T], own_timeout: float = 0.0) -> T:
+        """Run a coroutine on the loop. It may take `own_timeout` seconds and CALL_TIMEOUT."""
         try:
-            return self._loop.run(work, waiting + AT_ONCE)
+            return self._loop.run(work, own_timeout + CALL_TIMEOUT)
         except EventMissingError:
             raise
         except TimeoutError:
@@ -254,8 +273,10 @@ class SynchronousMockServer:
         return self._connection(scope) if isinstance(scope, ConnectionView) else scope
 
     def _connection(self, view: ConnectionView) -> Connection:
-        """Raises ValueError if the server has forgotten the connection."""
+        """Return the connection of a snapshot. Raises ValueError if the server has dropped it."""
         for connection in self._server.connections:
             if connection.id == view.id:
                 return connection
-        raise ValueError(f"the server knows no connection {view.id}: it was reset")
+        raise ValueError(
+            f"the server has no connection {view.id} any more: it was dropped by a reset"
+        )

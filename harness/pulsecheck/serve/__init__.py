@@ -1,1 +1,1 @@
-"""`pulsecheck serve`: a mock server for a person, with a log, a control interface and a page."""
+"""`pulsecheck serve`: a mock server with a log, a control interface and a control page."""

@@ -1,7 +1,7 @@
-"""Who may use the control interface: this page and local programs, and no other site.
+"""Access control of the control interface: its own page and local programs, but no other site.
 
-A page of another site can make a browser send requests here. It cannot choose their Host (which
-is its own name where DNS was rebound to this machine), their Origin, or send JSON unasked.
+A page of another site can make a browser send requests to this interface. It cannot choose their
+Origin, send JSON without permission, or hide its own name in Host after DNS rebinding.
 """
 
 import hmac
@@ -15,7 +15,7 @@ SCHEME = "Bearer "
 
 
 def is_loopback(host: str) -> bool:
-    """The host is this machine alone; no name is looked up."""
+    """Tell whether a host is a loopback address or "localhost". Does not look up names."""
     if host == "localhost":
         return True
     try:
@@ -25,7 +25,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Guard:
-    """`host` is what the interface listens on; a `token` of None asks for none."""
+    """Checks requests. `host` is the address to listen on. A `token` of None requires no token."""
 
     def __init__(self, host: str, token: str | None) -> None:
         self._is_loopback = is_loopback(host)
@@ -37,14 +37,14 @@ class Guard:
         return self._token is not None
 
     def check(self, request: web.BaseRequest, *, is_public: bool) -> None:
-        """Raise the web.HTTPException that refuses a request; what is public needs no token."""
+        """Raise a web.HTTPException if the request is not allowed. Public ones need no token."""
         self._check_host(request)
         self._check_origin(request)
         if not is_public:
             self._check_token(request)
         if request.body_exists and request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(
-                text=f"wanted a body of application/json, got {request.content_type[:100]}"
+                text=f"expected a body of type application/json; got {request.content_type[:100]}"
             )
 
     def _check_host(self, request: web.BaseRequest) -> None:
@@ -54,11 +54,15 @@ class Guard:
             name = ""
         if name not in self._names and not self._is_address(name):
             raise web.HTTPForbidden(
-                text=f"the host {request.host[:100]} is not this one; use its IP address"
+                text=f"the Host {request.host[:100]} is not a name of this machine. Use its IP "
+                "address."
             )
 
     def _is_address(self, name: str) -> bool:
-        """An address cannot be rebound; on the loopback none but its own is right."""
+        """Tell whether a Host is an allowed IP address. DNS rebinding cannot forge one.
+
+        If the interface listens on the loopback, only loopback addresses are allowed.
+        """
         try:
             address = ipaddress.ip_address(name)
         except ValueError:
@@ -68,18 +72,18 @@ class Guard:
     def _check_origin(self, request: web.BaseRequest) -> None:
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin != f"http://{request.host}":
-            raise web.HTTPForbidden(text=f"pages of {origin[:100]} may not use this interface")
+            raise web.HTTPForbidden(text=f"pages of {origin[:100]} must not use this interface")
         if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
-            raise web.HTTPForbidden(text="pages of other sites may not use this interface")
+            raise web.HTTPForbidden(text="pages of other sites must not use this interface")
 
     def _check_token(self, request: web.BaseRequest) -> None:
         if self._token is None:
             return
         sent = request.headers.get(hdrs.AUTHORIZATION, "")
-        wanted = SCHEME + self._token
-        if not hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), wanted.encode()):
+        expected = SCHEME + self._token
+        if not hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), expected.encode()):
             raise web.HTTPUnauthorized(
                 headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
-                text="wanted the header Authorization: Bearer, with the token that was printed "
-                "when the server was started",
+                text="expected the header Authorization: Bearer with the token that the server "
+                "printed when it started",
             )

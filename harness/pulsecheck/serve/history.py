@@ -1,4 +1,4 @@
-"""The timeline of a server that runs for as long as it likes: what is old is forgotten."""
+"""The timeline of a server that may run for days: it keeps only the latest entries."""
 
 import asyncio
 from collections import deque
@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from pulsecheck.mock_server.occurrences import Detail
+from pulsecheck.mock_server import Detail
 from pulsecheck.shared.timeline import Entry
 
 LONGEST = 10_000
-"""Entries that are kept."""
+"""The number of entries to keep."""
 LONGEST_DETAIL = 2_000
-"""Characters of a text that are kept."""
+"""The number of characters to keep of a detail."""
 
 
 class History:
-    """To be used on one loop. Entries are numbered from 0, and their times count from `began`."""
+    """The latest entries. Their numbers start at 0, and their times count from `began`.
+
+    Use it on one event loop only.
+    """
 
     def __init__(self) -> None:
         self.began = datetime.now(UTC)
@@ -28,12 +31,12 @@ class History:
 
     @property
     def next(self) -> int:
-        """The number that the next entry will have."""
+        """The number of the next entry."""
         return self._next
 
     @property
     def oldest(self) -> int:
-        """The number of the oldest entry that is kept, or of the next one."""
+        """The number of the oldest entry that is kept; without entries, of the next one."""
         return self._next - len(self._entries)
 
     def append(self, source: str, what: str, details: Mapping[str, Detail]) -> None:
@@ -52,22 +55,22 @@ class History:
         self._changed = asyncio.Event()
 
     def clear(self) -> None:
-        """Forget the entries; the numbers go on."""
+        """Drop the entries. The numbers of new entries continue."""
         self._entries.clear()
 
     def part(self, since: int, limit: int) -> tuple[Entry, ...]:
-        """The first entries whose number is at least `since`, as far as they are kept."""
+        """Return up to `limit` of the kept entries, from number `since` on."""
         first = max(0, since - self.oldest)
         return tuple(islice(self._entries, first, first + limit))
 
     async def after(self, since: int, limit: int) -> tuple[Entry, ...]:
-        """As `part`, once there are any."""
+        """Wait for entries from number `since` on, and return up to `limit` of them."""
         while not (entries := self.part(since, limit)):
             await self._changed.wait()
         return entries
 
     def moment(self, entry: Entry) -> datetime:
-        """When an entry was made."""
+        """Return the time at which an entry was recorded."""
         return self.began + timedelta(seconds=entry.at)
 
 

@@ -1,4 +1,4 @@
-"""The timeline as it grows, as server-sent events."""
+"""Streams the timeline as server-sent events."""
 
 import asyncio
 from typing import Any, NoReturn
@@ -12,23 +12,24 @@ from pulsecheck.shared.timeline import Entry
 LIVE_PATH = "/api/timeline/live"
 MOST_STREAMS = 32
 BATCH = 200
-"""Entries that are written at once."""
+"""The largest number of entries to write at once."""
 HEARTBEAT = 15.0
-"""Seconds of silence after which a comment shows both ends that the stream is alive."""
+"""Seconds without entries after which a comment is sent, so that both ends detect a lost peer."""
 
 
-class Live:
-    """Nothing waits here for a slow reader: it reads on where it was, as far as that is kept."""
+class LiveTimeline:
+    """Streams entries to clients. A slow client gets them from the history, so no buffer grows."""
 
     def __init__(self, history: History) -> None:
         self._history = history
         self._streams: set[asyncio.Task[Any]] = set()
 
     async def stream(self, request: web.Request, since: int) -> web.StreamResponse:
-        """Answer with all entries from number `since` on, until the client goes."""
+        """Stream all entries from number `since` on, until the client closes the connection."""
         if len(self._streams) >= MOST_STREAMS:
             raise web.HTTPServiceUnavailable(
-                text=f"{MOST_STREAMS} others follow the timeline: end one, or read it in parts"
+                text=f"{MOST_STREAMS} clients already follow the timeline. Close one of them, or "
+                "use GET /api/timeline."
             )
         self._streams.add(task := request.task)
         response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream"})

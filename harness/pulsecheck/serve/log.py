@@ -1,4 +1,4 @@
-"""The log on the terminal: one line for each thing that happens."""
+"""The log on the terminal: one line for each timeline entry."""
 
 from rich.console import Console
 from rich.text import Text
@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 BATCH = 200
 LONGEST_DETAIL = 200
-"""Characters of a detail that are shown."""
+"""The number of characters to show of a detail."""
 PACKETS = frozenset({Occurrence.PACKET_RECEIVED, Occurrence.PACKET_SENT})
 STYLES = {
     Occurrence.FAULT_BEGINS: "yellow",
@@ -30,7 +30,7 @@ class ServerLog:
         self._shows_packets = shows_packets
 
     async def follow(self, history: History) -> None:
-        """Show what happens, for ever. Raises OSError if nobody reads it any more."""
+        """Print entries until cancelled. Raises OSError if the console's output is closed."""
         since = 0
         while True:
             for entry in await history.after(since, BATCH):

@@ -1,4 +1,4 @@
-"""What goes in and out of the control interface, as JSON. All times are in seconds."""
+"""The JSON messages of the control interface. All times are in seconds."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -6,16 +6,16 @@ from typing import Annotated, Any
 import msgspec
 
 from pulsecheck.mock_server import ConnectionView, ReceivedEvent
+from pulsecheck.mock_server.reactions import NamespaceName
 from pulsecheck.shared.timeline import Entry
 
 MOST_ENTRIES = 1_000
-"""Entries of the timeline in one answer."""
+"""The largest number of timeline entries in one response."""
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Number = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
-NamespaceName = Annotated[str, msgspec.Meta(pattern="^/")]
-Scope = Annotated[
+ScopeText = Annotated[
     str,
     msgspec.Meta(
         pattern="^(all|next|connection [1-9][0-9]{0,8}|namespace /[^,]*)$",
@@ -25,7 +25,7 @@ Scope = Annotated[
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request was not done (RFC 9457)."""
+    """The error of a request (RFC 9457). `detail` says what was expected and what was received."""
 
     status: int
     title: str
@@ -33,7 +33,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServerState(msgspec.Struct, frozen=True, kw_only=True):
-    """The mock server. `began` is the moment from which the timeline counts (RFC 3339)."""
+    """The mock server. The times of the timeline count from `began` (RFC 3339)."""
 
     url: str
     version: str
@@ -41,18 +41,18 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """`schema` is a JSON Schema, with the default if there is one."""
+    """A parameter of a fault. `schema` is its JSON Schema, with the default if there is one."""
 
     name: str
     required: bool
     schema: Mapping[str, Any]
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of fault. `title` is what the timeline calls it.
+class FaultKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of fault. `title` is its name on the timeline.
 
-    `scopes` are those that it can have: all, next, connection, namespace. A momentary one is over
-    once it has struck.
+    `scopes` are the scopes it can have: all, next, connection, namespace. A momentary fault acts on
+    a connection once and then ends, unless its scope is all or a namespace.
     """
 
     kind: str
@@ -63,17 +63,21 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
 
 
-class Placing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fault to put in place: for so many seconds, for so many bites, or until it is released."""
+class FaultRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fault to add.
+
+    It ends after the given seconds, after it was applied the given number of times, or when it is
+    released.
+    """
 
     fault: Any
-    scope: Scope = "all"
+    scope: ScopeText = "all"
     seconds: Seconds | None = None
     times: Count | None = None
 
 
-class Placed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fault that is in place, or was when it was added: a momentary one may be over."""
+class FaultState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fault that was added. A momentary fault can be over as soon as it is added."""
 
     id: int
     fault: Any
@@ -81,26 +85,28 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     is_over: bool
 
 
-class Faults(msgspec.Struct, frozen=True):
-    """Those that are in place, in the order of their adding."""
+class FaultList(msgspec.Struct, frozen=True):
+    """The active faults, in the order in which they were added."""
 
     faults: tuple[Any, ...]
 
 
-class Kinds(msgspec.Struct, frozen=True):
-    kinds: tuple[Kind, ...]
+class FaultKindList(msgspec.Struct, frozen=True):
+    """All kinds of fault."""
+
+    kinds: tuple[FaultKind, ...]
 
 
-class Connections(msgspec.Struct, frozen=True):
-    """Those that are open and those that were, in the order of their opening."""
+class ConnectionList(msgspec.Struct, frozen=True):
+    """The open connections and those that have ended, in the order of opening."""
 
     connections: tuple[ConnectionView, ...]
 
 
 class TimelinePart(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries in their order. `next` is the `since` that gives what follows.
+    """A part of the timeline. Pass `next` as `since` to get the part that follows.
 
-    `oldest` is the number of the oldest entry that is kept.
+    `oldest` is the number of the oldest entry that the server still has.
     """
 
     entries: tuple[Entry, ...]
@@ -108,14 +114,14 @@ class TimelinePart(msgspec.Struct, frozen=True, kw_only=True):
     oldest: int
 
 
-class Events(msgspec.Struct, frozen=True):
-    """Events in the order of their arrival; bytes in their arguments are base64 text."""
+class EventList(msgspec.Struct, frozen=True):
+    """Received events, in the order of arrival. Bytes in their arguments are base64 text."""
 
     events: tuple[ReceivedEvent, ...]
 
 
-class Emitting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event to send: to one connection, or to all that are in the namespace."""
+class EmitRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event to send: to one connection, or to all connections in the namespace."""
 
     event: Annotated[str, msgspec.Meta(min_length=1)]
     arguments: tuple[Any, ...] = ()
@@ -123,38 +129,38 @@ class Emitting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     connection: Count | None = None
 
 
-class Emitted(msgspec.Struct, frozen=True):
-    """The numbers of the connections that it was sent to."""
+class EmitResult(msgspec.Struct, frozen=True):
+    """The ids of the connections to which the event was sent."""
 
     connections: tuple[int, ...]
 
 
-# --- what a request says in its path and its query ----------------------------------------------
+# --- parameters in the path and the query -------------------------------------------------------
 
 
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameter."""
+class NoParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
 
 
-class OneFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FaultPath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: int
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the timeline: the number of its first entry, and the most entries."""
+class TimelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the timeline: the number of its first entry, and the largest number of entries."""
 
     since: Number = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
 
 
-class Since(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The number of the first entry."""
+class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The live timeline, from the entry with this number."""
 
     since: Number = 0
 
 
-class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Events of that name and namespace only."""
+class EventQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The events of one name, of one namespace, or of both."""
 
     name: str | None = None
     namespace: NamespaceName | None = None

@@ -1,4 +1,4 @@
-"""The description of the control interface (OpenAPI 3.1), made of its operations."""
+"""The OpenAPI 3.1 description of the control interface."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -8,32 +8,33 @@ import msgspec
 
 from pulsecheck import __version__
 from pulsecheck.serve.live import LIVE_PATH
-from pulsecheck.serve.messages import Problem, Since
+from pulsecheck.serve.messages import LiveQuery, Problem
 from pulsecheck.serve.operations import Operation
 from pulsecheck.shared.json_schema import schemas
 
 REFUSALS = (400, 403)
-"""Statuses that any operation may answer."""
+"""Error statuses of all operations."""
 WITH_BODY = (413, 415)
-"""Statuses that an operation with a body may answer."""
+"""More error statuses of operations with a body."""
 
 
 def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:
-    """The document, as JSON."""
+    """Return the OpenAPI document, as JSON."""
     types = [each for found in operations for each in (found.body, found.answer) if each]
-    parameters = dict.fromkeys((*(found.parameters for found in operations), Since))
+    parameters = dict.fromkeys((*(found.parameters for found in operations), LiveQuery))
     wanted = list(dict.fromkeys((*types, *parameters, Problem)))
     components = schemas(wanted, "#/components/schemas")
     queries = {each.__name__: components.pop(each.__name__) for each in parameters}
     paths: dict[str, dict[str, Any]] = {}
     for found in operations:
         paths.setdefault(found.path, {})[found.method.lower()] = _operation(found, queries)
-    paths[LIVE_PATH] = {"get": _live(queries[Since.__name__])}
+    paths[LIVE_PATH] = {"get": _live(queries[LiveQuery.__name__])}
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "pulsecheck mock server",
-            "summary": "Controls a Socket.IO server that does wrong what it is told.",
+            "summary": "Controls a mock Socket.IO server: add faults, send events, read what "
+            "happens.",
             "version": __version__,
         },
         "paths": paths,
@@ -70,8 +71,8 @@ def _live(query: dict[str, Any]) -> dict[str, Any]:
     stream = {"text/event-stream": {"schema": {"type": "string"}}}
     return {
         "operationId": "followTimeline",
-        "summary": "What has happened and what happens, as server-sent events: one for each entry, "
-        "with its number as the event's id.",
+        "summary": "Follow the timeline as server-sent events: one event for each entry, with the "
+        "entry's number as its id.",
         "parameters": _parameters(LIVE_PATH, query),
         "responses": {
             "200": {"description": "OK", "content": stream},

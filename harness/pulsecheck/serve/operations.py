@@ -1,20 +1,21 @@
-"""The operations of the control interface: its routes and its description are made of them."""
+"""The operations of the control interface, from which its routes and description are made."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pulsecheck.serve import messages
-from pulsecheck.serve.kinds import Kinds
+from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.server_control import ServerControl
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """`act` is called with the control, the parameters and the body; it returns the answer.
+    """An operation. `act` is called with the control, the parameters and the body.
 
-    `parameters` is the type of what path and query say; `body` and `answer` are None for none.
-    `fails` are the statuses of a request that is well-formed and cannot be done.
+    `parameters` is the type of the parameters in path and query. `body` and `answer` are the types
+    of the request's and the response's body, or None. `fails` are the statuses for requests that
+    are valid but cannot be carried out.
     """
 
     id: str
@@ -22,21 +23,21 @@ class Operation:
     path: str
     summary: str
     act: Callable[[ServerControl, Any, Any], object | Awaitable[object]]
-    parameters: type = messages.Nothing
+    parameters: type = messages.NoParameters
     body: type | None = None
     answer: type | None = None
     status: int = 200
     fails: tuple[int, ...] = ()
 
 
-def operations(kinds: Kinds) -> tuple[Operation, ...]:
-    """All of them, for these kinds of fault."""
+def operations(kinds: FaultKinds) -> tuple[Operation, ...]:
+    """Return all operations, for these kinds of fault."""
     return (
         Operation(
             id="getServer",
             method="GET",
             path="/api/server",
-            summary="The mock server: where it is, and since when.",
+            summary="Get the URL and the start time of the mock server.",
             answer=messages.ServerState,
             act=lambda control, *_: control.state(),
         ),
@@ -44,82 +45,82 @@ def operations(kinds: Kinds) -> tuple[Operation, ...]:
             id="listKinds",
             method="GET",
             path="/api/kinds",
-            summary="The kinds of fault there are, with their parameters.",
-            answer=messages.Kinds,
-            act=lambda control, *_: messages.Kinds(control.kinds.describe()),
+            summary="List the kinds of fault, with their parameters and scopes.",
+            answer=messages.FaultKindList,
+            act=lambda control, *_: messages.FaultKindList(control.kinds.describe()),
         ),
         Operation(
             id="listFaults",
             method="GET",
             path="/api/faults",
-            summary="The faults that are in place.",
-            answer=messages.Faults,
-            act=lambda control, *_: messages.Faults(control.faults()),
+            summary="List the active faults.",
+            answer=messages.FaultList,
+            act=lambda control, *_: messages.FaultList(control.faults()),
         ),
         Operation(
             id="addFault",
             method="POST",
             path="/api/faults",
-            summary="Put a fault in place.",
-            body=kinds.placing,
-            answer=kinds.placed,
+            summary="Add a fault.",
+            body=kinds.request_type,
+            answer=kinds.state_type,
             status=201,
             fails=(404, 422),
-            act=lambda control, _, placing: control.add(placing),
+            act=lambda control, _, request: control.add(request),
         ),
         Operation(
             id="releaseFault",
             method="DELETE",
             path="/api/faults/{id}",
-            summary="Release a fault: what it holds back goes on.",
-            parameters=messages.OneFault,
+            summary="Release a fault. Everything it holds goes on.",
+            parameters=messages.FaultPath,
             status=204,
             fails=(404,),
-            act=lambda control, which, _: control.release(which.id),
+            act=lambda control, path, _: control.release(path.id),
         ),
         Operation(
             id="listConnections",
             method="GET",
             path="/api/connections",
-            summary="The connections that are open and those that were.",
-            answer=messages.Connections,
-            act=lambda control, *_: messages.Connections(control.connections()),
+            summary="List the open connections and those that have ended.",
+            answer=messages.ConnectionList,
+            act=lambda control, *_: messages.ConnectionList(control.connections()),
         ),
         Operation(
             id="listEvents",
             method="GET",
             path="/api/events",
-            summary="The events that clients have sent.",
-            parameters=messages.Which,
-            answer=messages.Events,
-            act=lambda control, which, _: messages.Events(
-                control.events(which.name, which.namespace)
+            summary="List the events that clients have sent.",
+            parameters=messages.EventQuery,
+            answer=messages.EventList,
+            act=lambda control, query, _: messages.EventList(
+                control.events(query.name, query.namespace)
             ),
         ),
         Operation(
             id="emit",
             method="POST",
             path="/api/emit",
-            summary="Send an event to one connection, or to all in a namespace.",
-            body=messages.Emitting,
-            answer=messages.Emitted,
+            summary="Send an event to one connection, or to all connections in a namespace.",
+            body=messages.EmitRequest,
+            answer=messages.EmitResult,
             fails=(404,),
-            act=lambda control, _, emitting: control.emit(emitting),
+            act=lambda control, _, request: control.emit(request),
         ),
         Operation(
             id="getTimeline",
             method="GET",
             path="/api/timeline",
-            summary="A part of what has happened. Old entries are forgotten.",
-            parameters=messages.Part,
+            summary="Get a part of the timeline. The server keeps the latest entries only.",
+            parameters=messages.TimelineQuery,
             answer=messages.TimelinePart,
-            act=lambda control, part, _: control.timeline(part.since, part.limit),
+            act=lambda control, query, _: control.timeline(query.since, query.limit),
         ),
         Operation(
             id="reset",
             method="POST",
             path="/api/reset",
-            summary="Release every fault; forget events, timeline and connections that have ended.",
+            summary="Release all faults; drop the events, the timeline and the ended connections.",
             status=204,
             act=lambda control, *_: control.reset(),
         ),

@@ -1,4 +1,4 @@
-"""The control page: one file, and the policy that lets a browser run that file's code alone."""
+"""The control page, and its Content-Security-Policy, which allows no script but the page's own."""
 
 import base64
 import hashlib
@@ -11,13 +11,13 @@ FILE = Path(__file__).with_name("page.html")
 
 @dataclass(frozen=True)
 class Page:
-    """`policy` is the value of Content-Security-Policy."""
+    """The page and the value of its header Content-Security-Policy."""
 
     html: str
     policy: str
 
 
-def page() -> Page:
+def load_page() -> Page:
     html = FILE.read_text(encoding="utf-8")
     policy = {
         "default-src": "'none'",
@@ -33,7 +33,7 @@ def page() -> Page:
 
 
 def _hash(html: str, element: str) -> str:
-    """The source expression for the one element of that name."""
+    """Return the policy's source expression for the only element of this name."""
     (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
     return f"'sha256-{digest}'"

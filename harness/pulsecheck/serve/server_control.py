@@ -1,4 +1,4 @@
-"""A mock server on the control: what can be done with it, and what it tells."""
+"""The operations that users of `pulsecheck serve` can perform on the mock server."""
 
 import itertools
 from dataclasses import dataclass
@@ -7,41 +7,51 @@ from pulsecheck import __version__
 from pulsecheck.mock_server import (
     ALL,
     NEXT,
+    AnyScope,
     Connection,
     ConnectionView,
-    Handle,
+    FaultHandle,
     MockServer,
     Namespace,
     ReceivedEvent,
 )
-from pulsecheck.mock_server.faults.base import AnyScope
+from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.history import History
-from pulsecheck.serve.kinds import Kinds
-from pulsecheck.serve.messages import Emitted, Emitting, Placed, Placing, ServerState, TimelinePart
+from pulsecheck.serve.messages import (
+    EmitRequest,
+    EmitResult,
+    FaultRequest,
+    FaultState,
+    ServerState,
+    TimelinePart,
+)
 
 
-class NotThereError(LookupError):
-    """Something is named that the server does not have."""
+class NotFoundError(LookupError):
+    """A request names a fault or a connection that the server does not have."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 @dataclass(frozen=True)
-class _Place:
-    handle: Handle
+class _AddedFault:
+    handle: FaultHandle
     scope: str
 
 
 class ServerControl:
-    """To be used on the server's loop. `history` is what the server records to."""
+    """Controls a server. `history` is the timeline to which the server records.
 
-    def __init__(self, server: MockServer, history: History, kinds: Kinds) -> None:
+    Use it on the server's event loop only.
+    """
+
+    def __init__(self, server: MockServer, history: History, kinds: FaultKinds) -> None:
         self.history = history
         self.kinds = kinds
         self._server = server
-        self._places: dict[int, _Place] = {}
-        self._numbers = itertools.count(1)
+        self._added: dict[int, _AddedFault] = {}
+        self._fault_ids = itertools.count(1)
 
     def state(self) -> ServerState:
         return ServerState(
@@ -50,36 +60,39 @@ class ServerControl:
             began=self.history.began.isoformat(timespec="milliseconds"),
         )
 
-    def add(self, placing: Placing) -> Placed:
-        """Put a fault in place.
+    def add(self, request: FaultRequest) -> FaultState:
+        """Add a fault.
 
-        Raises ValueError if it makes no sense so, and NotThereError if there is no such connection.
+        Raises ValueError if its parameters or its scope are invalid, and NotFoundError if its
+        scope names an unknown connection.
         """
         handle = self._server.add(
-            self.kinds.fault(placing.fault),
-            self._scope(placing.scope),
-            seconds=placing.seconds,
-            times=placing.times,
+            self.kinds.from_message(request.fault),
+            self._scope(request.scope),
+            seconds=request.seconds,
+            times=request.times,
         )
-        number = next(self._numbers)
-        self._places[number] = _Place(handle, placing.scope)
-        return self._placed(number)
+        fault_id = next(self._fault_ids)
+        self._added[fault_id] = _AddedFault(handle, request.scope)
+        return self._state_of(fault_id)
 
-    def release(self, number: int) -> None:
-        """Raises NotThereError."""
-        if number not in self._in_place():
-            raise NotThereError(f"no fault {number} is in place; {_those(self._in_place())}")
-        self._places[number].handle.release()
+    def release(self, fault_id: int) -> None:
+        """Release an active fault. Raises NotFoundError."""
+        if fault_id not in self._active():
+            raise NotFoundError(
+                f"fault {fault_id} is not active. {_listing('active faults', self._active())}"
+            )
+        self._added[fault_id].handle.release()
 
-    def faults(self) -> tuple[Placed, ...]:
-        """Those that are in place."""
-        return tuple(self._placed(number) for number in self._in_place())
+    def faults(self) -> tuple[FaultState, ...]:
+        """Return the active faults."""
+        return tuple(self._state_of(fault_id) for fault_id in self._active())
 
     def connections(self) -> tuple[ConnectionView, ...]:
-        return tuple(ConnectionView.of(found) for found in self._server.connections)
+        return tuple(ConnectionView.of(connection) for connection in self._server.connections)
 
     def events(self, name: str | None, namespace: str | None) -> tuple[ReceivedEvent, ...]:
-        """Those of that name and namespace that were received; None stands for any."""
+        """Return the received events of a name and a namespace. None matches any."""
         return tuple(
             event
             for event in self._server.events
@@ -91,41 +104,40 @@ class ServerControl:
         following = entries[-1].number + 1 if entries else self.history.next
         return TimelinePart(entries=entries, next=following, oldest=self.history.oldest)
 
-    async def emit(self, emitting: Emitting) -> Emitted:
-        """Raises NotThereError if there is no such connection."""
-        number, namespace = emitting.connection, emitting.namespace
-        receiver = None if number is None else self._connection(number)
-        asked = self._server.connections if receiver is None else (receiver,)
-        inside = tuple(each.id for each in asked if namespace in each.namespaces)
-        await self._server.emit(
-            emitting.event, *emitting.arguments, namespace=namespace, to=receiver
-        )
-        return Emitted(inside)
+    async def emit(self, request: EmitRequest) -> EmitResult:
+        """Send an event. Raises NotFoundError if the connection is unknown."""
+        connection_id, namespace = request.connection, request.namespace
+        receiver = None if connection_id is None else self._connection(connection_id)
+        addressed = self._server.connections if receiver is None else (receiver,)
+        receivers = tuple(each.id for each in addressed if namespace in each.namespaces)
+        await self._server.emit(request.event, *request.arguments, namespace=namespace, to=receiver)
+        return EmitResult(receivers)
 
     def reset(self) -> None:
-        """As MockServer.reset; the timeline is forgotten too."""
+        """Reset the server, as MockServer.reset does, and clear the timeline."""
         self._server.reset()
-        self._places.clear()
+        self._added.clear()
         self.history.clear()
 
-    def _in_place(self) -> tuple[int, ...]:
-        self._places = {
-            number: place for number, place in self._places.items() if not place.handle.is_over
+    def _active(self) -> tuple[int, ...]:
+        """Forget faults that are over, and return the ids of the others."""
+        self._added = {
+            fault_id: added for fault_id, added in self._added.items() if not added.handle.is_over
         }
-        return tuple(self._places)
+        return tuple(self._added)
 
-    def _placed(self, number: int) -> Placed:
-        place = self._places[number]
-        placed: Placed = self.kinds.placed(
-            id=number,
-            fault=self.kinds.tell(place.handle.fault),
-            scope=place.scope,
-            is_over=place.handle.is_over,
+    def _state_of(self, fault_id: int) -> FaultState:
+        added = self._added[fault_id]
+        state: FaultState = self.kinds.state_type(
+            id=fault_id,
+            fault=self.kinds.to_message(added.handle.fault),
+            scope=added.scope,
+            is_over=added.handle.is_over,
         )
-        return placed
+        return state
 
-    def _scope(self, said: str) -> AnyScope:
-        match said.split(" ", 1):
+    def _scope(self, text: str) -> AnyScope:
+        match text.split(" ", 1):
             case ["all"]:
                 return ALL
             case ["next"]:
@@ -134,16 +146,19 @@ class ServerControl:
                 return self._connection(int(number))
             case ["namespace", name]:
                 return Namespace(name)
-        raise ValueError(f'a scope is all, next, connection 3 or namespace /x; got "{said}"')
+        raise ValueError(
+            f'expected the scope all, next, connection 3 or namespace /x; got "{text}"'
+        )
 
-    def _connection(self, number: int) -> Connection:
-        known = {found.id: found for found in self._server.connections}
-        if number not in known:
-            raise NotThereError(f"there is no connection {number}; {_those(tuple(known))}")
-        return known[number]
+    def _connection(self, connection_id: int) -> Connection:
+        known = {connection.id: connection for connection in self._server.connections}
+        if connection_id not in known:
+            listing = _listing("connections", tuple(known))
+            raise NotFoundError(f"there is no connection {connection_id}. {listing}")
+        return known[connection_id]
 
 
-def _those(numbers: tuple[int, ...]) -> str:
-    """Say which there are: the last few."""
-    shown = ", ".join(str(number) for number in numbers[-10:])
-    return f"there are: {shown}" if shown else "there is none"
+def _listing(kind: str, ids: tuple[int, ...]) -> str:
+    """List the last few ids."""
+    shown = ", ".join(str(each) for each in ids[-10:])
+    return f"The latest {kind} are: {shown}." if shown else f"There are no {kind}."

@@ -1,4 +1,4 @@
-"""Runs a mock server with its control interface and its log, until it is told to end."""
+"""Runs a mock server with its control interface and its log until SIGINT or SIGTERM."""
 
 import asyncio
 import errno
@@ -15,39 +15,39 @@ from aiohttp import web
 from rich.console import Console
 
 from pulsecheck.mock_server import MockServer, PortInUseError, Reactions
-from pulsecheck.serve.control import application
+from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.guard import Guard
 from pulsecheck.serve.history import History
-from pulsecheck.serve.kinds import Kinds
+from pulsecheck.serve.http_interface import application
 from pulsecheck.serve.log import ServerLog
-from pulsecheck.serve.messages import Placing
-from pulsecheck.serve.server_control import NotThereError, ServerControl
+from pulsecheck.serve.messages import FaultRequest
+from pulsecheck.serve.server_control import NotFoundError, ServerControl
 
-TOKEN_VARIABLE = "PULSECHECK_CONTROL_TOKEN"  # noqa: S105 - its name, and no token
-ENDING = 0.2
-"""Seconds that requests to the control interface have left when the server ends."""
-ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens there unasked
+TOKEN_VARIABLE = "PULSECHECK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable, not a token
+SHUTDOWN_TIMEOUT = 0.2
+"""Seconds to wait for pending requests to the control interface when the server ends."""
+ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared, not bound
 
 _LOG = logging.getLogger(__name__)
-# What is no HTTP is the client's fault: aiohttp's account of it is there for those who want it.
+# aiohttp logs malformed requests here. Without a handler Python would print them on stderr.
 _LOG.addHandler(logging.NullHandler())
 
 
 class CannotServeError(Exception):
-    """What was asked for cannot be served; the message says why."""
+    """The server cannot start. The message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServeSettings:
-    """What to serve; times are in seconds. A `token` of None asks for none."""
+    """The settings of a server. Times are in seconds. A `token` of None requires no token."""
 
     host: str
     port: int
     control_port: int
     token: str | None
     reactions: Reactions
-    kinds: Kinds
-    faults: Sequence[Placing]
+    kinds: FaultKinds
+    faults: Sequence[FaultRequest]
     ping_interval: float
     ping_timeout: float
     connect_timeout: float
@@ -61,12 +61,12 @@ async def run(settings: ServeSettings, console: Console) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     history = History()
-    _tell_failures(history)
+    _record_errors(history)
     async with (
         _mock_server(settings, history) as control,
-        _control(settings, control) as control_port,
+        _control_interface(settings, control) as control_port,
     ):
-        _greet(console, settings, control.state().url, control_port)
+        _print_addresses(console, settings, control.state().url, control_port)
         log = asyncio.create_task(
             ServerLog(console, shows_packets=settings.packets).follow(history)
         )
@@ -76,15 +76,15 @@ async def run(settings: ServeSettings, console: Console) -> None:
         ending.cancel()
 
 
-def _tell_failures(history: History) -> None:
-    """Put on the timeline what goes wrong where nobody waits for it."""
+def _record_errors(history: History) -> None:
+    """Record the errors that reach the event loop's exception handler."""
 
-    def tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def record(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         message = f"{context['message']}: {error!r}" if error else context["message"]
         history.append("pulsecheck", "internal error", {"message": message})
 
-    asyncio.get_running_loop().set_exception_handler(tell)
+    asyncio.get_running_loop().set_exception_handler(record)
 
 
 @asynccontextmanager
@@ -102,15 +102,15 @@ async def _mock_server(settings: ServeSettings, history: History) -> AsyncIterat
     settings.reactions.register(server)
     control = ServerControl(server, history, settings.kinds)
     try:
-        for placing in settings.faults:
-            control.add(placing)
+        for request in settings.faults:
+            control.add(request)
         await server.start()
-    except (NotThereError, ValueError) as error:
-        raise CannotServeError(f"a fault cannot be put in place: {error}") from error
+    except (NotFoundError, ValueError) as error:
+        raise CannotServeError(f"cannot add a fault: {error}") from error
     except PortInUseError as error:
         raise CannotServeError(str(error)) from error
     except OSError as error:
-        raise CannotServeError(_no_listening(settings.host, settings.port, error)) from error
+        raise CannotServeError(_cannot_listen(settings.host, settings.port, error)) from error
     try:
         yield control
     finally:
@@ -118,15 +118,15 @@ async def _mock_server(settings: ServeSettings, history: History) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _control(settings: ServeSettings, control: ServerControl) -> AsyncIterator[int]:
-    """Serve the control interface; gives its port."""
+async def _control_interface(settings: ServeSettings, control: ServerControl) -> AsyncIterator[int]:
+    """Serve the control interface; yield its port."""
     app = application(control, Guard(settings.host, settings.token))
     runner = web.AppRunner(
         app,
         access_log=None,
         logger=_LOG,
-        handler_cancellation=True,  # who follows the timeline and goes is noticed at once
-        shutdown_timeout=ENDING,
+        handler_cancellation=True,  # ends a live timeline as soon as its client goes
+        shutdown_timeout=SHUTDOWN_TIMEOUT,
     )
     await runner.setup()
     try:
@@ -136,20 +136,25 @@ async def _control(settings: ServeSettings, control: ServerControl) -> AsyncIter
         if error.errno == errno.EADDRINUSE:
             problem: object = PortInUseError(settings.host, settings.control_port)
         else:
-            problem = _no_listening(settings.host, settings.control_port, error)
-        raise CannotServeError(f"the control interface: {problem}") from error
+            problem = _cannot_listen(settings.host, settings.control_port, error)
+        raise CannotServeError(f"control interface: {problem}") from error
     try:
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
 
 
-def _no_listening(host: str, port: int, error: OSError) -> str:
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
     reason, _, _ = str(error.strerror).partition(" (")
-    return f"cannot listen on {host} port {port}: {reason}; name an address of this machine"
+    return (
+        f"cannot listen on {host} port {port}: {reason}. "
+        "Give --host an address of this machine, and choose a port that you may use."
+    )
 
 
-def _greet(console: Console, settings: ServeSettings, url: str, control_port: int) -> None:
+def _print_addresses(
+    console: Console, settings: ServeSettings, url: str, control_port: int
+) -> None:
     host = socket.gethostname() if settings.host in ANY_ADDRESS else settings.host
     page = f"http://{host}:{control_port}/"
     if settings.token is not None and TOKEN_VARIABLE in os.environ:
@@ -158,4 +163,4 @@ def _greet(console: Console, settings: ServeSettings, url: str, control_port: in
         page += f"#token={settings.token}"
     console.print(f"Socket.IO server  {url}", soft_wrap=True)
     console.print(f"control page      {page}", soft_wrap=True)
-    console.print("Ctrl-C ends it", end="\n\n")
+    console.print("Press Ctrl-C to stop.", end="\n\n")

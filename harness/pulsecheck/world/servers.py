@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from pulsecheck.driver.spec import LOOPBACK
-from pulsecheck.mock_server import ALL, Fault, Handle, MockServer, url_of
+from pulsecheck.mock_server import ALL, Fault, FaultHandle, MockServer, url_of
 from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeline import Detail, Entry, Timeline
 
@@ -50,7 +50,7 @@ class Servers:
         self._hosts = hosts
         self._timeline = timeline
         self._servers: dict[str, MockServer] = {}
-        self._faults: dict[str, list[Handle]] = {}
+        self._faults: dict[str, list[FaultHandle]] = {}
 
     def __getitem__(self, name: str) -> MockServer:
         return self._servers[name]

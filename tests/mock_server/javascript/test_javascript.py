@@ -1,4 +1,4 @@
-"""What the official JavaScript client reports of the server and its faults."""
+"""The server and its faults with the official JavaScript client."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ async def connected(
         ("transport error", lambda server: server.add(BreakTransport())),
     ],
 )
-def test_each_reason_comes_of_one_call(
+def test_one_call_causes_each_reason(
     reason: str, cause: Callable[[MockServer], object], transports: str
 ) -> None:
     @in_a_loop
@@ -62,21 +62,21 @@ def test_each_reason_comes_of_one_call(
 
 
 @over_each_transport
-def test_the_server_sees_that_the_client_leaves(transports: str) -> None:
+def test_the_server_notices_that_the_client_leaves(transports: str) -> None:
     @in_a_loop
     async def test() -> None:
         async with connected(transports) as (server, log, client):
-            seeing = asyncio.create_task(server.connections[0].wait_until_left())
+            waiting = asyncio.create_task(server.connections[0].wait_until_left())
             client.tell("disconnect")
             assert await client.hears("disconnected") == "io client disconnect"
-            await seeing
+            await waiting
             await log.wait_for(Occurrence.TERMINATED)
 
     test()
 
 
 @in_a_loop
-async def test_an_upgrade_that_is_held_leaves_the_client_on_long_polling() -> None:
+async def test_with_a_held_upgrade_the_client_stays_on_long_polling() -> None:
     async with mock() as (server, log):
         server.add(HoldAfterPacket("2probe"), times=1)
         async with browser(server, "polling,websocket") as client:
@@ -86,7 +86,7 @@ async def test_an_upgrade_that_is_held_leaves_the_client_on_long_polling() -> No
 
 
 @pytest.mark.parametrize("fault", [HalfOpen(), StopInMidFrame()], ids=lambda fault: fault.name)
-def test_a_server_that_is_gone_is_noticed_by_its_missing_heartbeats(
+def test_a_half_open_connection_causes_a_ping_timeout(
     fault: HalfOpen | StopInMidFrame,
 ) -> None:
     @in_a_loop
@@ -100,7 +100,7 @@ def test_a_server_that_is_gone_is_noticed_by_its_missing_heartbeats(
 
 
 @over_each_transport
-def test_a_wrong_order_and_wrong_acknowledgements_are_seen(transports: str) -> None:
+def test_the_client_gets_swapped_messages_and_wrong_acknowledgements(transports: str) -> None:
     @in_a_loop
     async def test() -> None:
         async with connected(transports) as (server, _, client):

@@ -1,7 +1,7 @@
-"""Which requests an Engine.IO server takes, and what it answers to the others.
+"""Checks the requests to an Engine.IO server.
 
-The protocol says which are refused ("Query parameters"); codes and messages are those of the
-official JavaScript server.
+The protocol defines the invalid requests (section "Query parameters"). The codes and messages are
+those of the official JavaScript server.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,9 +33,9 @@ def inspect(
     is_websocket: bool,
     transport_of: Callable[[str], str | None],
 ) -> Rejection | None:
-    """Why a request is refused; None if it is not.
+    """Return the rejection of a request, or None if the request is valid.
 
-    `transport_of` gives the transport of the open session with that id, None if there is none.
+    `transport_of` returns the transport of the open session with an id, or None if there is none.
     """
     transport = query.get("transport")
     if transport not in TRANSPORTS:

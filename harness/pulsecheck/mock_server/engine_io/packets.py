@@ -1,4 +1,4 @@
-"""Engine.IO packets and their encoding, as in "Packet encoding" of the protocol, version 4."""
+"""Engine.IO packets and their encoding (section "Packet encoding" of the protocol, version 4)."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ BINARY_PREFIX = "b"
 
 
 class InvalidPacketError(Exception):
-    """What the other side sent is no packet; `text` is what came."""
+    """The other side sent an invalid packet. `text` is its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -19,8 +19,8 @@ class InvalidPacketError(Exception):
 
     def __str__(self) -> str:
         return (
-            "an Engine.IO packet begins with its type, a digit from 0 to 6, "
-            f"or over long-polling with b and base64; got {self.text[:40]!r}"
+            "expected an Engine.IO packet: a type from 0 to 6 and its data, or over long-polling "
+            f"b and base64; got {self.text[:40]!r}"
         )
 
 
@@ -36,8 +36,9 @@ class PacketType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet; only a message may carry bytes. With no type, it is none: its data goes as it is.
+    """A packet. Only a message can carry bytes.
 
+    If the type is None, the data is sent unchanged; it need not be a valid packet.
     `receipt` is called once the packet's last byte has been handed to the kernel.
     """
 
@@ -50,14 +51,14 @@ _DIGITS = {kind: str(kind.value) for kind in PacketType}
 
 
 def encode_frame(packet: Packet) -> str | bytes:
-    """What goes into one WebSocket frame: text, or bytes as they are."""
+    """Return the content of one WebSocket frame: text, or unchanged bytes."""
     if isinstance(packet.data, bytes) or packet.type is None:
         return packet.data
     return _DIGITS[packet.type] + packet.data
 
 
 def decode_frame(frame: str | bytes) -> Packet:
-    """The packet in one WebSocket frame; raises InvalidPacketError."""
+    """Decode one WebSocket frame. Raises InvalidPacketError."""
     if isinstance(frame, bytes):
         return Packet(PacketType.MESSAGE, frame)
     if frame[:1] not in {"0", "1", "2", "3", "4", "5", "6"}:
@@ -66,12 +67,12 @@ def decode_frame(frame: str | bytes) -> Packet:
 
 
 def encode_payload(packets: Iterable[Packet]) -> str:
-    """The body of a long-polling response."""
+    """Return the body of a long-polling response."""
     return SEPARATOR.join(_encode_part(packet) for packet in packets)
 
 
 def decode_payload(payload: str) -> tuple[Packet, ...]:
-    """The packets in the body of a long-polling request; raises InvalidPacketError."""
+    """Decode the body of a long-polling request. Raises InvalidPacketError."""
     return tuple(_decode_part(part) for part in payload.split(SEPARATOR))
 
 

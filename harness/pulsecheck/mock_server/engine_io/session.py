@@ -1,7 +1,7 @@
 """The server's side of an Engine.IO session, version 4 of the protocol.
 
-Two rules: no I/O and no clock. Whoever runs a session tells it what came in and the time, in
-seconds on any steady clock, and performs the actions that it returns, in order.
+A session does no I/O and reads no clock. The caller passes in what has arrived and the time, in
+seconds on any monotonic clock, and performs the returned actions in order.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pulsecheck.mock_server.engine_io.packets import Packet, PacketType
 
-# --- what is to be done -----------------------------------------------------------------------
+# --- actions ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,24 @@ class CloseWebSocket:
 
 @dataclass(frozen=True, slots=True)
 class DropProbe:
-    """End the WebSocket that probes, with its closing handshake; it is no part of the session."""
+    """End the WebSocket that probes an upgrade, with its closing handshake. The session goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """The WebSocket that probed is the session's transport from now on."""
+    """The WebSocket that probed an upgrade is the session's transport from now on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """A message for the protocol above."""
+    """Pass a message to Socket.IO."""
 
     message: str | bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The session has ended; comes once, and last."""
+    """The session has ended. The last action of a session."""
 
     reason: str
 
@@ -77,20 +77,20 @@ Actions = list[Action]
 class State(Enum):
     OPEN = auto()
     CLOSING = auto()
-    """The server has closed a long-polling session and waits for the GET that is told so."""
+    """The server has closed a long-polling session. The next GET will tell the client."""
     CLOSED = auto()
 
 
 class Probe(Enum):
     NONE = auto()
     WAITING = auto()
-    """A WebSocket was opened for the session, and has said nothing yet."""
+    """A WebSocket was opened for the session, and has sent no probe yet."""
     ANSWERED = auto()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """As told to the client in the handshake; times in seconds, `max_payload` in bytes."""
+    """The settings sent in the handshake. Times are in seconds, `max_payload` is in bytes."""
 
     ping_interval: float = 25.0
     ping_timeout: float = 20.0
@@ -117,14 +117,14 @@ class Session:
         self._posts = False
         self._buffer: list[Packet] = []
         self._next_ping: float | None = now + settings.ping_interval
-        self._patience_ends: float | None = None
+        self._pong_deadline: float | None = None
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is to be called next, None for never."""
+        """The time at which to call `tick` next; None for never."""
         if self.state is State.CLOSED:
             return None
-        return self._next_ping if self._patience_ends is None else self._patience_ends
+        return self._next_ping if self._pong_deadline is None else self._pong_deadline
 
     @property
     def has_poll(self) -> bool:
@@ -134,7 +134,7 @@ class Session:
     # --- the session's own transport ------------------------------------------------------------
 
     def open(self) -> Actions:
-        """Begin; the request for the handshake counts as a GET that is pending."""
+        """Begin the session. The request for the handshake counts as a pending GET."""
         handshake = {
             "sid": self.sid,
             "upgrades": ["websocket"] if self.transport == "polling" else [],
@@ -145,7 +145,7 @@ class Session:
         return self.send(Packet(PacketType.OPEN, json.dumps(handshake, separators=(",", ":"))))
 
     def begin_poll(self) -> Actions:
-        """A GET came. A second one beside it ends the session ("Receiving data")."""
+        """A GET has arrived. A second pending GET ends the session ("Receiving data")."""
         if self._polls:
             return self._end("transport error")
         self._polls = True
@@ -154,7 +154,7 @@ class Session:
         return self._flush() or self._relieve_poll()
 
     def begin_post(self) -> Actions:
-        """A POST came. A second one beside it ends the session ("Sending data")."""
+        """A POST has arrived. A second pending POST ends the session ("Sending data")."""
         if self._posts:
             return self._end("transport error")
         self._posts = True
@@ -164,18 +164,18 @@ class Session:
         self._posts = False
 
     def receive(self, packet: Packet, now: float) -> Actions:
-        """A packet came over the session's transport."""
+        """A packet has arrived over the session's transport."""
         if self.state is State.CLOSED:
             return []
         handle = self._HANDLERS.get(packet.type)
         return handle(self, packet, now) if handle else []
 
     def lose(self, reason: str) -> Actions:
-        """The transport ended, or what came over it was no packet."""
+        """The transport has ended, or has carried an invalid packet."""
         return self._end(reason)
 
     def send(self, *packets: Packet) -> Actions:
-        """Send packets, now or as soon as the client asks for them."""
+        """Send packets, now or with the next GET."""
         if self.state is not State.OPEN:
             return []
         self._buffer += packets
@@ -184,42 +184,42 @@ class Session:
     def close(self) -> Actions:
         """End the session from the server's side.
 
-        Over long-polling a client that does not ask is told nothing; it is waited for as long as
-        for a heartbeat.
+        A long-polling client without a pending GET cannot be told. The session then waits for its
+        next GET, for as long as it would wait for the answer to a heartbeat.
         """
         if self.state is not State.OPEN:
             return []
         if self.transport == "websocket" or self._polls:
             return self._end("forced close")
         self.state = State.CLOSING
-        last = self._patience_ends or self._next_ping or 0.0
-        self._patience_ends = last + self._settings.ping_timeout
+        last = self._pong_deadline or self._next_ping or 0.0
+        self._pong_deadline = last + self._settings.ping_timeout
         return []
 
     def tick(self, now: float) -> Actions:
-        """Do what is due ("Heartbeat")."""
+        """Send a due heartbeat, or end the session if its answer is overdue ("Heartbeat")."""
         if self.deadline is None or now < self.deadline:
             return []
-        if self._patience_ends is not None:
+        if self._pong_deadline is not None:
             closing = self.state is State.CLOSING
             return self._end("forced close" if closing else "ping timeout")
-        # From the time that was planned, so that lateness does not add up.
-        self._patience_ends = self.deadline + self._settings.ping_timeout
+        # Count from the planned time, so that delays do not add up.
+        self._pong_deadline = self.deadline + self._settings.ping_timeout
         return self.send(Packet(PacketType.PING))
 
     def ping_is_due(self, now: float) -> bool:
-        """`tick` would send a heartbeat."""
-        waits = self._patience_ends is None and self.deadline is not None
+        """Tell whether `tick` would send a heartbeat."""
+        waits = self._pong_deadline is None and self.deadline is not None
         return waits and self._next_ping is not None and now >= self._next_ping
 
     def skip_ping(self, now: float) -> None:
-        """Let the heartbeat that is due be; the next one comes an interval later."""
+        """Skip the heartbeat that is due. The next one is due after one interval."""
         self._next_ping = now + self._settings.ping_interval
 
     # --- the upgrade ----------------------------------------------------------------------------
 
     def begin_probe(self) -> bool:
-        """A WebSocket was opened for this session; False if it must be closed at once."""
+        """A WebSocket was opened for this session. Returns False if it must be closed at once."""
         if self.state is State.CLOSED or self.transport == "websocket":
             return False
         if self._probe is not Probe.NONE:
@@ -228,12 +228,12 @@ class Session:
         return True
 
     def receive_probe(self, packet: Packet) -> Actions:
-        """A packet came over the WebSocket that probes."""
+        """A packet has arrived over the WebSocket that probes an upgrade."""
         step = self._PROBE_STEPS.get((self._probe, packet))
         return step(self) if step else self.lose_probe()
 
     def lose_probe(self) -> Actions:
-        """The WebSocket that probed ended, or said something else than "Upgrade" wants."""
+        """The WebSocket that probed has ended, or has broken the rules of "Upgrade"."""
         if self._probe is Probe.NONE:
             return []
         self._probe = Probe.NONE
@@ -258,14 +258,14 @@ class Session:
         (Probe.ANSWERED, UPGRADE): _upgrade,
     }
 
-    # --- the rest -------------------------------------------------------------------------------
+    # --- received packets, and the buffer -------------------------------------------------------
 
     def _take_message(self, packet: Packet, _now: float) -> Actions:
         return [Deliver(packet.data)]
 
     def _take_pong(self, _packet: Packet, now: float) -> Actions:
         if self.state is State.OPEN:
-            self._patience_ends = None
+            self._pong_deadline = None
             self._next_ping = now + self._settings.ping_interval
         return []
 
@@ -281,7 +281,7 @@ class Session:
         PacketType.PING: _refuse_ping,
         PacketType.CLOSE: _take_close,
     }
-    """The types that are missing mean nothing here; the official server ignores them too."""
+    """Other types are ignored, as by the official server."""
 
     def _flush(self) -> Actions:
         if not self._buffer or (self.transport == "polling" and not self._polls):
@@ -291,7 +291,7 @@ class Session:
         return self._answer_poll(self._take())
 
     def _relieve_poll(self) -> Actions:
-        """While an upgrade goes on, no GET is kept waiting."""
+        """Answer a pending GET during an upgrade, so that the client can pause long-polling."""
         if self._polls and self._probe is Probe.ANSWERED:
             return self._answer_poll((NOOP,))
         return []

@@ -1,7 +1,15 @@
-"""What a mock server can do wrong: one class, in one file, for each."""
+"""The faults of a mock server: one class, in one file, for each."""
 
 from pulsecheck.mock_server.faults.answer_http import AnswerHttp
-from pulsecheck.mock_server.faults.base import ALL, NEXT, Fault, Namespace, Placement, Scope
+from pulsecheck.mock_server.faults.base import (
+    ALL,
+    NEXT,
+    AnyScope,
+    Fault,
+    FaultHandle,
+    Namespace,
+    Scope,
+)
 from pulsecheck.mock_server.faults.break_transport import BreakTransport
 from pulsecheck.mock_server.faults.close_transport import CloseTransport
 from pulsecheck.mock_server.faults.close_with_code import CloseWithCode
@@ -34,6 +42,7 @@ __all__ = [
     "ALL",
     "NEXT",
     "AnswerHttp",
+    "AnyScope",
     "BreakTransport",
     "CloseTransport",
     "CloseWithCode",
@@ -42,6 +51,7 @@ __all__ = [
     "DelayFin",
     "DropAccepted",
     "Fault",
+    "FaultHandle",
     "GoSilent",
     "HalfOpen",
     "HoldAfterBytes",
@@ -52,7 +62,6 @@ __all__ = [
     "Namespace",
     "NeverAnswer",
     "NoPings",
-    "Placement",
     "PortGone",
     "RefuseConnection",
     "Scope",

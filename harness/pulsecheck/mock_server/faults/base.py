@@ -1,7 +1,7 @@
-"""What all faults have in common, and those that are in place.
+"""The base class of all faults, their scopes, and the handle of an added fault.
 
-A fault is a small class in a file of its own. It overrides the methods for the moments at which
-it does something, and does it through its Placement. No other place knows which faults there are.
+Each fault is a small class in a file of its own. It overrides the hooks that it needs and acts
+through its FaultHandle. Code outside this package does not depend on particular faults.
 """
 
 import asyncio
@@ -12,22 +12,21 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar, Protocol, cast
 from weakref import WeakKeyDictionary
 
-from pulsecheck.mock_server.connection import Connection
+from pulsecheck.mock_server.connection import Connection, Packets
 from pulsecheck.mock_server.endpoint import PlainAnswer
 from pulsecheck.mock_server.engine_io.packets import Packet
 from pulsecheck.mock_server.gates import Holdable
-from pulsecheck.mock_server.interfaces import Packets
 from pulsecheck.mock_server.namespaces import Acknowledgement, Refusal
 from pulsecheck.mock_server.occurrences import Detail, Occurrence
-from pulsecheck.mock_server.wire import Direction, Wire
+from pulsecheck.mock_server.wire import CarriedConnection, Direction, Wire
 
 
 class Scope(Enum):
-    """What a fault concerns, where it is not one connection."""
+    """The connections that a fault applies to, if that is not one given connection."""
 
     ALL = "all connections"
     NEXT = "the next connection"
-    """The first one that is opened once the fault is in place, and no other."""
+    """The first connection that is opened after the fault was added, and no other."""
 
 
 ALL = Scope.ALL
@@ -36,20 +35,26 @@ NEXT = Scope.NEXT
 
 @dataclass(frozen=True)
 class Namespace:
-    """A scope: that namespace alone, on all connections. Raises ValueError if it is no name."""
+    """A scope: one namespace, on all connections.
+
+    Raises ValueError if the name does not begin with "/" or contains a comma.
+    """
 
     name: str
 
     def __post_init__(self) -> None:
         if not self.name.startswith("/") or "," in self.name:
-            raise ValueError(f'a namespace begins with "/" and has no comma; got {self.name!r}')
+            raise ValueError(
+                f'a namespace must begin with "/" and contain no comma; got {self.name!r}'
+            )
 
 
 AnyScope = Scope | Connection | Namespace
+"""A scope that `MockServer.add` accepts."""
 
 
-class Fits(StrEnum):
-    """The kinds of scope, as a user writes them."""
+class ScopeKind(StrEnum):
+    """The kinds of scope. The values appear in error messages."""
 
     ALL = "ALL"
     NEXT = "NEXT"
@@ -57,8 +62,8 @@ class Fits(StrEnum):
     NAMESPACE = 'Namespace("/x")'
 
 
-CONNECTIONS = (Fits.ALL, Fits.NEXT, Fits.CONNECTION)
-ANYWHERE = (*CONNECTIONS, Fits.NAMESPACE)
+CONNECTIONS = (ScopeKind.ALL, ScopeKind.NEXT, ScopeKind.CONNECTION)
+ANYWHERE = (*CONNECTIONS, ScopeKind.NAMESPACE)
 
 
 class Record(Protocol):
@@ -67,69 +72,96 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that a server does wrong while it is in place. By itself it does nothing.
+    """The base class of faults. A fault has no effect until it is added to a server.
 
-    `name` is what the fault is called on a timeline, `scopes` those that it can have. A momentary
-    one is over once it has struck, unless it concerns all connections: then it strikes each until
-    it is released. With `next_bites`, NEXT is not the next connection but the next bite.
+    `name` is the fault's name on a timeline. `scopes` are the scopes it can have.
+
+    A momentary fault (`is_momentary`) acts on a connection once and then ends. With the scope ALL
+    or a Namespace it acts on each connection once, until it is released.
+
+    With `next_means_next_use`, the scope NEXT selects the next use of the fault, on any
+    connection, instead of the next connection.
     """
 
     name: ClassVar[str]
-    scopes: ClassVar[tuple[Fits, ...]] = CONNECTIONS
+    scopes: ClassVar[tuple[ScopeKind, ...]] = CONNECTIONS
     is_momentary: ClassVar[bool] = False
-    next_bites: ClassVar[bool] = False
+    next_means_next_use: ClassVar[bool] = False
 
-    def begin(self, here: "Placement") -> None:
-        """It is put in place."""
+    def begin(self, handle: "FaultHandle") -> None:
+        """The fault was added to a server."""
 
-    def tcp_opened(self, here: "Placement", wire: Wire) -> None:
-        """A TCP connection was accepted; it belongs to no connection yet."""
+    def tcp_opened(self, handle: "FaultHandle", wire: Wire) -> None:
+        """A TCP connection was accepted. It does not carry a connection yet."""
 
-    def request(self, here: "Placement", connection: Connection | None) -> PlainAnswer | None:
-        """A request came, of a connection if it names one; what is returned answers it."""
+    def request(self, handle: "FaultHandle", connection: Connection | None) -> PlainAnswer | None:
+        """A request arrived, of this connection if it names one. Return an answer to use instead.
 
-    def strike(self, here: "Placement", connection: Connection) -> None:
-        """Once for each open connection, and whenever one has established a namespace in scope."""
+        None lets the server answer.
+        """
 
-    def refusal(self, here: "Placement", connection: Connection, namespace: str) -> Refusal | None:
-        """A client asks for a namespace; a Refusal is what it is answered."""
+    def act_on(self, handle: "FaultHandle", connection: Connection) -> None:
+        """Act on a connection in scope.
 
-    def client_leaves(self, here: "Placement", connection: Connection) -> None:
-        """A client says goodbye; nothing has been answered to it yet."""
+        Called when the fault is added, for each open connection, and whenever a connection has
+        established a namespace in scope.
+        """
 
-    def tcp_closing(self, here: "Placement", wire: Wire) -> None:
+    def refusal(
+        self, handle: "FaultHandle", connection: Connection, namespace: str
+    ) -> Refusal | None:
+        """A client asks for a namespace. Return a Refusal to refuse it."""
+
+    def client_leaves(self, handle: "FaultHandle", connection: Connection) -> None:
+        """A client has started to disconnect. The server has not reacted to it yet."""
+
+    def tcp_closing(self, handle: "FaultHandle", wire: Wire) -> None:
         """The server is about to send a FIN."""
 
-    def reach(self, here: "Placement", place: Wire | Connection) -> None:
-        """Once for what the scope means: a connection from its opening, or every TCP connection."""
+    def attach(self, handle: "FaultHandle", target: Wire | Connection) -> None:
+        """A target that the scope covers is there: at the start, or when it opens.
 
-    def stop(self, here: "Placement", wire: Wire, direction: Direction, data: bytes) -> int | None:
-        """Bytes are about to pass; a number of them: the others are held until the release."""
+        With the scope ALL, the targets are the TCP connections; with NEXT or a connection, the
+        target is that connection. With a Namespace there are no targets.
+        """
 
-    def received(self, here: "Placement", connection: Connection, packet: Packet) -> None:
-        """A packet came, and nothing has been answered to it yet."""
+    def stop(
+        self, handle: "FaultHandle", wire: Wire, direction: Direction, data: bytes
+    ) -> int | None:
+        """Bytes are about to pass. Return how many may pass; the rest is held until the release.
 
-    def passed(self, here: "Placement", connection: Connection, packet: Packet) -> None:
-        """A packet has passed on its way to the client; what follows it has not."""
+        None lets all of them pass.
+        """
 
-    def withholds_ping(self, here: "Placement", connection: Connection) -> bool:
-        """A heartbeat is due; True keeps it back."""
+    def received(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
+        """A packet has arrived. The server has not reacted to it yet."""
+
+    def passed(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
+        """A packet to the client has passed its gate. The next one has not."""
+
+    def withholds_ping(self, handle: "FaultHandle", connection: Connection) -> bool:
+        """A heartbeat is due. Return True to skip it."""
         return False
 
-    def instead(self, here: "Placement", connection: Connection, packets: Packets) -> Packets:
-        """What goes out instead of the messages of one Socket.IO packet."""
+    def replacement(
+        self, handle: "FaultHandle", connection: Connection, packets: Packets
+    ) -> Packets:
+        """Return the packets to send instead of these, which carry one Socket.IO packet."""
         return packets
 
     def acknowledgements(
-        self, here: "Placement", connection: Connection, right: Acknowledgement
+        self, handle: "FaultHandle", connection: Connection, correct: Acknowledgement
     ) -> tuple[Acknowledgement, ...] | None:
-        """An event is acknowledged; what is returned goes out instead."""
+        """An event is about to be acknowledged. Return the acknowledgements to send instead.
+
+        None sends the correct one.
+        """
 
 
-class Placement:
-    """A fault in its place: what a fault acts through, and the handle that releases it."""
+class FaultHandle:
+    """A fault that was added to a server. `release` ends it."""
 
-    def __init__(  # noqa: PLR0913 - each is something that a placement has of its own
+    def __init__(  # noqa: PLR0913 - the parts of an added fault
         self,
         fault: Fault,
         scope: AnyScope,
@@ -139,106 +171,111 @@ class Placement:
         seconds: float | None = None,
         times: int | None = None,
     ) -> None:
-        """Raises ValueError if the scope does not fit the fault, or a limit is no limit."""
+        """Raise ValueError if the fault cannot have this scope, or if a limit is not positive."""
         _check(fault, scope, seconds, times)
         self.fault = fault
         self.scope = scope
         self.listener = listener
-        """Holding it closes the server's port."""
+        """The server's listener. Holding it closes the port."""
         self.is_over = False
+        """The fault has ended."""
         self._record = record
         self._seconds = seconds
-        self._bites_left = (times or 1) if self._is_next_bite else times
+        self._times_left = (times or 1) if self._applies_once else times
         self._next: Connection | None = None
         self._held: list[Holdable[object]] = []
         self.notes: MutableMapping[object, Any] = WeakKeyDictionary()
-        """What a fault keeps of a TCP connection or a connection, as long as there is that."""
+        """Data that the fault keeps for a wire or a connection, as long as that object exists."""
+
         self._timers: list[asyncio.TimerHandle] = []
 
     def begin(self) -> None:
-        """Put the fault in place."""
-        self.tell(Occurrence.FAULT_BEGINS, None)
+        self._record_fault(Occurrence.FAULT_BEGINS, None)
         if self._seconds is not None:
             self._later(self._seconds, self.release)
         self.fault.begin(self)
 
     def release(self) -> None:
-        """End the fault; what it holds back goes on. Without effect the second time."""
+        """End the fault. Everything it holds goes on. A second call has no effect."""
         if self.is_over:
             return
         while self._held:
             self._held[-1].release(self)
             self._held.pop()
         self.abandon()
-        self.tell(Occurrence.FAULT_ENDS, None)
+        self._record_fault(Occurrence.FAULT_ENDS, None)
 
     def abandon(self) -> None:
-        """The server is closed: nothing can go on."""
+        """End the fault without releasing what it holds, because the server is closed."""
         self.is_over = True
         for timer in self._timers:
             timer.cancel()
 
     # --- for faults -----------------------------------------------------------------------------
 
-    def bite(
-        self, connection: Connection | None, *held: Holdable[object], seconds: float | None = None
+    def apply(
+        self,
+        connection: CarriedConnection | None,
+        *held: Holdable[object],
+        seconds: float | None = None,
     ) -> None:
-        """Say that the fault has its effect, and hold things until it is released.
+        """Record that the fault is applied, and hold objects until it is released.
 
-        With `seconds` they are let go after that time at the latest. The last bite ends the fault,
-        once nothing is held any more; after it nothing happens.
+        With `seconds`, the objects are held for that time at most. If `times` limits the fault,
+        it ends after the last application, once nothing is held. Has no effect after that.
         """
-        if not self.acts:
+        if not self.can_apply:
             return
-        self.tell(Occurrence.FAULT_APPLIED, connection)
-        if self._bites_left is not None:
-            self._bites_left -= 1
-        for thing in held:
-            thing.hold(self)
-            self._held.append(thing)
+        self._record_fault(Occurrence.FAULT_APPLIED, connection)
+        if self._times_left is not None:
+            self._times_left -= 1
+        for each in held:
+            each.hold(self)
+            self._held.append(each)
         if seconds is not None:
             self._later(seconds, self.let_go, *held)
-        self._end_if_spent()
+        self._end_if_used_up()
 
-    def bite_at(self, place: Wire | Connection, *held: Holdable[object]) -> None:
-        """Bite the connection that there is at a place, if there is one."""
-        self.bite(place if isinstance(place, Connection) else place.connection, *held)
+    def apply_at(self, target: Wire | Connection, *held: Holdable[object]) -> None:
+        """Apply the fault to a connection, or to the connection that a wire carries, if any."""
+        self.apply(target if isinstance(target, Connection) else target.connection, *held)
 
-    def let_go(self, *things: Holdable[object]) -> None:
-        """Hold these things no more."""
-        for thing in things:
-            if thing in self._held:
-                self._held.remove(thing)
-                thing.release(self)
-        self._end_if_spent()
+    def let_go(self, *held: Holdable[object]) -> None:
+        """Stop holding these objects."""
+        for each in held:
+            if each in self._held:
+                self._held.remove(each)
+                each.release(self)
+        self._end_if_used_up()
 
-    def namespace(self, otherwise: str) -> str:
-        """The one that the fault concerns: that of its scope, if it has one."""
-        return self.scope.name if isinstance(self.scope, Namespace) else otherwise
+    def namespace(self, default: str) -> str:
+        """Return the namespace of the scope, or the default if the scope has none."""
+        return self.scope.name if isinstance(self.scope, Namespace) else default
 
     # --- for the registry -----------------------------------------------------------------------
 
     @property
-    def acts(self) -> bool:
-        """It may bite: it is not over, and has not bitten as often as it should."""
-        return not self.is_over and self._bites_left != 0
+    def can_apply(self) -> bool:
+        """The fault is not over and was applied fewer times than its limit."""
+        return not self.is_over and self._times_left != 0
 
-    def covers(self, connection: Connection | None) -> bool:
-        if self.scope is NEXT and not self._is_next_bite:
+    def covers(self, connection: CarriedConnection | None) -> bool:
+        """Tell whether the scope includes the connection. Namespaces are checked elsewhere."""
+        if self.scope is NEXT and not self._applies_once:
             return connection is not None and connection is self._next
         return not isinstance(self.scope, Connection) or connection is self.scope
 
     def opened(self, connection: Connection) -> None:
         if self.scope is NEXT and self._next is None:
             self._next = connection
-            self.fault.reach(self, connection)
+            self.fault.attach(self, connection)
 
-    def strike(self, connection: Connection) -> None:
-        self.fault.strike(self, connection)
-        if self.fault.is_momentary and _kind(self.scope) in {Fits.NEXT, Fits.CONNECTION}:
+    def act_on(self, connection: Connection) -> None:
+        self.fault.act_on(self, connection)
+        if self.fault.is_momentary and _kind(self.scope) in {ScopeKind.NEXT, ScopeKind.CONNECTION}:
             self.release()
 
-    def tell(self, what: Occurrence, connection: Connection | None) -> None:
+    def _record_fault(self, what: Occurrence, connection: CarriedConnection | None) -> None:
         match self.scope:
             case Connection() as connection:
                 scope = f"connection {connection.id}"
@@ -250,8 +287,8 @@ class Placement:
         self._record(what, fault=self.fault.name, scope=scope, connection=number)
 
     @property
-    def _is_next_bite(self) -> bool:
-        return self.scope is NEXT and self.fault.next_bites
+    def _applies_once(self) -> bool:
+        return self.scope is NEXT and self.fault.next_means_next_use
 
     def _later(
         self, seconds: float, action: Callable[..., None], *arguments: Holdable[object]
@@ -259,39 +296,39 @@ class Placement:
         loop = asyncio.get_running_loop()
         self._timers.append(loop.call_later(seconds, action, *arguments))
 
-    def _end_if_spent(self) -> None:
-        if self._bites_left == 0 and not self._held:
+    def _end_if_used_up(self) -> None:
+        if self._times_left == 0 and not self._held:
             self.release()
 
 
-def require(condition: bool, wanted: str, got: object) -> None:
-    """Raises ValueError if a fault's setting is not what was wanted."""
+def require(condition: bool, expected: str, got: object) -> None:
+    """Raise ValueError if a fault's setting is not what is expected."""
     if not condition:
-        raise ValueError(f"wanted {wanted}; got {got!r}")
+        raise ValueError(f"expected {expected}; got {got!r}")
 
 
-def _kind(scope: AnyScope) -> Fits:
+def _kind(scope: AnyScope) -> ScopeKind:
     match scope:
         case Connection():
-            return Fits.CONNECTION
+            return ScopeKind.CONNECTION
         case Namespace():
-            return Fits.NAMESPACE
-    return Fits.ALL if scope is ALL else Fits.NEXT
+            return ScopeKind.NAMESPACE
+    return ScopeKind.ALL if scope is ALL else ScopeKind.NEXT
 
 
 def _check(fault: Fault, scope: AnyScope, seconds: float | None, times: int | None) -> None:
     if (kind := _kind(scope)) not in fault.scopes:
-        fitting = " or ".join(fault.scopes)
-        raise ValueError(f'"{fault.name}" cannot be limited to {kind}: its scope is {fitting}')
+        allowed = " or ".join(fault.scopes)
+        raise ValueError(f'"{fault.name}" cannot have the scope {kind}; use {allowed}')
     if seconds is not None and not _is_duration(seconds):
         raise ValueError(
-            f"seconds, after which a fault ends, are more than 0 and finite; got {seconds!r} "
-            "(None: it lasts until it is released)"
+            "seconds, the time after which a fault ends, must be finite and greater than 0; "
+            f"got {seconds!r} (None: the fault lasts until it is released)"
         )
     if times is not None and (type(times) is not int or times < 1):
         raise ValueError(
-            f"times, the bites after which a fault ends, are a whole number from 1; got {times!r} "
-            "(None: there is no limit)"
+            "times, the number of times that a fault is applied, must be an integer from 1; "
+            f"got {times!r} (None: no limit)"
         )
 
 

@@ -1,30 +1,30 @@
-"""Let a transport fail."""
+"""Make a transport fail."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
-NO_FRAME = b"\xff\x00"
-"""All of its reserved bits are set, and its opcode is unknown (RFC 6455, section 5.2)."""
+INVALID_FRAME = b"\xff\x00"
+"""A frame with all reserved bits set and an unknown opcode (RFC 6455, section 5.2)."""
 
 
 @dataclass(frozen=True)
 class BreakTransport(Fault):
-    """Break the protocol below Engine.IO: no WebSocket frame, or an RST in place of an answer.
+    """Send an invalid WebSocket frame, or over long-polling an RST instead of an answer.
 
-    The session ends. The client reports a transport error. With the scope ALL this befalls each
-    connection that is open, and each that is established before the release.
+    The session ends, and the client reports a transport error. The scope ALL covers each open
+    connection, and each one that is established before the release.
     """
 
     name: ClassVar[str] = "break transport"
     is_momentary: ClassVar[bool] = True
 
-    def strike(self, here: Placement, connection: Connection) -> None:
-        here.bite(connection)
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
+        handle.apply(connection)
         if connection.transport == "websocket":
-            connection.send_bytes(NO_FRAME)
+            connection.send_bytes(INVALID_FRAME)
             connection.cut("FIN")
         else:
             connection.cut("RST")

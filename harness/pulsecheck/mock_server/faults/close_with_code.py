@@ -1,19 +1,19 @@
-"""Close a WebSocket with a code."""
+"""Close a WebSocket with a given code."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement, require
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 
 
 @dataclass(frozen=True)
 class CloseWithCode(Fault):
-    """Close a WebSocket with a Close frame that has any code, allowed or not, and a reason.
+    """Close a WebSocket with a Close frame that has the given code and reason.
 
-    The reason has 123 bytes of UTF-8 at most (RFC 6455, section 5.5). Connections over long-polling
-    are let alone. With the scope ALL this befalls each connection that is open, and each that is
-    established before the release.
+    The code need not be an allowed one. The reason can have up to 123 bytes of UTF-8 (RFC 6455,
+    section 5.5). Long-polling connections are not affected. The scope ALL covers each open
+    connection, and each one that is established before the release.
     """
 
     code: int
@@ -23,9 +23,9 @@ class CloseWithCode(Fault):
 
     def __post_init__(self) -> None:
         require(0 <= self.code <= 65_535, "a code from 0 to 65535", self.code)
-        require(len(self.reason.encode()) <= 123, "a reason of 123 bytes at most", self.reason)
+        require(len(self.reason.encode()) <= 123, "a reason of at most 123 bytes", self.reason)
 
-    def strike(self, here: Placement, connection: Connection) -> None:
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
         if connection.transport == "websocket":
-            here.bite(connection)
+            handle.apply(connection)
             connection.close_websocket(self.code, self.reason)

@@ -1,25 +1,25 @@
-"""Cut the network connection."""
+"""End TCP connections without closing the transport."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
-from pulsecheck.mock_server.wire import How
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
+from pulsecheck.mock_server.wire import TcpEnd
 
 
 @dataclass(frozen=True)
 class Cut(Fault):
-    """End the TCP connections of a connection without a word, with FIN or RST.
+    """End the TCP connections of a connection with FIN or RST, without a Close frame or packet.
 
-    The session ends too, so that over long-polling a later request of it is refused. With the
-    scope ALL each connection that is open is cut, and each that is established before the release.
+    The session ends too, so that later long-polling requests are refused. The scope ALL covers
+    each open connection, and each one that is established before the release.
     """
 
-    how: How
+    how: TcpEnd
     name: ClassVar[str] = "cut"
     is_momentary: ClassVar[bool] = True
 
-    def strike(self, here: Placement, connection: Connection) -> None:
-        here.bite(connection)
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
+        handle.apply(connection)
         connection.cut(self.how)

@@ -1,24 +1,24 @@
-"""Hang up on a client that has just come."""
+"""End TCP connections as soon as they are accepted."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.faults.base import Fault, Fits, Placement
-from pulsecheck.mock_server.wire import How, Wire
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, ScopeKind
+from pulsecheck.mock_server.wire import TcpEnd, Wire
 
 
 @dataclass(frozen=True)
 class DropAccepted(Fault):
-    """Accept TCP connections and end them at once, with FIN or RST; those that are open stay.
+    """Accept new TCP connections and end them at once, with FIN or RST.
 
-    With the scope NEXT it is the next TCP connection.
+    Open TCP connections stay. The scope NEXT covers the next TCP connection.
     """
 
-    how: How = "FIN"
+    how: TcpEnd = "FIN"
     name: ClassVar[str] = "drop accepted"
-    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL, Fits.NEXT)
-    next_bites: ClassVar[bool] = True
+    scopes: ClassVar[tuple[ScopeKind, ...]] = (ScopeKind.ALL, ScopeKind.NEXT)
+    next_means_next_use: ClassVar[bool] = True
 
-    def tcp_opened(self, here: Placement, wire: Wire) -> None:
-        here.bite(None)
+    def tcp_opened(self, handle: FaultHandle, wire: Wire) -> None:
+        handle.apply(None)
         wire.cut(self.how)

@@ -1,30 +1,30 @@
-"""Be gone without a word."""
+"""Close the server's side without telling the client."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 
 @dataclass(frozen=True)
 class HalfOpen(Fault):
-    """End the server's side alone: no FIN and no RST reach the client, whose TCP stays open.
+    """Close the session on the server's side only. The client gets no FIN and no RST.
 
-    So it is when a server loses its power, or a network its route: the session is closed, what the
-    client sends is not heard. With the scope ALL this befalls each connection that is open, and
-    each that is established before the release. When released, the client's TCP connections are
-    reset, as by a server that has come back.
+    This is what a power failure of the server or a lost network route looks like. The client's TCP
+    connections stay open, and the server ignores what arrives on them. On release they are reset,
+    as by a server that has restarted. The scope ALL covers each open connection, and each one that
+    is established before the release.
     """
 
     name: ClassVar[str] = "half-open"
 
-    def strike(self, here: Placement, connection: Connection) -> None:
-        here.bite(connection, _Gone(connection))
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
+        handle.apply(connection, _ServerSide(connection))
 
 
 @dataclass(frozen=True, eq=False)
-class _Gone:
+class _ServerSide:
     connection: Connection
 
     def hold(self, holder: object) -> None:

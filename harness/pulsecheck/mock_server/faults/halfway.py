@@ -1,9 +1,9 @@
-"""Where the middle of something is that is written."""
+"""Finds the middle of data that the server writes."""
 
 END_OF_HEAD = b"\r\n\r\n"
 
 
 def halfway(data: bytes) -> int:
-    """The middle of the body, if it is an HTTP answer that has one, and otherwise of the whole."""
+    """Return the middle of the body of an HTTP response; without a body, the middle of the data."""
     head, end, body = data.partition(END_OF_HEAD)
     return len(head) + len(end) + len(body) // 2 if body else len(data) // 2

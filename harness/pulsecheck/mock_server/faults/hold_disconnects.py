@@ -1,21 +1,21 @@
-"""Leave a client's goodbye unanswered."""
+"""Do not answer a client's disconnect until released."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 
 @dataclass(frozen=True)
 class HoldDisconnects(Fault):
-    """Hold back all that the server would write from the moment a client leaves, FIN included.
+    """Hold everything that the server writes once a client starts to disconnect, the FIN included.
 
-    The client leaves with the first of a Close frame, the packet 41 for its last namespace, the
-    packet 1, and the end of TCP. When released, everything goes out in its order.
+    A disconnect starts with the first of these: a Close frame, the packet 41 for the client's last
+    namespace, the packet 1, or the end of TCP. On release, everything is sent in order.
     """
 
     name: ClassVar[str] = "hold disconnects"
 
-    def client_leaves(self, here: Placement, connection: Connection) -> None:
-        here.bite(connection, connection.outgoing)
+    def client_leaves(self, handle: FaultHandle, connection: Connection) -> None:
+        handle.apply(connection, connection.outgoing)

@@ -1,10 +1,10 @@
-"""Be far away."""
+"""Add latency to a direction."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement, require
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 from pulsecheck.mock_server.faults.paced import Paced
 from pulsecheck.mock_server.line import Pace
 from pulsecheck.mock_server.wire import Direction, Wire
@@ -12,11 +12,12 @@ from pulsecheck.mock_server.wire import Direction, Wire
 
 @dataclass(frozen=True)
 class Latency(Fault):
-    """Let what is sent in one direction come so many seconds later, and up to `jitter` more.
+    """Delay the data of one direction by some `seconds`, plus a random time of up to `jitter`.
 
-    The order is kept, and the end of TCP is as late as the bytes before it. With the scope ALL
-    every TCP connection is slowed from its first byte on, and bites once; otherwise it is what
-    carries the connection. When released, what is on its way arrives.
+    The order is kept, and the end of TCP is delayed like the bytes before it. With the scope ALL,
+    every TCP connection is delayed from its first byte, and the fault is applied once for each;
+    otherwise only the TCP connections of the connection are delayed. On release, delayed data
+    arrives at once.
     """
 
     seconds: float
@@ -25,9 +26,9 @@ class Latency(Fault):
     name: ClassVar[str] = "latency"
 
     def __post_init__(self) -> None:
-        require(self.seconds >= 0, "seconds from 0", self.seconds)
-        require(self.jitter >= 0, "a jitter from 0", self.jitter)
+        require(self.seconds >= 0, "0 seconds or more", self.seconds)
+        require(self.jitter >= 0, "a jitter of 0 or more", self.jitter)
 
-    def reach(self, here: Placement, place: Wire | Connection) -> None:
+    def attach(self, handle: FaultHandle, target: Wire | Connection) -> None:
         pace = Pace(latency=self.seconds, jitter=self.jitter)
-        here.bite_at(place, Paced(place.lines[self.direction], pace))
+        handle.apply_at(target, Paced(target.lines[self.direction], pace))

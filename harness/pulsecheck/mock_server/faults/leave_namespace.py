@@ -4,24 +4,24 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
+from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind
 
 
 @dataclass(frozen=True)
 class LeaveNamespace(Fault):
-    """Send DISCONNECT for the namespace; the connection stays.
+    """Put the client out of the namespace by sending DISCONNECT. The transport stays open.
 
-    With the scope ALL this befalls each client that is in it, and each that enters it before the
+    The scope ALL covers each client in the namespace, and each one that enters it before the
     release.
     """
 
     namespace: str = "/"
     name: ClassVar[str] = "leave namespace"
-    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
+    scopes: ClassVar[tuple[ScopeKind, ...]] = ANYWHERE
     is_momentary: ClassVar[bool] = True
 
-    def strike(self, here: Placement, connection: Connection) -> None:
-        namespace = here.namespace(self.namespace)
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
+        namespace = handle.namespace(self.namespace)
         if namespace in connection.namespaces:
-            here.bite(connection)
+            handle.apply(connection)
             connection.leave(namespace)

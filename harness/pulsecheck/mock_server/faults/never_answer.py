@@ -1,23 +1,23 @@
-"""Accept and say nothing."""
+"""Accept TCP connections and send nothing."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.faults.base import Fault, Fits, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, ScopeKind
 from pulsecheck.mock_server.wire import Wire
 
 
 @dataclass(frozen=True)
 class NeverAnswer(Fault):
-    """Accept TCP connections and answer nothing on them; those that are open are let alone.
+    """Accept new TCP connections and send nothing on them. Open TCP connections are not affected.
 
-    With the scope NEXT it is the next TCP connection. When released, what clients have sent is
-    answered, unless they have gone.
+    The scope NEXT covers the next TCP connection. On release, requests of clients that are still
+    there are answered.
     """
 
     name: ClassVar[str] = "never answer"
-    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL, Fits.NEXT)
-    next_bites: ClassVar[bool] = True
+    scopes: ClassVar[tuple[ScopeKind, ...]] = (ScopeKind.ALL, ScopeKind.NEXT)
+    next_means_next_use: ClassVar[bool] = True
 
-    def tcp_opened(self, here: Placement, wire: Wire) -> None:
-        here.bite(None, wire.outgoing, wire.incoming)
+    def tcp_opened(self, handle: FaultHandle, wire: Wire) -> None:
+        handle.apply(None, wire.outgoing, wire.incoming)

@@ -1,22 +1,22 @@
-"""Let no heartbeat be felt."""
+"""Send no heartbeats."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 
 @dataclass(frozen=True)
 class NoPings(Fault):
-    """Send no heartbeats, and miss no answers to them; everything else goes on.
+    """Send no heartbeats, and do not time out without answers. Everything else continues.
 
-    The client reports a ping timeout, after the server's ping interval and ping timeout. Bites
-    whenever a heartbeat is due.
+    The client reports a ping timeout after the sum of the server's ping interval and ping timeout.
+    The fault is applied whenever a heartbeat is due.
     """
 
     name: ClassVar[str] = "no pings"
 
-    def withholds_ping(self, here: Placement, connection: Connection) -> bool:
-        here.bite(connection)
+    def withholds_ping(self, handle: FaultHandle, connection: Connection) -> bool:
+        handle.apply(connection)
         return True

@@ -1,4 +1,4 @@
-"""Make lines go at a pace."""
+"""Applies a pace to lines, as an object that faults hold."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from pulsecheck.mock_server.line import Pace
 
 @dataclass(frozen=True, eq=False)
 class Paced:
-    """Lines that go at a pace while this is held."""
+    """Applies the pace to the lines while it is held."""
 
     lines: Holdable[Pace]
     pace: Pace

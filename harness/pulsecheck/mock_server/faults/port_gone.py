@@ -1,21 +1,20 @@
-"""Take the port away."""
+"""Refuse new TCP connections."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.faults.base import Fault, Fits, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, ScopeKind
 
 
 @dataclass(frozen=True)
 class PortGone(Fault):
-    """Stop listening: new TCP connections are refused, those that are open are let alone.
+    """Stop listening, so that new TCP connections are refused. Open ones are not affected.
 
-    The port stays the server's: nobody else can take it meanwhile. When released, the server
-    listens on it again.
+    The server keeps the port reserved. On release it listens on the port again.
     """
 
     name: ClassVar[str] = "port gone"
-    scopes: ClassVar[tuple[Fits, ...]] = (Fits.ALL,)
+    scopes: ClassVar[tuple[ScopeKind, ...]] = (ScopeKind.ALL,)
 
-    def begin(self, here: Placement) -> None:
-        here.bite(None, here.listener)
+    def begin(self, handle: FaultHandle) -> None:
+        handle.apply(None, handle.listener)

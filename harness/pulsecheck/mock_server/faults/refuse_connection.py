@@ -1,25 +1,30 @@
-"""Refuse a client."""
+"""Refuse a client's request for a namespace."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
+from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind
 from pulsecheck.mock_server.namespaces import Refusal
 
 
 @dataclass(frozen=True)
 class RefuseConnection(Fault):
-    """Answer a request for the namespace with CONNECT_ERROR: a message and, unless None, data."""
+    """Refuse a request for the namespace with CONNECT_ERROR.
+
+    It carries the `message` and, unless that is None, the `data`.
+    """
 
     message: str
     data: Any = None
     namespace: str = "/"
     name: ClassVar[str] = "refuse connection"
-    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
+    scopes: ClassVar[tuple[ScopeKind, ...]] = ANYWHERE
 
-    def refusal(self, here: Placement, connection: Connection, namespace: str) -> Refusal | None:
-        if namespace != here.namespace(self.namespace):
+    def refusal(
+        self, handle: FaultHandle, connection: Connection, namespace: str
+    ) -> Refusal | None:
+        if namespace != handle.namespace(self.namespace):
             return None
-        here.bite(connection)
+        handle.apply(connection)
         return Refusal(self.message, self.data)

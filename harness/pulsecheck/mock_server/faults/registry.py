@@ -1,27 +1,33 @@
-"""The faults that are in place on one server."""
+"""The active faults of one server."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from pulsecheck.mock_server.connection import Connection
+from pulsecheck.mock_server.connection import Connection, Packets
 from pulsecheck.mock_server.endpoint import PlainAnswer
 from pulsecheck.mock_server.engine_io.packets import Packet
-from pulsecheck.mock_server.faults.base import ALL, AnyScope, Fault, Namespace, Placement, Record
+from pulsecheck.mock_server.faults.base import (
+    ALL,
+    AnyScope,
+    Fault,
+    FaultHandle,
+    Namespace,
+    Record,
+)
 from pulsecheck.mock_server.gates import Holdable
-from pulsecheck.mock_server.interfaces import Packets
 from pulsecheck.mock_server.namespaces import Acknowledgement, Refusal
-from pulsecheck.mock_server.wire import Direction, Stop, Wire
+from pulsecheck.mock_server.wire import CarriedConnection, Direction, Stop, Wire
 
 
-class Faults:
-    """Passes each moment on to the faults that it concerns, in the order of their adding."""
+class FaultRegistry:
+    """Calls the hooks of the active faults that cover a connection, in the order of adding."""
 
     def __init__(self, record: Record, listener: Holdable[object]) -> None:
         self._record = record
         self._listener = listener
-        self._placements: list[Placement] = []
+        self._handles: list[FaultHandle] = []
 
-    def add(  # noqa: PLR0913 - what a placement has, and what it begins with
+    def add(  # noqa: PLR0913 - the parts of a handle, and its first targets
         self,
         fault: Fault,
         scope: AnyScope,
@@ -30,123 +36,122 @@ class Faults:
         *,
         seconds: float | None,
         times: int | None,
-    ) -> Placement:
-        """Put a fault in place; it begins with the connections that there are."""
-        placement = Placement(
+    ) -> FaultHandle:
+        """Add a fault, and act on the given connections and wires that its scope covers."""
+        handle = FaultHandle(
             fault, scope, self._record, self._listener, seconds=seconds, times=times
         )
-        placement.begin()
-        self._placements.append(placement)
+        handle.begin()
+        self._handles.append(handle)
         if isinstance(scope, Connection) and scope.is_open:
-            fault.reach(placement, scope)
+            fault.attach(handle, scope)
         for wire in wires if scope is ALL else ():
-            if placement.acts:
-                fault.reach(placement, wire)
+            if handle.can_apply:
+                fault.attach(handle, wire)
         for connection in connections:
-            if placement.acts and connection.is_open and placement.covers(connection):
-                placement.strike(connection)
-        return placement
+            if handle.can_apply and connection.is_open and handle.covers(connection):
+                handle.act_on(connection)
+        return handle
 
     def release(self) -> None:
-        """Release every fault."""
-        for placement in self._placements:
-            placement.release()
+        """Release all faults."""
+        for handle in self._handles:
+            handle.release()
 
     def abandon(self) -> None:
-        for placement in self._placements:
-            placement.abandon()
+        for handle in self._handles:
+            handle.abandon()
 
     def tcp_opened(self, wire: Wire) -> None:
-        for placement in self._in_place():
-            if placement.scope is ALL:
-                placement.fault.reach(placement, wire)
-            if placement.covers(wire.connection):
-                placement.fault.tcp_opened(placement, wire)
+        for handle in self._applicable():
+            if handle.scope is ALL:
+                handle.fault.attach(handle, wire)
+            if handle.covers(wire.connection):
+                handle.fault.tcp_opened(handle, wire)
 
     def tcp_closing(self, wire: Wire) -> None:
-        for placement in self._covering(wire.connection):
-            placement.fault.tcp_closing(placement, wire)
+        for handle in self._covering(wire.connection):
+            handle.fault.tcp_closing(handle, wire)
 
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
-        """Where the first fault says that they stop; the gate is held there."""
-        if not self._placements:
+        """Return the point at which the first fault holds the bytes. Its action holds the gate."""
+        if not self._handles:
             return None
-        for placement in self._covering(wire.connection):
-            position = placement.fault.stop(placement, wire, direction, data)
+        for handle in self._covering(wire.connection):
+            position = handle.fault.stop(handle, wire, direction, data)
             if position is not None:
                 gate = wire.outgoing if direction == "to client" else wire.incoming
-                return Stop(position, partial(placement.bite, wire.connection, gate))
+                return Stop(position, partial(handle.apply, wire.connection, gate))
         return None
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
-        """What the first fault gives that answers requests itself."""
-        for placement in self._covering(connection):
-            answer = placement.fault.request(placement, connection)
+        """Return the answer of the first fault that gives one."""
+        for handle in self._covering(connection):
+            answer = handle.fault.request(handle, connection)
             if answer is not None:
                 return answer
         return None
 
     def opened(self, connection: Connection) -> None:
-        for placement in self._in_place():
-            placement.opened(connection)
+        for handle in self._applicable():
+            handle.opened(connection)
 
     def established(self, connection: Connection, namespace: str) -> None:
-        for placement in self._in_place():
-            elsewhere = isinstance(placement.scope, Namespace) and placement.scope.name != namespace
-            if placement.covers(connection) and not elsewhere:
-                placement.strike(connection)
+        for handle in self._applicable():
+            elsewhere = isinstance(handle.scope, Namespace) and handle.scope.name != namespace
+            if handle.covers(connection) and not elsewhere:
+                handle.act_on(connection)
 
     def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
-        """The first that any fault gives."""
-        for placement in self._covering(connection):
-            refusal = placement.fault.refusal(placement, connection, namespace)
+        """Return the refusal of the first fault that gives one."""
+        for handle in self._covering(connection):
+            refusal = handle.fault.refusal(handle, connection, namespace)
             if refusal is not None:
                 return refusal
         return None
 
     def client_leaves(self, connection: Connection) -> None:
-        for placement in self._covering(connection):
-            placement.fault.client_leaves(placement, connection)
+        for handle in self._covering(connection):
+            handle.fault.client_leaves(handle, connection)
 
     def received(self, connection: Connection, packet: Packet) -> None:
-        for placement in self._covering(connection):
-            placement.fault.received(placement, connection, packet)
+        for handle in self._covering(connection):
+            handle.fault.received(handle, connection, packet)
 
     def passed(self, connection: Connection, packet: Packet) -> None:
-        for placement in self._covering(connection):
-            placement.fault.passed(placement, connection, packet)
+        for handle in self._covering(connection):
+            handle.fault.passed(handle, connection, packet)
 
     def withholds_ping(self, connection: Connection) -> bool:
-        """If any fault does."""
+        """Return True if any fault does."""
         return any(
-            placement.fault.withholds_ping(placement, connection)
-            for placement in self._covering(connection)
+            handle.fault.withholds_ping(handle, connection) for handle in self._covering(connection)
         )
 
-    def instead(self, connection: Connection, packets: Packets) -> Packets:
-        """What each fault makes of what the one before it has made."""
-        for placement in self._placements:
-            if not placement.is_over and placement.covers(connection):
-                packets = placement.fault.instead(placement, connection, packets)
+    def replacement(self, connection: Connection, packets: Packets) -> Packets:
+        """Let each fault replace the packets that the one before it returned."""
+        for handle in self._handles:
+            if not handle.is_over and handle.covers(connection):
+                packets = handle.fault.replacement(handle, connection, packets)
         return packets
 
     def acknowledgements(
-        self, connection: Connection, right: Acknowledgement
+        self, connection: Connection, correct: Acknowledgement
     ) -> tuple[Acknowledgement, ...]:
-        """What the first fault gives that concerns its namespace."""
-        for placement in self._covering(connection):
-            if placement.namespace(right.namespace) == right.namespace:
-                wrong = placement.fault.acknowledgements(placement, connection, right)
+        """Return the acknowledgements of the first fault that covers the namespace."""
+        for handle in self._covering(connection):
+            if handle.namespace(correct.namespace) == correct.namespace:
+                wrong = handle.fault.acknowledgements(handle, connection, correct)
                 if wrong is not None:
                     return wrong
-        return (right,)
+        return (correct,)
 
-    def _covering(self, connection: Connection | None) -> Iterator[Placement]:
-        if self._placements:
-            for placement in self._in_place():
-                if placement.covers(connection):
-                    yield placement
+    def _covering(self, connection: CarriedConnection | None) -> Iterator[FaultHandle]:
+        if self._handles:
+            for handle in self._applicable():
+                if handle.covers(connection):
+                    yield handle
 
-    def _in_place(self) -> tuple[Placement, ...]:
-        self._placements = [placement for placement in self._placements if not placement.is_over]
-        return tuple(placement for placement in self._placements if placement.acts)
+    def _applicable(self) -> tuple[FaultHandle, ...]:
+        self._handles = [handle for handle in self._handles if not handle.is_over]
+        return tuple(handle for handle in self._handles if handle.can_apply)

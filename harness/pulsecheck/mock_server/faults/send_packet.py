@@ -1,27 +1,28 @@
-"""Say something that is wrong, or at the wrong time."""
+"""Send any packet at any time."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
 from pulsecheck.mock_server.engine_io.packets import Packet, PacketType
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 
 @dataclass(frozen=True)
 class SendPacket(Fault):
-    """Send a client what should be an Engine.IO packet, and need be none.
+    """Send a client an Engine.IO packet as given. It need not be valid.
 
-    Text goes out as it is, in a frame or a long-polling answer of its own: "9" is no packet, "42["
-    an event that is none, "0{}" a handshake out of order. Bytes are an attachment. With the scope
-    ALL it goes to each connection that is open, and to each that is established before the release.
+    Text is sent unchanged, in its own frame or as a packet of a long-polling answer: "9" is an
+    unknown packet, "42[" an invalid event, and "0{}" a second handshake. Bytes are sent as an
+    attachment. The scope ALL covers each open connection, and each one that is established before
+    the release.
     """
 
     packet: str | bytes
     name: ClassVar[str] = "send packet"
     is_momentary: ClassVar[bool] = True
 
-    def strike(self, here: Placement, connection: Connection) -> None:
-        here.bite(connection)
+    def act_on(self, handle: FaultHandle, connection: Connection) -> None:
+        handle.apply(connection)
         kind = None if isinstance(self.packet, str) else PacketType.MESSAGE
         connection.send_packets((Packet(kind, self.packet),))

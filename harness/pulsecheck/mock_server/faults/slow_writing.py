@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement, require
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 from pulsecheck.mock_server.faults.paced import Paced
 from pulsecheck.mock_server.line import Pace
 from pulsecheck.mock_server.wire import Wire
@@ -12,10 +12,11 @@ from pulsecheck.mock_server.wire import Wire
 
 @dataclass(frozen=True)
 class SlowWriting(Fault):
-    """Send so many bytes a second, in small pieces.
+    """Send only `bytes_per_second`, in small pieces.
 
-    With the scope ALL each TCP connection has that rate for itself, and bites once; otherwise each
-    that carries the connection. When released, what waits goes at once.
+    The limit applies to each TCP connection: with the scope ALL to every one, and the fault is
+    applied once for each; otherwise to those of the connection. On release, the waiting data is
+    sent at once.
     """
 
     bytes_per_second: float
@@ -24,5 +25,5 @@ class SlowWriting(Fault):
     def __post_init__(self) -> None:
         require(self.bytes_per_second > 0, "more than 0 bytes per second", self.bytes_per_second)
 
-    def reach(self, here: Placement, place: Wire | Connection) -> None:
-        here.bite_at(place, Paced(place.lines["to client"], Pace(rate=self.bytes_per_second)))
+    def attach(self, handle: FaultHandle, target: Wire | Connection) -> None:
+        handle.apply_at(target, Paced(target.lines["to client"], Pace(rate=self.bytes_per_second)))

@@ -1,24 +1,26 @@
-"""Stop in the middle of an answer over long-polling."""
+"""Stop in the middle of a long-polling answer."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 from pulsecheck.mock_server.faults.halfway import halfway
 from pulsecheck.mock_server.wire import Direction, Wire
 
 
 @dataclass(frozen=True)
 class StopInMidAnswer(Fault):
-    """Write the head and half of the body of the answer to a GET, or to a POST, and hold the rest.
+    """Write the head and half of the body of the answer to a GET or a POST, and hold the rest.
 
-    With the scope NEXT it is the next such answer.
+    The scope NEXT covers the next answer to that `method`.
     """
 
     method: Literal["GET", "POST"] = "GET"
     name: ClassVar[str] = "stop in mid-answer"
-    next_bites: ClassVar[bool] = True
+    next_means_next_use: ClassVar[bool] = True
 
-    def stop(self, here: Placement, wire: Wire, direction: Direction, data: bytes) -> int | None:
-        is_it = direction == "to client" and wire.purpose == self.method
-        return halfway(data) if is_it else None
+    def stop(
+        self, handle: FaultHandle, wire: Wire, direction: Direction, data: bytes
+    ) -> int | None:
+        matches = direction == "to client" and wire.purpose == self.method
+        return halfway(data) if matches else None

@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.faults.base import Fault, Placement
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 from pulsecheck.mock_server.faults.halfway import halfway
 from pulsecheck.mock_server.wire import Direction, Wire
 
 
 @dataclass(frozen=True)
 class StopInMidFrame(Fault):
-    """Write half of the next WebSocket frame, and hold the rest of what the TCP connection carries.
+    """Write half of the next WebSocket frame, and hold everything after that.
 
-    With the scope NEXT it is the next frame of any connection.
+    The scope NEXT covers the next frame to any client.
     """
 
     name: ClassVar[str] = "stop in mid-frame"
-    next_bites: ClassVar[bool] = True
+    next_means_next_use: ClassVar[bool] = True
 
-    def stop(self, here: Placement, wire: Wire, direction: Direction, data: bytes) -> int | None:
-        is_it = direction == "to client" and wire.purpose == "frame"
-        return halfway(data) if is_it else None
+    def stop(
+        self, handle: FaultHandle, wire: Wire, direction: Direction, data: bytes
+    ) -> int | None:
+        matches = direction == "to client" and wire.purpose == "frame"
+        return halfway(data) if matches else None

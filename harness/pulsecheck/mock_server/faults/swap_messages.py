@@ -3,34 +3,34 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import Fault, Placement
-from pulsecheck.mock_server.interfaces import Packets
+from pulsecheck.mock_server.connection import Connection, Packets
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 EVENTS_AND_ACKS = frozenset("2356")
 
 
 @dataclass(frozen=True)
 class SwapMessages(Fault):
-    """Let each second event or acknowledgement of a connection overtake the first.
+    """Send events and acknowledgements of a connection in swapped pairs: the second one first.
 
-    Those of all its namespaces count together; attachments stay with their packet. The first one
-    waits for the second, or for the release. Bites once for each two.
+    All namespaces of the connection count together, and attachments stay with their packet. The
+    first packet of a pair waits for the second, or for the release. The fault is applied once for
+    each pair.
     """
 
     name: ClassVar[str] = "swap messages"
 
-    def instead(self, here: Placement, connection: Connection, packets: Packets) -> Packets:
-        first = here.notes.pop(connection, None)
+    def replacement(self, handle: FaultHandle, connection: Connection, packets: Packets) -> Packets:
+        first = handle.notes.pop(connection, None)
         if first is not None:
             overtaken = first.packets
             first.packets = ()
-            here.let_go(first)
+            handle.let_go(first)
             return (*packets, *overtaken)
-        if not here.acts or str(packets[0].data)[:1] not in EVENTS_AND_ACKS:
+        if not handle.can_apply or str(packets[0].data)[:1] not in EVENTS_AND_ACKS:
             return packets
-        here.notes[connection] = overtaken = _Overtaken(connection, packets)
-        here.bite(connection, overtaken)
+        handle.notes[connection] = overtaken = _Overtaken(connection, packets)
+        handle.apply(connection, overtaken)
         return ()
 
 
@@ -40,7 +40,7 @@ class _Overtaken:
     packets: Packets
 
     def hold(self, _holder: object) -> None:
-        """It waits from its making on."""
+        """Do nothing: the packets wait from the start."""
 
     def release(self, _holder: object) -> None:
         self.connection.send_packets(self.packets)

@@ -1,20 +1,20 @@
-"""Leave a client's request to connect unanswered."""
+"""Do not answer a client's request for a namespace until released."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement
+from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind
 
 
 @dataclass(frozen=True)
 class WithholdConnectAnswer(Fault):
-    """Send no answer to a request for the namespace before the fault is released."""
+    """Hold the answer to a request for the namespace until the release."""
 
     namespace: str = "/"
     name: ClassVar[str] = "withhold connect answer"
-    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
+    scopes: ClassVar[tuple[ScopeKind, ...]] = ANYWHERE
 
-    def refusal(self, here: Placement, connection: Connection, namespace: str) -> None:
-        if namespace == here.namespace(self.namespace):
-            here.bite(connection, connection.answers(namespace))
+    def refusal(self, handle: FaultHandle, connection: Connection, namespace: str) -> None:
+        if namespace == handle.namespace(self.namespace):
+            handle.apply(connection, connection.answers(namespace))

@@ -1,43 +1,44 @@
-"""Acknowledge events wrongly."""
+"""Send wrong acknowledgements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, Fits, Placement, require
+from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind, require
 from pulsecheck.mock_server.namespaces import Acknowledgement
 
-How = Literal["wrong id", "twice", "never", "wrong arguments"]
-FAR = 1_000
-"""What is added to an id to make it wrong."""
+Mistake = Literal["wrong id", "twice", "never", "wrong arguments"]
+ID_OFFSET = 1_000
+"""Added to an id to make it wrong."""
 
 
 @dataclass(frozen=True)
 class WrongAcknowledgement(Fault):
-    """Acknowledge with an id that was not asked for, twice, never, or with other arguments.
+    """Acknowledge events with a wrong id, twice, never, or with wrong arguments.
 
-    `arguments` are those others. It concerns what the server's handlers acknowledge.
+    `arguments` are the wrong arguments. The fault affects the events that a handler of the server
+    acknowledges.
     """
 
-    how: How
+    how: Mistake
     arguments: tuple[Any, ...] = ()
     name: ClassVar[str] = "wrong acknowledgement"
-    scopes: ClassVar[tuple[Fits, ...]] = ANYWHERE
+    scopes: ClassVar[tuple[ScopeKind, ...]] = ANYWHERE
 
     def __post_init__(self) -> None:
-        require(self.how in _WAYS, f"one of {', '.join(_WAYS)}", self.how)
+        require(self.how in _MISTAKES, f"one of {', '.join(_MISTAKES)}", self.how)
 
     def acknowledgements(
-        self, here: Placement, connection: Connection, right: Acknowledgement
+        self, handle: FaultHandle, connection: Connection, correct: Acknowledgement
     ) -> tuple[Acknowledgement, ...]:
-        here.bite(connection)
-        return _WAYS[self.how](right, self.arguments)
+        handle.apply(connection)
+        return _MISTAKES[self.how](correct, self.arguments)
 
 
-_WAYS: dict[str, Callable[[Acknowledgement, tuple[Any, ...]], tuple[Acknowledgement, ...]]] = {
-    "wrong id": lambda right, _: (replace(right, id=right.id + FAR),),
-    "twice": lambda right, _: (right, right),
-    "never": lambda _right, _: (),
-    "wrong arguments": lambda right, arguments: (replace(right, arguments=arguments),),
+_MISTAKES: dict[str, Callable[[Acknowledgement, tuple[Any, ...]], tuple[Acknowledgement, ...]]] = {
+    "wrong id": lambda correct, _: (replace(correct, id=correct.id + ID_OFFSET),),
+    "twice": lambda correct, _: (correct, correct),
+    "never": lambda _correct, _: (),
+    "wrong arguments": lambda correct, arguments: (replace(correct, arguments=arguments),),
 }

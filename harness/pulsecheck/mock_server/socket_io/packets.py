@@ -1,4 +1,4 @@
-"""Socket.IO packets and their encoding, as in "Packet encoding" of the protocol, version 5."""
+"""Socket.IO packets and their encoding (section "Packet encoding" of the protocol, version 5)."""
 
 import json
 import re
@@ -9,21 +9,21 @@ from typing import Any, NoReturn
 MAIN = "/"
 MOST_ATTACHMENTS = 100
 LONGEST_ID = 15
-"""Digits of an acknowledgement's id: what a double holds exactly."""
+"""Digits of an acknowledgement's id. A double holds this many exactly."""
 DEEPEST = 100
-"""Arrays and objects in one another."""
+"""Levels of nested arrays and objects."""
 
 
 class InvalidPacketError(Exception):
-    """What the other side sent is no packet; `wanted` says what would be one."""
+    """The other side sent an invalid packet. `expected` describes a valid one."""
 
-    def __init__(self, wanted: str, text: str) -> None:
-        super().__init__(wanted, text)
-        self.wanted = wanted
+    def __init__(self, expected: str, text: str) -> None:
+        super().__init__(expected, text)
+        self.expected = expected
         self.text = text
 
     def __str__(self) -> str:
-        return f"wanted {self.wanted}; got {self.text[:80]!r}"
+        return f"expected {self.expected}; got {self.text[:80]!r}"
 
 
 class PacketType(IntEnum):
@@ -42,9 +42,9 @@ PLAIN = {binary: plain for plain, binary in BINARY.items()}
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet. `data` is what JSON can say, with bytes at any place in it; None is nothing.
+    """A packet. `data` is a JSON value that may contain bytes; None means no payload.
 
-    Whether it goes out as a binary packet follows from its data: `type` is never a binary one.
+    `type` is never a binary type. A packet is encoded as binary if its data contains bytes.
     """
 
     type: PacketType
@@ -54,7 +54,7 @@ class Packet:
 
 
 def encode(packet: Packet) -> tuple[str | bytes, ...]:
-    """The messages that carry the packet: its text, then its attachments."""
+    """Return the messages that carry the packet: its text, then its attachments."""
     attachments: list[bytes] = []
     data = _take_out(packet.data, attachments)
     head = str(int(packet.type))
@@ -70,12 +70,12 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def dump(data: Any) -> str:
-    """Compact JSON, with bytes shown as placeholders."""
+    """Return compact JSON, with placeholders for bytes."""
     data = _take_out(data, [])
     text = _ENCODER.encode(data)
     try:
         text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair: only its escape is valid UTF-8
+    except UnicodeEncodeError:  # a lone surrogate can be sent only as an escape
         return json.dumps(data, separators=(",", ":"))
     return text
 
@@ -91,7 +91,7 @@ _PATTERN = re.compile(
 
 
 class Decoder:
-    """Makes packets of messages; one that has attachments is several messages."""
+    """Decodes messages into packets. A packet with attachments takes several messages."""
 
     def __init__(self) -> None:
         self._packet: Packet | None = None
@@ -100,7 +100,7 @@ class Decoder:
         self._attachments: list[bytes] = []
 
     def feed(self, message: str | bytes) -> Packet | None:
-        """The packet that is complete with this message, if one is.
+        """Take a message; return the packet that it completes, or None.
 
         Raises InvalidPacketError.
         """
@@ -116,7 +116,7 @@ class Decoder:
 
     def _feed_attachment(self, attachment: bytes) -> Packet | None:
         if self._packet is None:
-            raise InvalidPacketError("a packet's text before its attachments", repr(attachment))
+            raise InvalidPacketError("the text of a packet before attachments", repr(attachment))
         self._attachments.append(attachment)
         self._missing -= 1
         if self._missing:
@@ -130,7 +130,7 @@ class Decoder:
 def _decode(text: str) -> tuple[Packet, int]:
     found = _PATTERN.fullmatch(text)
     if found is None:
-        raise InvalidPacketError("a packet type, a digit from 0 to 6", text)
+        raise InvalidPacketError("a packet type from 0 to 6", text)
     kind = PacketType(int(found["type"]))
     count = _count(kind, found["attachments"], text)
     packet = Packet(
@@ -140,7 +140,7 @@ def _decode(text: str) -> tuple[Packet, int]:
         id=_identity(found["id"], text),
     )
     if not _is_valid(packet):
-        raise InvalidPacketError(f"a payload that fits {kind.name}", text)
+        raise InvalidPacketError(f"a valid payload for {kind.name}", text)
     return packet, count
 
 
@@ -148,7 +148,7 @@ def _count(kind: PacketType, digits: str | None, text: str) -> int:
     if kind not in PLAIN:
         return 0
     if digits is None or int(digits) > MOST_ATTACHMENTS:
-        raise InvalidPacketError(f"a number of attachments, {MOST_ATTACHMENTS} at most", text)
+        raise InvalidPacketError(f"a number of attachments up to {MOST_ATTACHMENTS}", text)
     return int(digits)
 
 
@@ -156,7 +156,7 @@ def _identity(digits: str | None, text: str) -> int | None:
     if digits is None:
         return None
     if len(digits) > LONGEST_ID:
-        raise InvalidPacketError(f"an acknowledgement id of {LONGEST_ID} digits at most", text)
+        raise InvalidPacketError(f"an acknowledgement id of up to {LONGEST_ID} digits", text)
     return int(digits)
 
 
@@ -166,9 +166,9 @@ def _load(payload: str, text: str) -> Any:
     try:
         data = _DECODER.decode(payload)
     except (ValueError, RecursionError):
-        raise InvalidPacketError("a payload of JSON", text) from None
+        raise InvalidPacketError("a JSON payload", text) from None
     if not _is_shallow(data, DEEPEST):
-        raise InvalidPacketError(f"JSON that is nested {DEEPEST} deep at most", text)
+        raise InvalidPacketError(f"JSON with up to {DEEPEST} levels", text)
     return data
 
 
@@ -214,7 +214,7 @@ def _is_valid(packet: Packet) -> bool:
 
 
 def _take_out(data: Any, attachments: list[bytes]) -> Any:
-    """The data with placeholders for bytes, which are added to the attachments."""
+    """Return the data with placeholders for bytes, and append the bytes to `attachments`."""
     match data:
         case bytes():
             attachments.append(data)
@@ -230,7 +230,8 @@ def _put_in(data: Any, attachments: list[bytes], text: str) -> Any:
     match data:
         case {"_placeholder": True, "num": number}:
             if type(number) is not int or not 0 <= number < len(attachments):
-                raise InvalidPacketError("placeholders that have an attachment", text)
+                raise InvalidPacketError("an attachment for each placeholder", text)
+
             return attachments[number]
         case list():
             return [_put_in(item, attachments, text) for item in data]

@@ -1,7 +1,7 @@
-"""The server's side of a Socket.IO session, version 5 of the protocol: no I/O and no clock.
+"""The server's side of a Socket.IO session, version 5 of the protocol.
 
-Whoever runs it gives it the messages that came, answers what it returns, and sends the messages
-that `accept`, `refuse`, `emit`, `acknowledge` and `leave` return.
+A session does no I/O and reads no clock. The caller passes in the messages that have arrived,
+reacts to what `receive` returns, and sends the messages that the other methods return.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Messages = tuple[str | bytes, ...]
 
 @dataclass(frozen=True, slots=True)
 class ConnectRequested:
-    """To be answered with `accept` or `refuse`; `auth` is the handshake's payload."""
+    """A request for a namespace, to answer with `accept` or `refuse`. `auth` is its payload."""
 
     namespace: str
     auth: dict[str, Any]
@@ -24,7 +24,7 @@ class ConnectRequested:
 
 @dataclass(frozen=True, slots=True)
 class EventReceived:
-    """`id` is that of the acknowledgement that the client asks for, None if it does not."""
+    """An event. `id` is the id of the acknowledgement that the client asks for, or None."""
 
     namespace: str
     event: str | int | float
@@ -34,7 +34,7 @@ class EventReceived:
 
 @dataclass(frozen=True, slots=True)
 class NamespaceLeft:
-    """By the client; `is_last` says that it is in no namespace any more."""
+    """The client has left a namespace. With `is_last`, it is in no namespace now."""
 
     namespace: str
     is_last: bool
@@ -44,7 +44,7 @@ Received = ConnectRequested | EventReceived | NamespaceLeft
 
 
 class UnexpectedPacketError(Exception):
-    """A packet that may not come now."""
+    """A packet that the protocol does not allow in the present state."""
 
     def __init__(self, packet: Packet, standing: str) -> None:
         super().__init__(packet, standing)
@@ -53,11 +53,11 @@ class UnexpectedPacketError(Exception):
 
     def __str__(self) -> str:
         kind, namespace = self.packet.type.name, self.packet.namespace[:80]
-        return f"{kind} came for the namespace {namespace!r}, whose state is {self.standing}"
+        return f"unexpected {kind} for the namespace {namespace!r}, whose state is {self.standing}"
 
 
 class Standing(Enum):
-    """How a client stands to a namespace."""
+    """The state of a namespace for the client."""
 
     OUTSIDE = auto()
     ASKING = auto()
@@ -65,7 +65,7 @@ class Standing(Enum):
 
 
 class Session:
-    """One session. The connection must be closed when `receive` raises an error."""
+    """One session. The caller must close the connection when `receive` raises an error."""
 
     def __init__(self, connect_timeout: float, now: float) -> None:
         self._standings: dict[str, Standing] = {}
@@ -75,7 +75,7 @@ class Session:
 
     @property
     def deadline(self) -> float | None:
-        """When the connection is to be closed because its client has asked for no namespace."""
+        """The time at which to close the connection if the client asks for no namespace."""
         waits = not self._has_been_inside and not self._standings
         return self._connect_by if waits else None
 
@@ -83,7 +83,7 @@ class Session:
         return self._standings.get(namespace, Standing.OUTSIDE)
 
     def receive(self, message: str | bytes) -> Received | None:
-        """What a message means; None while attachments are missing, or if it means nothing.
+        """Decode a message. Returns None for an ignored packet, or while attachments are missing.
 
         Raises InvalidPacketError or UnexpectedPacketError.
         """
@@ -91,7 +91,7 @@ class Session:
         if packet is None:
             return None
         standing = self.standing(packet.namespace)
-        take = self._TAKERS.get((standing, packet.type))
+        take = self._HANDLERS.get((standing, packet.type))
         if take is None:
             raise UnexpectedPacketError(packet, standing.name)
         return take(self, packet)
@@ -130,9 +130,9 @@ class Session:
         return EventReceived(packet.namespace, event, tuple(arguments), packet.id)
 
     def _ignore(self, _packet: Packet) -> None:
-        """An acknowledgement: the server asks for none."""
+        """Ignore an acknowledgement: the server never asks for one."""
 
-    _TAKERS: ClassVar[
+    _HANDLERS: ClassVar[
         dict[tuple[Standing, PacketType], Callable[["Session", Packet], Received | None]]
     ] = {
         (Standing.OUTSIDE, PacketType.CONNECT): _take_connect,
@@ -141,4 +141,4 @@ class Session:
         (Standing.INSIDE, PacketType.EVENT): _take_event,
         (Standing.INSIDE, PacketType.ACK): _ignore,
     }
-    """What is missing may not come: the official server closes the connection."""
+    """Other packets are errors, for which the official server closes the connection."""

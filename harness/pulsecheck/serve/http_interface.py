@@ -1,4 +1,4 @@
-"""The control interface: the operations of a control over HTTP, and a page to use them."""
+"""The control interface: the operations of a ServerControl over HTTP, and the control page."""
 
 import asyncio
 import inspect
@@ -12,18 +12,18 @@ from aiohttp.typedefs import Middleware
 
 from pulsecheck.serve import openapi
 from pulsecheck.serve.guard import Guard
-from pulsecheck.serve.live import LIVE_PATH, Live
-from pulsecheck.serve.messages import Problem, Since
+from pulsecheck.serve.live import LIVE_PATH, LiveTimeline
+from pulsecheck.serve.messages import LiveQuery, Problem
 from pulsecheck.serve.operations import Operation, operations
-from pulsecheck.serve.page import page
-from pulsecheck.serve.server_control import NotThereError, ServerControl
+from pulsecheck.serve.page import load_page
+from pulsecheck.serve.server_control import NotFoundError, ServerControl
 
 LARGEST_BODY = 1_000_000
-"""Bytes of a request's body."""
+"""The largest body of a request, in bytes."""
 PAGE_PATH = "/"
 DESCRIPTION_PATH = "/openapi.json"
 PUBLIC = frozenset({PAGE_PATH, DESCRIPTION_PATH})
-"""What tells nothing of the server, so that it needs no token."""
+"""Paths that need no token, because they reveal nothing about the server."""
 HEADERS = {
     hdrs.CACHE_CONTROL: "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -31,33 +31,36 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""On every answer that does not say otherwise."""
+"""Default headers of all responses."""
 STATUSES: dict[type[Exception], int] = {
-    NotThereError: 404,
+    NotFoundError: 404,
     RecursionError: 422,
     ValueError: 422,
 }
-"""How an operation that cannot be done is answered, by what it raises."""
+"""The status of a failed operation, by the exception it raises."""
 
 T = TypeVar("T")
 RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def application(control: ServerControl, guard: Guard) -> web.Application:
-    app = web.Application(middlewares=[_explaining, _guarding(guard)], client_max_size=LARGEST_BODY)
+    """Return the web application of the control interface."""
+    app = web.Application(
+        middlewares=[_report_problems, _checking(guard)], client_max_size=LARGEST_BODY
+    )
     offered = operations(control.kinds)
     for operation in offered:
         app.router.add_route(operation.method, operation.path, _serving(control, operation))
-    live = Live(control.history)
+    live = LiveTimeline(control.history)
     description = openapi.describe(offered, asks_for_token=guard.asks_for_token)
-    shown = page()
+    page = load_page()
 
     async def follow(request: web.Request) -> web.StreamResponse:
-        return await live.stream(request, _parameters(request, Since).since)
+        return await live.stream(request, _parameters(request, LiveQuery).since)
 
     async def show(_request: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": shown.policy}
-        return web.Response(text=shown.html, content_type="text/html", headers=headers)
+        headers = {"Content-Security-Policy": page.policy}
+        return web.Response(text=page.html, content_type="text/html", headers=headers)
 
     async def describe(_request: web.Request) -> web.Response:
         return web.Response(body=description, content_type="application/json")
@@ -94,27 +97,26 @@ def _serving(control: ServerControl, operation: Operation) -> RequestHandler:
     return serve
 
 
-def _parameters(request: web.Request, wanted: type[T]) -> T:
-    said = {**request.query, **request.match_info}
+def _parameters(request: web.Request, expected: type[T]) -> T:
+    given = {**request.query, **request.match_info}
     try:
-        return msgspec.convert(said, wanted, strict=False)
+        return msgspec.convert(given, expected, strict=False)
     except msgspec.ValidationError as error:
-        raise web.HTTPBadRequest(text=f"wrong parameters: {error}") from None
+        raise web.HTTPBadRequest(text=f"invalid parameters: {error}") from None
 
 
-def _body(body: bytes, wanted: type, control: ServerControl) -> Any:
+def _body(body: bytes, expected: type, control: ServerControl) -> Any:
     try:
-        return msgspec.json.decode(body, type=wanted)
+        return msgspec.json.decode(body, type=expected)
     except msgspec.ValidationError as error:
-        hint = (
-            f"; there are: {', '.join(control.kinds.names)}" if "fault.kind`" in str(error) else ""
-        )
-        raise web.HTTPBadRequest(text=f"wrong body: {error}{hint}") from None
+        is_kind = "fault.kind`" in str(error)
+        hint = f". The kinds are: {', '.join(control.kinds.names)}." if is_kind else ""
+        raise web.HTTPBadRequest(text=f"invalid body: {error}{hint}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise web.HTTPBadRequest(text=f"the body is not JSON: {error}") from None
 
 
-def _guarding(guard: Guard) -> Middleware:
+def _checking(guard: Guard) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: RequestHandler) -> web.StreamResponse:
         guard.check(request, is_public=request.path in PUBLIC)
@@ -124,8 +126,8 @@ def _guarding(guard: Guard) -> Middleware:
 
 
 @web.middleware
-async def _explaining(request: web.Request, handler: RequestHandler) -> web.StreamResponse:
-    """Answer every failure with a Problem."""
+async def _report_problems(request: web.Request, handler: RequestHandler) -> web.StreamResponse:
+    """Answer every failed request with a Problem."""
     try:
         return await handler(request)
     except web.HTTPException as error:
@@ -136,11 +138,11 @@ async def _explaining(request: web.Request, handler: RequestHandler) -> web.Stre
         }
         return _problem(error.status, error.text or error.reason, kept)
     except ConnectionError:
-        return _problem(400, "the client has gone")  # nobody reads it
-    except Exception as error:  # noqa: BLE001 - it is told, and not only logged by aiohttp
+        return _problem(400, "the client has gone")  # not sent
+    except Exception as error:  # noqa: BLE001 - aiohttp would only log it
         context = {"message": f"{request.method} {request.path[:200]} failed", "exception": error}
         asyncio.get_running_loop().call_exception_handler(context)
-        return _problem(500, "the mock server itself went wrong; its log says how")
+        return _problem(500, "the mock server failed with an internal error; see its log")
 
 
 def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> web.Response:

@@ -1,4 +1,4 @@
-"""Each operation of the control interface does what it says."""
+"""The operations of the control interface."""
 
 import asyncio
 import json
@@ -13,17 +13,17 @@ from pulsecheck.serve.messages import MOST_ENTRIES
 
 
 @in_a_loop
-async def test_the_server_says_where_it_is() -> None:
-    async with control() as (server, ask, history):
-        state = await ask.get("/api/server")
+async def test_the_server_state_has_url_and_start_time() -> None:
+    async with control() as (server, api, history):
+        state = await api.get("/api/server")
         assert state["url"] == server.url
         assert state["began"] == history.began.isoformat(timespec="milliseconds")
 
 
 @in_a_loop
 async def test_a_fault_is_added_listed_and_released() -> None:
-    async with control() as (server, ask, history):
-        placed = await ask.add("hold-disconnects")
+    async with control() as (server, api, history):
+        placed = await api.add("hold-disconnects")
         assert placed == {
             "id": 1,
             "fault": {"kind": "hold-disconnects"},
@@ -33,18 +33,18 @@ async def test_a_fault_is_added_listed_and_released() -> None:
         client = await Tcp.websocket(server)
         client.send_close()
         await recorded(history, Occurrence.FAULT_APPLIED)
-        assert await ask.get("/api/faults") == {"faults": [placed]}
-        assert (await ask("DELETE", "/api/faults/1")).status == 204
+        assert await api.get("/api/faults") == {"faults": [placed]}
+        assert (await api("DELETE", "/api/faults/1")).status == 204
         assert await client.closing() == 1000
-        assert await ask.get("/api/faults") == {"faults": []}
+        assert await api.get("/api/faults") == {"faults": []}
 
 
 @in_a_loop
 async def test_a_fault_has_parameters_a_scope_and_limits() -> None:
-    async with control() as (server, ask, _):
+    async with control() as (server, api, _):
         fault = {"kind": "refuse-connection", "message": "no", "data": {"code": 7}}
         placing = {"fault": fault, "scope": "namespace /x", "times": 1, "seconds": 60}
-        answer = await ask("POST", "/api/faults", placing)
+        answer = await api("POST", "/api/faults", placing)
         assert answer.status == 201
         assert answer.body["fault"] == {**fault, "namespace": "/"}
         assert answer.body["scope"] == "namespace /x"
@@ -53,38 +53,38 @@ async def test_a_fault_has_parameters_a_scope_and_limits() -> None:
         client.send("40/x,")
         assert await client.text() == '44/x,{"message":"no","data":{"code":7}}'
         await client.establish("/x,")
-        assert await ask.get("/api/faults") == {"faults": []}
+        assert await api.get("/api/faults") == {"faults": []}
 
 
 @in_a_loop
-async def test_a_fault_concerns_one_connection_and_may_be_over_at_once() -> None:
-    async with control() as (server, ask, _):
+async def test_a_fault_can_have_one_connection_as_scope_and_be_over_at_once() -> None:
+    async with control() as (server, api, _):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
-        assert (await ask.add("close-transport", scope="connection 2"))["is_over"]
+        assert (await api.add("close-transport", scope="connection 2"))["is_over"]
         assert await second.closing() == 1000
         await first.establish()
-        assert (await ask.add("go-silent", scope="next"))["scope"] == "next"
+        assert (await api.add("go-silent", scope="next"))["scope"] == "next"
 
 
 @in_a_loop
 async def test_connections_are_listed_with_their_state() -> None:
-    async with control() as (server, ask, history):
+    async with control() as (server, api, history):
         client = await Tcp.websocket(server)
         await client.establish()
-        (connection,) = (await ask.get("/api/connections"))["connections"]
+        (connection,) = (await api.get("/api/connections"))["connections"]
         assert connection["sid"] == server.connections[0].sid
         assert (connection["id"], connection["transport"]) == (1, "websocket")
         assert connection["namespaces"] == ["/"]
         assert connection["is_established"]
         client.send_close()
         await recorded(history, Occurrence.TERMINATED)
-        (connection,) = (await ask.get("/api/connections"))["connections"]
+        (connection,) = (await api.get("/api/connections"))["connections"]
         assert connection["is_terminated"]
 
 
 @in_a_loop
-async def test_events_are_listed_and_chosen_by_name_and_namespace() -> None:
-    async with control() as (server, ask, _):
+async def test_events_are_listed_and_filtered_by_name_and_namespace() -> None:
+    async with control() as (server, api, _):
         client = await Tcp.websocket(server)
         await client.establish()
         await client.establish("/x,")
@@ -92,7 +92,7 @@ async def test_events_are_listed_and_chosen_by_name_and_namespace() -> None:
         client.send('42/x,["a"]')
         client.send('4210["b"]')
         await server.wait_for_event("b")
-        events = (await ask.get("/api/events"))["events"]
+        events = (await api.get("/api/events"))["events"]
         assert [event["name"] for event in events] == ["a", "a", "b"]
         assert events[0] == {
             "connection": 1,
@@ -101,59 +101,59 @@ async def test_events_are_listed_and_chosen_by_name_and_namespace() -> None:
             "arguments": [{"n": 1}],
             "wants_ack": False,
         }
-        assert len((await ask.get("/api/events?name=a"))["events"]) == 2
-        assert len((await ask.get("/api/events?name=a&namespace=/x"))["events"]) == 1
+        assert len((await api.get("/api/events?name=a"))["events"]) == 2
+        assert len((await api.get("/api/events?name=a&namespace=/x"))["events"]) == 1
 
 
 @in_a_loop
 async def test_an_event_is_emitted_to_one_or_to_all_in_a_namespace() -> None:
-    async with control() as (server, ask, _):
+    async with control() as (server, api, _):
         first, second = await Tcp.websocket(server), await Tcp.websocket(server)
         await first.establish()
         await second.establish()
         await second.establish("/x,")
         to_all = {"event": "news", "arguments": ["text", {"n": 1}]}
-        assert (await ask("POST", "/api/emit", to_all)).body == {"connections": [1, 2]}
+        assert (await api("POST", "/api/emit", to_all)).body == {"connections": [1, 2]}
         assert await first.text() == await second.text() == '42["news","text",{"n":1}]'
         to_one = {"event": "hello", "namespace": "/x", "connection": 2}
-        assert (await ask("POST", "/api/emit", to_one)).body == {"connections": [2]}
+        assert (await api("POST", "/api/emit", to_one)).body == {"connections": [2]}
         assert await second.text() == '42/x,["hello"]'
         to_none = {"event": "hello", "namespace": "/x", "connection": 1}
-        assert (await ask("POST", "/api/emit", to_none)).body == {"connections": []}
+        assert (await api("POST", "/api/emit", to_none)).body == {"connections": []}
 
 
 @in_a_loop
 async def test_the_timeline_is_read_in_parts() -> None:
-    async with control() as (_, ask, history):
+    async with control() as (_, api, history):
         for number in range(5):
             history.append("test", f"thing {number}", {"long": "x" * 3_000})
-        part = await ask.get("/api/timeline?since=1&limit=2")
+        part = await api.get("/api/timeline?since=1&limit=2")
         assert [entry["what"] for entry in part["entries"]] == ["thing 1", "thing 2"]
         assert (part["next"], part["oldest"]) == (3, 0)
         assert len(part["entries"][0]["details"]["long"]) == 2_001
-        rest = await ask.get(f"/api/timeline?since={part['next']}")
+        rest = await api.get(f"/api/timeline?since={part['next']}")
         assert [entry["number"] for entry in rest["entries"]] == [3, 4]
-        assert (await ask.get("/api/timeline?since=5")) == {"entries": [], "next": 5, "oldest": 0}
+        assert (await api.get("/api/timeline?since=5")) == {"entries": [], "next": 5, "oldest": 0}
 
 
 @in_a_loop
-async def test_the_timeline_is_bounded() -> None:
-    async with control() as (_, ask, history):
+async def test_the_timeline_has_a_limited_length() -> None:
+    async with control() as (_, api, history):
         for _ in range(LONGEST + 5):
             history.append("test", "thing", {})
-        part = await ask.get("/api/timeline")
+        part = await api.get("/api/timeline")
         assert (part["entries"][0]["number"], part["oldest"]) == (5, 5)
         assert len(part["entries"]) == MOST_ENTRIES
 
 
 @in_a_loop
 async def test_the_timeline_is_followed_live() -> None:
-    async with control() as (server, ask, history):
+    async with control() as (server, api, history):
         history.append("test", "before", {})
         history.append("test", "first <b>", {})
         async with (
             asyncio.timeout(DEADLINE),
-            ask.session.get(f"{ask.url}/api/timeline/live?since=1") as response,
+            api.session.get(f"{api.url}/api/timeline/live?since=1") as response,
         ):
             assert response.content_type == "text/event-stream"
             assert await response.content.readuntil(b"\n\n") == b": the timeline\n\n"
@@ -165,15 +165,15 @@ async def test_the_timeline_is_followed_live() -> None:
 
 
 @in_a_loop
-async def test_only_so_many_follow_the_timeline_and_who_goes_makes_room() -> None:
-    async with control() as (_, ask, _):
-        streams = [await ask.session.get(f"{ask.url}/api/timeline/live") for _ in range(32)]
-        refused = await ask("GET", "/api/timeline/live")
+async def test_the_number_of_live_timelines_is_limited() -> None:
+    async with control() as (_, api, _):
+        streams = [await api.session.get(f"{api.url}/api/timeline/live") for _ in range(32)]
+        refused = await api("GET", "/api/timeline/live")
         assert refused.status == 503
-        assert refused.body["detail"].startswith("32 others follow the timeline")
+        assert refused.body["detail"].startswith("32 clients already follow the timeline")
         streams[0].close()
         async with asyncio.timeout(DEADLINE):
-            while (again := await ask.session.get(f"{ask.url}/api/timeline/live")).status == 503:
+            while (again := await api.session.get(f"{api.url}/api/timeline/live")).status == 503:
                 again.close()
         assert again.status == 200
         for stream in (*streams, again):
@@ -181,17 +181,17 @@ async def test_only_so_many_follow_the_timeline_and_who_goes_makes_room() -> Non
 
 
 @in_a_loop
-async def test_a_reset_makes_the_server_as_new() -> None:
-    async with control() as (server, ask, history):
-        await ask.add("hold-disconnects")
+async def test_a_reset_releases_faults_and_clears_events_and_timeline() -> None:
+    async with control() as (server, api, history):
+        await api.add("hold-disconnects")
         client = await Tcp.websocket(server)
         await client.establish()
         client.send('42["a"]')
         await server.wait_for_event("a")
         before = history.next
-        assert (await ask("POST", "/api/reset")).status == 204
-        assert await ask.get("/api/faults") == {"faults": []}
-        assert await ask.get("/api/events") == {"events": []}
-        assert (await ask.get("/api/timeline"))["oldest"] > before
-        await ask("POST", "/api/emit", {"event": "still"})
+        assert (await api("POST", "/api/reset")).status == 204
+        assert await api.get("/api/faults") == {"faults": []}
+        assert await api.get("/api/events") == {"events": []}
+        assert (await api.get("/api/timeline"))["oldest"] > before
+        await api("POST", "/api/emit", {"event": "still"})
         assert await client.text() == '42["still"]'

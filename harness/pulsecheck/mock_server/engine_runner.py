@@ -1,0 +1,295 @@
+"""Runs the Engine.IO session of one connection on its transports."""
+
+import asyncio
+from collections import deque
+from typing import Protocol
+
+from pulsecheck.mock_server.engine_io import session as engine
+from pulsecheck.mock_server.engine_io.packets import (
+    InvalidPacketError,
+    Packet,
+    PacketType,
+    decode_frame,
+    decode_payload,
+)
+from pulsecheck.mock_server.occurrences import Sign
+from pulsecheck.mock_server.transports import Role, Transports
+from pulsecheck.mock_server.websocket import WebSocket
+from pulsecheck.mock_server.wire import CarriedConnection, Side, TcpEnd, Wire
+
+
+class SessionOwner(CarriedConnection, Protocol):
+    """The connection that the session belongs to."""
+
+    @property
+    def has_left(self) -> bool: ...
+
+    @property
+    def deadline(self) -> float | None:
+        """The earliest loop time at which `is_overdue` can become true; None for never."""
+
+    def is_overdue(self, now: float) -> bool:
+        """Tell whether the client has exceeded a time limit above Engine.IO."""
+
+    def withholds_ping(self) -> bool:
+        """A heartbeat is due; return True to skip it."""
+
+    def received(self, packet: Packet) -> None:
+        """A packet has arrived. The server has not reacted to it yet."""
+
+    def passed(self, packet: Packet) -> None:
+        """A packet has passed its wire's gate. The next one has not."""
+
+    def sent(self, packet: Packet) -> None:
+        """The last byte of a packet has been handed to the kernel."""
+
+    def delivered(self, message: str | bytes) -> None:
+        """A Socket.IO message has arrived."""
+
+    def violated(self, error: Exception) -> None:
+        """The client has broken the protocol, as the error explains."""
+
+    def client_leaves(self, sign: Sign) -> None:
+        """The client has started to disconnect. Only the first sign counts."""
+
+    def was_upgraded(self) -> None:
+        """The session has moved from long-polling to a WebSocket."""
+
+    def was_closed(self, reason: str) -> None:
+        """The session has ended."""
+
+    def was_terminated(self) -> None:
+        """The session has ended and its transports are closed."""
+
+
+class EngineRunner:
+    """Gives the session its packets and the time, and performs the actions it returns."""
+
+    def __init__(self, session: engine.Session, owner: SessionOwner) -> None:
+        self.transports = Transports()
+        self._session = session
+        self._owner = owner
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._actions: deque[engine.Action] = deque()
+        self._is_performing = False
+        self._is_closed = False
+        self.is_upgraded = False
+        self.is_terminated = False
+
+    @property
+    def sid(self) -> str:
+        return self._session.sid
+
+    @property
+    def transport(self) -> str:
+        return self._session.transport
+
+    @property
+    def is_open(self) -> bool:
+        return self._session.state is not engine.State.CLOSED
+
+    # --- what the server does -------------------------------------------------------------------
+
+    def send(self, packets: tuple[Packet, ...]) -> None:
+        self._perform(self._session.send(*packets))
+
+    def close(self) -> None:
+        self._perform(self._session.close())
+
+    def lose(self) -> None:
+        """End the session as if its transport had failed."""
+        self._perform(self._session.lose("transport error"))
+
+    def cut(self, how: TcpEnd) -> None:
+        """End the TCP connections of the session, and the session."""
+        self.transports.cut(how)
+        self.lose()
+
+    # --- long-polling ---------------------------------------------------------------------------
+
+    def begin_exchange(self, wire: Wire) -> object:
+        """Register a request that arrived on a wire. It is pending until `finish_exchange`."""
+        self.serve(wire)
+        return self.transports.begin_exchange(wire)
+
+    def finish_exchange(self, exchange: object, packets: tuple[Packet, ...]) -> None:
+        """The last byte of the answer, which carries these packets, is with the kernel."""
+        self.transports.finish_exchange(exchange)
+        for packet in packets:
+            self.sent(packet)
+        self.review()
+
+    async def open_polling(self) -> tuple[Packet, ...]:
+        """Return the packets that answer the handshake."""
+        return await self._wait_for_packets(self._session.open())
+
+    async def poll(self) -> tuple[Packet, ...] | None:
+        """Return the packets that answer a GET; None if another GET is pending."""
+        if self._session.has_poll:
+            self._perform(self._session.begin_poll())
+            return None
+        return await self._wait_for_packets(self._session.begin_poll())
+
+    async def _wait_for_packets(self, actions: engine.Actions) -> tuple[Packet, ...]:
+        answer = self.transports.expect_answer()
+        self._perform(actions)
+        return await answer
+
+    def begin_post(self) -> bool:
+        """Register a POST; return False if another one is pending, which closes the session."""
+        self._perform(self._session.begin_post())
+        return self.is_open
+
+    def end_post(self, payload: bytes | None) -> bool:
+        """Take the body of a POST, None if it is incomplete; return False if it is invalid."""
+        self._session.end_post()
+        if payload is None or not self.is_open:
+            return False
+        try:
+            packets = decode_payload(payload.decode())
+        except (InvalidPacketError, UnicodeDecodeError) as error:
+            self._owner.violated(error)
+            self._perform(self._session.lose("parse error"))
+            return False
+        for packet in packets:
+            self._receive(packet)
+        return True
+
+    # --- WebSocket ------------------------------------------------------------------------------
+
+    async def run_websocket(self, websocket: WebSocket, *, probes: bool) -> None:
+        """Receive the messages of a WebSocket until it ends."""
+        if not probes:
+            self.transports.websocket = websocket
+            self._perform(self._session.open())
+        elif self._session.begin_probe():
+            self.transports.probe = websocket
+        else:
+            websocket.close()
+        while (frame := await websocket.receive()) is not None:
+            self._receive_frame(websocket, frame)
+        self._websocket_ended(websocket)
+
+    def _receive_frame(self, websocket: WebSocket, frame: str | bytes) -> None:
+        try:
+            packet = decode_frame(frame)
+        except InvalidPacketError as error:
+            self._owner.violated(error)
+            self._drop(websocket, "parse error")
+            return
+        if websocket is self.transports.websocket:
+            self._receive(packet)
+        elif websocket is self.transports.probe:
+            self._owner.received(packet)
+            self._perform(self._session.receive_probe(packet))
+
+    def _websocket_ended(self, websocket: WebSocket) -> None:
+        if websocket is self.transports.websocket and websocket.close_was_received:
+            self._owner.client_leaves("Close frame")
+        closed = websocket.close_was_received or websocket.wire.has_ended
+        self._drop(websocket, "transport close" if closed else "transport error")
+        self.review()
+
+    def _drop(self, websocket: WebSocket, reason: str) -> None:
+        if websocket is self.transports.websocket:
+            self._perform(self._session.lose(reason))
+        elif websocket is self.transports.probe:
+            self._perform(self._session.lose_probe())
+
+    # --- TCP connections ------------------------------------------------------------------------
+
+    def serve(self, wire: Wire) -> None:
+        """Use this wire. If it carried another connection, that connection stops using it."""
+        if wire.connection is self._owner:
+            return
+        if wire.connection is not None:
+            wire.connection.let_go(wire)
+        wire.connection = self._owner
+        self.transports.join(wire)
+
+    def wire_ended(self, wire: Wire, by: Side) -> None:
+        """React to the end of a TCP connection. A second call has no effect."""
+        role = self.transports.ended(wire)
+        if role is None:
+            return
+        is_abandoned = self._owner.has_left and not self.transports.wires
+        if is_abandoned or role in {Role.WEBSOCKET, Role.REQUEST}:
+            if by == "client":
+                self._owner.client_leaves("end of TCP")
+            is_transport = role is Role.WEBSOCKET
+            self._perform(
+                self._session.lose("transport close" if is_transport else "transport error")
+            )
+        elif role is Role.PROBE:
+            self._perform(self._session.lose_probe())
+        self.review()
+
+    # --- running the session --------------------------------------------------------------------
+
+    def _receive(self, packet: Packet) -> None:
+        self._owner.received(packet)
+        if packet.type is PacketType.CLOSE:
+            self._owner.client_leaves("1")
+        self._perform(self._session.receive(packet, self._loop.time()))
+
+    def _perform(self, actions: engine.Actions) -> None:
+        """Perform actions after those that are under way, one of which may have caused them."""
+        self._actions += actions
+        if self._is_performing:
+            return
+        self._is_performing = True
+        try:
+            while self._actions:
+                self._perform_one(self._actions.popleft())
+        finally:
+            self._is_performing = False
+        self._schedule()
+
+    def _perform_one(self, action: engine.Action) -> None:
+        self.transports.perform(action)
+        match action:
+            case engine.Upgraded():
+                self.is_upgraded = True
+                self._owner.was_upgraded()
+            case engine.Deliver(message):
+                self._owner.delivered(message)
+            case engine.Closed(reason):
+                self._is_closed = True
+                self._owner.was_closed(reason)
+                self.review()
+
+    def _schedule(self) -> None:
+        due = self._due() if self.is_open else None
+        if self._timer is not None:
+            if due is not None and self._timer.when() <= due:
+                return  # when the timer fires, it is set again for the rest
+            self._timer.cancel()
+        self._timer = None if due is None else self._loop.call_at(due, self._tick)
+
+    def _due(self) -> float | None:
+        deadlines = (self._session.deadline, self._owner.deadline)
+        return min((due for due in deadlines if due is not None), default=None)
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        if self._owner.is_overdue(now):
+            self.close()
+        if self._session.ping_is_due(now) and self._owner.withholds_ping():
+            self._session.skip_ping(now)
+        self._perform(self._session.tick(now))
+
+    # --- progress of what was sent --------------------------------------------------------------
+
+    def passed(self, packet: Packet) -> None:
+        self._owner.passed(packet)
+
+    def sent(self, packet: Packet) -> None:
+        self._owner.sent(packet)
+
+    def review(self) -> None:
+        """Report the termination once the session has ended and its transports are closed."""
+        if self._is_closed and not (self.is_terminated or self.transports.is_busy):
+            self.is_terminated = True
+            self._owner.was_terminated()
