@@ -141,18 +141,18 @@ Feature: On Socket.IO Error
       And "on error" has pulsed
       And the server accepts connections again
       When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses, if need be after further pulses into "Socket.IO Start"
+      Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
     @uses-STA-8 @uses-STO-9 @uses-ERR-2
     Scenario: A connection that was lost and then refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
-      And the connection "main" was lost to a server that now refuses it with "not today"
+      And the connection "main" was lost and the server now refuses it with "not today"
       And "Socket.IO Start" has received a pulse
       And "on error" has pulsed with the message "not today"
       And the server accepts connections again
       When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses a second time, if need be after further pulses into "Socket.IO Start"
+      Then "On Socket.IO Start" pulses a second time, if necessary after further pulses into "Socket.IO Start"
 
     @uses-STA-5
     Scenario: A connection can be started once its server is back
@@ -163,7 +163,7 @@ Feature: On Socket.IO Error
       And "on error" has pulsed
       And the server is back
       When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses, if need be after further pulses into "Socket.IO Start"
+      Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
     @uses-STA-5
     Scenario Outline: The loss of a connection is told

@@ -90,7 +90,7 @@ Feature: Nodes in general
     Scenario: A pulse input that has a connection takes another one
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "On Socket.IO Stop (other)" was led to "Socket.IO Start (other)"
+      And the pulse of "On Socket.IO Stop (other)" was connected to "Socket.IO Start (other)"
       And "Socket.IO Start" has received a pulse
       And "On Socket.IO Start (other)" has pulsed
       When "Socket.IO Stop (other)" receives a pulse
@@ -99,7 +99,7 @@ Feature: Nodes in general
     Scenario: A second connection from a pulse output is refused or replaces the first
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "Socket.IO Start" was to be led to "Socket.IO Stop" as well
+      And the user also tried to connect the pulse of "Socket.IO Start" to "Socket.IO Stop"
       When "Socket.IO Start" receives a pulse
       Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop" pulses
 
@@ -122,7 +122,7 @@ Feature: Nodes in general
       And "Message" of "receiver" feeds "Message" of the sending node "first"
       And "Trigger Name" of "receiver" feeds "Event Name" of the sending node "second"
       And the pulse of "receiver" leads to "first"
-      And "Message" of "receiver" was led to "Message" of "second"
+      And "Message" of "receiver" was connected to "Message" of "second"
       When the server emits the event "news" with "for both"
       Then the server receives the event "first" with "for both"
 
@@ -131,7 +131,7 @@ Feature: Nodes in general
       And "receiver" listens to the event "news" of "main"
       And "Message" of "receiver" feeds "Message" of the sending node "first"
       And the pulse of "receiver" leads to "first"
-      And "Trigger Name" of "receiver" was to feed "Message" of "first" as well
+      And the user also tried to connect "Trigger Name" of "receiver" to "Message" of "first"
       When the server emits the event "news" with "a message"
       Then the server receives the event "first" with either "a message" or "news"
 
@@ -139,7 +139,7 @@ Feature: Nodes in general
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main"
       And an "On Socket.IO Receive" node "receiver" for "main"
-      When "<output>" of "receiver" is to be connected to "<input>" of "sender"
+      When the user connects "<output>" of "receiver" to "<input>" of "sender"
       Then the connection is refused
 
       Examples:

@@ -98,7 +98,7 @@ Feature: The Socket.IO plugin
     @logic @uses-STA-2 @uses-NOD-8 @uses-SET-4
     Scenario: Deactivating another plugin leaves the logic of the project as it was
       Given a project with the connections "main" and "other"
-      And the pulse of "Socket.IO Start" was led to "Socket.IO Start (other)"
+      And the pulse of "Socket.IO Start" was connected to "Socket.IO Start (other)"
       And the plugin "TCP" is deactivated
       When "Socket.IO Start" receives a pulse
       Then the server of "other" sees one connection established

@@ -110,7 +110,7 @@ Feature: Socket.IO Send
     @studio
     Scenario: The namespace of a new Send node is the main one
       When the node type "Socket.IO Send" is looked up
-      Then its attribute "Namespace" is "/" at first
+      Then its attribute "Namespace" is "/" by default
 
     Scenario: Send without a namespace sends in the main one
       Given a project with the connection "main"

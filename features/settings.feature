@@ -51,7 +51,7 @@ Feature: Project Settings
         | On Socket.IO Stop     |
 
     Scenario: A connection made in Project Settings is what Start opens
-      Given a project whose nodes use the connection "main" which is not there yet
+      Given a project whose nodes use the connection "main", which does not exist yet
       And the connection "main" to the server was made in Project Settings
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established
@@ -98,7 +98,7 @@ Feature: Project Settings
     @studio
     Scenario: Which port a new connection has
       Given a new project
-      When a connection is added to Project Settings as it comes
+      When a connection is added to Project Settings with default values
       Then its port is noted
 
     Scenario: Which port wins

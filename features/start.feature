@@ -232,7 +232,7 @@ Feature: Socket.IO Start and On Socket.IO Start
     Scenario: A connection that was lost and then stopped can be started again
       Given a project with the connection "main"
       And the connection "main" is established
-      And the connection "main" was lost and cannot be reached again
+      And the connection "main" was lost and cannot be established again
       And "On Socket.IO Stop" has pulsed
       And "Socket.IO Stop" has received a pulse
       And the server is back
@@ -283,4 +283,4 @@ Feature: Socket.IO Start and On Socket.IO Start
       And the server has released the disconnect
       And the connection "main" was terminated or became established
       When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses, if need be after further pulses into "Socket.IO Start"
+      Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"

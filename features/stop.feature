@@ -103,10 +103,10 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     Scenario Outline: On Stop comes although the server closes the network connection late
       Given a project with the connection "main" over "<transport>"
       And the connection "main" is established
-      And the server holds back only the end of the network connection
+      And the server delays only the end of the network connection
       When "Socket.IO Stop" receives a pulse
       Then "On Socket.IO Stop" does not pulse before the connection "main" is terminated
-      But it pulses at the latest when the server lets go
+      But it pulses by the time the server has closed the network connection
 
       Examples:
         | transport |
@@ -274,7 +274,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
 
     Scenario Outline: The server falls silent
       Given a project with the connection "main" over "<transport>"
-      And the server beats its heart quickly
+      And the server has a short heartbeat interval
       And the connection "main" is established
       When the server falls silent
       Then "On Socket.IO Stop" pulses
@@ -315,7 +315,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     Scenario: Stop ends the attempts to reconnect
       Given a project with the connection "main"
       And the connection "main" is established
-      And the connection "main" was lost and cannot be reached again
+      And the connection "main" was lost and cannot be established again
       And "On Socket.IO Stop" has pulsed
       And "Socket.IO Stop" has received a pulse
       When the server is back
@@ -385,7 +385,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
     @dwell @uses-STA-9 @uses-STO-9
     Scenario Outline: Stop while a connection that was lost is being started again
       Given a project with the connection "main" over "<transport>"
-      And the connection "main" was lost to a server that now withholds its answers
+      And the connection "main" was lost and the server now withholds its answers
       And "Socket.IO Start" has received a pulse
       And the server has received a second connection request
       And "Socket.IO Stop" has received a pulse

@@ -16,7 +16,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       And it has exactly the outputs
         | name         | type  |
         | Pulse Output | Pulse |
-      And its attribute "Namespace" is "/" at first
+      And its attribute "Namespace" is "/" by default
 
       Examples:
         | node                  |
@@ -121,7 +121,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       And the server has emitted the event "unknown" in the namespace "/chat" with "unknown"
       And the server has emitted the event "news" in the namespace "/chat" with "elsewhere"
       When the server emits the event "end" in the namespace "/chat" with "end"
-      Then "receiver" pulses with "end", and before it with both of "unknown" and "elsewhere" or with neither
+      Then "receiver" pulses with "end", and before it with both "unknown" and "elsewhere" or with neither
 
   @must @SUB-4
   Rule: Unsubscribe ends listening to that event; other subscriptions stay

@@ -12,7 +12,7 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.world.expectations import Entries
 from pulsecheck.world.resources import RunResources
-from pulsecheck.world.timeline_queries import pulses, served
+from pulsecheck.world.timeline_queries import pulses, server_entries
 from pulsecheck.world.world import TRANSPORTS, World
 
 REFERENCE = "python:pulsecheck_reference:serve"
@@ -58,7 +58,7 @@ def measure(resources: RunResources, transport: str) -> tuple[float, float]:
 
 
 def received(world: World, entries: Entries) -> Entries:
-    return served(entries, world.name(None), Occurrence.EVENT_RECEIVED)
+    return server_entries(entries, world.name(None), Occurrence.EVENT_RECEIVED)
 
 
 def told(node: str, seconds: float) -> str:

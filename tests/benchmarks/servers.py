@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import socketio
 from aiohttp import web
 
-from pulsecheck.mock_server import MockServer
-from pulsecheck.shared.timeline import Detail, Timeline, TimelineFullError
+from pulsecheck.mock_server import Detail, MockServer
+from pulsecheck.shared.timeline import Timeline, TimelineFullError
 
 
 class Timelines:

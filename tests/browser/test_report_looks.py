@@ -75,7 +75,7 @@ def test_the_diagram_of_a_held_disconnect_says_what_went_wrong(
     wrong = drawing.locator(".wrong text:not(.time)").all_text_contents()
     place = wrong.index("On Socket.IO Stop") + 1
     assert wrong[place].startswith("seen: it pulsed at ")
-    assert wrong[place].endswith("when it was not yet terminated")
+    assert wrong[place].endswith("when the connection was not yet terminated")
     assert any(text.startswith('Then "On Socket.IO Stop" does not pulse while') for text in wrong)
     pulse, end = drawing.locator(".wrong .pulse"), drawing.locator(".end")
     assert pulse.bounding_box()["y"] < end.bounding_box()["y"]

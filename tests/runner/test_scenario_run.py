@@ -29,7 +29,7 @@ def scenario_run() -> ScenarioRun:
     return made
 
 
-def test_what_was_expected_and_seen_is_a_failure(scenario_run: ScenarioRun) -> None:
+def test_an_assertion_that_fails_is_a_failure(scenario_run: ScenarioRun) -> None:
     scenario_run.fail(NotConforming("silence", "a pulse"))
     record = scenario_run.record()
     assert (record.outcome, record.expected, record.seen) == (Outcome.FAILED, "silence", "a pulse")
@@ -43,7 +43,7 @@ def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
     assert scenario_run.record().evidence == (17,)
 
 
-def test_a_method_that_is_missing_behind_a_declared_capability_is_a_failure(
+def test_a_missing_method_of_a_declared_capability_is_a_failure(
     scenario_run: ScenarioRun,
 ) -> None:
     scenario_run.fail(MethodMissingError("studio/toolbox", -32601, "unknown"))
@@ -57,19 +57,19 @@ def test_a_driver_that_is_lost_is_an_error(scenario_run: ScenarioRun) -> None:
     assert "exited with code 7" in record.reason
 
 
-def test_an_error_of_the_harness_names_its_place(scenario_run: ScenarioRun) -> None:
+def test_an_error_in_the_harness_names_file_and_line(scenario_run: ScenarioRun) -> None:
     with pytest.raises(ValueError, match="invalid literal") as error:
         int("oh")
     scenario_run.fail(error.value)
     record = scenario_run.record()
     assert record.outcome is Outcome.ERRORED
     assert record.reason.startswith(
-        "the harness itself went wrong: ValueError: invalid literal for int() "
+        "error in the harness: ValueError: invalid literal for int() "
         "with base 10: 'oh' (test_scenario_run.py:"
     )
 
 
-def test_the_first_thing_that_goes_wrong_decides(scenario_run: ScenarioRun) -> None:
+def test_the_first_error_decides_the_outcome(scenario_run: ScenarioRun) -> None:
     scenario_run.fail(NotConforming("silence", "a pulse"))
     scenario_run.fail(DriverExitedError(7, ""))
     assert scenario_run.record().outcome is Outcome.FAILED
@@ -81,7 +81,7 @@ def test_steps_that_were_not_reached_have_no_outcome(scenario_run: ScenarioRun) 
     assert outcomes == [Outcome.PASSED, Outcome.FAILED, None]
 
 
-def test_a_scenario_that_is_set_aside_says_why(scenario_run: ScenarioRun) -> None:
+def test_a_scenario_that_is_set_aside_has_a_reason(scenario_run: ScenarioRun) -> None:
     scenario_run.set_aside(Outcome.BLOCKED, "builds on STA-2, which failed")
     record = scenario_run.record()
     assert (record.outcome, record.reason) == (Outcome.BLOCKED, "builds on STA-2, which failed")

@@ -3,14 +3,14 @@ import threading
 import pytest
 
 from pulsecheck.shared.timeline import (
-    KEPT,
-    LONGEST,
-    LONGEST_DETAILS,
-    LONGEST_TEXT,
+    KEPT_AT_EACH_END,
+    MAX_DETAILS,
+    MAX_ENTRIES,
+    MAX_TEXT,
     SENTENCE,
     Timeline,
     TimelineFullError,
-    brief,
+    shorten_timeline,
 )
 
 
@@ -33,7 +33,7 @@ def test_entries_are_numbered_in_the_order_in_which_they_were_appended() -> None
     ]
 
 
-def test_time_is_counted_from_the_beginning_of_the_timeline() -> None:
+def test_time_is_relative_to_the_beginning_of_the_timeline() -> None:
     clock = Clock()
     timeline = Timeline(clock)
     clock.now += 1.5
@@ -48,25 +48,25 @@ def test_details_cannot_be_changed_from_outside() -> None:
     assert timeline.entries()[0].details == {"node": "A"}
 
 
-def test_waiting_returns_what_was_found_as_soon_as_it_is_appended() -> None:
+def test_waiting_ends_as_soon_as_the_entry_is_appended() -> None:
     timeline = Timeline()
     threading.Timer(0.01, lambda: timeline.append("node", "pulsed")).start()
     found = timeline.wait_for(lambda entries: entries[-1].what if entries else None, seconds=30)
     assert found == "pulsed"
 
 
-def test_waiting_in_vain_returns_none() -> None:
+def test_waiting_returns_none_after_the_timeout() -> None:
     assert Timeline().wait_for(lambda entries: entries or None, seconds=0.01) is None
 
 
-def test_a_flood_is_an_error_and_not_a_full_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pulsecheck.shared.timeline.LONGEST", 3)
+def test_the_number_of_entries_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pulsecheck.shared.timeline.MAX_ENTRIES", 3)
     timeline = Timeline()
     for _ in range(3):
         timeline.append("node", "pulsed")
     with pytest.raises(TimelineFullError, match="the timeline is full: more than 3 entries"):
         timeline.append("node", "pulsed")
-    assert len(timeline.entries()) == 3 < LONGEST
+    assert len(timeline.entries()) == 3 < MAX_ENTRIES
 
 
 def test_an_entry_is_shown_on_one_line() -> None:
@@ -75,58 +75,68 @@ def test_an_entry_is_shown_on_one_line() -> None:
     assert str(entry) == "   0.0000  node     pulsed node='Stop\\n'"
 
 
-def test_a_timeline_is_kept_with_its_sentences_its_beginning_and_its_end() -> None:
+def test_a_shortened_timeline_keeps_sentences_beginning_and_end() -> None:
     timeline = Timeline()
-    for number in range(3 * KEPT):
-        timeline.append(SENTENCE if number == KEPT + 5 else "node", "pulsed")
-    kept = [entry.number for entry in brief(timeline.entries())]
-    assert kept == [*range(KEPT), KEPT + 5, *range(2 * KEPT, 3 * KEPT)]
-    assert brief(timeline.entries(since=KEPT)) == timeline.entries(since=KEPT)
+    for number in range(3 * KEPT_AT_EACH_END):
+        timeline.append(SENTENCE if number == KEPT_AT_EACH_END + 5 else "node", "pulsed")
+    kept = [entry.number for entry in shorten_timeline(timeline.entries())]
+    assert kept == [
+        *range(KEPT_AT_EACH_END),
+        KEPT_AT_EACH_END + 5,
+        *range(2 * KEPT_AT_EACH_END, 3 * KEPT_AT_EACH_END),
+    ]
+    assert shorten_timeline(timeline.entries(since=KEPT_AT_EACH_END)) == timeline.entries(
+        since=KEPT_AT_EACH_END
+    )
 
 
-def test_a_timeline_is_kept_with_the_evidence_of_a_failure() -> None:
+def test_a_shortened_timeline_keeps_the_evidence_of_a_failure() -> None:
     timeline = Timeline()
-    for _ in range(3 * KEPT):
+    for _ in range(3 * KEPT_AT_EACH_END):
         timeline.append("node", "pulsed")
-    kept = [entry.number for entry in brief(timeline.entries(), {KEPT + 7})]
-    assert kept == [*range(KEPT), KEPT + 7, *range(2 * KEPT, 3 * KEPT)]
+    kept = [entry.number for entry in shorten_timeline(timeline.entries(), {KEPT_AT_EACH_END + 7})]
+    assert kept == [
+        *range(KEPT_AT_EACH_END),
+        KEPT_AT_EACH_END + 7,
+        *range(2 * KEPT_AT_EACH_END, 3 * KEPT_AT_EACH_END),
+    ]
 
 
-def test_a_long_text_is_kept_as_its_beginning_and_its_length() -> None:
+def test_a_long_text_is_truncated_and_its_length_is_given() -> None:
     timeline = Timeline()
     timeline.append(
-        "server", "event received", {"arguments": "x" * (LONGEST_TEXT + 1), "connection": 1}
+        "server", "event received", {"arguments": "x" * (MAX_TEXT + 1), "connection": 1}
     )
-    (entry,) = brief(timeline.entries())
+    (entry,) = shorten_timeline(timeline.entries())
     assert entry.details == {
-        "arguments": f"{'x' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)",
+        "arguments": f"{'x' * MAX_TEXT}… ({MAX_TEXT + 1} characters)",
         "connection": 1,
     }
 
 
-def test_long_texts_are_cut_wherever_they_are_in_the_details() -> None:
+def test_long_texts_are_truncated_at_any_depth_of_the_details() -> None:
     timeline = Timeline()
-    values = {"Message": "x" * (LONGEST_TEXT + 1), "Flags": [True, "y" * (LONGEST_TEXT + 1)]}
+    values = {"Message": "x" * (MAX_TEXT + 1), "Flags": [True, "y" * (MAX_TEXT + 1)]}
     timeline.append("node", "pulsed", {"values": values})
-    (entry,) = brief(timeline.entries())
+    (entry,) = shorten_timeline(timeline.entries())
     assert entry.details["values"] == {
-        "Message": f"{'x' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)",
-        "Flags": [True, f"{'y' * LONGEST_TEXT}… ({LONGEST_TEXT + 1} characters)"],
+        "Message": f"{'x' * MAX_TEXT}… ({MAX_TEXT + 1} characters)",
+        "Flags": [True, f"{'y' * MAX_TEXT}… ({MAX_TEXT + 1} characters)"],
     }
 
 
 @pytest.mark.parametrize(
     "values",
     [
-        {str(number): "x" for number in range(LONGEST_DETAILS)},
-        ["x"] * LONGEST_DETAILS,
-        [0] * (2 * LONGEST_DETAILS),
-        {"x" * LONGEST_DETAILS + str(number): 1 for number in range(100)},
-        [[{"a": "x" * LONGEST_TEXT}]] * 100,
+        {str(number): "x" for number in range(MAX_DETAILS)},
+        ["x"] * MAX_DETAILS,
+        [0] * (2 * MAX_DETAILS),
+        {"x" * MAX_DETAILS + str(number): 1 for number in range(100)},
+        [[{"a": "x" * MAX_TEXT}]] * 100,
     ],
 )
-def test_details_are_bounded_whatever_they_hold(values: object) -> None:
+def test_the_size_of_details_is_limited(values: object) -> None:
     timeline = Timeline()
     timeline.append("node", "pulsed", {"values": values})
-    (entry,) = brief(timeline.entries())
-    assert len(str(entry)) < 6 * LONGEST_DETAILS
+    (entry,) = shorten_timeline(timeline.entries())
+    assert len(str(entry)) < 6 * MAX_DETAILS

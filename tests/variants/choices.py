@@ -66,7 +66,7 @@ STUDIOS = (
         observed(
             "SET-5",
             "a new connection has the port 3000",
-            "Port wins over a port inside the URL",
+            "Port takes precedence over a port inside the URL",
         ),
         SETTINGS,
     ),
@@ -77,8 +77,8 @@ STUDIOS = (
             declared(*CAPABILITIES - {Capability.SUBSCRIPTION_EVENTS}),
             observed(
                 "TBX-4",
-                '"On Socket.IO Subscribe" is lacking',
-                '"On Socket.IO Unsubscribe" is lacking',
+                '"On Socket.IO Subscribe" is not listed',
+                '"On Socket.IO Unsubscribe" is not listed',
             ),
         ),
     ),
@@ -86,7 +86,9 @@ STUDIOS = (
         "TBX-4 lacks one optional node",
         lacking("On Socket.IO Unsubscribe"),
         observed(
-            "TBX-4", '"On Socket.IO Subscribe" is there', '"On Socket.IO Unsubscribe" is lacking'
+            "TBX-4",
+            '"On Socket.IO Subscribe" is listed',
+            '"On Socket.IO Unsubscribe" is not listed',
         ),
         STUDIO,
     ),
@@ -214,7 +216,7 @@ MESSAGES = (
     Variant(
         "SUB-5 executes On Receive for events that nobody subscribed to",
         around(Connections, "__init__", listen_to_all),
-        observed("SUB-5", "On Receive executes for events that nobody subscribed to"),
+        observed("SUB-5", "On Receive executes for events without a subscription"),
         SUBSCRIBING,
     ),
     Variant(

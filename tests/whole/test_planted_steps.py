@@ -18,10 +18,10 @@ page = "events/onsocketiostop"
 capabilities = ["runtime"]
 """
 EMPTY = (
-    "asserted nothing, so it passes whatever happens\n"
-    "  Have it wait for, watch, require or note something: the world has a method for each."
+    "asserted nothing, so it always passes\n"
+    "  Call a method of the world that waits for, watches, requires or notes something."
 )
-BROKEN = "the harness itself went wrong: "
+BROKEN = "error in the harness: "
 SOUND = "Then what is true is required"
 ERRORED = {
     "Then nothing is asserted": f'the step "nothing is asserted" {EMPTY}',

@@ -18,7 +18,7 @@ def test_the_nodes_of_the_first_connection_are_named_as_their_types(draft: Proje
     assert draft.node_of("Socket.IO Stop", "main") == "Socket.IO Stop"
 
 
-def test_the_nodes_of_another_connection_carry_its_name(draft: ProjectDraft) -> None:
+def test_the_nodes_of_another_connection_include_its_name(draft: ProjectDraft) -> None:
     assert draft.node_of("Socket.IO Stop", "other") == "Socket.IO Stop (other)"
 
 
@@ -38,23 +38,23 @@ def test_a_pulse_link_goes_from_an_output_to_an_input(draft: ProjectDraft) -> No
     assert (link.target.node, link.target.socket) == (draft.node_id("B"), PULSE_INPUT)
 
 
-def test_an_id_of_another_project_is_known_as_such(draft: ProjectDraft) -> None:
-    stale = ProjectDraft().node_id("Socket.IO Stop")
-    assert draft.node_name(stale) is None
+def test_the_id_of_another_project_has_no_name(draft: ProjectDraft) -> None:
+    other = ProjectDraft().node_id("Socket.IO Stop")
+    assert draft.node_name(other) is None
     assert draft.node_name(draft.node_id("Socket.IO Stop")) == "Socket.IO Stop"
 
 
-def test_requests_are_told_by_the_names_of_nodes(draft: ProjectDraft) -> None:
-    stop, stale = draft.node_id("Socket.IO Stop"), ProjectDraft().node_id("Socket.IO Stop")
-    params = {"links": ({"source": {"node": stop}},), "id": stop, "text": stop, "node": stale}
+def test_ids_in_requests_are_replaced_by_names(draft: ProjectDraft) -> None:
+    stop, other = draft.node_id("Socket.IO Stop"), ProjectDraft().node_id("Socket.IO Stop")
+    params = {"links": ({"source": {"node": stop}},), "id": stop, "text": stop, "node": other}
     assert draft.with_names(params) == {
         "links": [{"source": {"node": "Socket.IO Stop"}}],
         "id": "Socket.IO Stop",
         "text": stop,
-        "node": stale,
+        "node": other,
     }
 
 
-def test_a_scenario_without_a_connection_is_told_so() -> None:
-    with pytest.raises(LookupError, match="begin it with a project that has one"):
+def test_a_scenario_without_a_connection_is_an_error() -> None:
+    with pytest.raises(LookupError, match="Begin it with a project that has one"):
         _ = ProjectDraft().first

@@ -7,15 +7,17 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import NotConforming, Violation, Watch
 from pulsecheck.world.timeline_queries import (
-    errors,
-    established,
-    event_messages,
-    left_open,
-    premature,
+    EarlyPulse,
+    duration,
+    established_connections,
+    event_summary,
+    find_early_pulse,
+    open_connections,
+    pulse_summary,
     pulse_values,
     pulses,
-    served,
-    summary,
+    reported_errors,
+    server_entries,
 )
 
 TOLERANCE = 0.05
@@ -33,73 +35,82 @@ def ended(at: float, server: str = "main") -> Entry:
     return entry(0, at, Occurrence.TERMINATED, server=server, connection=1)
 
 
-def early(*entries: Entry) -> Entry | None:
-    return premature(entries, "On Stop", "main", Occurrence.TERMINATED, TOLERANCE)
+def early(*entries: Entry) -> EarlyPulse | None:
+    return find_early_pulse(entries, "On Stop", "main", Occurrence.TERMINATED, TOLERANCE)
 
 
-def test_a_pulse_without_a_termination_is_premature() -> None:
-    assert early(pulse(1.0)) == pulse(1.0)
+def test_a_pulse_without_a_termination_is_early() -> None:
+    assert early(pulse(1.0)) == EarlyPulse(pulse(1.0), None)
 
 
-def test_a_pulse_after_the_termination_is_right() -> None:
+def test_a_pulse_after_the_termination_is_not_early() -> None:
     assert early(ended(1.0), pulse(1.001)) is None
 
 
-def test_a_pulse_as_long_before_the_termination_as_two_processes_may_differ_is_right() -> None:
+def test_a_pulse_within_the_tolerance_is_not_early() -> None:
     assert early(pulse(1.0), ended(1.0 + TOLERANCE)) is None
 
 
-def test_a_pulse_longer_before_the_termination_is_premature() -> None:
-    assert early(pulse(1.0), ended(1.051)) == pulse(1.0)
+def test_a_pulse_beyond_the_tolerance_is_early() -> None:
+    assert early(pulse(1.0), ended(1.051)) == EarlyPulse(pulse(1.0), ended(1.051))
 
 
-def test_a_second_pulse_for_one_termination_is_not_premature_but_one_too_many() -> None:
+def test_a_surplus_pulse_after_the_termination_is_not_early() -> None:
     assert early(ended(1.0), pulse(1.1), pulse(1.2)) is None
 
 
-def test_a_second_pulse_before_the_second_termination_is_premature() -> None:
-    assert early(ended(1.0), pulse(1.1), pulse(1.2), ended(2.0)) == pulse(1.2)
+def test_a_second_pulse_before_the_second_termination_is_early() -> None:
+    seen = early(ended(1.0), pulse(1.1), pulse(1.2), ended(2.0))
+    assert seen == EarlyPulse(pulse(1.2), ended(2.0))
 
 
 def test_the_termination_of_another_server_does_not_count() -> None:
-    assert early(ended(1.0, server="other"), pulse(1.1)) == pulse(1.1)
+    assert early(ended(1.0, server="other"), pulse(1.1)) == EarlyPulse(pulse(1.1), None)
 
 
 def test_the_pulse_of_another_node_does_not_count() -> None:
     assert early(pulse(1.0, node="Stop")) is None
 
 
-def test_the_answer_for_another_namespace_establishes_nothing() -> None:
+def test_another_namespace_does_not_establish_the_connection() -> None:
     answers = entry(0, 0.5, Occurrence.ESTABLISHED, server="main", namespace="/chat")
-    seen = (answers, pulse(1.0))
-    assert premature(seen, "On Stop", "main", Occurrence.ESTABLISHED, TOLERANCE) == pulse(1.0)
+    entries = (answers, pulse(1.0))
+    seen = find_early_pulse(entries, "On Stop", "main", Occurrence.ESTABLISHED, TOLERANCE)
+    assert seen == EarlyPulse(pulse(1.0), None)
 
 
-def test_pulses_are_found_by_their_node() -> None:
+def test_an_early_pulse_is_described_with_the_time_of_the_event() -> None:
+    seen = "it pulsed at 0.0049 s, when the connection was not yet terminated"
+    assert EarlyPulse(pulse(0.0049), None).describe("terminated") == seen
+    described = EarlyPulse(pulse(0.0049), ended(0.0075)).describe("terminated")
+    assert described == f"{seen} (terminated at 0.0075 s, 2.6 ms later)"
+
+
+def test_pulses_are_selected_by_their_node() -> None:
     entries = (pulse(1.0, "A"), pulse(2.0, "B"))
     assert pulses(entries, "B") == (pulse(2.0, "B"),)
     assert pulses(entries) == entries
 
 
-def test_an_error_for_no_node_in_particular_counts_for_every_node() -> None:
+def test_an_error_without_a_node_counts_for_every_node() -> None:
     anonymous = entry(0, 1.0, DriverOccurrence.RUNTIME_ERROR, node=None)
     other = entry(0, 1.0, DriverOccurrence.RUNTIME_ERROR, node="B")
-    assert errors((anonymous, other), "A") == (anonymous,)
+    assert reported_errors((anonymous, other), "A") == (anonymous,)
 
 
-def test_what_a_server_saw_is_found_by_its_details() -> None:
+def test_entries_of_a_server_are_selected_by_their_details() -> None:
     entries = (ended(1.0), ended(2.0, server="other"))
-    assert served(entries, "main", Occurrence.TERMINATED, connection=1) == (ended(1.0),)
-    assert served(entries, "main", Occurrence.TERMINATED, connection=2) == ()
+    assert server_entries(entries, "main", Occurrence.TERMINATED, connection=1) == (ended(1.0),)
+    assert server_entries(entries, "main", Occurrence.TERMINATED, connection=2) == ()
 
 
-def test_a_connection_that_was_not_terminated_is_left_open() -> None:
+def test_a_connection_that_was_not_terminated_is_open() -> None:
     entries = (
         entry(0, 1.0, Occurrence.OPENED, server="main", connection=1),
         entry(0, 1.0, Occurrence.OPENED, server="main", connection=2),
         ended(2.0),
     )
-    assert left_open(entries, "main") == (2,)
+    assert open_connections(entries, "main") == (2,)
 
 
 def test_a_connection_is_established_with_its_first_namespace() -> None:
@@ -108,32 +119,39 @@ def test_a_connection_is_established_with_its_first_namespace() -> None:
         return entry(0, 1.0, what, server=server, connection=connection, namespace=namespace)
 
     entries = (answered(2, "/chat"), answered(2, "/"), answered(1, "/"), answered(3, "/", "other"))
-    assert established(entries, "main") == (2, 1)
+    assert established_connections(entries, "main") == (2, 1)
 
 
-def test_the_values_of_a_pulse_are_read() -> None:
+def test_the_values_of_a_pulse_are_its_data_outputs() -> None:
     seen = entry(0, 1.0, DriverOccurrence.PULSED, node="Receive", values={"Message": "hello"})
     assert pulse_values(seen) == {"Message": "hello"}
 
 
-def test_the_events_that_a_server_received_are_told_in_a_few_words() -> None:
+def test_the_event_summary_shows_the_first_events() -> None:
     def event(name: str) -> Entry:
         what, arguments = Occurrence.EVENT_RECEIVED, '["x"]'
         return entry(0, 1.0, what, server="main", namespace="/", event=name, arguments=arguments)
 
-    assert event_messages((), "main") == "no event"
-    assert event_messages((event("a"),), "main") == """"a" in "/" with '["x"]'"""
-    assert event_messages(tuple(event(str(n)) for n in range(7)), "main").endswith(" and 2 more")
+    assert event_summary((), "main") == "no event"
+    assert event_summary((event("a"),), "main") == """"a" in "/" with '["x"]'"""
+    assert event_summary(tuple(event(str(n)) for n in range(7)), "main").endswith(" and 2 more")
 
 
-def test_a_summary_names_the_nodes_that_pulsed() -> None:
-    assert summary((pulse(1.0, "A"), pulse(2.5, "B"))) == (
-        'pulses so far: "A" at 1.000 s, "B" at 2.500 s'
+def test_the_pulse_summary_names_the_nodes_that_pulsed() -> None:
+    assert pulse_summary((pulse(1.0, "A"), pulse(2.5, "B"))) == (
+        'pulses so far: "A" at 1.0000 s, "B" at 2.5000 s'
     )
-    assert summary(()) == "no node has pulsed"
+    assert pulse_summary(()) == "no node has pulsed"
 
 
-def test_a_watch_says_what_was_expected_and_seen() -> None:
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0026, "2.6 ms"), (0.9, "900.0 ms"), (1.25, "1.2 s")]
+)
+def test_a_duration_is_in_milliseconds_below_one_second(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_a_watch_raises_what_was_expected_and_seen() -> None:
     watch = Watch("silence", lambda entries: Violation("a pulse", entries) if entries else None)
     watch.check(())
     found = pulse(1.0)

@@ -1,4 +1,4 @@
-"""What is known of one scenario while pytest runs it, and the record that comes of it."""
+"""The state of one scenario while pytest runs it, and its record."""
 
 import json
 import traceback
@@ -10,7 +10,7 @@ import pytest
 
 from pulsecheck.driver.errors import DriverError, MethodMissingError
 from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
-from pulsecheck.shared.timeline import SENTENCE, brief
+from pulsecheck.shared.timeline import SENTENCE, shorten_timeline
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
@@ -18,16 +18,16 @@ from pulsecheck.world.expectations import NotConforming
 from pulsecheck.world.world import World
 
 RECORD = "pulsecheck"
-"""The attribute of a teardown report that holds the scenario's record, as JSON in ASCII.
+"""The attribute of a teardown report that contains the scenario's record, as JSON in ASCII.
 
-So a report can be sent from a worker whatever an implementation said: halves of characters too.
+ASCII, because a worker cannot send the lone surrogates that a text of an implementation may have.
 """
 
 
 class ScenarioRun:
-    """One scenario's way through a run; the first thing that goes wrong decides its outcome.
+    """One run of a scenario; the first error decides its outcome.
 
-    `before` is how it failed when it was run for the first time, if it is run again.
+    `before` is the record of its first run if it failed and is run again.
     """
 
     def __init__(self, source: ScenarioSource, before: ScenarioRecord | None = None) -> None:
@@ -39,7 +39,7 @@ class ScenarioRun:
         self._blocked_by = ""
         self._wrong: NotConforming | None = None
         self._reached = 0
-        self._claims = 0
+        self._assertion_count = 0
         self._seconds = 0.0
 
     @property
@@ -51,32 +51,35 @@ class ScenarioRun:
         return self._outcome is Outcome.PASSED
 
     def begin_step(self) -> None:
-        """Put the next sentence on the timeline; a When is where the action begins."""
+        """Append the next sentence to the timeline."""
         step = self.source.steps[self._reached]
         self._reached += 1
         if self.world is not None:
-            self._claims = self.world.claims
+            self._assertion_count = self.world.assertion_count
             entry = self.world.timeline.append(SENTENCE, step.text, {"kind": step.kind})
             if step.kind == "when":
-                self.world.action = entry.number
+                self.world.when_number = entry.number
 
     def end_step(self, function: Callable[..., object]) -> None:
-        """Take note that the last sentence has ended; raises FeatureError for an idle Then."""
+        """End the current sentence. Raises FeatureError if it is a Then that asserted nothing."""
         step = self.source.steps[self._reached - 1]
-        if step.kind == "then" and self.world is not None and self.world.claims == self._claims:
+        if (
+            step.kind == "then"
+            and self.world is not None
+            and self.world.assertion_count == self._assertion_count
+        ):
             raise FeatureError(
                 location(function),
-                f'the step "{step.text}" asserted nothing, so it passes whatever happens',
-                "Have it wait for, watch, require or note something: the world has a method for "
-                "each.",
+                f'the step "{step.text}" asserted nothing, so it always passes',
+                "Call a method of the world that waits for, watches, requires or notes something.",
             )
 
     def set_aside(self, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
-        """The scenario is not run."""
+        """Set the outcome of a scenario that is not run."""
         self._outcome, self._reason, self._blocked_by = outcome, reason, blocked_by
 
     def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
-        """Learn how a phase of the scenario went."""
+        """Take the result of one phase from pytest's report."""
         if report.when == "call":
             self._seconds = report.duration
         if not report.passed and error is not None:
@@ -85,7 +88,7 @@ class ScenarioRun:
                 report.longrepr = self._reason
 
     def fail(self, error: BaseException) -> None:
-        """Something went wrong; an implementation that is wrong shows in NotConforming."""
+        """Set the outcome for an error, unless an earlier one has set it."""
         if not self.has_passed:
             return
         if isinstance(error, NotConforming):
@@ -98,7 +101,10 @@ class ScenarioRun:
             self._outcome, self._reason = Outcome.ERRORED, _in_harness(error)
 
     def record(self) -> ScenarioRecord:
-        """The scenario as it stands now: run again, as it failed unless it passed."""
+        """Return the record of the scenario.
+
+        After a second run, it is unstable if that run passed, otherwise as in the first run.
+        """
         now = self._record()
         if self._before is None:
             return now
@@ -122,32 +128,32 @@ class ScenarioRun:
             evidence=evidence,
             blocked_by=self._blocked_by,
             observations=world.observations if world else (),
-            steps=tuple(self._step(place) for place in range(len(source.steps))),
-            timeline=brief(world.timeline.entries(), set(evidence)) if world else (),
+            steps=tuple(self._step(index) for index in range(len(source.steps))),
+            timeline=shorten_timeline(world.timeline.entries(), set(evidence)) if world else (),
         )
 
-    def _step(self, place: int) -> StepRecord:
-        step = self.source.steps[place]
-        is_last = place == self._reached - 1
+    def _step(self, index: int) -> StepRecord:
+        step = self.source.steps[index]
+        is_last = index == self._reached - 1
         outcome = None
-        if place < self._reached:
+        if index < self._reached:
             outcome = self._outcome if is_last else Outcome.PASSED
         return StepRecord(keyword=step.kind.title(), text=step.text, outcome=outcome)
 
 
 def attach(report: pytest.TestReport, record: ScenarioRecord) -> None:
-    """Let a report carry a record."""
+    """Attach a record to a report."""
     setattr(report, RECORD, json.dumps(msgspec.to_builtins(record)))
 
 
 def attached(report: pytest.TestReport) -> ScenarioRecord | None:
-    """The record that a report carries, None if there is none."""
+    """Return the record that is attached to a report, or None."""
     text = getattr(report, RECORD, None)
     return None if text is None else msgspec.convert(json.loads(text), ScenarioRecord)
 
 
 def _in_harness(error: BaseException) -> str:
-    """An error that is nobody's but ours, with the place to look at."""
+    """Describe an error in the harness, with its position in the code."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"the harness itself went wrong: {type(error).__name__}: {error}{place}"
+    return f"error in the harness: {type(error).__name__}: {error}{place}"

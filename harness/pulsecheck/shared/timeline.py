@@ -1,7 +1,7 @@
-"""One append-only record, on one clock, of all that happens in a scenario.
+"""The timeline: an append-only record of everything that happens in a scenario, on one clock.
 
-Steps, driver messages, pulses, server and wire events are put on it from any thread; steps wait
-on it. An entry's place in the order and its time never change.
+Sentences, driver messages, pulses, server and wire events are appended from any thread. Steps wait
+for entries. The order and the time of an entry never change.
 """
 
 import threading
@@ -12,35 +12,37 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
-Detail = str | int | float | bool | None
-"""A detail that is not structured."""
 
 SENTENCE = "scenario"
 """The source of an entry that is a sentence of the scenario."""
-KEPT = 250
-"""Entries to keep at each end of a timeline when its scenario has ended."""
-LONGEST_TEXT = 2_000
-"""Characters to keep of a text in an entry's details."""
-LONGEST_DETAILS = 20_000
-"""Characters to keep of all texts in an entry's details together."""
-LONGEST = 50_000
-"""The most entries of a timeline. A flood of more is an error, so that memory stays bounded."""
+KEPT_AT_EACH_END = 250
+"""The number of entries to keep at each end of a timeline when its scenario has ended."""
+MAX_TEXT = 2_000
+"""The maximum number of characters to keep of a text in an entry's details."""
+MAX_DETAILS = 20_000
+"""The maximum number of characters to keep of all texts in an entry's details."""
+MAX_ENTRIES = 50_000
+"""The maximum number of entries of a timeline, which limits memory; more are an error."""
 
 
 class TimelineFullError(Exception):
-    """More happened in one scenario than any right implementation causes."""
+    """There are more entries in one scenario than any correct implementation causes."""
 
     def __str__(self) -> str:
         return (
-            f"the timeline is full: more than {LONGEST} entries in one scenario; "
-            "something floods the harness, see the last entries"
+            f"the timeline is full: more than {MAX_ENTRIES} entries in one scenario. "
+            "Look at the last entries, and stop what causes so many."
         )
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """`at` is in seconds since the timeline began; `source` names the party that acted.
+    """One event.
 
-    `details` are JSON values by name: texts, numbers, truth values, None, lists and mappings.
+    number: the position on the timeline, from 0.
+    at: the time in seconds since the timeline began.
+    source: the party that acted.
+    what: the kind of event.
+    details: JSON values by name.
     """
 
     number: int
@@ -54,17 +56,22 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.at:9.4f}  {self.source:<8} {self.what} {details}".rstrip()
 
 
-def brief(entries: Sequence[Entry], evidence: Set[int] = frozenset()) -> tuple[Entry, ...]:
+def shorten_timeline(
+    entries: Sequence[Entry], evidence: Set[int] = frozenset()
+) -> tuple[Entry, ...]:
     """Shorten a timeline for the record of its scenario.
 
-    Keeps the beginning, the end, every sentence, and the entries whose numbers are in `evidence`.
-    Cuts long texts. The middle of a burst of a thousand events adds nothing.
+    Keep the beginning, the end, all sentences, and the entries whose numbers are in `evidence`,
+    because the middle of a thousand similar events adds nothing. Truncate long texts.
     """
-    last = len(entries) - KEPT
+    last = len(entries) - KEPT_AT_EACH_END
     return tuple(
         _shortened(entry)
         for place, entry in enumerate(entries)
-        if place < KEPT or place >= last or entry.source == SENTENCE or entry.number in evidence
+        if place < KEPT_AT_EACH_END
+        or place >= last
+        or entry.source == SENTENCE
+        or entry.number in evidence
     )
 
 
@@ -74,10 +81,10 @@ def _shortened(entry: Entry) -> Entry:
 
 
 class _Shortener:
-    """Cuts texts, and drops members once the texts of one entry have used up their characters."""
+    """Truncates texts, and drops members after the texts of one entry have reached MAX_DETAILS."""
 
     def __init__(self) -> None:
-        self._left = LONGEST_DETAILS
+        self._left = MAX_DETAILS
 
     def mapping(self, value: Mapping[str, Any]) -> dict[str, Any]:
         kept: dict[str, Any] = {}
@@ -99,7 +106,7 @@ class _Shortener:
         return value
 
     def text(self, value: str) -> str:
-        most = min(LONGEST_TEXT, max(self._left, 0))
+        most = min(MAX_TEXT, max(self._left, 0))
         self._left -= min(len(value), most) + 1
         return value if len(value) <= most else f"{value[:most]}… ({len(value)} characters)"
 
@@ -123,12 +130,12 @@ class Timeline:
         self._changed = threading.Condition()
 
     def append(self, source: str, what: str, details: Mapping[str, Any] | None = None) -> Entry:
-        """Record that something happened now.
+        """Append an entry with the current time.
 
-        Raises TimelineFullError once LONGEST entries are there.
+        Raises TimelineFullError if the timeline has MAX_ENTRIES entries.
         """
         with self._changed:
-            if len(self._entries) >= LONGEST:
+            if len(self._entries) >= MAX_ENTRIES:
                 raise TimelineFullError
             entry = Entry(
                 number=len(self._entries),
@@ -142,20 +149,20 @@ class Timeline:
             return entry
 
     def now(self) -> float:
-        """The time, in seconds since the timeline began."""
+        """Return the time in seconds since the timeline began."""
         return self._clock() - self._began
 
     def entries(self, since: int = 0) -> tuple[Entry, ...]:
-        """All entries so far whose number is at least `since`."""
+        """Return all entries so far whose number is at least `since`."""
         with self._changed:
             return tuple(self._entries[since:])
 
-    def wait_for(self, look: Callable[[tuple[Entry, ...]], T | None], seconds: float) -> T | None:
-        """Wait until `look`, given all entries, returns something; None after `seconds`."""
+    def wait_for(self, find: Callable[[tuple[Entry, ...]], T | None], seconds: float) -> T | None:
+        """Call `find` with all entries until it returns a result; return None after `seconds`."""
         deadline = self._clock() + seconds
         with self._changed:
-            while (found := look(tuple(self._entries))) is None:
+            while (found := find(tuple(self._entries))) is None:
                 left = deadline - self._clock()
                 if left <= 0 or not self._changed.wait(left):
-                    return look(tuple(self._entries))
+                    return find(tuple(self._entries))
             return found

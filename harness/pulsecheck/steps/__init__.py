@@ -1,1 +1,1 @@
-"""The sentences of the features. Each translates into calls on the world and decides nothing."""
+"""Step definitions: each sentence of the features calls methods of the world."""

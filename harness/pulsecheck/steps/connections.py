@@ -1,4 +1,4 @@
-"""Sentences about connections: how they are established, stopped, lost, and what is left."""
+"""Sentences about connections: establishing, stopping and losing them."""
 
 from pytest_bdd import given, then, when
 
@@ -12,7 +12,7 @@ from pulsecheck.mock_server import (
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
-from pulsecheck.world.timeline_queries import left_open, served
+from pulsecheck.world.timeline_queries import clock_time, open_connections, server_entries
 from pulsecheck.world.world import World
 
 
@@ -66,43 +66,43 @@ def being_stopped(world: World, name: str, server: str | None) -> None:
 
 
 @given(phrase("the connection {name} is being stopped before it was established"))
-def being_given_up(world: World, name: str) -> None:
+def stopped_before_established(world: World, name: str) -> None:
     world.add_fault(name, HoldDisconnects())
     being_started(world, name, name)
     world.pulse(world.draft.node_of("Socket.IO Stop", name))
     world.barrier()
 
 
-@given(phrase("the connection {name} was lost and cannot be reached again"))
-def lost(world: World, name: str) -> None:
+@given(phrase("the connection {name} was lost and cannot be established again"))
+def lost_for_good(world: World, name: str) -> None:
     world.add_fault(name, PortGone())
-    world.strike(name, Cut("RST"))
+    world.apply_once(name, Cut("RST"))
     world.wait_for_server(name, Occurrence.TCP_ENDED)
 
 
 @given(phrase("the connection {name} was lost"))
-def was_lost(world: World, name: str) -> None:
+def lost(world: World, name: str) -> None:
     world.establish(name)
     lose(world, name)
 
 
-@given(phrase("the connection {name} was lost to a server that now refuses it with {message}"))
-def lost_and_refused(world: World, name: str, message: str) -> None:
+@given(phrase("the connection {name} was lost and the server now refuses it with {message}"))
+def lost_and_refused(world: World, name: str, server: str | None, message: str) -> None:
     world.establish(name)
-    world.add_fault(name, RefuseConnection(message))
+    world.add_fault(server or name, RefuseConnection(message))
     lose(world, name)
 
 
-@given(phrase("the connection {name} was lost to a server that now withholds its answers"))
-def lost_and_unanswered(world: World, name: str) -> None:
+@given(phrase("the connection {name} was lost and the server now withholds its answers"))
+def lost_and_unanswered(world: World, name: str, server: str | None) -> None:
     world.establish(name)
-    world.add_fault(name, WithholdConnectAnswer())
+    world.add_fault(server or name, WithholdConnectAnswer())
     lose(world, name)
 
 
 def lose(world: World, name: str) -> None:
-    """Cut what is open, and wait until the implementation has noticed it."""
-    world.strike(name, Cut("RST"))
+    """Cut the open connections, and wait until the implementation has noticed it."""
+    world.apply_once(name, Cut("RST"))
     world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
 
 
@@ -111,8 +111,8 @@ def settled(world: World, name: str) -> None:
     world.wait_for(
         f'the connection "{name}" is terminated or established',
         lambda entries: (
-            served(entries, name, Occurrence.TERMINATED)
-            or served(entries, name, Occurrence.ESTABLISHED)
+            server_entries(entries, name, Occurrence.TERMINATED)
+            or server_entries(entries, name, Occurrence.ESTABLISHED)
             or None
         ),
     )
@@ -126,10 +126,10 @@ def terminated(world: World, name: str) -> None:
 @then(phrase("the connection {name} stays open"))
 def stays_open(world: World, name: str) -> None:
     def violation(entries: Entries) -> Violation | None:
-        if left := served(entries, name, Occurrence.CLIENT_LEAVES):
-            return Violation(f"the client left at {left[0].at:.3f} s", left[:1])
-        if ended := served(entries, name, Occurrence.TERMINATED):
-            return Violation(f"it was terminated at {ended[0].at:.3f} s", ended[:1])
+        if left := server_entries(entries, name, Occurrence.CLIENT_LEAVES):
+            return Violation(f"the client disconnected at {clock_time(left[0])}", left[:1])
+        if ended := server_entries(entries, name, Occurrence.TERMINATED):
+            return Violation(f"it was terminated at {clock_time(ended[0])}", ended[:1])
         return None
 
     world.watch(f'the connection "{name}" stays open', violation)
@@ -140,15 +140,15 @@ def none_left(world: World) -> None:
     name = world.name(None)
 
     def settled(entries: Entries) -> bool | None:
-        return None if left_open(entries, name) else True
+        return None if open_connections(entries, name) else True
 
     def violation(entries: Entries) -> Violation | None:
-        numbers = left_open(entries, name)
+        numbers = open_connections(entries, name)
         if not numbers:
             return None
         opened = tuple(
             entry
-            for entry in served(entries, name, Occurrence.OPENED)
+            for entry in server_entries(entries, name, Occurrence.OPENED)
             if entry.details["connection"] in numbers
         )
         listed = ", ".join(f"connection {number}" for number in numbers)

@@ -1,4 +1,4 @@
-"""Sentences about messages that nodes send, and subscriptions to those that they receive."""
+"""Sentences about messages that nodes send, and about subscriptions."""
 
 import json
 
@@ -8,8 +8,8 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, NotConforming, Violation
-from pulsecheck.world.samples import quoted, sample, series
-from pulsecheck.world.timeline_queries import event_messages, served
+from pulsecheck.world.samples import message_range, quoted, sample
+from pulsecheck.world.timeline_queries import event_summary, server_entries
 from pulsecheck.world.world import World
 
 MESSAGE = "Message"
@@ -82,7 +82,7 @@ def receives_with_sample(world: World, node: str, name: str) -> None:
 
 @when(phrase("{node} receives pulses with the messages {first} to {last}"))
 def receives_series(world: World, node: str, first: str, last: str) -> None:
-    world.pulse_each(node, [{MESSAGE: message} for message in series(first, last)])
+    world.pulse_each(node, [{MESSAGE: message} for message in message_range(first, last)])
 
 
 @then(phrase("the server receives the event {event} with {message}"))
@@ -102,11 +102,11 @@ def server_receives_either(
     world: World, server: str | None, event: str, one: str, other: str
 ) -> None:
     (entry,) = received(world, server, event, None, 1)
-    came = arguments(entry)
-    if came not in ((one,), (other,)):
+    seen = arguments(entry)
+    if seen not in ((one,), (other,)):
         raise NotConforming(
             f'the event "{event}" carries "{one}" or "{other}"',
-            f"it carries {_quoted(came)}",
+            f"it carries {_quoted(seen)}",
             (entry,),
         )
 
@@ -127,30 +127,29 @@ def server_receives_sample(world: World, server: str | None, event: str, name: s
 def server_receives_series(
     world: World, server: str | None, event: str, first: str, last: str
 ) -> None:
-    wanted = series(first, last)
-    require_messages(world, server, event, None, wanted)
+    expected = message_range(first, last)
+    require_messages(world, server, event, None, expected)
     name = world.name(server)
 
     def violation(entries: Entries) -> Violation | None:
-        found = served(entries, name, Occurrence.EVENT_RECEIVED, event=event)
-        surplus = found[len(wanted) :]
-        return Violation(f"{len(found)} came", surplus) if surplus else None
+        found = server_entries(entries, name, Occurrence.EVENT_RECEIVED, event=event)
+        surplus = found[len(expected) :]
+        return Violation(f"it received {len(found)}", surplus) if surplus else None
 
-    world.watch(f'the server receives "{event}" {len(wanted)} times', violation)
+    world.watch(f'the server receives {len(expected)} events "{event}"', violation)
 
 
 def require_messages(
     world: World, server: str | None, event: str, namespace: str | None, messages: list[str]
 ) -> None:
-    """The server must receive just these messages first, in that order."""
-    seen = received(world, server, event, namespace, len(messages))
+    """Require that the first events with this name carry these messages, in this order."""
+    events = received(world, server, event, namespace, len(messages))
     place = "" if namespace is None else f' in the namespace "{namespace}"'
-    wanted = [(message,) for message in messages]
-    for number, (entry, expected) in enumerate(zip(seen, wanted, strict=True), start=1):
-        if (came := arguments(entry)) != expected:
+    for number, (entry, message) in enumerate(zip(events, messages, strict=True), start=1):
+        if (seen := arguments(entry)) != (message,):
             raise NotConforming(
-                f'the event "{event}"{place}, number {number}, carries {quoted(expected[0])}',
-                f"it carries {_quoted(came)}",
+                f'the event "{event}"{place}, number {number}, carries {quoted(message)}',
+                f"it carries {_quoted(seen)}",
                 (entry,),
             )
 
@@ -158,26 +157,26 @@ def require_messages(
 def received(
     world: World, server: str | None, event: str, namespace: str | None, count: int
 ) -> Entries:
-    """The first `count` events of that name that the server received."""
+    """Wait for the first `count` events with this name, and return them."""
     name = world.name(server)
-    where = {} if namespace is None else {"namespace": namespace}
+    filters = {} if namespace is None else {"namespace": namespace}
     place = "" if namespace is None else f' in the namespace "{namespace}"'
     times = "" if count == 1 else f" {count} times"
 
     def find(entries: Entries) -> Entries:
-        return served(entries, name, Occurrence.EVENT_RECEIVED, event=event, **where)
+        return server_entries(entries, name, Occurrence.EVENT_RECEIVED, event=event, **filters)
 
     def seen(entries: Entries) -> str:
-        return f"the server received {event_messages(entries, name)}"
+        return f"the server received {event_summary(entries, name)}"
 
     expected = f'the server receives "{event}"{place}{times}'
     found = world.wait_for_all(expected, find, count, seen)[:count]
-    world.accounted.update(entry.number for entry in found)
+    world.asserted_events.update(entry.number for entry in found)
     return found
 
 
 def arguments(entry: Entry) -> tuple[object, ...]:
-    """The arguments of an event that a server received."""
+    """Return the arguments of an event that a server received."""
     return tuple(json.loads(entry.details["arguments"]))
 
 
@@ -187,11 +186,11 @@ def server_receives_no_other(world: World, server: str | None) -> None:
     name = world.name(server)
 
     def violation(entries: Entries) -> Violation | None:
-        found = served(entries, name, Occurrence.EVENT_RECEIVED)
-        others = tuple(entry for entry in found if entry.number not in world.accounted)
-        return Violation(f"it received {event_messages(others, name)}", others) if others else None
+        found = server_entries(entries, name, Occurrence.EVENT_RECEIVED)
+        others = tuple(entry for entry in found if entry.number not in world.asserted_events)
+        return Violation(f"it received {event_summary(others, name)}", others) if others else None
 
-    other = "other " if world.accounted else ""
+    other = "other " if world.asserted_events else ""
     world.watch(f'the server of "{name}" receives no {other}event', violation)
 
 
@@ -201,8 +200,8 @@ def second_carries_nothing(world: World, server: str | None) -> None:
     second = world.wait_for_established(name, 2)
 
     def violation(entries: Entries) -> Violation | None:
-        found = served(entries, name, Occurrence.EVENT_RECEIVED, connection=second)
-        return Violation(f"it carried {event_messages(found, name)}", found) if found else None
+        found = server_entries(entries, name, Occurrence.EVENT_RECEIVED, connection=second)
+        return Violation(f"it carried {event_summary(found, name)}", found) if found else None
 
     world.watch(f'the second connection to the server of "{name}" carries no event', violation)
 
@@ -213,7 +212,7 @@ def second_carries_nothing(world: World, server: str | None) -> None:
 def note_when_joined(world: World, namespace: str, node: str) -> None:
     world.barrier()
     name = world.name(None)
-    requested = served(
+    requested = server_entries(
         world.timeline.entries(), name, Occurrence.CONNECT_REQUESTED, namespace=namespace
     )
     world.pulse(node)
@@ -224,5 +223,5 @@ def note_when_joined(world: World, namespace: str, node: str) -> None:
     )
 
 
-def _quoted(came: tuple[object, ...]) -> str:
-    return ", ".join(map(quoted, came)) or "no argument"
+def _quoted(values: tuple[object, ...]) -> str:
+    return ", ".join(map(quoted, values)) or "no argument"

@@ -1,4 +1,4 @@
-"""The one way in which sentences are matched."""
+"""The parser of all step sentences."""
 
 import re
 
@@ -8,14 +8,14 @@ SERVER = r'the server(?: of "(?P<server>[^"]*)")?'
 
 
 def phrase(text: str) -> parsers.StepParser:
-    """A sentence in which {word} stands for a quoted text and becomes the argument `word`.
+    """Return a parser for a sentence in which {word} is a quoted text, the argument `word`.
 
-    "the server" stands also for 'the server of "NAME"' and becomes the argument `server`, which
-    is None where no name is given.
+    The first "the server" also matches 'the server of "NAME"'. It becomes the argument `server`,
+    which is None if the sentence has no name.
     """
     pattern = re.escape(text)
     pattern = re.sub(r"\\{(\w+)\\}", r'"(?P<\1>[^"]*)"', pattern)
     pattern = re.sub(r"the\\ server\b", lambda _: SERVER, pattern, count=1)
     parser = parsers.re(pattern)
-    parser.name = text  # which reports show, and which a pattern is not read as
+    parser.name = text  # reports show it instead of the pattern
     return parser

@@ -1,4 +1,4 @@
-"""Sentences that describe the project of a scenario, and open and close it."""
+"""Sentences that describe, open, change and close the project of a scenario."""
 
 from pytest_bdd import given, then, when
 
@@ -36,8 +36,8 @@ def two_connections_over(world: World, one: str, other: str, transport: str) -> 
     world.add_connection(other, transport)
 
 
-@given(phrase("a project whose nodes use the connection {name} which is not there yet"))
-def connection_to_come(world: World, name: str) -> None:
+@given(phrase("a project whose nodes use the connection {name}, which does not exist yet"))
+def missing_connection(world: World, name: str) -> None:
     world.add_connection(name)
     world.draft.remove_connection(name)
 
@@ -97,20 +97,20 @@ def pulse_leads_on(world: World, source: str, target: str, last: str) -> None:
     pulse_leads(world, target, last)
 
 
-@given(phrase("the pulse of {source} was to be led to {target} as well"))
-def pulse_to_lead(world: World, source: str, target: str) -> None:
+@given(phrase("the user also tried to connect the pulse of {source} to {target}"))
+def second_pulse_link_tried(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)
     world.refusal(lambda driver: driver.connect(link))
 
 
-@given(phrase("the pulse of {source} was led to {target}"))
-def pulse_led(world: World, source: str, target: str) -> None:
+@given(phrase("the pulse of {source} was connected to {target}"))
+def pulse_connected(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)
     world.ask(lambda driver: driver.connect(link))
 
 
-@given(phrase("{output} of {source} was led to {attribute} of {target}"))
-def data_led(world: World, output: str, source: str, attribute: str, target: str) -> None:
+@given(phrase("{output} of {source} was connected to {attribute} of {target}"))
+def data_connected(world: World, output: str, source: str, attribute: str, target: str) -> None:
     link = world.draft.data_link((source, output), (target, attribute))
     world.ask(lambda driver: driver.connect(link))
 
@@ -121,8 +121,10 @@ def feeds_sender(world: World, output: str, source: str, attribute: str, sender:
     world.draft.add_link(world.draft.data_link((source, output), (sender, attribute)))
 
 
-@given(phrase("{output} of {source} was to feed {attribute} of {target} as well"))
-def to_feed(world: World, output: str, source: str, attribute: str, target: str) -> None:
+@given(phrase("the user also tried to connect {output} of {source} to {attribute} of {target}"))
+def second_data_link_tried(
+    world: World, output: str, source: str, attribute: str, target: str
+) -> None:
     link = world.draft.data_link((source, output), (target, attribute))
     world.refusal(lambda driver: driver.connect(link))
 
@@ -142,8 +144,8 @@ def closed(world: World) -> None:
     world.close_project()
 
 
-@when(phrase("{output} of {source} is to be connected to {target_input} of {target}"))
-def connected(world: World, output: str, source: str, target_input: str, target: str) -> None:
+@when(phrase("the user connects {output} of {source} to {target_input} of {target}"))
+def connects(world: World, output: str, source: str, target_input: str, target: str) -> None:
     link = world.draft.data_link((source, output), (target, target_input))
     world.answer = world.refusal(lambda driver: driver.connect(link))
 
@@ -151,4 +153,4 @@ def connected(world: World, output: str, source: str, target_input: str, target:
 @then("the connection is refused")
 def connection_refused(world: World) -> None:
     refused = world.answer is not None
-    world.require("the two sockets cannot be connected", refused, "they were connected")
+    world.require("the connection of the two sockets is refused", refused, "it was accepted")

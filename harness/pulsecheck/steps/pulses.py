@@ -5,7 +5,13 @@ from pytest_bdd import given, then, when
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
-from pulsecheck.world.timeline_queries import errors, premature, pulses, summary
+from pulsecheck.world.timeline_queries import (
+    clock_time,
+    find_early_pulse,
+    pulse_summary,
+    pulses,
+    reported_errors,
+)
 from pulsecheck.world.world import World
 
 
@@ -16,7 +22,7 @@ def receives(world: World, node: str) -> None:
 
 
 @when(phrase("a pulse is sent into {node}, whether it is accepted or not"))
-def sent_in_vain_or_not(world: World, node: str) -> None:
+def receives_or_refuses(world: World, node: str) -> None:
     world.refusal(lambda driver: driver.pulse(world.draft.node_id(node), {}))
 
 
@@ -32,14 +38,14 @@ def pulses_twice(world: World, node: str) -> None:
     world.wait_for_pulse(node, 2)
 
 
-@then(phrase("{node} pulses, if need be after further pulses into {start}"))
-def pulses_in_the_end(world: World, node: str, start: str) -> None:
-    world.insist(start, node)
+@then(phrase("{node} pulses, if necessary after further pulses into {start}"))
+def pulses_eventually(world: World, node: str, start: str) -> None:
+    world.pulse_until(start, node)
 
 
-@then(phrase("{node} pulses a second time, if need be after further pulses into {start}"))
-def pulses_twice_in_the_end(world: World, node: str, start: str) -> None:
-    world.insist(start, node, 2)
+@then(phrase("{node} pulses a second time, if necessary after further pulses into {start}"))
+def pulses_twice_eventually(world: World, node: str, start: str) -> None:
+    world.pulse_until(start, node, 2)
 
 
 @then(phrase("{node} pulses once"))
@@ -50,7 +56,7 @@ def pulses_once(world: World, node: str) -> None:
         seen = pulses(entries, node)
         if len(seen) <= 1:
             return None
-        return Violation(f"it pulsed {len(seen)} times, {_times(seen)}", seen[1:])
+        return Violation(f"it pulsed {len(seen)} times, at {_times(seen)}", seen[1:])
 
     world.watch(f'"{node}" pulses once', violation)
 
@@ -68,51 +74,49 @@ def does_not_pulse(world: World, node: str) -> None:
 def none_pulses(world: World) -> None:
     def violation(entries: Entries) -> Violation | None:
         seen = pulses(entries)
-        return Violation(summary(entries), seen) if seen else None
+        return Violation(pulse_summary(entries), seen) if seen else None
 
     world.watch("no node pulses", violation)
 
 
 @then(phrase("{node} does not pulse while the server holds the disconnect"))
-def silent_while_held(world: World, node: str, server: str | None) -> None:
-    silent_before_termination(world, node, world.name(server))
+def no_pulse_while_held(world: World, node: str, server: str | None) -> None:
+    no_pulse_before_termination(world, node, world.name(server))
 
 
 @then(phrase("{node} does not pulse before the connection {connection} is terminated"))
-def silent_before_termination(world: World, node: str, connection: str) -> None:
+def no_pulse_before_termination(world: World, node: str, connection: str) -> None:
     world.wait_for_server(connection, Occurrence.CLIENT_LEAVES)
     watch_order(world, node, connection, Occurrence.TERMINATED)
 
 
 @then(phrase("{node} does not pulse while the connection {connection} is open"))
-def silent_while_open(world: World, node: str, connection: str) -> None:
+def no_pulse_while_open(world: World, node: str, connection: str) -> None:
     watch_order(world, node, connection, Occurrence.TERMINATED)
 
 
 @then(phrase("{node} does not pulse while the server withholds the answer"))
-def silent_while_withheld(world: World, node: str, server: str | None) -> None:
+def no_pulse_while_withheld(world: World, node: str, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.CONNECT_REQUESTED)
     watch_order(world, node, world.name(server), Occurrence.ESTABLISHED)
 
 
-def watch_order(world: World, node: str, connection: str, awaited: Occurrence) -> None:
-    """The node must not pulse before its server has recorded what the pulse announces."""
+def watch_order(world: World, node: str, connection: str, announced: Occurrence) -> None:
+    """Watch that the node does not pulse before the server has recorded the event it announces."""
     world.subject = node
     tolerance = world.resources.timeouts.tolerance
-    event = "established" if awaited is Occurrence.ESTABLISHED else "terminated"
+    state = "established" if announced is Occurrence.ESTABLISHED else "terminated"
 
     def violation(entries: Entries) -> Violation | None:
-        early = premature(entries, node, connection, awaited, tolerance)
-        if early is None:
-            return None
-        return Violation(f"it pulsed at {early.at:.3f} s, when it was not yet {event}", (early,))
+        early = find_early_pulse(entries, node, connection, announced, tolerance)
+        return Violation(early.describe(state), (early.pulse,)) if early else None
 
-    world.watch(f'"{node}" pulses once the connection "{connection}" is {event}', violation)
+    world.watch(f'no pulse of "{node}" before "{connection}" is {state}', violation)
 
 
 @then(phrase("it pulses after the server releases the disconnect"))
 @then(phrase("it pulses after the server answers the connection request"))
-@then(phrase("it pulses at the latest when the server lets go"))
+@then(phrase("it pulses by the time the server has closed the network connection"))
 def pulses_after_release(world: World, server: str | None) -> None:
     world.release_faults(server)
     world.wait_for_pulse(world.subject)
@@ -160,17 +164,17 @@ def either(world: World, one: str, other: str) -> None:
 
 
 @then(phrase("{listener} pulses, or an error is reported for {node}"))
-def error_told(world: World, listener: str, node: str) -> None:
+def pulses_or_error_reported(world: World, listener: str, node: str) -> None:
     world.wait_for(
         f'"{listener}" pulses, or an error is reported for "{node}"',
-        lambda entries: pulses(entries, listener) or errors(entries, node) or None,
+        lambda entries: pulses(entries, listener) or reported_errors(entries, node) or None,
     )
 
 
 @then(phrase("an error is reported for {node}"))
 def error_reported(world: World, node: str) -> None:
     world.wait_for(
-        f'an error is reported for "{node}"', lambda entries: errors(entries, node) or None
+        f'an error is reported for "{node}"', lambda entries: reported_errors(entries, node) or None
     )
 
 
@@ -183,10 +187,10 @@ def still_answers(world: World) -> None:
 @then(phrase("it is noted whether {node} pulses before the server answers"))
 def note_whether_before(world: World, node: str, server: str | None = None) -> None:
     world.barrier()
-    early = bool(pulses(world.timeline.entries(), node))
+    is_early = bool(pulses(world.timeline.entries(), node))
     world.release_faults(server)
     world.wait_for_pulse(node)
-    world.note(f'"{node}" pulses {"at once" if early else "only afterwards"}')
+    world.note(f'"{node}" pulses {"at once" if is_early else "only afterwards"}')
 
 
 @then(phrase("it is noted whether {node} pulses after {what}"))
@@ -198,4 +202,4 @@ def note_whether_after(world: World, node: str, what: str) -> None:
 
 
 def _times(entries: Entries) -> str:
-    return ", ".join(f"{entry.at:.3f} s" for entry in entries)
+    return ", ".join(map(clock_time, entries))

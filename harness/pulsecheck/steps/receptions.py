@@ -1,10 +1,10 @@
-"""Sentences about what On Receive, On Error and other event listener nodes give."""
+"""Sentences about the outputs of On Receive, On Error and other event listener nodes."""
 
 from pytest_bdd import given, then
 
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, NotConforming, Violation
-from pulsecheck.world.samples import quoted, sample, series
+from pulsecheck.world.samples import message_range, quoted, sample
 from pulsecheck.world.timeline_queries import pulse_values, pulses
 from pulsecheck.world.world import World
 
@@ -29,7 +29,7 @@ def pulses_once_with(world: World, node: str, datatable: list[list[str]]) -> Non
         found = pulses(entries, node)
         if len(found) <= 1:
             return None
-        return Violation(f"it pulsed {len(found)} times: {given_by(entries, node)}", found[1:])
+        return Violation(f"it pulsed {len(found)} times: {last_values(entries, node)}", found[1:])
 
     world.watch(f'"{node}" pulses once', violation)
 
@@ -41,54 +41,52 @@ def pulses_with_sample(world: World, node: str, name: str) -> None:
 
 @then(phrase("{node} pulses with the messages {first} to {last} in order"))
 def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
-    wanted = series(first, last)
+    messages = message_range(first, last)
 
     def find(entries: Entries) -> Entries:
         return pulses(entries, node)
 
     def seen(entries: Entries) -> str:
-        return f"it pulsed {len(find(entries))} times, {given_by(entries, node)}"
+        return f"it pulsed {len(find(entries))} times, {last_values(entries, node)}"
 
-    found = world.wait_for_all(f'"{node}" pulses {len(wanted)} times', find, len(wanted), seen)
-    for number, (entry, expected) in enumerate(zip(found, wanted, strict=False), start=1):
-        came = pulse_values(entry).get(MESSAGE)
-        if came != expected:
+    found = world.wait_for_all(f'"{node}" pulses {len(messages)} times', find, len(messages), seen)
+    for number, (entry, message) in enumerate(zip(found, messages, strict=False), start=1):
+        actual = pulse_values(entry).get(MESSAGE)
+        if actual != message:
             raise NotConforming(
-                f'pulse number {number} of "{node}" gives the message {quoted(expected)}',
-                f"it gives {quoted(came)}",
+                f'pulse number {number} of "{node}" gives the message {quoted(message)}',
+                f"it gives {quoted(actual)}",
                 (entry,),
             )
 
     def violation(entries: Entries) -> Violation | None:
         found = pulses(entries, node)
-        surplus = found[len(wanted) :]
+        surplus = found[len(messages) :]
         return Violation(f"it pulsed {len(found)} times", surplus) if surplus else None
 
-    world.watch(f'"{node}" pulses {len(wanted)} times', violation)
+    world.watch(f'"{node}" pulses {len(messages)} times', violation)
 
 
 @then(
-    phrase(
-        "{node} pulses with {last}, and before it with both of {one} and {other} or with neither"
-    )
+    phrase("{node} pulses with {last}, and before it with both {one} and {other} or with neither")
 )
 def pulses_alike(world: World, node: str, last: str, one: str, other: str) -> None:
     wait_for_values(world, node, {MESSAGE: last})
     for first, second in ((one, other), (other, one)):
-        given = gave(world, node, first)
-        if given and not gave(world, node, second):
+        found = pulses_with_message(world, node, first)
+        if found and not pulses_with_message(world, node, second):
             raise NotConforming(
                 f'"{node}" treats the messages "{one}" and "{other}" alike',
                 f'it pulsed for "{first}" and not for "{second}"',
-                given,
+                found,
             )
 
 
 @then(phrase("it is noted whether {node} pulses for the message {message} before {last}"))
 def note_whether_unsubscribed(world: World, node: str, message: str, last: str) -> None:
     wait_for_values(world, node, {MESSAGE: last})
-    executes = "executes" if gave(world, node, message) else "does not execute"
-    world.note(f"On Receive {executes} for events that nobody subscribed to")
+    executes = "executes" if pulses_with_message(world, node, message) else "does not execute"
+    world.note(f"On Receive {executes} for events without a subscription")
 
 
 @then(phrase("it is noted what {output} of {node} held for {payload} before {last}"))
@@ -100,25 +98,29 @@ def note_what_it_held(world: World, output: str, node: str, payload: str, last: 
 
 
 def wait_for_values(world: World, node: str, values: dict[str, str]) -> None:
-    """Wait for a pulse that gives these values, whatever else it gives."""
+    """Wait for a pulse of the node that gives at least these values."""
 
-    def look(entries: Entries) -> bool | None:
-        fits = any(values.items() <= pulse_values(entry).items() for entry in pulses(entries, node))
-        return fits or None
+    def find(entries: Entries) -> bool | None:
+        found = any(
+            values.items() <= pulse_values(entry).items() for entry in pulses(entries, node)
+        )
+        return found or None
 
-    wanted = ", ".join(f"{name} {quoted(value)}" for name, value in values.items())
+    expected = ", ".join(f"{name} {quoted(value)}" for name, value in values.items())
     world.subject = node
-    world.wait_for(f'"{node}" pulses with {wanted}', look, lambda entries: given_by(entries, node))
+    world.wait_for(
+        f'"{node}" pulses with {expected}', find, lambda entries: last_values(entries, node)
+    )
 
 
-def gave(world: World, node: str, message: str) -> Entries:
-    """The pulses of the node with that message."""
+def pulses_with_message(world: World, node: str, message: str) -> Entries:
+    """Return the pulses of the node that gave this message."""
     entries = pulses(world.timeline.entries(), node)
     return tuple(entry for entry in entries if pulse_values(entry).get(MESSAGE) == message)
 
 
-def given_by(entries: Entries, node: str) -> str:
-    """What the last pulse of a node gave, in a few words."""
+def last_values(entries: Entries, node: str) -> str:
+    """Summarize the values of the last pulse of a node."""
     last = pulses(entries, node)[-1:]
     if not last:
         return f'"{node}" has not pulsed'

@@ -1,4 +1,4 @@
-"""Sentences about the mock servers: what they do, and what they see."""
+"""Sentences about the mock servers: their behaviour, and what they record."""
 
 from pytest_bdd import given, then, when
 
@@ -18,11 +18,11 @@ from pulsecheck.mock_server import (
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
-from pulsecheck.world.samples import payload, sample, series
-from pulsecheck.world.timeline_queries import served
+from pulsecheck.world.samples import message_range, payload, sample
+from pulsecheck.world.timeline_queries import server_entries
 from pulsecheck.world.world import World
 
-# --- what a server does ---------------------------------------------------------------------
+# --- behaviour ------------------------------------------------------------------------------
 
 
 @given(phrase("the server holds disconnects"))
@@ -30,7 +30,7 @@ def holds_disconnects(world: World, server: str | None) -> None:
     world.add_fault(server, HoldDisconnects())
 
 
-@given(phrase("the server holds back only the end of the network connection"))
+@given(phrase("the server delays only the end of the network connection"))
 def delays_fin(world: World, server: str | None) -> None:
     world.add_fault(server, DelayFin())
 
@@ -80,9 +80,9 @@ def is_gone(world: World, server: str | None) -> None:
     world.add_fault(server, PortGone())
 
 
-@given(phrase("the server beats its heart quickly"))
-def quick_heartbeat(world: World, server: str | None) -> None:
-    world.quicken(world.name(server))
+@given(phrase("the server has a short heartbeat interval"))
+def short_heartbeat(world: World, server: str | None) -> None:
+    world.shorten_heartbeat(world.name(server))
 
 
 @given(phrase("the server accepts connections again"))
@@ -92,26 +92,26 @@ def quick_heartbeat(world: World, server: str | None) -> None:
 @when(phrase("the server answers the connection request"))
 @when(phrase("the server answers again"))
 @when(phrase("the server is back"))
-def lets_go(world: World, server: str | None) -> None:
+def releases_faults(world: World, server: str | None) -> None:
     world.release_faults(server)
 
 
 @when(phrase("the server disconnects the client"))
 def disconnects(world: World, server: str | None) -> None:
-    world.strike(server, LeaveNamespace())
+    world.apply_once(server, LeaveNamespace())
 
 
 @given(phrase("the server has disconnected the client from the namespace {namespace}"))
 @when(phrase("the server disconnects the client from the namespace {namespace}"))
 def disconnects_from(world: World, server: str | None, namespace: str) -> None:
     world.open_project()
-    world.strike(server, LeaveNamespace(namespace))
+    world.apply_once(server, LeaveNamespace(namespace))
     world.barrier()
 
 
 @when(phrase("the server closes the transport"))
 def closes_transport(world: World, server: str | None) -> None:
-    world.strike(server, CloseTransport())
+    world.apply_once(server, CloseTransport())
 
 
 @given(phrase("the server has fallen silent"))
@@ -123,12 +123,12 @@ def falls_silent(world: World, server: str | None) -> None:
 
 @when("the network connection is closed")
 def network_closed(world: World) -> None:
-    world.strike(None, Cut("FIN"))
+    world.apply_once(None, Cut("FIN"))
 
 
 @when("the network connection is reset")
 def network_reset(world: World) -> None:
-    world.strike(None, Cut("RST"))
+    world.apply_once(None, Cut("RST"))
 
 
 @when(phrase("the server emits the event {event} with {message}"))
@@ -156,10 +156,10 @@ def emits_sample(world: World, server: str | None, event: str, name: str) -> Non
 
 @when(phrase("the server emits the event {event} with the messages {first} to {last}"))
 def emits_series(world: World, server: str | None, event: str, first: str, last: str) -> None:
-    world.emit(server, event, *((message,) for message in series(first, last)))
+    world.emit(server, event, *((message,) for message in message_range(first, last)))
 
 
-# --- what a server sees ---------------------------------------------------------------------
+# --- records --------------------------------------------------------------------------------
 
 
 @given(phrase("the server is reached"))
@@ -186,7 +186,7 @@ def refuses_connection(world: World, server: str | None) -> None:
 @then(phrase("the server sees one connection established"))
 def one_established(world: World, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.ESTABLISHED)
-    watch_openings(world, server, 1)
+    watch_opened(world, server, 1)
 
 
 @then(phrase("the server sees one connection established over {transport}"))
@@ -205,25 +205,26 @@ def second_established(world: World, server: str | None) -> None:
 
 @then(phrase("the server sees no connection"))
 def no_connection(world: World, server: str | None) -> None:
-    watch_openings(world, server, 0)
+    watch_opened(world, server, 0)
 
 
 @then(phrase("the server sees no further connection"))
 def no_further_connection(world: World, server: str | None) -> None:
-    before = world.timeline.entries()[: world.action]
-    watch_openings(world, server, len(served(before, world.name(server), Occurrence.OPENED)))
+    before = world.timeline.entries()[: world.when_number]
+    watch_opened(world, server, len(server_entries(before, world.name(server), Occurrence.OPENED)))
 
 
-def watch_openings(world: World, server: str | None, most: int) -> None:
-    """The server must not see more than so many connections opened."""
+def watch_opened(world: World, server: str | None, most: int) -> None:
+    """Watch that at most `most` connections to the server are opened."""
     name = world.name(server)
 
     def violation(entries: Entries) -> Violation | None:
-        opened = served(entries, name, Occurrence.OPENED)
+        opened = server_entries(entries, name, Occurrence.OPENED)
         surplus = opened[most:]
-        return Violation(f"{len(opened)} were opened", surplus) if surplus else None
+        return Violation(f"connections opened: {len(opened)}", surplus) if surplus else None
 
-    world.watch(f'at most {most} connections are opened to the server of "{name}"', violation)
+    limit = f"at most {most} connections are opened" if most else "no connection is opened"
+    world.watch(f'{limit} to the server of "{name}"', violation)
 
 
 @then(phrase("the server sees the client leave"))
@@ -234,10 +235,10 @@ def sees_leave(world: World, server: str | None) -> None:
 @then(phrase("it is noted which of the servers of {one} and {other} is reached"))
 def note_which_port_wins(world: World, one: str, other: str) -> None:
     def reached(entries: Entries) -> str | None:
-        if served(entries, one, Occurrence.TCP_OPENED):
-            return "Port wins over a port inside the URL"
-        if served(entries, other, Occurrence.TCP_OPENED):
-            return "a port inside the URL wins over Port"
+        if server_entries(entries, one, Occurrence.TCP_OPENED):
+            return "Port takes precedence over a port inside the URL"
+        if server_entries(entries, other, Occurrence.TCP_OPENED):
+            return "a port inside the URL takes precedence over Port"
         return None
 
     world.note(world.wait_for("one of the two servers is reached", reached))

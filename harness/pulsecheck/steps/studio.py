@@ -1,5 +1,7 @@
 """Sentences about the studio: Plugins Editor, Project Settings, Toolbox, node types."""
 
+from collections.abc import Iterable
+
 from pytest_bdd import given, parsers, then, when
 
 from pulsecheck.driver.protocol import SOCKETIO_PLUGIN, Attribute, Plugin, SettingsSection
@@ -20,10 +22,15 @@ NODES = frozenset(
         "On Socket.IO Stop",
     }
 )
-SWITCHED = {True: "on", False: "off"}
+ON_OFF = {True: "on", False: "off"}
 
 
 # --- plugins --------------------------------------------------------------------------------
+
+
+def it_lists(names: Iterable[str]) -> str:
+    """Describe a list of names."""
+    return f"it lists {', '.join(sorted(names)) or 'nothing'}"
 
 
 def plugin(world: World, name: str) -> Plugin:
@@ -31,11 +38,17 @@ def plugin(world: World, name: str) -> Plugin:
     for row in plugins:
         if row.name == name:
             return row
-    listed = ", ".join(row.name for row in plugins)
-    raise NotConforming(f'the Plugins Editor lists "{name}"', f"it lists {listed or 'nothing'}")
+    listed = it_lists(row.name for row in plugins)
+    raise NotConforming(f'the Plugins Editor lists "{name}"', listed)
 
 
-def toggle_for_good(world: World, name: str) -> None:
+def described(row: Plugin) -> str:
+    """Describe a row of the Plugins Editor."""
+    checkmark = "a checkmark" if row.checked else "no checkmark"
+    return f'it has {checkmark}, and its toggle is labelled "{row.toggle}"'
+
+
+def toggle_and_restart(world: World, name: str) -> None:
     world.ask(lambda driver: driver.toggle_plugin(name))
     save_and_restart(world)
 
@@ -43,12 +56,12 @@ def toggle_for_good(world: World, name: str) -> None:
 @given(phrase("the plugin {name} is deactivated"))
 def is_deactivated(world: World, name: str) -> None:
     if plugin(world, name).checked:
-        toggle_for_good(world, name)
+        toggle_and_restart(world, name)
 
 
 @when(phrase("the plugin {name} is activated again"))
 def activated_again(world: World, name: str) -> None:
-    toggle_for_good(world, name)
+    toggle_and_restart(world, name)
 
 
 @given(phrase("the plugin {name} was toggled"))
@@ -77,43 +90,46 @@ def plugins_editor(world: World) -> None:
 def category_lists(world: World, category: str, names: str) -> None:
     listed = {row.name for row in world.answer if row.category == category}
     expected = f'the category "{category}" lists {names}'
-    world.require(
-        expected, set(names.split(", ")) <= listed, f"it lists {', '.join(sorted(listed))}"
-    )
+    world.require(expected, set(names.split(", ")) <= listed, it_lists(listed))
 
 
 @then(phrase("the plugin {name} has its checkmark"))
 def has_checkmark(world: World, name: str) -> None:
     row = plugin(world, name)
-    world.require(f'the plugin "{name}" has its checkmark', row.checked, row)
+    world.require(f'the plugin "{name}" has its checkmark', row.checked, described(row))
 
 
 @then(phrase("the plugin {name} has no checkmark"))
 def has_no_checkmark(world: World, name: str) -> None:
     row = plugin(world, name)
-    world.require(f'the plugin "{name}" has no checkmark', not row.checked, row)
+    world.require(f'the plugin "{name}" has no checkmark', not row.checked, described(row))
 
 
 @then(phrase("the toggle of the plugin {name} is labelled {label}"))
 def toggle_labelled(world: World, name: str, label: str) -> None:
     row = plugin(world, name)
-    world.require(f'the toggle of "{name}" is labelled "{label}"', row.toggle == label, row)
+    world.require(
+        f'the toggle of "{name}" is labelled "{label}"', row.toggle == label, described(row)
+    )
 
 
 @then(phrase("the plugin {name} is still active"))
 def still_active(world: World, name: str) -> None:
     row = plugin(world, name)
     active = row.checked and row.toggle != "Deactivated"
-    world.require(
-        f'the plugin "{name}" has its checkmark and is not labelled Deactivated', active, row
+    expected = (
+        f'the plugin "{name}" has its checkmark, and its toggle is not labelled "Deactivated"'
     )
+    world.require(expected, active, described(row))
 
 
 @then("the user is asked to save and to restart")
 def asked_to_save(world: World) -> None:
     message = str(world.answer).lower()
     asks = "save" in message and "restart" in message
-    world.require("a message that asks to save and to restart", asks, repr(world.answer))
+    world.require(
+        "the message asks the user to save and to restart", asks, f"it is {world.answer!r}"
+    )
 
 
 # --- Project Settings -----------------------------------------------------------------------
@@ -125,10 +141,10 @@ def section(world: World, name: str) -> SettingsSection | None:
 
 
 def connections(world: World, name: str) -> dict[str, tuple[str, int]]:
-    """The connections that a section lists: their names, each with URL and port."""
+    """Return the URL and the port of each connection that a section lists, by its name."""
     found = section(world, name)
     if found is None:
-        raise NotConforming(f'Project Settings have a section "{name}"', "they have none")
+        raise NotConforming(f'Project Settings have a section "{name}"', "there is no such section")
     return {row.name: (row.url, row.port) for row in found.connections or ()}
 
 
@@ -149,8 +165,8 @@ def add_server(world: World, name: str, server: str | None) -> None:
     world.ask(lambda driver: driver.add_connection(name, target.url, target.port))
 
 
-@when("a connection is added to Project Settings as it comes")
-def add_bare(world: World) -> None:
+@when("a connection is added to Project Settings with default values")
+def add_with_defaults(world: World) -> None:
     world.answer = world.ask(lambda driver: driver.add_connection(None, None, None)).connection
 
 
@@ -172,30 +188,45 @@ def open_settings(world: World) -> None:
 
 @then(phrase("there is a section {name}"))
 def has_section(world: World, name: str) -> None:
-    world.require(f'there is a section "{name}"', section(world, name) is not None, "there is none")
+    world.require(
+        f'Project Settings have a section "{name}"',
+        section(world, name) is not None,
+        "there is no such section",
+    )
 
 
 @then(phrase("there is no section {name}"))
 def has_no_section(world: World, name: str) -> None:
-    world.require(f'there is no section "{name}"', section(world, name) is None, "there is one")
+    world.require(
+        f'Project Settings have no section "{name}"',
+        section(world, name) is None,
+        "there is such a section",
+    )
 
 
 @then(phrase("the section {name} lists exactly the connections {names}"))
 def lists_exactly(world: World, name: str, names: str) -> None:
     listed = connections(world, name)
-    world.require(f"exactly {names}", sorted(listed) == sorted(names.split(", ")), sorted(listed))
+    expected = f'the section "{name}" lists exactly {names}'
+    world.require(expected, sorted(listed) == sorted(names.split(", ")), it_lists(listed))
 
 
 @then(phrase("the section {name} lists no connection"))
 def lists_none(world: World, name: str) -> None:
     listed = connections(world, name)
-    world.require("no connection", not listed, sorted(listed))
+    world.require(f'the section "{name}" lists no connection', not listed, it_lists(listed))
 
 
 @then(phrase("Project Settings show {name} with the URL {url} and the port {port}"))
 def shows(world: World, name: str, url: str, port: str) -> None:
     listed = connections(world, SOCKETIO_PLUGIN).get(name)
-    world.require(f'"{name}" with {url} and {port}', listed == (url, int(port)), listed)
+    expected = f'Project Settings list "{name}" with the URL {url} and the port {port}'
+    seen = (
+        "it is not listed"
+        if listed is None
+        else f"it has the URL {listed[0]} and the port {listed[1]}"
+    )
+    world.require(expected, listed == (url, int(port)), seen)
 
 
 @then("its port is noted")
@@ -226,19 +257,27 @@ def toolbox(world: World, scope: str) -> None:
 def lists_under(world: World, node: str, category: str) -> None:
     expected = tuple(category.split(" > "))
     seen = world.answer.get(node)
-    world.require(f'"{node}" stands under {category}', seen == expected, seen or "it is not listed")
+    world.require(
+        f'"{node}" is listed under {category}',
+        seen == expected,
+        "it is not listed" if seen is None else f"it is listed under {' > '.join(seen)}",
+    )
 
 
 @then("it lists the Socket.IO nodes")
 def lists_nodes(world: World) -> None:
     missing = NODES - set(world.answer)
-    world.require("all nine Socket.IO nodes", not missing, f"missing: {', '.join(sorted(missing))}")
+    world.require(
+        "all nine Socket.IO nodes are listed",
+        not missing,
+        f"missing: {', '.join(sorted(missing))}",
+    )
 
 
 @then("it lists no Socket.IO node")
 def lists_no_nodes(world: World) -> None:
     listed = sorted(node for node in world.answer if "Socket.IO" in node)
-    world.require("no Socket.IO node", not listed, f"it lists {', '.join(listed)}")
+    world.require("no Socket.IO node is listed", not listed, it_lists(listed))
 
 
 @then(phrase("the Toolbox of the scope {scope} lists the Socket.IO nodes"))
@@ -249,7 +288,7 @@ def toolbox_lists_nodes(world: World, scope: str) -> None:
 
 @then(phrase("it is noted whether it lists {node}"))
 def note_whether_listed(world: World, node: str) -> None:
-    world.note(f'"{node}" is {"there" if node in world.answer else "lacking"}')
+    world.note(f'"{node}" is {"listed" if node in world.answer else "not listed"}')
 
 
 # --- node types -----------------------------------------------------------------------------
@@ -264,13 +303,22 @@ def look_up(world: World, name: str) -> None:
 def has_sockets(world: World, side: str, datatable: list[list[str]]) -> None:
     seen = sorted((socket.name, socket.type) for socket in getattr(world.answer, side))
     expected = sorted((name, kind) for name, kind in datatable[1:])
-    world.require(f"the {side} {expected}", seen == expected, seen)
+    world.require(
+        f"the {side} are {socket_list(expected)}",
+        seen == expected,
+        f"they are {socket_list(seen)}",
+    )
+
+
+def socket_list(sockets: list[tuple[str, str]]) -> str:
+    """List sockets with their types."""
+    return ", ".join(f"{name} ({kind})" for name, kind in sockets) or "none"
 
 
 @then("it has no input")
 def has_no_input(world: World) -> None:
     seen = [socket.name for socket in world.answer.inputs]
-    world.require("no input", not seen, seen)
+    world.require("the node type has no input", not seen, f"it has {', '.join(seen)}")
 
 
 def attribute(world: World, name: str) -> Attribute:
@@ -279,42 +327,57 @@ def attribute(world: World, name: str) -> Attribute:
         if found.name == name:
             return found
     names = ", ".join(found.name for found in attributes)
-    raise NotConforming(f'the attribute "{name}"', f"it has {names or 'no attribute'}")
+    raise NotConforming(
+        f'the node type has the attribute "{name}"', f"it has {names or 'no attribute'}"
+    )
 
 
 @then("it has the attributes")
 def has_attributes(world: World, datatable: list[list[str]]) -> None:
     for name, editable, default in datatable[1:]:
         seen = attribute(world, name)
-        world.require(
-            f'"{name}" is editable: {editable}', seen.editable == (editable == "yes"), seen
-        )
+        expected = f'"{name}" is {"editable" if editable == "yes" else "not editable"}'
+        actual = "it is editable" if seen.editable else "it is not editable"
+        world.require(expected, seen.editable == (editable == "yes"), actual)
         if default:
-            shown = SWITCHED.get(seen.default) if isinstance(seen.default, bool) else seen.default
-            world.require(f'"{name}" is {default} in a new node', shown == default, seen)
+            shown = ON_OFF.get(seen.default) if isinstance(seen.default, bool) else seen.default
+            world.require(
+                f'"{name}" is {default} in a new node', shown == default, f"it is {shown}"
+            )
 
 
 @then(phrase("it has no attribute {name}"))
 def has_no_attribute(world: World, name: str) -> None:
     names = [found.name for found in world.answer.attributes]
-    world.require(f'no attribute "{name}"', name not in names, names)
+    world.require(
+        f'the node type has no attribute "{name}"', name not in names, f"it has {', '.join(names)}"
+    )
 
 
 @then(phrase("its attribute {name} is a drop-down in which nothing is chosen"))
 def nothing_chosen(world: World, name: str) -> None:
     seen = attribute(world, name)
     empty = seen.choices is not None and not seen.default
-    world.require(f'"{name}" is a drop-down in which nothing is chosen', empty, seen)
+    kind = (
+        "not a drop-down" if seen.choices is None else f"a drop-down with {seen.default!r} chosen"
+    )
+    world.require(f'"{name}" is a drop-down in which nothing is chosen', empty, f"it is {kind}")
 
 
-@then(phrase("its attribute {name} is {value} at first"))
-def is_at_first(world: World, name: str, value: str) -> None:
+@then(phrase("its attribute {name} is {value} by default"))
+def is_by_default(world: World, name: str, value: str) -> None:
     seen = attribute(world, name)
-    world.require(f'"{name}" is "{value}" in a new node', seen.default == value, seen)
+    world.require(
+        f'"{name}" is "{value}" in a new node', seen.default == value, f"it is {seen.default!r}"
+    )
 
 
 @then(phrase("{name} of {node} offers exactly {names}"))
 def offers(world: World, name: str, node: str, names: str) -> None:
     look_up(world, node)
     seen = sorted(attribute(world, name).choices or ())
-    world.require(f'"{name}" offers exactly {names}', seen == sorted(names.split(", ")), seen)
+    world.require(
+        f'"{name}" offers exactly {names}',
+        seen == sorted(names.split(", ")),
+        f"it offers {', '.join(seen) or 'nothing'}",
+    )

@@ -1,1 +1,1 @@
-"""What a scenario's sentences act on: a project, the implementation that runs it, its servers."""
+"""The world of a scenario: its project, the implementation that runs it, its servers."""

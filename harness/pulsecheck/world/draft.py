@@ -1,4 +1,4 @@
-"""The project that a scenario describes, sentence by sentence, before it is opened."""
+"""The project that the sentences of a scenario describe, before it is opened."""
 
 import itertools
 from collections.abc import Mapping
@@ -18,29 +18,29 @@ from pulsecheck.driver.protocol import (
 )
 
 SCOPE = "Project"
-IDENTIFIERS = frozenset({"id", "node"})
-"""The fields of requests that hold the id of a node."""
+NODE_ID_FIELDS = frozenset({"id", "node"})
+"""The fields of requests that contain the id of a node."""
 STANDARD_NODES = (
     "Socket.IO Start",
     "Socket.IO Stop",
     "On Socket.IO Start",
     "On Socket.IO Stop",
 )
-"""The nodes that every connection has in a scenario's project."""
-NUMBERS = itertools.count(1)
+"""The nodes that every connection of a scenario's project has."""
+PROJECT_NUMBERS = itertools.count(1)
 
 
 class ProjectDraft:
     """Collects connections, nodes and links.
 
-    The nodes of the first connection are named as their types are, those of another one have its
-    name behind: "Socket.IO Start", "Socket.IO Start (other)". The ids that an implementation gets
-    end with a mark that no other project has, so that a pulse which comes after its project was
-    closed is not taken for one of the next project.
+    A standard node of the first connection has its type as its name, such as "Socket.IO Start".
+    Those of other connections add the connection's name: "Socket.IO Start (other)". The ids that
+    an implementation gets end with a mark that is unique to the project, so that a late pulse from
+    a closed project is not counted in the next project.
     """
 
     def __init__(self) -> None:
-        self._number = next(NUMBERS)
+        self._number = next(PROJECT_NUMBERS)
         self._mark = f" #{self._number}"
         self._connections: dict[str, SocketIoConnection] = {}
         self._nodes: dict[str, Node] = {}
@@ -49,10 +49,10 @@ class ProjectDraft:
 
     @property
     def first(self) -> str:
-        """The connection that is meant when a sentence names none."""
+        """The first connection, to which sentences refer that name none."""
         if self._first is None:
             raise LookupError(
-                "the scenario has no connection: begin it with a project that has one"
+                "the scenario has no connection. Begin it with a project that has one."
             )
         return self._first
 
@@ -64,7 +64,7 @@ class ProjectDraft:
         )
 
     def remove_connection(self, name: str) -> None:
-        """Take a connection out again; its nodes stay."""
+        """Remove a connection but keep its nodes."""
         del self._connections[name]
 
     def set_url(self, name: str, url: str) -> None:
@@ -77,14 +77,14 @@ class ProjectDraft:
             self.add_node(self.node_of(kind, connection), kind, connection)
 
     def node_of(self, kind: str, connection: str) -> str:
-        """The name of a connection's standard node."""
+        """Return the name of a connection's standard node."""
         return kind if connection == self.first else f"{kind} ({connection})"
 
     def has_node(self, name: str) -> bool:
         return name in self._nodes
 
     def add_numbered_node(self, kind: str, connection: str, attributes: Mapping[str, Value]) -> str:
-        """Add a node that no sentence names; the name that it gets is returned."""
+        """Add a node that no sentence names, and return its generated name."""
         name = f"{kind} {len(self._nodes) + 1}"
         self.add_node(name, kind, connection, attributes)
         return name
@@ -96,7 +96,7 @@ class ProjectDraft:
         connection: str | None,
         attributes: Mapping[str, Value] | None = None,
     ) -> None:
-        """Add a node; without a connection nothing is chosen in its Configuration."""
+        """Add a node; without a connection, nothing is chosen in its Configuration."""
         chosen: dict[str, Value] = {} if connection is None else {"Configuration": connection}
         self._nodes[name] = Node(
             id=self.node_id(name), type=kind, attributes=chosen | dict(attributes or {})
@@ -109,11 +109,11 @@ class ProjectDraft:
         )
 
     def pulse_link(self, source: str, target: str) -> Link:
-        """A pulse connection from one node to another."""
+        """Return a pulse connection from one node to another."""
         return self.data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
 
     def data_link(self, source: tuple[str, str], target: tuple[str, str]) -> Link:
-        """A connection from (node, output) to (node, input)."""
+        """Return a connection from (node, output) to (node, input)."""
         return Link(
             source=Socket(node=self.node_id(source[0]), socket=source[1]),
             target=Socket(node=self.node_id(target[0]), socket=target[1]),
@@ -122,24 +122,24 @@ class ProjectDraft:
     def add_link(self, link: Link) -> None:
         self._links.append(link)
 
-    def is_of_another(self, identifier: str) -> bool:
-        """Whether it can be the id of a node of a project that there was before."""
+    def is_from_earlier_project(self, identifier: str) -> bool:
+        """Return whether the id of a node has the mark of an earlier project."""
         number = identifier.rpartition(" #")[2]
         return number.isascii() and number.isdigit() and int(number) < self._number
 
     def node_id(self, name: str) -> str:
-        """What the implementation knows a node by."""
+        """Return the id of a node, which is its name with the mark of the project."""
         return name + self._mark
 
     def node_type(self, name: str) -> str:
         return self._nodes[name].type
 
     def with_names(self, params: Any) -> Any:
-        """Replace ids of this project's nodes, in a request's parameters, by their names."""
+        """Replace the ids of this project's nodes in the parameters of a request by their names."""
         if isinstance(params, Mapping):
             return {
                 key: value.removesuffix(self._mark)
-                if key in IDENTIFIERS and isinstance(value, str)
+                if key in NODE_ID_FIELDS and isinstance(value, str)
                 else self.with_names(value)
                 for key, value in params.items()
             }
@@ -148,7 +148,7 @@ class ProjectDraft:
         return params
 
     def node_name(self, identifier: str) -> str | None:
-        """What the scenario calls a node; None for an id that is none of this project's."""
+        """Return the name of a node by its id; None if the id is not of this project."""
         name = identifier.removesuffix(self._mark)
         return name if name != identifier and self.has_node(name) else None
 

@@ -1,4 +1,4 @@
-"""How a scenario finds that an implementation does not conform."""
+"""Results of assertions: an implementation that does not conform, and watched violations."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,11 +9,11 @@ from pulsecheck.shared.timeline import Entry
 Entries = tuple[Entry, ...]
 
 
-class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error of ours
-    """The implementation under test did not do what was expected of it.
+class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error in the harness
+    """The implementation under test did not behave as expected.
 
-    `evidence` are the numbers of the timeline's entries that prove it. An event that is missing
-    has none.
+    `evidence` contains the numbers of the timeline entries that prove it. It is empty if an
+    expected event is missing.
     """
 
     def __init__(self, expected: str, seen: str, evidence: Iterable[Entry] = ()) -> None:
@@ -27,23 +27,22 @@ class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error of 
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """Something that must not happen and did: what was seen, and the entries that prove it."""
+    """An unexpected event that happened: a description, and the entries that prove it."""
 
     seen: str
     evidence: Entries
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """Something that must not happen, from the sentence that says so to the scenario's end.
+    """An expectation that holds until the scenario ends.
 
-    `violation` takes all entries so far and returns the violation among them, None if there is
-    none.
+    `violation` gets all entries so far, and returns the first violation among them, or None.
     """
 
     expected: str
     violation: Callable[[Entries], Violation | None]
 
     def check(self, entries: Entries) -> None:
-        """Raise NotConforming if it has happened."""
+        """Raise NotConforming if the entries contain a violation."""
         if found := self.violation(entries):
             raise NotConforming(self.expected, found.seen, found.evidence)

@@ -1,4 +1,4 @@
-"""Text and other data that people really send, by the names that scenarios use for it."""
+"""Sample texts and payloads, by the names that scenarios use."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -7,8 +7,8 @@ T = TypeVar("T")
 
 MEBIBYTE = 1024 * 1024
 LONG_LINE = "A long text has many lines like this one, and here and there a ✓.\n"
-SHOWN = 80
-"""Characters of a text that a verdict quotes."""
+MAX_QUOTE = 80
+"""The maximum number of characters that a verdict quotes."""
 
 
 def _long_text() -> str:
@@ -44,34 +44,34 @@ PAYLOADS: Mapping[str, tuple[Any, ...]] = {
     "binary data": (b"\x00\x01\xfe\xff",),
     "no argument": (),
 }
-"""What events carry that is not one text: the arguments of each."""
+"""The arguments of events whose payload is not exactly one text."""
 
 
 def sample(name: str) -> str:
-    """The text of that name; raises LookupError, for whoever writes features."""
+    """Return the text with this name. Raises LookupError."""
     return _known(TEXTS, name)
 
 
 def payload(name: str) -> tuple[Any, ...]:
-    """The arguments of that name; raises LookupError, for whoever writes features."""
+    """Return the arguments with this name. Raises LookupError."""
     return _known(PAYLOADS, name)
 
 
 def _known(samples: Mapping[str, T], name: str) -> T:
     if name not in samples:
-        raise LookupError(f'there is no sample "{name}"; there are: {", ".join(samples)}')
+        raise LookupError(f'there is no sample "{name}". Use one of: {", ".join(samples)}')
     return samples[name]
 
 
-def series(first: str, last: str) -> list[str]:
-    """The numbers from the first to the last, as messages."""
+def message_range(first: str, last: str) -> list[str]:
+    """Return the numbers from the first to the last, as messages."""
     return [str(number) for number in range(int(first), int(last) + 1)]
 
 
-def quoted(text: object) -> str:
-    """A value as a verdict quotes it: a long one is cut, and its length is given."""
-    whole = repr(text)
-    if len(whole) <= SHOWN:
-        return whole
-    length = f", {len(text)} characters" if isinstance(text, str) else ""
-    return f"{whole[:SHOWN]}… ({len(whole)} as quoted{length})"
+def quoted(value: object) -> str:
+    """Quote a value in a verdict: truncate a long one, and give its length."""
+    text = repr(value)
+    if len(text) <= MAX_QUOTE:
+        return text
+    length = len(value) if isinstance(value, str) else len(text)
+    return f"{text[:MAX_QUOTE]}… ({length} characters)"

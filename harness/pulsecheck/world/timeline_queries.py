@@ -1,8 +1,8 @@
-"""What the timeline shows: pure questions to its entries."""
+"""Queries over the entries of a timeline. Pure functions."""
 
-import itertools
-import math
 from collections.abc import Mapping
+
+import msgspec
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -10,12 +10,12 @@ from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import Entries
 from pulsecheck.world.samples import quoted
 
-SUMMARY_LENGTH = 8
-SHOWN_EVENTS = 5
+SUMMARIZED_PULSES = 8
+SUMMARIZED_EVENTS = 5
 
 
 def pulses(entries: Entries, node: str | None = None) -> Entries:
-    """The output pulses of a node, or of all nodes."""
+    """Return the output pulses of a node, or of all nodes."""
     return tuple(
         entry
         for entry in entries
@@ -23,8 +23,8 @@ def pulses(entries: Entries, node: str | None = None) -> Entries:
     )
 
 
-def errors(entries: Entries, node: str) -> Entries:
-    """The errors that the implementation reported for a node, or for no node in particular."""
+def reported_errors(entries: Entries, node: str) -> Entries:
+    """Return the errors that the implementation reported for a node, or without a node."""
     return tuple(
         entry
         for entry in entries
@@ -32,80 +32,104 @@ def errors(entries: Entries, node: str) -> Entries:
     )
 
 
-def served(entries: Entries, server: str, what: Occurrence, **details: object) -> Entries:
-    """What a server, named after its connection, saw or did."""
-    wanted = {"server": server, **details}.items()
+def server_entries(entries: Entries, server: str, what: Occurrence, **details: object) -> Entries:
+    """Return the entries of a server with this occurrence and these details."""
+    expected = {"server": server, **details}.items()
     return tuple(
-        entry for entry in entries if entry.what == what and wanted <= entry.details.items()
+        entry for entry in entries if entry.what == what and expected <= entry.details.items()
     )
 
 
-def established(entries: Entries, server: str) -> tuple[int, ...]:
-    """The connections of a server that were established, by number, in the order of that.
+def established_connections(entries: Entries, server: str) -> tuple[int, ...]:
+    """Return the numbers of a server's established connections, in the order of establishment.
 
-    A client may leave the default namespace alone, so any namespace counts.
+    A client need not join the default namespace, so any namespace counts.
     """
-    found = served(entries, server, Occurrence.ESTABLISHED)
+    found = server_entries(entries, server, Occurrence.ESTABLISHED)
     numbers = dict.fromkeys(entry.details["connection"] for entry in found)
     return tuple(number for number in numbers if isinstance(number, int))
 
 
+def open_connections(entries: Entries, server: str) -> tuple[int, ...]:
+    """Return the numbers of a server's connections that were opened and not yet terminated."""
+    opened, terminated = (
+        {entry.details["connection"] for entry in server_entries(entries, server, what)}
+        for what in (Occurrence.OPENED, Occurrence.TERMINATED)
+    )
+    return tuple(sorted(number for number in opened - terminated if isinstance(number, int)))
+
+
 def pulse_values(entry: Entry) -> Mapping[str, object]:
-    """The data outputs that a pulse came with."""
+    """Return the data outputs of a pulse."""
     values: Mapping[str, object] = entry.details["values"]
     return values
 
 
-def event_messages(entries: Entries, server: str) -> str:
-    """In a few words: which events a server received, and what they carried."""
-    found = served(entries, server, Occurrence.EVENT_RECEIVED)
+class EarlyPulse(msgspec.Struct, frozen=True):
+    """A pulse that came before the event it announces, and that event if it has happened."""
+
+    pulse: Entry
+    event: Entry | None
+
+    def describe(self, state: str) -> str:
+        """Describe it; `state` is that of the connection after the event, such as "terminated"."""
+        seen = f"it pulsed at {clock_time(self.pulse)}, when the connection was not yet {state}"
+        if self.event is None:
+            return seen
+        later = duration(self.event.at - self.pulse.at)
+        return f"{seen} ({state} at {clock_time(self.event)}, {later} later)"
+
+
+def find_early_pulse(
+    entries: Entries, node: str, server: str, announced: Occurrence, tolerance: float
+) -> EarlyPulse | None:
+    """Return the first pulse of a node that came before the event it announces, if there is one.
+
+    The nth pulse announces the nth time that the server recorded `announced`, for its default
+    namespace if the occurrence has one. Surplus pulses announce the last time again. A pulse may
+    be up to `tolerance` seconds early, because two processes report the same moment.
+    """
+    events = tuple(
+        entry
+        for entry in server_entries(entries, server, announced)
+        if entry.details.get("namespace", "/") == "/"
+    )
+    for number, pulse in enumerate(pulses(entries, node), start=1):
+        event = events[min(number, len(events)) - 1] if events else None
+        if event is None or pulse.at < event.at - tolerance:
+            return EarlyPulse(pulse, event)
+    return None
+
+
+def clock_time(entry: Entry) -> str:
+    """Format the time of an entry."""
+    return f"{entry.at:.4f} s"
+
+
+def duration(seconds: float) -> str:
+    """Format a duration: in milliseconds if it is less than one second."""
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def pulse_summary(entries: Entries) -> str:
+    """Summarize which nodes pulsed last, and when."""
+    last = pulses(entries)[-SUMMARIZED_PULSES:]
+    if not last:
+        return "no node has pulsed"
+    return "pulses so far: " + ", ".join(
+        f'"{entry.details["node"]}" at {clock_time(entry)}' for entry in last
+    )
+
+
+def event_summary(entries: Entries, server: str) -> str:
+    """Summarize which events a server received, and their arguments."""
+    found = server_entries(entries, server, Occurrence.EVENT_RECEIVED)
     if not found:
         return "no event"
     shown = ", ".join(
         f'"{entry.details["event"]}" in "{entry.details["namespace"]}" with '
         f"{quoted(entry.details['arguments'])}"
-        for entry in found[:SHOWN_EVENTS]
+        for entry in found[:SUMMARIZED_EVENTS]
     )
-    more = len(found) - SHOWN_EVENTS
+    more = len(found) - SUMMARIZED_EVENTS
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def left_open(entries: Entries, server: str) -> tuple[int, ...]:
-    """The connections of a server that were opened and have not been terminated, by number."""
-    opened = {entry.details["connection"] for entry in served(entries, server, Occurrence.OPENED)}
-    ended = {
-        entry.details["connection"] for entry in served(entries, server, Occurrence.TERMINATED)
-    }
-    return tuple(sorted(number for number in opened - ended if isinstance(number, int)))
-
-
-def premature(
-    entries: Entries, node: str, server: str, awaited: Occurrence, tolerance: float
-) -> Entry | None:
-    """The first pulse of a node that came before what it announces.
-
-    The nth pulse announces the nth time that the server recorded `awaited`, for its default
-    namespace where it has one; pulses in excess count as further ones of the last time.
-    `tolerance`, in seconds, is how much earlier the pulse may be on the timeline: two processes
-    report one moment.
-    """
-    happened = [
-        entry.at
-        for entry in served(entries, server, awaited)
-        if entry.details.get("namespace", "/") == "/"
-    ]
-    announced = itertools.chain(happened, itertools.repeat(max(happened, default=math.inf)))
-    for pulse, at in zip(pulses(entries, node), announced, strict=False):
-        if pulse.at < at - tolerance:
-            return pulse
-    return None
-
-
-def summary(entries: Entries) -> str:
-    """In a few words: which nodes pulsed last, and when."""
-    last = pulses(entries)[-SUMMARY_LENGTH:]
-    if not last:
-        return "no node has pulsed"
-    return "pulses so far: " + ", ".join(
-        f'"{entry.details["node"]}" at {entry.at:.3f} s' for entry in last
-    )

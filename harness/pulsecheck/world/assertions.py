@@ -1,0 +1,206 @@
+"""Assertions about a scenario's timeline: expected events, unexpected events, observed choices."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.shared.timeline import Entry, Timeline
+from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.world.expectations import Entries, NotConforming, Violation, Watch
+from pulsecheck.world.timeline_queries import (
+    clock_time,
+    established_connections,
+    pulse_summary,
+    pulses,
+    server_entries,
+)
+
+T = TypeVar("T")
+
+
+class Assertions(ABC):
+    """The part of a World that waits, watches and records choices.
+
+    Methods that wait raise NotConforming if the expected event does not happen within the timeout,
+    and DriverError if the driver fails meanwhile.
+    """
+
+    def __init__(self, timeline: Timeline, timeouts: Timeouts) -> None:
+        self.timeline = timeline
+        self.subject = ""
+        """The node that "it" refers to."""
+        self.assertion_count = 0
+        """The number of assertions so far; a Then that does not increase it asserts nothing."""
+        self.extra_timeout = 0.0
+        """Seconds to add to the timeout of expected events."""
+        self._timeouts = timeouts
+        self._watches: list[Watch] = []
+        self._observations: list[str] = []
+        self._choices_at_end: list[Callable[[Entries], str]] = []
+        self._observations_at_end: tuple[str, ...] = ()
+
+    # --- the rest of the world --------------------------------------------------------------
+
+    @abstractmethod
+    def name(self, connection: str | None) -> str:
+        """Return the name of a connection and its server; None means the first connection."""
+
+    @abstractmethod
+    def barrier(self) -> None:
+        """Wait until everything caused so far is on the timeline."""
+
+    @abstractmethod
+    def is_driver_lost(self) -> bool:
+        """Return whether there is a driver that has become unusable."""
+
+    @abstractmethod
+    def check_driver(self) -> None:
+        """Raise DriverError if there is a driver that cannot answer."""
+
+    # --- expected events --------------------------------------------------------------------
+
+    def wait_for(
+        self,
+        expected: str,
+        find: Callable[[Entries], T | None],
+        seen: Callable[[Entries], str] = pulse_summary,
+    ) -> T:
+        """Wait until `find` returns a result for the entries so far, and return it.
+
+        `seen` summarizes the entries if the timeout expires.
+        """
+        self.assertion_count += 1
+
+        def found_or_driver_lost(entries: Entries) -> tuple[T | None] | None:
+            found = find(entries)
+            return (found,) if found is not None or self.is_driver_lost() else None
+
+        timeout = self._timeouts.patience + self.extra_timeout
+        outcome = self.timeline.wait_for(found_or_driver_lost, timeout)
+        if outcome is not None and outcome[0] is not None:
+            return outcome[0]
+        self.check_driver()
+        entries = self.timeline.entries()
+        raise NotConforming(
+            expected, f"this did not happen within {timeout:.3g} s; {seen(entries)}"
+        )
+
+    def wait_for_all(
+        self,
+        expected: str,
+        find: Callable[[Entries], Entries],
+        count: int,
+        seen: Callable[[Entries], str] = pulse_summary,
+    ) -> Entries:
+        """Wait until `find` returns `count` entries; the timeout starts again with each entry."""
+        found: Entries = ()
+        while len(found) < count:
+            found = self.wait_for(expected, partial(_more_than, len(found), find), seen)
+        return found
+
+    def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
+        """Wait for the output pulse number `count` of a node."""
+
+        def find(entries: Entries) -> Entry | None:
+            found = pulses(entries, node)
+            return found[count - 1] if len(found) >= count else None
+
+        self.subject = node
+        return self.wait_for(f'"{node}" pulses{_times(count)}', find)
+
+    def wait_for_server(
+        self, connection: str | None, what: Occurrence, count: int = 1, **details: object
+    ) -> Entry:
+        """Wait until a server has recorded an occurrence `count` times."""
+        name = self.name(connection)
+
+        def find(entries: Entries) -> Entry | None:
+            found = server_entries(entries, name, what, **details)
+            return found[count - 1] if len(found) >= count else None
+
+        with_details = "".join(f' with {key} "{value}"' for key, value in details.items())
+        return self.wait_for(
+            f'the server of "{name}" records "{what}"{with_details}{_times(count)}', find
+        )
+
+    def wait_for_established(self, name: str, count: int = 1) -> int:
+        """Wait until `count` connections were established; return the number of the last one."""
+
+        def find(entries: Entries) -> int | None:
+            found = established_connections(entries, name)
+            return found[count - 1] if len(found) >= count else None
+
+        return self.wait_for(f'connection {count} to the server of "{name}" is established', find)
+
+    def require(
+        self, expected: str, holds: bool, seen: object, evidence: Iterable[Entry] = ()
+    ) -> None:
+        """Raise NotConforming unless `holds`."""
+        self.assertion_count += 1
+        if not holds:
+            raise NotConforming(expected, str(seen), evidence)
+
+    def require_order(self, expected: str, first: Entry, second: Entry) -> None:
+        """Raise NotConforming unless `first` happened before `second`."""
+        seen = f"the first happened at {clock_time(first)}, the second at {clock_time(second)}"
+        self.require(expected, first.number <= second.number, seen, (first, second))
+
+    def require_answer(self) -> None:
+        """Require an answer from the implementation; raise DriverError if there is none."""
+        self.assertion_count += 1
+        self.barrier()
+
+    # --- unexpected events ------------------------------------------------------------------
+
+    def watch(self, expected: str, violation: Callable[[Entries], Violation | None]) -> None:
+        """Watch for a violation until the scenario ends.
+
+        Raises NotConforming if it has already happened.
+        """
+        self.assertion_count += 1
+        self.barrier()
+        watch = Watch(expected, violation)
+        watch.check(self.timeline.entries())
+        self._watches.append(watch)
+
+    # --- choices that the documentation leaves open -----------------------------------------
+
+    def note(self, observation: str) -> None:
+        """Record which choice the implementation makes where the documentation leaves it open."""
+        self.assertion_count += 1
+        self._observations.append(observation)
+
+    def note_at_end(self, choice: Callable[[Entries], str]) -> None:
+        """Record the choice that `choice` finds in all entries when the scenario ends."""
+        self.assertion_count += 1
+        self._choices_at_end.append(choice)
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The choices recorded so far."""
+        return (*self._observations, *self._observations_at_end)
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def verify(self) -> None:
+        """Check all watches a last time, and record the choices that are due at the end.
+
+        Raises NotConforming if a watch finds a violation, DriverError if the driver has failed.
+        """
+        if self._watches or self._choices_at_end:
+            self.barrier()
+        entries = self.timeline.entries()
+        for watch in self._watches:
+            watch.check(entries)
+        self._observations_at_end = tuple(choice(entries) for choice in self._choices_at_end)
+
+
+def _more_than(count: int, find: Callable[[Entries], Entries], entries: Entries) -> Entries | None:
+    found = find(entries)
+    return found if len(found) > count else None
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f" {count} times"

@@ -1,0 +1,50 @@
+"""Record what a driver observes on the timeline, with the names that the scenario uses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulsecheck.driver.errors import UnknownNodeError
+from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.shared.timeline import Entry, Timeline
+from pulsecheck.world.draft import ProjectDraft
+
+OF_CLOSED_PROJECT = "of a closed project"
+PULSE_METHOD = "runtime/pulse"
+
+
+class DriverObserver:
+    """The observer of a scenario's driver."""
+
+    def __init__(self, timeline: Timeline, draft: ProjectDraft) -> None:
+        self._timeline = timeline
+        self._draft = draft
+
+    def __call__(self, source: str, what: str, details: Mapping[str, Any]) -> Entry:
+        """Append an entry with the name and the type of its node.
+
+        An entry from an earlier project is marked, so that no assertion counts it. Raises
+        UnknownNodeError, which is an error of the driver, for a node that is not in any project.
+        """
+        if what == DriverOccurrence.REQUEST:
+            return self._timeline.append(source, what, self._request_details(details))
+        node = details.get("node")
+        if not isinstance(node, str):
+            return self._timeline.append(source, what, details)
+        name = self._draft.node_name(node)
+        if name is None:
+            if not self._draft.is_from_earlier_project(node):
+                raise UnknownNodeError(node)
+            return self._timeline.append(source, f"{what} {OF_CLOSED_PROJECT}", details)
+        named = {**self._node_details(name), **details, "node": name}
+        return self._timeline.append(source, what, named)
+
+    def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Name the nodes of a request, and unpack the parameters of a pulse, which reports show."""
+        params = self._draft.with_names(details["params"])
+        if details["method"] != PULSE_METHOD:
+            return {**details, "params": params}
+        others = {name: value for name, value in details.items() if name != "params"}
+        return {**others, **self._node_details(params["node"]), "values": params["values"]}
+
+    def _node_details(self, name: str) -> dict[str, str]:
+        return {"node": name, "type": self._draft.node_type(name)}
