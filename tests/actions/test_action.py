@@ -1,4 +1,4 @@
-"""What the action does, with its own script, as a runner would run it."""
+"""The script of the action's step that checks, run as a runner of GitHub runs it."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ REPORTS = {"report.html", "conformance.json", "junit.xml", "badge.svg", "summary
 
 
 class Runner:
-    """Runs the step that checks; what it told GitHub is in `outputs` and `summary`."""
+    """Runs the step that checks; `outputs` and `summary` hold what it passed to GitHub."""
 
     def __init__(self, folder: Path) -> None:
         action = YAML(typ="safe").load(ROOT / "action.yml")
@@ -29,7 +29,7 @@ class Runner:
         self._install()
 
     def _install(self) -> None:
-        """Put pulsecheck where the step before this one installs it."""
+        """Put pulsecheck where the previous step of the action installs it."""
         programs = self._folder / "pulsecheck" / "bin"
         programs.mkdir(parents=True)
         for name, words in (("pulsecheck", "-m pulsecheck"), ("python", "")):
@@ -48,7 +48,6 @@ class Runner:
             env={
                 **os.environ,
                 **given,
-                "PYTHONPATH": str(ROOT),
                 "RUNNER_TEMP": str(self._folder),
                 "GITHUB_OUTPUT": str(self._folder / "output"),
                 "GITHUB_STEP_SUMMARY": str(self._folder / "summary"),
@@ -58,12 +57,12 @@ class Runner:
             timeout=LONGEST_COMMAND,
             check=False,
         )
-        self.said = done.stdout + done.stderr
+        self.printed = done.stdout + done.stderr
         return done.returncode
 
     @property
     def outputs(self) -> dict[str, str]:
-        """As GitHub reads them: the last line for a name counts."""
+        """The outputs as GitHub reads them: the last line for a name counts."""
         lines = (self._folder / "output").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
 
@@ -81,16 +80,16 @@ def runner(tmp_path: Path) -> Runner:
     return Runner(tmp_path)
 
 
-def test_a_right_runtime_passes_and_leaves_its_reports(runner: Runner) -> None:
-    assert runner.run("python:stopping:right") == 0, runner.said
+def test_a_correct_runtime_passes_and_its_reports_are_written(runner: Runner) -> None:
+    assert runner.run("python:stopping:right") == 0, runner.printed
     assert runner.outputs["conclusion"] == "conforming"
     assert runner.reports == REPORTS
     assert runner.summary.startswith("## ✓ conforming: small 1\n")
 
 
-def test_a_wrong_runtime_fails_the_job_and_leaves_its_reports(runner: Runner) -> None:
+def test_a_wrong_runtime_fails_the_job_and_its_reports_are_written(runner: Runner) -> None:
     options = '--patience 2 -m "STO-2 or STO-5"'
-    assert runner.run("python:stopping:with_library", ARGUMENTS=options) == 1, runner.said
+    assert runner.run("python:stopping:with_library", ARGUMENTS=options) == 1, runner.printed
     assert runner.outputs["conclusion"] == "not conforming"
     assert runner.reports == REPORTS
     assert "| ✗ | STO-5 |" in runner.summary
@@ -101,23 +100,23 @@ def test_known_failures_are_passed_on(runner: Runner, tmp_path: Path) -> None:
     known.write_text('[[known_failure]]\nrequirement = "STO-5"\nreason = "to come"\n')
     options = "--patience 2 -m STO-5"
     code = runner.run("python:stopping:with_library", ARGUMENTS=options, KNOWN_FAILURES=str(known))
-    assert code == 0, runner.said
+    assert code == 0, runner.printed
     assert runner.outputs["conclusion"] == "partial"
     assert "known failure" in runner.summary
 
 
 @pytest.mark.parametrize("shell", ["$(touch taken)", "`touch taken`", '"; touch taken; "', "*"])
-def test_what_is_put_in_is_never_run_by_a_shell(runner: Runner, tmp_path: Path, shell: str) -> None:
+def test_no_input_is_run_by_a_shell(runner: Runner, tmp_path: Path, shell: str) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
     code = runner.run(f"python:{shell}", folder, ARGUMENTS=f"--known '{shell}'", NAME="a name")
-    assert code == 2, runner.said
+    assert code == 2, runner.printed
     assert runner.outputs["conclusion"] == "error"
     assert list(folder.iterdir()) == []
 
 
-def test_a_quote_without_its_partner_is_an_error(runner: Runner) -> None:
+def test_an_unbalanced_quote_is_an_error(runner: Runner) -> None:
     assert runner.run("python:stopping:right", ARGUMENTS='-m "STO-5') != 0
-    assert "quote" in runner.said
+    assert "quote" in runner.printed
     assert runner.outputs["conclusion"] == "error"
     assert runner.reports == set()

@@ -1,4 +1,4 @@
-"""docs/running.md: the module of mutants that it shows is written, and its commands are run."""
+"""The module of mutants in docs/running.md works, and its commands print what is shown."""
 
 import os
 import re
@@ -17,9 +17,9 @@ FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE
 
 
 def part(title: str) -> str:
-    """What stands under a heading of the third level."""
+    """Return the text under a heading of the third level."""
     found = re.search(rf"(?ms)^### {title}\n(.*?)(?=^##|\Z)", GUIDE.read_text(encoding="utf-8"))
-    assert found is not None, f"the guide has no part “{title}”"
+    assert found is not None, f"the guide has no heading “{title}”"
     return found[1]
 
 
@@ -36,7 +36,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_mutant_of_ones_own_is_killed_as_it_is_shown(tmp_path: Path) -> None:
+def test_the_commands_for_a_mutant_of_your_own_print_what_is_shown(tmp_path: Path) -> None:
     codes = []
     for language, name, text in FENCE.findall(part("Mutants of your own")):
         if language == "python":
@@ -50,9 +50,9 @@ def test_a_mutant_of_ones_own_is_killed_as_it_is_shown(tmp_path: Path) -> None:
             _, found, rest = rest.partition(line)
             assert found, f"not printed: {line}\n{done.stdout}{done.stderr}"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["my_mutants.py"]
-    assert codes == [0, 1], "the audit finds what it wants, and the check finds the mistake"
+    assert codes == [0, 1], "the audit passes, and the check finds the mistake"
 
 
 def test_every_field_of_a_mutant_has_a_row() -> None:
-    told = re.findall(r"^\| `(\w+)` \|", part("Mutants of your own"), re.MULTILINE)
-    assert told == [field.name for field in msgspec.structs.fields(Mutant)]
+    documented = re.findall(r"^\| `(\w+)` \|", part("Mutants of your own"), re.MULTILINE)
+    assert documented == [field.name for field in msgspec.structs.fields(Mutant)]

@@ -1,4 +1,4 @@
-"""The guide does what it says: its files are written and its commands run, in its order."""
+"""The files and commands of docs/writing-a-driver.md work, and its tables are complete."""
 
 import os
 import re
@@ -19,25 +19,25 @@ from pulsecheck_reference.node_types import KINDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-driver.md"
 VARYING = re.compile(r"  \(\d+\.\d s\)$|\b\d+ ms\b|  \w+\.feature:\d+$")
-"""Times, and the lines of features."""
+"""Durations, and line numbers of features: they vary between runs."""
 ELLIPSIS = "..."
 
 
 def has_websocket() -> bool:
-    """Whether there is a Node.js with a WebSocket of its own."""
+    """Tell whether Node.js is installed and has a WebSocket."""
     probe = ("node", "--experimental-websocket", "-e", "new WebSocket('ws://127.0.0.1:9').close()")
     return bool(shutil.which("node")) and subprocess.run(probe, check=False).returncode == 0
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A fenced block: what stands behind the fence, and its text."""
+    """A fenced block: the text after the fence, and its content."""
 
     info: str
     text: str
 
 
 def section(title: str) -> str:
-    """What stands under a heading of the second level."""
+    """Return the text under a heading of the second level."""
     found = re.search(rf"(?ms)^## {title}\n(.*?)(?=^## |\Z)", GUIDE.read_text())
     assert found is not None, f"the guide has no section “{title}”"
     return found[1]
@@ -49,7 +49,7 @@ def blocks(title: str) -> Iterator[Block]:
 
 
 def printed(command: str, folder: Path) -> list[str]:
-    """What a command of the guide prints."""
+    """Run a command of the guide and return the lines that it prints."""
     bin_folder = Path(sys.executable).parent
     done = subprocess.run(
         shlex.split(command),
@@ -65,7 +65,7 @@ def printed(command: str, folder: Path) -> list[str]:
 
 
 def assert_shown(shown: list[str], actual: list[str]) -> None:
-    """Each line that is shown was printed, in that order; where lines break depends on times."""
+    """Require that the shown lines were printed in that order. Line breaks may differ."""
     rest = " ".join(map(stable, actual))
     for line in shown:
         if line != ELLIPSIS and (wanted := stable(line)):
@@ -74,7 +74,7 @@ def assert_shown(shown: list[str], actual: list[str]) -> None:
 
 
 def stable(line: str) -> str:
-    """A line without what varies, and with single blanks: columns are as wide as times are long."""
+    """Remove what varies from a line, and repeated blanks: column widths depend on durations."""
     return " ".join(VARYING.sub("", line).split())
 
 
@@ -89,7 +89,7 @@ def stable(line: str) -> str:
         ),
     ],
 )
-def test_each_step_does_what_is_shown(title: str, files: set[str], tmp_path: Path) -> None:
+def test_each_command_prints_what_is_shown(title: str, files: set[str], tmp_path: Path) -> None:
     commands = 0
     for block in blocks(title):
         language, _, name = block.info.partition(" ")
@@ -108,7 +108,7 @@ def test_each_step_does_what_is_shown(title: str, files: set[str], tmp_path: Pat
 
 
 def cells(title: str, column: int) -> set[str]:
-    """All that stands in backticks in a column of the tables of a section."""
+    """Return all words in backticks in one column of the tables of a section."""
     rows = (line.split("|") for line in section(title).splitlines() if line.startswith("| "))
     return {
         word for row in rows if len(row) > column for word in re.findall(r"`([^`]+)`", row[column])
@@ -147,7 +147,7 @@ def subclasses(kind: type[DriverError]) -> Iterator[type[DriverError]]:
         yield from subclasses(found)
 
 
-def test_each_question_quotes_what_the_harness_says() -> None:
+def test_each_question_quotes_a_message_of_the_harness() -> None:
     quoted = re.findall(r"^\*\*“([^”]+)”\*\*", section("Questions"), re.MULTILINE)
     assert len(quoted) > 5
     beginnings = {
