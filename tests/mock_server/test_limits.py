@@ -154,11 +154,11 @@ async def test_clients_can_be_put_out_of_a_namespace_when_they_enter_it() -> Non
 @in_a_loop
 async def test_the_error_for_an_unsupported_scope_lists_the_supported_ones() -> None:
     async with mock() as (server, log):
-        expected = r'"hold disconnects" cannot have the scope Namespace\("/x"\); use ALL or '
-        with pytest.raises(ValueError, match=expected + "NEXT or a connection$"):
+        expected = 'the scope of "hold disconnects" must be ALL or NEXT or a connection; '
+        with pytest.raises(ValueError, match=expected + r'got Namespace\("/x"\)$'):
             server.add(HoldDisconnects(), Namespace("/a"))
         await Tcp.websocket(server)
-        with pytest.raises(ValueError, match='"never answer" cannot have the scope a connection'):
+        with pytest.raises(ValueError, match="must be ALL or NEXT; got a connection"):
             server.add(NeverAnswer(), server.connections[0])
         assert log.of(Occurrence.FAULT_BEGINS) == []
 

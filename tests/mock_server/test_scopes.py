@@ -155,6 +155,6 @@ async def test_two_faults_hold_until_both_are_released() -> None:
 @in_a_loop
 async def test_port_gone_cannot_have_the_scope_of_one_connection() -> None:
     async with mock() as (server, _):
-        with pytest.raises(ValueError, match='"port gone" cannot have the scope NEXT; use ALL'):
+        with pytest.raises(ValueError, match='the scope of "port gone" must be ALL; got NEXT'):
             server.add(PortGone(), NEXT)
         await (await Tcp.websocket(server)).establish()

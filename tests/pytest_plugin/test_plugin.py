@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from deadlines import LONGEST_COMMAND
+from pulsecheck import pytest_plugin
+from pulsecheck.pytest_plugin import synchronous
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
@@ -81,6 +85,15 @@ def test_a_plain_test_uses_the_server(tmp_path: Path) -> None:
 def test_tests_without_the_fixture_do_not_load_the_server(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, DOES_NOT, "-p", "no:xdist")
     assert "1 passed" in done.stdout, done.stdout
+
+
+def test_the_classes_of_the_fixture_are_exported() -> None:
+    classes = set(pytest_plugin.__all__) - {"mock_socketio_server", "mock_socketio_settings"}
+    assert "SynchronousMockServer" in classes
+    for name in classes:
+        assert getattr(pytest_plugin, name) is getattr(synchronous, name)
+    with pytest.raises(AttributeError, match="has no attribute 'missing'"):
+        _ = pytest_plugin.missing
 
 
 def test_the_settings_fixture_can_be_overridden(tmp_path: Path) -> None:

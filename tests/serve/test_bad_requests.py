@@ -77,7 +77,7 @@ JSON = {"Content-Type": "application/json"}
             "/api/faults",
             b'{"fault":{"kind":"port-gone"},"scope":"next"}',
             422,
-            '"port gone" cannot have the scope NEXT; use ALL',
+            'the scope of "port gone" must be ALL; got NEXT',
         ),
         (
             "POST",

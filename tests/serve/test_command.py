@@ -162,7 +162,7 @@ def test_a_port_in_use_is_an_error() -> None:
         ),
         (
             ("--fault", '{"fault":{"kind":"port-gone"},"scope":"next"}', *FREE),
-            'cannot add a fault: "port gone" cannot have the scope NEXT',
+            'cannot add a fault: the scope of "port gone" must be ALL; got NEXT',
         ),
         (
             ("--host", "nowhere.invalid", *FREE),

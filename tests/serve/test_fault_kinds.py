@@ -9,7 +9,7 @@ import pytest
 from control_client import control
 from event_loop import in_a_loop
 from pulsecheck.mock_server.faults import AnswerHttp, Cut, Fault
-from pulsecheck.mock_server.faults.base import ScopeKind
+from pulsecheck.mock_server.faults.scopes import ScopeKind
 from pulsecheck.serve.fault_kinds import FaultKinds, exported
 
 

@@ -10,8 +10,9 @@ from typing import Any, Self, TypeVar
 from pulsecheck.mock_server.connection import Connection
 from pulsecheck.mock_server.endpoint import Endpoint, PlainAnswer
 from pulsecheck.mock_server.engine_io import session as engine
-from pulsecheck.mock_server.faults.base import ALL, AnyScope, Fault, FaultHandle
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 from pulsecheck.mock_server.faults.registry import FaultRegistry
+from pulsecheck.mock_server.faults.scopes import ALL, AnyScope
 from pulsecheck.mock_server.handlers import Handler, Handlers
 from pulsecheck.mock_server.inbox import DEFAULT_TIMEOUT, Inbox, ReceivedEvent
 from pulsecheck.mock_server.listener import Listener, url_of

@@ -9,7 +9,8 @@ from typing import Any, Union, get_args, get_type_hints
 import msgspec
 
 from pulsecheck.mock_server import faults
-from pulsecheck.mock_server.faults.base import Fault, ScopeKind
+from pulsecheck.mock_server.faults.base import Fault
+from pulsecheck.mock_server.faults.scopes import ScopeKind
 from pulsecheck.serve.messages import FaultKind, FaultRequest, FaultState, Parameter
 from pulsecheck.shared.json_schema import schemas
 

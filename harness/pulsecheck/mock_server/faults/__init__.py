@@ -1,15 +1,7 @@
 """The faults of a mock server: one class, in one file, for each."""
 
 from pulsecheck.mock_server.faults.answer_http import AnswerHttp
-from pulsecheck.mock_server.faults.base import (
-    ALL,
-    NEXT,
-    AnyScope,
-    Fault,
-    FaultHandle,
-    Namespace,
-    Scope,
-)
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 from pulsecheck.mock_server.faults.break_transport import BreakTransport
 from pulsecheck.mock_server.faults.close_transport import CloseTransport
 from pulsecheck.mock_server.faults.close_with_code import CloseWithCode
@@ -28,6 +20,7 @@ from pulsecheck.mock_server.faults.never_answer import NeverAnswer
 from pulsecheck.mock_server.faults.no_pings import NoPings
 from pulsecheck.mock_server.faults.port_gone import PortGone
 from pulsecheck.mock_server.faults.refuse_connection import RefuseConnection
+from pulsecheck.mock_server.faults.scopes import ALL, NEXT, AnyScope, Namespace, Scope
 from pulsecheck.mock_server.faults.send_packet import SendPacket
 from pulsecheck.mock_server.faults.slow_reading import SlowReading
 from pulsecheck.mock_server.faults.slow_writing import SlowWriting

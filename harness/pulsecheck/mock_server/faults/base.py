@@ -1,4 +1,4 @@
-"""The base class of all faults, their scopes, and the handle of an added fault.
+"""The base class of all faults, and the handle of an added fault.
 
 Each fault is a small class in a file of its own. It overrides the hooks that it needs and acts
 through its FaultHandle. Code outside this package does not depend on particular faults.
@@ -8,62 +8,25 @@ import asyncio
 import math
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
 from typing import Any, ClassVar, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from pulsecheck.mock_server.connection import Connection, Packets
 from pulsecheck.mock_server.endpoint import PlainAnswer
 from pulsecheck.mock_server.engine_io.packets import Packet
+from pulsecheck.mock_server.faults.scopes import (
+    CONNECTIONS,
+    NEXT,
+    AnyScope,
+    Namespace,
+    Scope,
+    ScopeKind,
+    kind_of,
+)
 from pulsecheck.mock_server.gates import Holdable
 from pulsecheck.mock_server.namespaces import Acknowledgement, Refusal
 from pulsecheck.mock_server.occurrences import Detail, Occurrence
 from pulsecheck.mock_server.wire import CarriedConnection, Direction, Wire
-
-
-class Scope(Enum):
-    """The connections that a fault applies to, if that is not one given connection."""
-
-    ALL = "all connections"
-    NEXT = "the next connection"
-    """The first connection that is opened after the fault was added, and no other."""
-
-
-ALL = Scope.ALL
-NEXT = Scope.NEXT
-
-
-@dataclass(frozen=True)
-class Namespace:
-    """A scope: one namespace, on all connections.
-
-    Raises ValueError if the name does not begin with "/" or contains a comma.
-    """
-
-    name: str
-
-    def __post_init__(self) -> None:
-        if not self.name.startswith("/") or "," in self.name:
-            raise ValueError(
-                f'a namespace must begin with "/" and contain no comma; got {self.name!r}'
-            )
-
-
-AnyScope = Scope | Connection | Namespace
-"""A scope that `MockServer.add` accepts."""
-
-
-class ScopeKind(StrEnum):
-    """The kinds of scope. The values appear in error messages."""
-
-    ALL = "ALL"
-    NEXT = "NEXT"
-    CONNECTION = "a connection"
-    NAMESPACE = 'Namespace("/x")'
-
-
-CONNECTIONS = (ScopeKind.ALL, ScopeKind.NEXT, ScopeKind.CONNECTION)
-ANYWHERE = (*CONNECTIONS, ScopeKind.NAMESPACE)
 
 
 class Record(Protocol):
@@ -272,7 +235,8 @@ class FaultHandle:
 
     def act_on(self, connection: Connection) -> None:
         self.fault.act_on(self, connection)
-        if self.fault.is_momentary and _kind(self.scope) in {ScopeKind.NEXT, ScopeKind.CONNECTION}:
+        covers_one = kind_of(self.scope) in {ScopeKind.NEXT, ScopeKind.CONNECTION}
+        if self.fault.is_momentary and covers_one:
             self.release()
 
     def _record_fault(self, what: Occurrence, connection: CarriedConnection | None) -> None:
@@ -307,19 +271,10 @@ def require(condition: bool, expected: str, got: object) -> None:
         raise ValueError(f"expected {expected}; got {got!r}")
 
 
-def _kind(scope: AnyScope) -> ScopeKind:
-    match scope:
-        case Connection():
-            return ScopeKind.CONNECTION
-        case Namespace():
-            return ScopeKind.NAMESPACE
-    return ScopeKind.ALL if scope is ALL else ScopeKind.NEXT
-
-
 def _check(fault: Fault, scope: AnyScope, seconds: float | None, times: int | None) -> None:
-    if (kind := _kind(scope)) not in fault.scopes:
+    if (kind := kind_of(scope)) not in fault.scopes:
         allowed = " or ".join(fault.scopes)
-        raise ValueError(f'"{fault.name}" cannot have the scope {kind}; use {allowed}')
+        raise ValueError(f'the scope of "{fault.name}" must be {allowed}; got {kind}')
     if seconds is not None and not _is_duration(seconds):
         raise ValueError(
             "seconds, the time after which a fault ends, must be finite and greater than 0; "

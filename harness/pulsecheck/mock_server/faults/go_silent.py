@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ALL, Fault, FaultHandle
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
+from pulsecheck.mock_server.faults.scopes import ALL
 from pulsecheck.mock_server.wire import Wire
 
 

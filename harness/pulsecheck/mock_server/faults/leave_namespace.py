@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
+from pulsecheck.mock_server.faults.scopes import ANYWHERE, ScopeKind
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pulsecheck.mock_server.faults.base import Fault, FaultHandle, ScopeKind
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle
+from pulsecheck.mock_server.faults.scopes import ScopeKind
 from pulsecheck.mock_server.wire import Wire
 
 

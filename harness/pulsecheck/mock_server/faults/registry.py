@@ -6,14 +6,8 @@ from functools import partial
 from pulsecheck.mock_server.connection import Connection, Packets
 from pulsecheck.mock_server.endpoint import PlainAnswer
 from pulsecheck.mock_server.engine_io.packets import Packet
-from pulsecheck.mock_server.faults.base import (
-    ALL,
-    AnyScope,
-    Fault,
-    FaultHandle,
-    Namespace,
-    Record,
-)
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, Record
+from pulsecheck.mock_server.faults.scopes import ALL, AnyScope, Namespace
 from pulsecheck.mock_server.gates import Holdable
 from pulsecheck.mock_server.namespaces import Acknowledgement, Refusal
 from pulsecheck.mock_server.wire import CarriedConnection, Direction, Stop, Wire

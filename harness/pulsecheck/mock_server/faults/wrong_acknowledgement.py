@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from pulsecheck.mock_server.connection import Connection
-from pulsecheck.mock_server.faults.base import ANYWHERE, Fault, FaultHandle, ScopeKind, require
+from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
+from pulsecheck.mock_server.faults.scopes import ANYWHERE, ScopeKind
 from pulsecheck.mock_server.namespaces import Acknowledgement
 
 Mistake = Literal["wrong id", "twice", "never", "wrong arguments"]
