@@ -69,7 +69,7 @@ def test_an_interrupt_while_reports_are_written_is_exit_code_130_and_they_are_co
     pulsecheck.meanwhile = lambda _: signal.raise_signal(signal.SIGINT)
     report = tmp_path / "report.json"
     assert pulsecheck("check", "--json", str(report)) == 130
-    assert pulsecheck.interrupts.came
+    assert pulsecheck.interrupts.received
     assert report.exists()
     assert "Traceback" not in capsys.readouterr().err
 

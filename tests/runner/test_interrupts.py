@@ -1,4 +1,4 @@
-"""Ctrl-C ends what may be ended, once; it is never lost, and disturbs nothing else."""
+"""SIGINT interrupts an interruptible block once, is never lost, and does not disturb cleanup."""
 
 import signal
 
@@ -13,70 +13,70 @@ def interrupt() -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def test_what_may_be_ended_is_ended_once() -> None:
+def test_an_interruptible_block_is_interrupted_once() -> None:
     interrupts, ran = Interrupts(), []
 
     def run() -> None:
-        with interrupts.may_end():
+        with interrupts.interruptible():
             try:
                 interrupt()
             finally:
                 interrupt()
-                ran.append("winding up")
+                ran.append("cleanup")
 
-    with interrupts.held():
+    with interrupts.installed():
         with pytest.raises(KeyboardInterrupt):
             run()
         interrupt()
         ran.append("reports")
-    assert ran == ["winding up", "reports"]
-    assert interrupts.came
+    assert ran == ["cleanup", "reports"]
+    assert interrupts.received
 
 
-def test_one_that_comes_too_early_ends_at_once_what_may_be_ended() -> None:
+def test_an_interrupt_before_the_block_is_raised_when_it_begins() -> None:
     interrupts = Interrupts()
-    with interrupts.held():
+    with interrupts.installed():
         interrupt()
-        with pytest.raises(KeyboardInterrupt), interrupts.may_end():
+        with pytest.raises(KeyboardInterrupt), interrupts.interruptible():
             pytest.fail("it ran")
 
 
-def test_one_that_was_swallowed_is_not_lost() -> None:
+def test_a_swallowed_interrupt_can_be_raised_again() -> None:
     interrupts = Interrupts()
-    with interrupts.held(), interrupts.may_end():
-        interrupts.look()
+    with interrupts.installed(), interrupts.interruptible():
+        interrupts.raise_if_received()
         with pytest.raises(KeyboardInterrupt):
             interrupt()
         with pytest.raises(KeyboardInterrupt):
-            interrupts.look()
+            interrupts.raise_if_received()
 
 
-def test_what_may_be_ended_leaves_nothing_to_raise() -> None:
+def test_an_interrupt_after_the_block_is_only_noted() -> None:
     interrupts = Interrupts()
-    with interrupts.held():
-        with interrupts.may_end():
+    with interrupts.installed():
+        with interrupts.interruptible():
             pass
         interrupt()
-    assert interrupts.came
+    assert interrupts.received
 
 
-def test_without_one_all_is_as_before() -> None:
-    with Interrupts().held():
+def test_without_an_interrupt_the_previous_handler_is_restored() -> None:
+    with Interrupts().installed():
         pass
     with pytest.raises(KeyboardInterrupt):
         interrupt()
 
 
-def test_after_one_the_process_exits_in_peace() -> None:
-    with Interrupts().held():
+def test_after_an_interrupt_sigint_is_ignored() -> None:
+    with Interrupts().installed():
         interrupt()
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
-def test_who_ignores_it_goes_on_ignoring_it() -> None:
+def test_an_ignored_sigint_stays_ignored() -> None:
     interrupts = Interrupts()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with interrupts.held(), interrupts.may_end():
+    with interrupts.installed(), interrupts.interruptible():
         interrupt()
-    assert not interrupts.came
+    assert not interrupts.received
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

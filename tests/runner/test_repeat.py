@@ -25,13 +25,13 @@ def only(run: Run) -> ScenarioRecord:
     return record
 
 
-def test_rounds_that_agree_are_the_first_one() -> None:
+def test_equal_rounds_give_the_records_of_the_first() -> None:
     run = ended(Outcome.PASSED, Outcome.FAILED)
     joined = repeat(rounds(run, run, run), 3)
     assert joined == replace(run, rounds=3, seconds=pytest.approx(3 * run.seconds))
 
 
-def test_one_round_is_itself() -> None:
+def test_a_single_round_is_returned_unchanged() -> None:
     run = ended(Outcome.PASSED)
     assert repeat(rounds(run), 1) == run
 
@@ -45,30 +45,32 @@ def test_one_round_is_itself() -> None:
         (Outcome.NOT_APPLICABLE, Outcome.PASSED),
     ],
 )
-def test_what_ends_differently_in_a_round_is_unstable(first: Outcome, other: Outcome) -> None:
+def test_a_scenario_that_ends_differently_in_a_round_is_unstable(
+    first: Outcome, other: Outcome
+) -> None:
     record = only(repeat(rounds(ended(first), ended(first), ended(other)), 3))
     assert record.outcome is Outcome.UNSTABLE
     assert record.reason.startswith(f"{first} at first, {other} in round 3")
     assert record.other is not None
     assert record.other.outcome is other
-    assert [time.reason for time in record.runs] == [
+    assert [run.reason for run in record.runs] == [
         "" if outcome is Outcome.PASSED else "why" for outcome in (first, other)
     ]
 
 
-def test_what_is_blocked_in_one_round_alone_is_told_by_what_blocked_it() -> None:
+def test_a_scenario_that_is_blocked_in_only_one_round_is_not_unstable() -> None:
     first = ended(Outcome.PASSED, Outcome.PASSED)
     joined = repeat(rounds(first, ended(Outcome.FAILED, Outcome.BLOCKED)), 2)
     assert [record.outcome for record in joined.records] == ["unstable", "passed"]
 
 
-def test_what_was_unstable_within_a_round_stays_it() -> None:
+def test_a_scenario_that_was_unstable_within_a_round_stays_unstable() -> None:
     for outcomes in ((Outcome.UNSTABLE, Outcome.PASSED), (Outcome.PASSED, Outcome.UNSTABLE)):
         joined = repeat(rounds(*(ended(outcome) for outcome in outcomes)), 2)
         assert only(joined).outcome is Outcome.UNSTABLE
 
 
-def test_a_round_that_is_not_completed_is_the_last() -> None:
+def test_an_incomplete_round_is_the_last() -> None:
     run = ended(Outcome.PASSED)
     broken = replace(run, records=(), error="interrupted", interrupted=True)
     joined = repeat(rounds(run, broken), 3)

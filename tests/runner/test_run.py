@@ -1,4 +1,4 @@
-"""What a run of the suite reads, and that one which Ctrl-C ends says so, wherever it came."""
+"""Interrupted runs, and preloaded features."""
 
 import shutil
 from pathlib import Path
@@ -20,25 +20,27 @@ def run(interrupts: Interrupts, progress: OnProgress = lambda *_: None) -> Run:
     return run_suite(options, progress, lambda _: None, interrupts)
 
 
-def test_one_that_came_before_the_run_ends_it_before_it_begins() -> None:
+def test_an_interrupt_before_the_run_ends_it_before_it_begins() -> None:
     interrupts = Interrupts()
-    interrupts.came = True
+    interrupts.received = True
     ended = run(interrupts)
     assert (ended.interrupted, ended.error, ended.collected) == (True, "interrupted", 0)
 
 
-def test_one_that_was_swallowed_ends_the_run_before_the_next_scenario() -> None:
+def test_a_swallowed_interrupt_ends_the_run_before_the_next_scenario() -> None:
     interrupts = Interrupts()
 
     def swallow(record: ScenarioRecord | None, _done: int, _total: int) -> None:
-        interrupts.came = record is not None
+        interrupts.received = record is not None
 
     ended = run(interrupts, swallow)
     assert (ended.interrupted, ended.error) == (True, "interrupted")
     assert 0 < len(ended.records) < ended.collected
 
 
-def test_one_that_pytest_does_not_catch_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_that_pytest_does_not_catch_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -47,12 +49,12 @@ def test_one_that_pytest_does_not_catch_ends_the_run(monkeypatch: pytest.MonkeyP
     assert (ended.interrupted, ended.error) == (True, "interrupted")
 
 
-def test_what_was_read_ahead_is_not_read_again(tmp_path: Path) -> None:
+def test_preloaded_features_are_not_read_again(tmp_path: Path) -> None:
     features = tmp_path / "features"
     shutil.copytree(feature_files.default_features(), features)
     preload(features)
     for path in features.glob("*.feature"):
-        path.write_text("no Gherkin")
+        path.write_text("not Gherkin")
     options = Options(
         implementation="python:pulsecheck_reference:serve",
         features=features,
@@ -62,6 +64,6 @@ def test_what_was_read_ahead_is_not_read_again(tmp_path: Path) -> None:
     assert "the selection matches no scenario" in ended.error
 
 
-def test_tests_beside_it_keep_their_tracebacks(pytestconfig: pytest.Config) -> None:
-    """The plugin is there whenever this repository is tested."""
+def test_other_tests_keep_their_stack_traces(pytestconfig: pytest.Config) -> None:
+    """The plugin is loaded when the tests of this repository run."""
     assert pytestconfig.getoption("tbstyle") != "value"

@@ -50,7 +50,7 @@ def test_a_missing_method_of_a_declared_capability_is_a_failure(
     assert scenario_run.record().outcome is Outcome.FAILED
 
 
-def test_a_driver_that_is_lost_is_an_error(scenario_run: ScenarioRun) -> None:
+def test_a_lost_driver_is_an_error(scenario_run: ScenarioRun) -> None:
     scenario_run.fail(DriverExitedError(7, ""))
     record = scenario_run.record()
     assert record.outcome is Outcome.ERRORED
@@ -81,7 +81,7 @@ def test_steps_that_were_not_reached_have_no_outcome(scenario_run: ScenarioRun) 
     assert outcomes == [Outcome.PASSED, Outcome.FAILED, None]
 
 
-def test_a_scenario_that_is_set_aside_has_a_reason(scenario_run: ScenarioRun) -> None:
+def test_a_scenario_that_is_not_run_has_a_reason(scenario_run: ScenarioRun) -> None:
     scenario_run.set_aside(Outcome.BLOCKED, "builds on STA-2, which failed")
     record = scenario_run.record()
     assert (record.outcome, record.reason) == (Outcome.BLOCKED, "builds on STA-2, which failed")

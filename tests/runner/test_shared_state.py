@@ -17,17 +17,17 @@ def path(tmp_path: Path) -> Path:
     return shared_state
 
 
-def test_what_one_writes_others_read(path: Path) -> None:
+def test_a_process_reads_what_another_one_posts(path: Path) -> None:
     one, other = SharedState(path), SharedState(path)
     one.post_initialized({"name": "half a character: \ud800"})
     one.post_end("waits", failed=True)
     one.post_end("starts", failed=False)
-    other.look()
+    other.update()
     assert other.initialized == {"name": "half a character: \ud800"}
     assert (other.ended, other.failed) == ({"waits", "starts"}, {"waits"})
 
 
-def test_without_a_file_it_tells_itself() -> None:
+def test_without_a_file_the_state_is_in_memory() -> None:
     shared_state = SharedState(None)
     shared_state.post_end("waits", failed=False)
     shared_state.wait_for_ends({"waits"}, nothing)
@@ -36,17 +36,17 @@ def test_without_a_file_it_tells_itself() -> None:
     assert shared_state.idle == {""}
 
 
-def test_half_a_line_is_read_when_it_is_whole(path: Path) -> None:
+def test_an_incomplete_line_is_read_when_it_is_complete(path: Path) -> None:
     shared_state = SharedState(path)
     path.write_bytes(b'{"ended": "wai')
-    shared_state.look()
+    shared_state.update()
     assert not shared_state.ended
     path.write_bytes(b'{"ended": "waits"}\n')
-    shared_state.look()
+    shared_state.update()
     assert shared_state.ended == {"waits"}
 
 
-def test_a_scenario_is_waited_for_until_it_has_ended(path: Path) -> None:
+def test_waiting_for_a_scenario_returns_when_it_has_ended(path: Path) -> None:
     waiting = SharedState(path)
     thread = threading.Thread(target=waiting.wait_for_ends, args=({"waits"}, nothing))
     thread.start()
@@ -57,7 +57,7 @@ def test_a_scenario_is_waited_for_until_it_has_ended(path: Path) -> None:
     assert waiting.ended == {"starts", "waits"}
 
 
-def test_whoever_waits_may_bring_the_end_about(path: Path) -> None:
+def test_the_process_that_waits_may_end_the_scenario_itself(path: Path) -> None:
     shared_state = SharedState(path)
     shared_state.wait_for_ends({"waits"}, lambda: shared_state.post_end("waits", failed=True))
     assert shared_state.failed == {"waits"}
@@ -82,7 +82,7 @@ def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
     assert not second.is_alive()
 
 
-def test_nobody_waits_any_more_when_the_run_is_over(path: Path) -> None:
+def test_waiting_raises_after_the_run_was_stopped(path: Path) -> None:
     SharedState(path).post_error("the driver exited", stop=False)
     shared_state = SharedState(path)
     shared_state.wait_for_ends(frozenset(), nothing)

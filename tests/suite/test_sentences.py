@@ -12,7 +12,7 @@ def test_the_features_are_valid() -> None:
 
 def test_each_step_definition_is_used() -> None:
     steps = {step for scenario in all_scenarios(default_features()) for step in scenario.steps}
-    modules = {name.rpartition(".")[2] + ".py" for name in plugin.SENTENCES}
+    modules = {name.rpartition(".")[2] + ".py" for name in plugin.STEP_MODULES}
     unused = [
         f"{found.where} {found.parser.name}"
         for found in step_definitions()

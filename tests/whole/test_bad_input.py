@@ -65,7 +65,7 @@ def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
 
 def test_a_tag_that_no_scenario_has_is_explained(check: Check) -> None:
     checked = check("-m", "STO-5 or STO-99")
-    assert_explained(checked, "-m names what is no tag of the features: STO-99 -k takes words")
+    assert_explained(checked, "-m names an unknown tag: STO-99 Use words of titles for -k")
 
 
 def test_an_empty_specification_is_not_the_reference(check: Check) -> None:
@@ -75,15 +75,15 @@ def test_an_empty_specification_is_not_the_reference(check: Check) -> None:
 def test_two_reports_in_one_file_are_refused(check: Check, tmp_path: Path) -> None:
     checked = check("--html", str(tmp_path / "conformance.json"))
     assert checked.code == 2
-    assert "is named for two reports. Name a file for each." in checked.text
+    assert "is named for two reports. Name a different file for each report." in checked.text
 
 
 def test_a_selection_that_is_no_expression_is_explained(check: Check) -> None:
     checked = check("-k", "a and and b")
     assert_explained(
         checked,
-        "what follows -k is no expression: a and and b (look at column 7)",
-        "-k takes words of scenarios' titles, -m tags such as STO-5 or must",
+        "invalid expression after -k, at column 7: a and and b",
+        "Use words of titles for -k, and tags such as STO-5 or must for -m",
     )
     assert "0 met" not in checked.text
 

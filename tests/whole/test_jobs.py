@@ -146,8 +146,8 @@ def test_a_worker_that_ends_is_an_error(check_and_act: CheckAndAct, how: signal.
     act = Descendants(how, worker=True)
     checked = check_and_act(" of ", act, "--implementation", CHILD, *TWO)
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
-    assert "ended before its time" in checked.text
-    assert "Check again; with --jobs 1 there are no workers." in checked.text
+    assert "ended early" in checked.text
+    assert "Run the check again, with --jobs 1 to use no workers." in checked.text
     run = checked.model["run"]
     assert len(run["records"]) < run["collected"]
     assert act.left() == []
@@ -163,7 +163,7 @@ def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(
 
     checked = check_and_act(" of ", lose_and_stop, "--implementation", CHILD, *TWO)
     assert (checked.code, checked.conclusion) == (2, "error"), checked.text
-    assert checked.text.count("ended before its time") == 1
+    assert checked.text.count("ended early") == 1
     assert "error in the harness" not in checked.text
 
 

@@ -77,9 +77,9 @@ def audit(  # noqa: PLR0913 - one for each option
     tried: list[Trial] = []
     total = 0
     interrupts = Interrupts()
-    with interrupts.held():
+    with interrupts.installed():
         try:
-            with interrupts.may_end():
+            with interrupts.interruptible():
                 catalogue = load_catalogue(folder / CATALOGUE)
                 scenarios = feature_files.all_scenarios(folder)
                 chosen = choose(load(module, catalogue), names, commands)

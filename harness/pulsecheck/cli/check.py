@@ -188,7 +188,7 @@ def check(  # noqa: PLR0913 - one for each option
     _check_hosts(server_host, advertise_host)
     require_distinct(junitxml, json, html, new_known_file)
     interrupts = Interrupts()
-    click.get_current_context().with_resource(interrupts.held())
+    click.get_current_context().with_resource(interrupts.installed())
     options = Options(
         implementation=spec,
         env=env,
@@ -219,7 +219,7 @@ def check(  # noqa: PLR0913 - one for each option
         ),
     )
     all_written = _write(reports, verdict, run, console)
-    if interrupts.came or run.interrupted:
+    if interrupts.received or run.interrupted:
         return INTERRUPTED
     return verdict.exit_code if all_written else EXIT_CODES[Conclusion.ERROR]
 

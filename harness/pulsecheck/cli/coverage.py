@@ -14,7 +14,7 @@ from pulsecheck.coverage import page, terminal
 from pulsecheck.coverage.measure import Coverage, ForeignRunError, measure
 from pulsecheck.report import conformance
 from pulsecheck.report.conformance import Report, UnreadableReportError
-from pulsecheck.runner.plugin import SENTENCES
+from pulsecheck.runner.plugin import STEP_MODULES
 from pulsecheck.suite import feature_files
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import CATALOGUE
@@ -69,5 +69,5 @@ def measured(features: Path, report: Report) -> Coverage:
 
 def _shipped_definitions() -> Iterator[StepDefinition]:
     """Yield the step definitions that come with pulsecheck, without a user's own."""
-    files = {Path(str(import_module(name).__file__)).name for name in SENTENCES}
+    files = {Path(str(import_module(name).__file__)).name for name in STEP_MODULES}
     yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

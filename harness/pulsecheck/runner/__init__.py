@@ -1,1 +1,1 @@
-"""Runs a suite against one implementation, with pytest."""
+"""Run a suite against one implementation, with pytest."""

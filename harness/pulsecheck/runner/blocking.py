@@ -1,4 +1,4 @@
-"""Which scenarios of a run others build on, and so in which order they run."""
+"""Dependencies between the scenarios of a run, and the order that follows from them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from pulsecheck.suite.validation import Suite
 
 
 class Bases:
-    """What of a run each scenario builds on.
+    """The bases of each scenario: the requirements that it builds on, and the scenarios for them.
 
-    `transport` is what scenarios use that are not about transports. Only what comes before a
-    scenario can block it: so all workers agree, and none waits for what waits for it.
+    `transport` is the default transport of scenarios. A scenario has only bases that come before
+    it in `items`, so that all workers agree and none waits for a scenario that waits for it.
     """
 
     def __init__(self, items: Sequence[pytest.Item], transport: str) -> None:
@@ -33,24 +33,24 @@ class Bases:
                 shown[name, source.transport].append(source.selector)
 
     def of(self, item: pytest.Item) -> tuple[tuple[str, str], ...]:
-        """Each requirement that it builds on, with the selector of each scenario that shows it."""
+        """Return the requirements that a scenario builds on, each with a selector that tests it."""
         return self._found[item]
 
     @staticmethod
     def needs(item: pytest.Item) -> frozenset[Capability]:
-        """The capabilities without which it does not apply."""
+        """Return the capabilities that a scenario needs to apply."""
         return _suite(item).needs(item.stash[SOURCE])
 
 
 def rank(item: pytest.Item) -> tuple[bool, int]:
-    """How late a scenario comes: behind all that it builds on."""
+    """Return the sort key that puts a scenario after everything that it builds on."""
     if SOURCE not in item.stash:
         return False, 0
     return _suite(item).rank(item.stash[SOURCE])
 
 
 def binds(item: pytest.Item) -> bool:
-    """Whether it shows anything that is not left to the implementation."""
+    """Return whether a scenario tests a requirement that is not a may."""
     catalogue = _suite(item).catalogue
     names = item.stash[SOURCE].requirements
     return any(catalogue[name].level is not Level.MAY for name in names)
@@ -59,5 +59,5 @@ def binds(item: pytest.Item) -> bool:
 def _suite(item: pytest.Item) -> Suite:
     file = item.getparent(FeatureFile)
     if file is None:
-        raise LookupError(f"{item.nodeid} comes from no feature file")
+        raise LookupError(f"{item.nodeid} is not from a feature file")
     return file.suite

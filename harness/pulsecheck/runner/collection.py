@@ -1,4 +1,4 @@
-"""Makes pytest collect feature files: one test for each scenario that gherkin-official compiles."""
+"""Collect feature files with pytest: one test for each scenario that gherkin-official compiles."""
 
 import types
 from collections.abc import Iterator, Mapping
@@ -15,18 +15,18 @@ from pulsecheck.suite.validation import Suite, load_suite
 
 ExampleRow = tuple[tuple[str, str], ...]
 SENTENCE = "pulsecheck_sentence"
-"""The one name of all step definitions: at each step, pytest-bdd has pytest look up every name."""
+"""The fixture name of all step definitions: pytest-bdd looks up every fixture name at each step."""
 SOURCE = pytest.StashKey[ScenarioSource]()
 SUITES = pytest.StashKey[dict[Path, Suite]]()
 
 
 class FeatureFile(pytest.Module):
-    """A feature file as a module of tests."""
+    """A feature file as a test module."""
 
     suite: Suite
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Raises CollectError, with a message for users, if any part of the suite is unsound."""
+        """Raise CollectError, with a message for users, if any part of the suite is invalid."""
         try:
             self.suite = _suite(self.config, self.path.parent)
         except SuiteError as error:
@@ -50,17 +50,17 @@ class FeatureFile(pytest.Module):
         return tuple(found for found in self.suite.scenarios if found.path == self.path)
 
     def _definitions(self) -> tuple[StepDefinition, ...]:
-        """Those that the steps of this file have."""
+        """Return the definitions of the steps of this file."""
         steps = (step for source in self._sources() for step in source.steps)
         return tuple(dict.fromkeys(self.suite.definitions[step] for step in steps))
 
     def _attach(self, items: list[pytest.Item | pytest.Collector]) -> None:
-        """Give each test its source; those that are not in one-to-one relation are an error."""
+        """Attach its source to each test; raise CollectError unless each source has one test."""
         sources = {(_test_name(source), _row(source.example)): source for source in self._sources()}
         for item in items:
             source = sources.pop(_key(item), None)
             if source is None:
-                raise self.CollectError(f"{self.path}: {item.name} is no scenario of this file")
+                raise self.CollectError(f"{self.path}: the file has no scenario {item.name}")
             item.stash[SOURCE] = source
             item.extra_keyword_matches.add(source.selector)
             for tag in source.tags:
@@ -71,7 +71,7 @@ class FeatureFile(pytest.Module):
 
 
 def _run() -> None:
-    """The body of every test: pytest-bdd runs the steps before it."""
+    """Do nothing: pytest-bdd runs the steps before it calls this body of every test."""
 
 
 def _test_name(source: ScenarioSource) -> str:
@@ -83,28 +83,28 @@ def _row(example: Mapping[str, str]) -> ExampleRow:
 
 
 def _key(item: pytest.Item | pytest.Collector) -> tuple[str, ExampleRow]:
-    """What tells one scenario of a file, or one row of its examples, from the others."""
+    """Return the key that identifies a scenario, or one row of its examples, in its file."""
     callspec = getattr(item, "callspec", None)
     example = callspec.params["_pytest_bdd_example"] if callspec else {}
     return getattr(item, "originalname", item.name), _row(example)
 
 
 _read = lru_cache(maxsize=1)(load_suite)
-"""Once a process is enough: pytest-bdd, which must read the same, keeps its features as long."""
+"""Each process reads the features once, as pytest-bdd does, so that both have the same content."""
 
 
 def _suite(config: pytest.Config, features: Path) -> Suite:
-    """The suite in a folder, whose tags the run then knows."""
+    """Return the suite of a folder, and register its tags as markers."""
     suites = config.stash.setdefault(SUITES, {})
     if features not in suites:
         suite = suites[features] = _read(features, step_definitions())
         for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
-            config.addinivalue_line("markers", f"{tag}: a tag of the features")
+            config.addinivalue_line("markers", f"{tag}: a tag in the feature files")
     return suites[features]
 
 
 def collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A collector for a feature file beside a catalogue; None for any other file."""
+    """Return a collector for a feature file in a folder with a catalogue, or None."""
     if file_path.suffix == ".feature" and (file_path.parent / CATALOGUE).exists():
         return FeatureFile.from_parent(parent, path=file_path)
     return None

@@ -1,7 +1,6 @@
-"""Lets scenarios that must stay quiet for a while do so beside each other.
+"""Watch scenarios that are tagged @dwell for unexpected events, while others run.
 
-A scenario tagged @dwell is watched for a while after its last sentence. Its reports are kept back
-meanwhile and other scenarios run, since waiting is free.
+Such a scenario is watched for the time of --dwell after its last sentence, and reported afterwards.
 """
 
 import threading
@@ -19,8 +18,8 @@ from pulsecheck.suite.validation import DWELL_TAG
 from pulsecheck.world.world import World
 
 
-class Parked(msgspec.Struct, frozen=True):
-    """A scenario that has run and is still watched, until `due` on the monotonic clock."""
+class DwellingScenario(msgspec.Struct, frozen=True):
+    """A scenario that has run and is watched until `due`, a time of the monotonic clock."""
 
     item: pytest.Item
     reports: list[pytest.TestReport]
@@ -29,10 +28,10 @@ class Parked(msgspec.Struct, frozen=True):
     due: float
 
 
-class Dwelling:
-    """Runs items; keeps those that dwell until their time is up, at most `limit` at once.
+class DwellQueue:
+    """Runs scenarios, and holds those that dwell until they are due, at most `limit` at a time.
 
-    `ended` is told each scenario that has come to its end.
+    `seconds`: how long they dwell. `ended`: called with each scenario that has ended.
     """
 
     def __init__(
@@ -42,55 +41,55 @@ class Dwelling:
         self._limit = limit
         self._worker = worker
         self._ended = ended
-        self._parked: deque[Parked] = deque()
+        self._dwelling: deque[DwellingScenario] = deque()
 
     def run(
         self, item: pytest.Item, nextitem: pytest.Item | None, scenario_run: ScenarioRun
     ) -> None:
-        """Run one scenario; report it now or, if it dwells, later."""
+        """Run a scenario, and report it now or, if it dwells, later."""
         self.end_due()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
         world = scenario_run.world
         if scenario_run.has_passed and world is not None and dwells(scenario_run):
             due = time.monotonic() + self._seconds
-            self._parked.append(Parked(item, reports, scenario_run, world, due))
+            self._dwelling.append(DwellingScenario(item, reports, scenario_run, world, due))
         else:
             self._log(item, reports)
             self._ended(scenario_run)
 
     def end_all(self) -> None:
-        """Wait for all that still dwell, and report them."""
-        while self._parked:
-            self._end(self._parked.popleft())
+        """Wait for all dwelling scenarios and report them."""
+        while self._dwelling:
+            self._end(self._dwelling.popleft())
 
-    def abandon(self) -> None:
-        """Give back what still dwells, without a verdict: the run was interrupted."""
-        while self._parked:
-            self._parked.popleft().world.close()
+    def close_all(self) -> None:
+        """Close the worlds of dwelling scenarios without a report, after an interrupt."""
+        while self._dwelling:
+            self._dwelling.popleft().world.close()
 
     def end_due(self) -> None:
-        """Report those whose time is up, and the oldest if there are too many."""
-        while self._parked and (
-            len(self._parked) >= self._limit or self._parked[0].due <= time.monotonic()
+        """Report the scenarios that are due, and wait for the oldest if the limit is reached."""
+        while self._dwelling and (
+            len(self._dwelling) >= self._limit or self._dwelling[0].due <= time.monotonic()
         ):
-            self._end(self._parked.popleft())
+            self._end(self._dwelling.popleft())
 
-    def _end(self, parked: Parked) -> None:
-        threading.Event().wait(max(0.0, parked.due - time.monotonic()))
-        _, call, teardown = parked.reports
+    def _end(self, scenario: DwellingScenario) -> None:
+        threading.Event().wait(max(0.0, scenario.due - time.monotonic()))
+        _, call, teardown = scenario.reports
         try:
             try:
-                parked.world.verify()
+                scenario.world.verify()
             finally:
-                parked.world.close()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this scenario's
-            parked.scenario_run.fail(error)
+                scenario.world.close()
+        except Exception as error:  # noqa: BLE001 - every error belongs to this scenario
+            scenario.scenario_run.fail(error)
             call.outcome = "failed"
-            call.longrepr = parked.scenario_run.record().reason
-        attach(teardown, parked.scenario_run.record())
-        self._log(parked.item, parked.reports)
-        self._ended(parked.scenario_run)
+            call.longrepr = scenario.scenario_run.record().reason
+        attach(teardown, scenario.scenario_run.record())
+        self._log(scenario.item, scenario.reports)
+        self._ended(scenario.scenario_run)
 
     def _log(self, item: pytest.Item, reports: list[pytest.TestReport]) -> None:
         with self._worker.reporting(item, reports):

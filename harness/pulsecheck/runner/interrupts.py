@@ -1,7 +1,7 @@
-"""What becomes of Ctrl-C: it ends what is running, once, and what winds it up is left in peace.
+"""SIGINT handling: the first Ctrl-C stops the run; later ones are ignored during cleanup.
 
-Build servers and `timeout` signal twice, and people press the keys twice. A second
-KeyboardInterrupt, in the middle of winding up, would leave drivers behind and reports unwritten.
+Build servers and `timeout` signal twice, and users press the keys twice. A second KeyboardInterrupt
+during cleanup would leave drivers running and reports unwritten.
 """
 
 import contextlib
@@ -10,57 +10,57 @@ import types
 from collections.abc import Iterator
 
 INTERRUPTED = 128 + signal.SIGINT
-"""The exit code, as shells have it."""
+"""The exit code after SIGINT, as shells define it."""
 
 
 class Interrupts:
-    """SIGINT of this process while it is `held`: noted, and raised where something may be ended.
+    """A SIGINT handler that raises KeyboardInterrupt once, and only in an `interruptible` block.
 
-    `came` says that there was one. It is raised once; should whatever it met swallow it, `look`
-    raises it again.
+    `received`: whether SIGINT was received. If the code that the KeyboardInterrupt interrupted has
+    swallowed it, `raise_if_received` raises it again.
     """
 
     def __init__(self) -> None:
-        self.came = False
+        self.received = False
         self._raises = False
 
-    def hold(self) -> None:
-        """Take SIGINT over for good."""
-        signal.signal(signal.SIGINT, self._take)
+    def install(self) -> None:
+        """Install the handler for the rest of the process."""
+        signal.signal(signal.SIGINT, self._handle)
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Take SIGINT over meanwhile, unless somebody has decided what becomes of it.
+    def installed(self) -> Iterator[None]:
+        """Install the handler for the block, unless another handler is installed.
 
-        After one came it is ignored, since all that is left to do is to exit.
+        Afterwards SIGINT is ignored if one was received, because the process is about to exit.
         """
-        before = signal.getsignal(signal.SIGINT)
-        if before is not signal.default_int_handler:
+        previous = signal.getsignal(signal.SIGINT)
+        if previous is not signal.default_int_handler:
             yield
             return
-        self.hold()
+        self.install()
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN if self.came else before)
+            signal.signal(signal.SIGINT, signal.SIG_IGN if self.received else previous)
 
     @contextlib.contextmanager
-    def may_end(self) -> Iterator[None]:
-        """Let the first one end what runs meanwhile; one that was noted before does so at once."""
+    def interruptible(self) -> Iterator[None]:
+        """Let SIGINT interrupt the block; one that was received earlier does so at once."""
         self._raises = True
         try:
-            self.look()
+            self.raise_if_received()
             yield
         finally:
             self._raises = False
 
-    def look(self) -> None:
-        """Raise KeyboardInterrupt if one came, and what it was to end goes on all the same."""
-        if self.came:
+    def raise_if_received(self) -> None:
+        """Raise KeyboardInterrupt if SIGINT was received."""
+        if self.received:
             raise KeyboardInterrupt
 
-    def _take(self, _number: int, _frame: types.FrameType | None) -> None:
-        self.came = True
+    def _handle(self, _number: int, _frame: types.FrameType | None) -> None:
+        self.received = True
         if self._raises:
             self._raises = False
             raise KeyboardInterrupt

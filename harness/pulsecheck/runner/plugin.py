@@ -1,4 +1,4 @@
-"""pytest plugin: collects features, guards them, runs them, records what happened."""
+"""The pytest plugin that collects, validates and runs features, and records the results."""
 
 import os
 import tempfile
@@ -19,9 +19,9 @@ from pulsecheck.world.resources import RunResources
 from pulsecheck.world.servers import hosts
 
 REFERENCE = "python:pulsecheck_reference:serve"
-"""The implementation that is checked when none is named."""
+"""The default implementation."""
 
-SENTENCES = (
+STEP_MODULES = (
     "pulsecheck.steps.connections",
     "pulsecheck.steps.messages",
     "pulsecheck.steps.projects",
@@ -30,7 +30,7 @@ SENTENCES = (
     "pulsecheck.steps.servers",
     "pulsecheck.steps.studio",
 )
-"""The modules whose step definitions come with pulsecheck."""
+"""The modules with the step definitions that come with pulsecheck."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,26 +39,57 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation",
         default=REFERENCE,
         metavar="SPEC",
-        help="a command line, python:module:factory, tcp://host:port where a driver listens, or "
-        "tcp-listen://host:port for one that connects (default: the reference)",
+        help="the implementation under test: the command line of its driver, "
+        "python:module:factory, tcp://host:port of a driver that listens, or "
+        "tcp-listen://host:port for a driver that connects (default: the reference runtime)",
     )
     defaults = Timeouts()
-    group.addoption("--env", action="append", default=[], metavar="NAME[=VALUE]")
-    group.addoption("--server-host", default=LOOPBACK, metavar="HOST")
-    group.addoption("--advertise-host", metavar="HOST")
-    group.addoption("--rerun-alone", action="store_true", help="run once more what failed")
-    group.addoption("--patience", type=float, default=defaults.patience, metavar="S")
-    group.addoption("--dwell", type=float, default=defaults.dwell, metavar="S")
+    group.addoption(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE]",
+        help="environment variable to pass to the driver command; repeatable",
+    )
+    group.addoption(
+        "--server-host",
+        default=LOOPBACK,
+        metavar="HOST",
+        help="address on which the mock servers listen (default: %(default)s)",
+    )
+    group.addoption(
+        "--advertise-host",
+        metavar="HOST",
+        help="host at which the implementation reaches the mock servers "
+        "(default: that of --server-host)",
+    )
+    group.addoption(
+        "--rerun-alone", action="store_true", help="run each failed scenario again on its own"
+    )
+    group.addoption(
+        "--patience",
+        type=float,
+        default=defaults.patience,
+        metavar="S",
+        help="timeout for an expected event, in seconds (default: %(default)s)",
+    )
+    group.addoption(
+        "--dwell",
+        type=float,
+        default=defaults.dwell,
+        metavar="S",
+        help="how long to watch for unexpected events, in seconds (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for name in SENTENCES:
+    for name in STEP_MODULES:
         import_module(name)
     worker = Worker()
     if hasattr(config, "workerinput"):
         worker = XdistWorker(config)
         config.pluginmanager.register(worker)
-    shared_state = SharedState(worker.shared_state or _new_shared_state(config))
+    shared_state = SharedState(worker.shared_state or _create_shared_state(config))
     scheduler = Scheduler(
         lambda announce: _resources(config, announce),
         shared_state,
@@ -67,14 +98,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.pluginmanager.register(scheduler, NAME)
     if not hasattr(config.option, "tbstyle"):
-        # Without a terminal nobody looks at tracebacks. To make one, pytest parses source, at which
-        # Python 3.11 fails when something that is collected meanwhile does so too: bad luck with an
-        # implementation.
+        # Without pytest's terminal plugin nobody sees stack traces. To format one, pytest parses
+        # source, which fails in Python 3.11 if a garbage collection during it runs code that
+        # parses too, as an implementation in this process may have.
         config.option.tbstyle = "value"
 
 
-def _new_shared_state(config: pytest.Config) -> Path | None:
-    """A file for the shared_state of a run that is to have workers."""
+def _create_shared_state(config: pytest.Config) -> Path | None:
+    """Create the file for the shared state of a run with workers; None without workers."""
     if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return None
     folder = tempfile.TemporaryDirectory(prefix="pulsecheck-")
@@ -104,5 +135,5 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_bdd_apply_tag() -> bool:
-    """Tags become markers at collection, those of examples among them, and not here."""
+    """Do not let pytest-bdd apply tags: collection does, also for the tags of examples."""
     return True

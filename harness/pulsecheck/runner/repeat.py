@@ -1,4 +1,4 @@
-"""The same check several times over, as one run."""
+"""Repeat a run, and combine the rounds into one."""
 
 from collections.abc import Callable
 
@@ -7,36 +7,40 @@ from msgspec.structs import replace
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, unstable
 
 RunOnce = Callable[[int], Run]
-"""Runs everything once, for the round of that number; the first is 1."""
+"""Runs all scenarios once. The parameter is the number of the round, from 1."""
 
 
-def repeat(check: RunOnce, rounds: int) -> Run:
-    """RunOnce so many times, and give the first round with all that ended differently in another.
+def repeat(run_once: RunOnce, rounds: int) -> Run:
+    """Run all scenarios `rounds` times, and combine the rounds.
 
-    A round that is not completed is the last one, and ends the run before its time.
+    The result has the records of the first round; a scenario that ended differently in a later
+    round is unstable. An incomplete round is the last one and makes the result incomplete.
     """
-    whole = check(1)
+    combined = run_once(1)
     for number in range(2, rounds + 1):
-        if whole.incomplete:
+        if combined.incomplete:
             break
-        whole = _joined(whole, check(number), number)
-    return whole
+        combined = _combine(combined, run_once(number), number)
+    return combined
 
 
-def _joined(whole: Run, other: Run, number: int) -> Run:
-    joined = replace(whole, seconds=whole.seconds + other.seconds, rounds=number)
-    if problem := other.incomplete:
-        error = other.error or problem
-        return replace(joined, error=f"round {number}: {error}", interrupted=other.interrupted)
-    found = {record.selector: record for record in other.records}
+def _combine(earlier: Run, latest: Run, number: int) -> Run:
+    combined = replace(earlier, seconds=earlier.seconds + latest.seconds, rounds=number)
+    if problem := latest.incomplete:
+        error = latest.error or problem
+        return replace(combined, error=f"round {number}: {error}", interrupted=latest.interrupted)
+    found = {record.selector: record for record in latest.records}
     records = tuple(
-        _compared(record, found.get(record.selector), number) for record in whole.records
+        _compare(record, found.get(record.selector), number) for record in earlier.records
     )
-    return replace(joined, records=records)
+    return replace(combined, records=records)
 
 
-def _compared(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
-    """The record of a scenario, unstable if it ended otherwise; what blocked it says so itself."""
+def _compare(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
+    """Return the record of a scenario, unstable if both outcomes differ.
+
+    A scenario that was blocked in one round is not: the scenario that blocked it is unstable.
+    """
     outcomes = {first.outcome, other.outcome if other else first.outcome}
     if other is None or len(outcomes) == 1 or outcomes & {Outcome.UNSTABLE, Outcome.BLOCKED}:
         return other if other and other.outcome is Outcome.UNSTABLE else first

@@ -1,4 +1,4 @@
-"""Runs a folder of features against one implementation, with pytest, and says what happened."""
+"""Run a folder of features against one implementation, with pytest, and return the records."""
 
 import gc
 import os
@@ -16,32 +16,34 @@ import pytest
 from pulsecheck.driver.spec import LOOPBACK
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.results.records import Run, ScenarioRecord
-from pulsecheck.runner import scheduler as scheduling
+from pulsecheck.runner import scheduler as scheduler_module
 from pulsecheck.runner.collection import SOURCE
 from pulsecheck.runner.interrupts import Interrupts
 from pulsecheck.runner.plugin import REFERENCE
 from pulsecheck.runner.scenario_run import attached
-from pulsecheck.runner.worker import went_wrong
+from pulsecheck.runner.worker import harness_error
 from pulsecheck.shared.timeouts import Timeouts
 
 INI = Path(__file__).parent / "suite.ini"
 COLLECT_ONLY = "--collect-only"
 OnProgress = Callable[[ScenarioRecord | None, int, int], None]
-"""Called with the record that came last (None at first), how many there are, and of how many."""
+"""Called with the latest record (None at first), the number of records, and of scenarios."""
 
 SELECTION = (
-    "  -k takes words of scenarios' titles, -m tags such as STO-5 or must, both with and, or and\n"
-    "  not between them; `pulsecheck list` shows them all."
+    "  Use words of titles for -k, and tags such as STO-5 or must for -m. Combine them with and,\n"
+    "  or and not. Run `pulsecheck list` to see titles and ids."
 )
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What to run: `keyword` and `markers` are pytest's expressions, empty for everything.
+    """Options of a run.
 
-    `env` names variables for a command, as NAME or NAME=VALUE. `server_host` is where mock servers
-    listen, `advertise_host` what the implementation is told; None is the same. `jobs` is how many
-    processes run scenarios, each with a driver and servers of its own. With `rerun`, what failed
-    is run once more, alone, when all have ended.
+    `implementation`: the spec of the driver. `keyword` and `markers`: pytest expressions that
+    select scenarios, empty for all. `env`: variables for the driver's command, each NAME or
+    NAME=VALUE. `server_host`: the address on which mock servers listen; `advertise_host`: the host
+    in the URLs that the implementation gets, None for the same. `jobs`: the number of processes
+    that run scenarios, each with its own driver and servers. `rerun`: after all scenarios have
+    ended, run each failed one again on its own.
     """
 
     implementation: str
@@ -66,66 +68,66 @@ def run_suite(
     announce: Announce,
     interrupts: Interrupts | None = None,
 ) -> Run:
-    """Run the features; never raises for bad input, whose message is in Run.error.
+    """Run the features. An error, also in the options, is in Run.error instead of raised.
 
-    `announce` is told the address at which a driver that connects is waited for. `interrupts` end
-    the run, however early or late, and it says so.
+    `announce` is called with the address on which the harness waits for a driver that connects.
+    An interrupt ends the run, which is then marked as interrupted.
     """
     interrupts = interrupts or Interrupts()
-    observer = Observer(progress, announce, interrupts)
+    collector = RecordCollector(progress, announce, interrupts)
     when, began = datetime.now(UTC), time.monotonic()
     code: int | pytest.ExitCode = pytest.ExitCode.INTERRUPTED
     try:
-        with _undisturbed(), interrupts.may_end():
-            code = _main(options, observer)
+        with _without_user_settings(), interrupts.interruptible():
+            code = _main(options, collector)
     except KeyboardInterrupt:
-        observer.interrupt()  # where pytest does not catch it: before its session, or after
+        collector.interrupt()  # before or after pytest's session, where pytest does not catch it
     finally:
         gc.unfreeze()
-        gc.collect()  # what was frozen would else stay, and add up where a check is repeated
-    if interrupts.came:
-        observer.interrupt()  # it may have ended the run by another error, raised on its way
+        gc.collect()  # frozen objects would never be freed, and accumulate in repeated checks
+    if interrupts.received:
+        collector.interrupt()  # the interrupt may have caused the error that ended the run
     return Run(
-        initialized=observer.scheduler.initialized if observer.scheduler else None,
-        records=observer.in_order(),
-        collected=len(observer.collected),
+        initialized=collector.scheduler.initialized if collector.scheduler else None,
+        records=collector.in_order(),
+        collected=len(collector.collected),
         partial=options.is_partial,
         seconds=time.monotonic() - began,
-        error=observer.message(code),
-        interrupted=observer.interrupted,
+        error=collector.message(code),
+        interrupted=collector.interrupted,
         began=when,
     )
 
 
 def preload(features: Path) -> None:
-    """Collect features and run none, for processes that are forked from this one to have read them.
+    """Collect features without running them, so that forked processes need not read them again.
 
-    What is wrong with them is told when they are run.
+    Errors in the features are not reported here, but when they are run.
     """
     options = Options(implementation=REFERENCE, features=features)
-    with _undisturbed():
+    with _without_user_settings():
         pytest.main([*_arguments(options), COLLECT_ONLY])
 
 
-def _main(options: Options, observer: "Observer") -> int | pytest.ExitCode:
-    """Run pytest; before there are workers, see here that there is something sound to run."""
+def _main(options: Options, collector: "RecordCollector") -> int | pytest.ExitCode:
+    """Run pytest. With workers, validate the suite and the selection in this process first."""
     arguments = _arguments(options)
     if options.jobs == 1:
-        return pytest.main(arguments, plugins=[observer])
-    code = pytest.main([*arguments, COLLECT_ONLY], plugins=[observer])
-    jobs = min(options.jobs, len(observer.collected))
-    if code != pytest.ExitCode.OK or observer.error:
+        return pytest.main(arguments, plugins=[collector])
+    code = pytest.main([*arguments, COLLECT_ONLY], plugins=[collector])
+    jobs = min(options.jobs, len(collector.collected))
+    if code != pytest.ExitCode.OK or collector.error:
         return code
-    return pytest.main([*arguments, *_with_workers(jobs)], plugins=[observer])
+    return pytest.main([*arguments, *_worker_arguments(jobs)], plugins=[collector])
 
 
-def _with_workers(jobs: int) -> list[str]:
-    """Scenarios go to workers one by one, in order; a worker that is lost ends the run."""
+def _worker_arguments(jobs: int) -> list[str]:
+    """Return arguments for xdist: scenarios one by one and in order; a lost worker ends the run."""
     return ["-p", "xdist.plugin", f"-n={jobs}", "--maxschedchunk=1", "--max-worker-restart=0"]
 
 
 def _arguments(options: Options) -> list[str]:
-    """pytest, told to mind nothing but these features: no user's settings, no conftest.py."""
+    """Return arguments with which pytest reads only the features: no user's ini, no conftest.py."""
     timeouts = options.timeouts
     return [
         str(options.features),
@@ -154,8 +156,8 @@ def _arguments(options: Options) -> list[str]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep what a user has set for other runs of pytest out of this one."""
+def _without_user_settings() -> Iterator[None]:
+    """Hide the user's environment variables for pytest, and write no bytecode files."""
     kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -170,8 +172,8 @@ def _undisturbed() -> Iterator[None]:
                 os.environ[name] = value
 
 
-class Observer:
-    """A plugin that takes the records out of pytest's reports as they come."""
+class RecordCollector:
+    """A pytest plugin that collects the records of scenarios from pytest's reports."""
 
     def __init__(self, progress: OnProgress, announce: Announce, interrupts: Interrupts) -> None:
         self._progress = progress
@@ -181,10 +183,10 @@ class Observer:
         self.collected: list[str] = []
         self.error = ""
         self.interrupted = False
-        self.scheduler: scheduling.Scheduler | None = None
+        self.scheduler: scheduler_module.Scheduler | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        self.scheduler = config.pluginmanager.get_plugin(scheduling.NAME)
+        self.scheduler = config.pluginmanager.get_plugin(scheduler_module.NAME)
         if self.scheduler:
             self.scheduler.announce = self._announce
 
@@ -194,7 +196,7 @@ class Observer:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(self) -> Generator[None, None, None]:
-        """Take a wrong expression to select by from pytest, whose words for it are its own."""
+        """Replace pytest's error for an invalid -k or -m expression by our own."""
         try:
             yield
         except pytest.UsageError as error:
@@ -203,12 +205,12 @@ class Observer:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
-        gc.freeze()  # all that is there by now stays to the end: it need not be looked at again
+        gc.freeze()  # objects that exist by now live as long as the run: skip them in collections
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logstart(self) -> None:
-        """End the run if Ctrl-C came and was swallowed."""
-        self._interrupts.look()
+        """End the run if the previous scenario has swallowed a KeyboardInterrupt."""
+        self._interrupts.raise_if_received()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         record = attached(report)
@@ -217,17 +219,17 @@ class Observer:
             self._progress(record, len(self._records), len(self.collected))
 
     def in_order(self) -> tuple[ScenarioRecord, ...]:
-        """What was recorded, in the order in which it was collected."""
+        """Return the records in the order of collection."""
         found = (self._records.get(selector) for selector in self.collected)
         return tuple(record for record in found if record is not None)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Keep the message; pytest is to print no traceback."""
-        self.error = went_wrong(excinfo)
+        """Keep the error; returning True keeps pytest from printing a stack trace."""
+        self.error = harness_error(excinfo)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Ctrl-C; pytest's own interruptions, after errors of collection, are of another type."""
+        """Note Ctrl-C. pytest also calls this, with another type, after errors in collection."""
         if excinfo.type is KeyboardInterrupt:
             self.interrupt()
 
@@ -236,7 +238,7 @@ class Observer:
         self.error = "interrupted"
 
     def message(self, code: int | pytest.ExitCode) -> str:
-        """What ended the run before its time, empty if nothing did."""
+        """Return the error that ended the run early, empty if it is complete."""
         if self.scheduler and self.scheduler.error:
             return self.scheduler.error
         if self.error:
@@ -254,6 +256,6 @@ def _wrong_expression(error: pytest.UsageError) -> str:
     )
     if match is None:
         unknown = re.match(r"Unknown marker\(s\) in '-m' expression: (.*?)\. Use", str(error))
-        return f"-m names what is no tag of the features: {unknown[1]}" if unknown else str(error)
+        return f"-m names an unknown tag: {unknown[1]}" if unknown else str(error)
     option, expression, column = match.groups()
-    return f"what follows {option} is no expression: {expression} (look at column {column})"
+    return f"invalid expression after {option}, at column {column}: {expression}"

@@ -1,4 +1,4 @@
-"""Runs the scenarios of a suite against one implementation, in the order that blocking needs."""
+"""The pytest plugin that runs scenarios after everything that they build on, and blocks them."""
 
 from collections.abc import Callable, Generator
 from typing import Any, NoReturn
@@ -13,7 +13,7 @@ from pulsecheck.driver.tcp import Announce
 from pulsecheck.results.records import Outcome
 from pulsecheck.runner.blocking import Bases, binds, rank
 from pulsecheck.runner.collection import SOURCE
-from pulsecheck.runner.dwelling import Dwelling, dwells
+from pulsecheck.runner.dwelling import DwellQueue, dwells
 from pulsecheck.runner.scenario_run import ScenarioRun, attach
 from pulsecheck.runner.shared_state import SharedState, StoppedError
 from pulsecheck.runner.worker import Worker
@@ -25,27 +25,28 @@ SCENARIO_RUN = pytest.StashKey[ScenarioRun]()
 DRIVER_FAILED = 2
 
 
-class HarnessFailure(Exception):  # noqa: N818 - what it reports are errors
-    """Something went wrong on the loop where nobody waited for it."""
+class LoopError(Exception):
+    """An exception on the event loop that no caller received."""
 
 
 class Scheduler:
-    """A plugin for one run, in the resources that `make` makes of where to announce.
+    """A pytest plugin that runs the scenarios of one process.
 
-    Where there are workers each has one, and the process that started them has one that runs
-    nothing; the shared_state is what they share. `announce` is told where a driver that connects is
-    waited for. With `rerun`, a scenario that failed is run again, alone, once all have ended.
+    Each worker has one, and so has the controller, whose scheduler runs nothing.
+    `make_resources`: makes the resources of the run. `announce`: called with the address on which
+    the harness waits for a driver that connects. `rerun`: after all scenarios have ended, run each
+    failed one again on its own.
     """
 
     def __init__(
         self,
-        make: Callable[[Announce], RunResources],
+        make_resources: Callable[[Announce], RunResources],
         shared_state: SharedState,
         worker: Worker,
         *,
         rerun: bool = False,
     ) -> None:
-        self._make = make
+        self._make_resources = make_resources
         self.shared_state = shared_state
         self._worker = worker
         self._rerun = rerun
@@ -53,20 +54,20 @@ class Scheduler:
 
     @property
     def initialized(self) -> Initialized | None:
-        """What the implementation said of itself, None if no driver came up."""
+        """What the implementation declares, None if no driver started."""
         found = self.shared_state.initialized
         return None if found is None else msgspec.convert(found, Initialized)
 
     @property
     def error(self) -> str:
-        """What ended the run before its time and is no scenario's, empty if nothing did."""
+        """The error outside of any scenario that ended the run early, or empty."""
         return self.shared_state.error
 
     # --- the run ----------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """What others build on comes first; the order is the files' otherwise."""
+        """Sort scenarios so that bases come first, otherwise in the order of the files."""
         items.sort(key=rank)
 
     @pytest.hookimpl(wrapper=True)
@@ -76,31 +77,31 @@ class Scheduler:
         ):
             return (yield)
         try:
-            resources = self._make(self.announce)
+            resources = self._make_resources(self.announce)
             with resources:
                 self._begin(resources, session.items)
                 try:
                     outcome = yield
-                    self.dwelling.end_all()
+                    self.dwell_queue.end_all()
                     self._run_again(session.items)
                 finally:
-                    self.dwelling.abandon()
-                    # Interrupted, a scenario still has its world, which needs the resources.
-                    session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no other
+                    self.dwell_queue.close_all()
+                    # An interrupted scenario still has its world, which needs the resources.
+                    session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no public way
         except DriverError as error:
-            self._give_up(error, stop=True)
+            self._end_run(error, stop=True)
         except StoppedError:
-            raise _over() from None
+            raise _stopped() from None
         for unreported in resources.unreported_errors:
-            self._give_up(unreported, stop=False)
+            self._end_run(unreported, stop=False)
         return outcome
 
     def pytest_unconfigure(self) -> None:
-        """Learn what was written last."""
-        self.shared_state.look()
+        """Read what other processes have written last."""
+        self.shared_state.update()
 
-    def _give_up(self, error: DriverError, *, stop: bool) -> NoReturn:
-        """End the run: what the driver did cannot be blamed on any scenario."""
+    def _end_run(self, error: DriverError, *, stop: bool) -> NoReturn:
+        """End the run with a driver error that belongs to no scenario."""
         self.shared_state.post_error(str(error), stop=stop)
         raise pytest.exit.Exception(str(error), DRIVER_FAILED) from error
 
@@ -108,7 +109,7 @@ class Scheduler:
         self.resources = resources
         self.shared_state.post_initialized(msgspec.to_builtins(resources.initialized))
         self._bases = Bases(items, resources.default_transport)
-        self.dwelling = Dwelling(
+        self.dwell_queue = DwellQueue(
             resources.timeouts.dwell,
             resources.max_drivers - 1,
             self._worker,
@@ -123,19 +124,19 @@ class Scheduler:
             return None
         scenario_run = item.stash[SCENARIO_RUN] = ScenarioRun(item.stash[SOURCE])
         self._wait_for_bases(item)
-        self.dwelling.run(item, nextitem, scenario_run)
+        self.dwell_queue.run(item, nextitem, scenario_run)
         return True
 
     def _wait_for_bases(self, item: pytest.Item) -> None:
-        """Let what the scenario builds on end first, whoever runs it, and dwell to its end.
+        """Wait until the scenarios that this one builds on have ended, in all workers.
 
-        Otherwise it would depend on the machine's pace whether a failure blocks the scenario.
+        Otherwise a failed base would block it or not, depending on the speed of the workers.
         """
         bases = {selector for _, selector in self._bases.of(item)}
         try:
-            self.shared_state.wait_for_ends(bases, self.dwelling.end_due)
+            self.shared_state.wait_for_ends(bases, self.dwell_queue.end_due)
         except StoppedError:
-            raise _over() from None
+            raise _stopped() from None
 
     def _post_end(self, scenario_run: ScenarioRun) -> None:
         self.shared_state.post_end(
@@ -143,7 +144,7 @@ class Scheduler:
         )
 
     def _run_again(self, items: list[pytest.Item]) -> None:
-        """Run each that failed once more, when no other runs: what then passes is unstable."""
+        """Run each failed scenario again while no other runs; if it passes then, it is unstable."""
         self.shared_state.post_idle(self._worker.name)
         failed = [item for item in items if _has_failed(item)] if self._rerun else []
         if failed:
@@ -153,33 +154,32 @@ class Scheduler:
             item.stash[SCENARIO_RUN] = scenario_run = ScenarioRun(
                 scenario_run.source, before=scenario_run.record()
             )
-            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as for every repetition
-            self.dwelling.run(item, None, scenario_run)
-            self.dwelling.end_all()
+            # pytest-rerunfailures resets an item in the same way; there is no public way.
+            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001
+            self.dwell_queue.run(item, None, scenario_run)
+            self.dwell_queue.end_all()
         self.shared_state.post_done(self._worker.name)
 
     # --- one scenario -----------------------------------------------------------------------
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Set aside what does not apply to this implementation, and what is blocked."""
+        """Skip a scenario that does not apply to this implementation, or that is blocked."""
         if SOURCE not in item.stash:
             return
-        lacking = self._bases.needs(item) - self.resources.capabilities
-        if lacking:
-            names = ", ".join(sorted(lacking))
-            self._set_aside(item, Outcome.NOT_APPLICABLE, f"not declared: {names}")
+        missing = self._bases.needs(item) - self.resources.capabilities
+        if missing:
+            names = ", ".join(sorted(missing))
+            self._skip(item, Outcome.NOT_APPLICABLE, f"not declared: {names}")
         base = self._failed_base(item)
         if base is not None:
-            self._set_aside(item, Outcome.BLOCKED, f"builds on {base}, which failed", base)
+            self._skip(item, Outcome.BLOCKED, f"builds on {base}, which failed", base)
 
-    def _set_aside(
-        self, item: pytest.Item, outcome: Outcome, reason: str, blocked_by: str = ""
-    ) -> None:
+    def _skip(self, item: pytest.Item, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
         item.stash[SCENARIO_RUN].set_aside(outcome, reason, blocked_by)
         pytest.skip(f"{outcome}: {reason}")
 
     def _failed_base(self, item: pytest.Item) -> str | None:
-        """The requirement that failed and without which the scenario says nothing."""
+        """Return a failed requirement that the scenario builds on, or None."""
         bases = self._bases.of(item)
         return next(
             (base for base, selector in bases if selector in self.shared_state.failed), None
@@ -187,7 +187,7 @@ class Scheduler:
 
     @pytest.fixture
     def world(self, request: pytest.FixtureRequest) -> Generator[World, None, None]:
-        """The world of a scenario; one that dwells outlives the test."""
+        """The world of a scenario. The world of a scenario that dwells is closed later."""
         scenario_run = request.node.stash[SCENARIO_RUN]
         scenario_run.world = World(self.resources)
         yield scenario_run.world
@@ -217,7 +217,7 @@ class Scheduler:
                 world.verify()
             failures = self.resources.loop.take_failures()
             if failures:
-                raise HarnessFailure("; ".join(failures))
+                raise LoopError("; ".join(failures))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -233,11 +233,11 @@ class Scheduler:
 
 
 def _has_failed(item: pytest.Item) -> bool:
-    """Whether it was found wrong; what probes a may and nothing else accuses nobody."""
+    """Return whether a scenario failed and tests more than a may."""
     scenario_run = item.stash.get(SCENARIO_RUN, None)
     return scenario_run is not None and scenario_run.outcome is Outcome.FAILED and binds(item)
 
 
-def _over() -> BaseException:
-    """What ends the run of a worker at once."""
-    return pytest.exit.Exception("the run is over", DRIVER_FAILED)
+def _stopped() -> BaseException:
+    """Return the exception with which a worker ends after another process stopped the run."""
+    return pytest.exit.Exception("the run was stopped", DRIVER_FAILED)

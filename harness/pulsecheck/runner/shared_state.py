@@ -1,7 +1,7 @@
-"""What the workers of one run tell each other, and the process that started them.
+"""The state that worker processes of a run share with each other and with the controller.
 
-Each appends lines to one file and reads what the others wrote. A run without workers has no file
-and tells itself.
+Each process appends lines of JSON to one file and reads the lines of the others. A run without
+workers keeps its state in memory.
 """
 
 import json
@@ -11,26 +11,26 @@ from collections.abc import Callable, Set
 from pathlib import Path
 from typing import Any
 
-LOOK = 0.02
-"""Seconds between two looks at what others wrote."""
+POLL_INTERVAL = 0.02
+"""Seconds between two reads of the file."""
 
 
 class StoppedError(Exception):
-    """The run is over: nothing is waited for any more."""
+    """The run was stopped while a worker waited."""
 
 
 class SharedState:
-    """A worker's view of the run, or that of the process that started the workers.
+    """The shared state, as one process has read it so far.
 
-    `ended` and `failed` are selectors of scenarios. `idle` are workers that have run all that
-    they were given, `done` those that have nothing left to run again, `workers` the processes of
-    all. `initialized` is what the implementation said of itself, as plain data; `error` is what
-    ended a worker before its time.
+    `ended` and `failed`: selectors of scenarios. `idle`: workers without scenarios left to run.
+    `done`: workers without failed scenarios left to run again. `workers`: process ids.
+    `initialized`: what the implementation declares, as plain data. `error`: the first error that
+    ended a worker early, or empty. `stopped`: no worker may begin another scenario.
     """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._read = 0
+        self._offset = 0
         self.ended: set[str] = set()
         self.failed: set[str] = set()
         self.idle: set[str] = set()
@@ -40,7 +40,7 @@ class SharedState:
         self.error = ""
         self.stopped = False
 
-    # --- what is told -----------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------
 
     def post_worker(self, process: int) -> None:
         self._post(workers=process)
@@ -49,7 +49,7 @@ class SharedState:
         self._post(initialized=initialized)
 
     def post_end(self, selector: str, *, failed: bool) -> None:
-        """A scenario has been run, or set aside."""
+        """Post that a scenario ran or was skipped."""
         self._post(ended=selector, **({"failed": selector} if failed else {}))
 
     def post_idle(self, worker: str) -> None:
@@ -59,66 +59,68 @@ class SharedState:
         self._post(done=worker)
 
     def post_error(self, error: str, *, stop: bool) -> None:
-        """A worker has ended before its time, or badly; with `stop` the others are to end too."""
+        """Post the error of a worker; `stop` stops the other workers too."""
         self._post(error=error, stopped=stop)
 
     def post_stop(self) -> None:
-        """Nobody is to begin another scenario."""
+        """Post that no worker may begin another scenario."""
         self._post(stopped=True)
 
-    # --- what is read -----------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------
 
     def wait_for_ends(self, selectors: Set[str], meanwhile: Callable[[], None]) -> None:
         """Wait until these scenarios have ended; raises StoppedError.
 
-        `meanwhile` is called again and again: two workers may wait for each other's scenarios.
+        Calls `meanwhile` repeatedly. It must end dwelling scenarios that are due: other workers may
+        wait for them.
         """
         self._wait_until(lambda: selectors <= self.ended, meanwhile)
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
-        """Wait until all workers are idle, and those before this one done; raises StoppedError."""
+        """Wait until all workers are idle and the earlier ones done; raises StoppedError."""
         self._wait_until(
             lambda: len(self.idle) == workers and not any(o < worker for o in self.idle - self.done)
         )
 
-    def look(self) -> None:
-        """Learn what has been written since the last time."""
+    def update(self) -> None:
+        """Read the lines that were written since the last update."""
         if self._path is None:
             return
         with self._path.open("rb") as file:
-            file.seek(self._read)
+            file.seek(self._offset)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
-                self._read += len(line)
-                self._take(json.loads(line))
+                self._offset += len(line)
+                self._apply(json.loads(line))
 
     def _wait_until(
         self, holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None
     ) -> None:
-        self.look()
+        self.update()
         while not holds() and not self.stopped:
-            threading.Event().wait(LOOK)
+            threading.Event().wait(POLL_INTERVAL)
             meanwhile()
-            self.look()
+            self.update()
         if self.stopped:
             raise StoppedError
 
     def _post(self, **notice: object) -> None:
         if self._path is None:
-            self._take(notice)
+            self._apply(notice)
             return
         line = json.dumps(notice).encode() + b"\n"
-        shared_state = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        # One write call with O_APPEND, so that lines of different processes do not interleave.
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         try:
-            os.write(shared_state, line)
+            os.write(file, line)
         finally:
-            os.close(shared_state)
+            os.close(file)
 
-    def _take(self, notice: dict[str, Any]) -> None:
+    def _apply(self, notice: dict[str, Any]) -> None:
         for name, value in notice.items():
-            known = getattr(self, name)
-            if isinstance(known, set):
-                known.add(value)
-            elif not known:
+            current = getattr(self, name)
+            if isinstance(current, set):
+                current.add(value)
+            elif not current:
                 setattr(self, name, value)

@@ -1,4 +1,4 @@
-"""What is particular about a process that pytest-xdist has started, and about its parent."""
+"""pytest plugins for the worker processes that pytest-xdist starts, and for their controller."""
 
 import contextlib
 import os
@@ -13,39 +13,39 @@ import pytest
 from pulsecheck.runner.interrupts import Interrupts
 from pulsecheck.runner.shared_state import SharedState
 from pulsecheck.shared.escaping import escape_unprintable
-from pulsecheck.shared.timeouts import WORKERS_END
+from pulsecheck.shared.timeouts import WORKERS_GRACE
 
-SHARED_STATE = "pulsecheck-shared_state"
+SHARED_STATE = "pulsecheck-shared-state"
 INTERRUPT = {signal.SIGINT}
 ENDED_ITSELF = "keyboard-interrupt"
-"""What xdist calls the end of a worker that has given up; it has said on the shared_state why."""
+"""xdist's name for the end of a worker that stopped itself and has posted its error."""
 
 
-def went_wrong(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
     """What is said of an error that nobody has caught, and that no scenario is to blame for."""
-    return f"the harness itself went wrong: {excinfo.exconly()}"
+    return f"error in the harness: {excinfo.exconly()}"
 
 
 class Worker:
-    """One of `count` that run scenarios; if there are no others, it needs no name."""
+    """The process that runs scenarios, if it is the only one."""
 
     name = ""
     count = 1
     shared_state: Path | None = None
-    """Where the file is that it shares with others."""
+    """The file of the shared state."""
 
     @contextlib.contextmanager
     def reporting(
         self,
-        item: pytest.Item,  # noqa: ARG002 - for who overrides it
+        item: pytest.Item,  # noqa: ARG002 - an override uses it
         reports: Iterable[pytest.TestReport],  # noqa: ARG002
     ) -> Iterator[None]:
-        """Report this scenario meanwhile, whichever runs."""
+        """Report a scenario in the block, even while another one runs."""
         yield
 
 
 class XdistWorker(Worker):
-    """A plugin for one of several, in a process of its own."""
+    """A plugin for one of `count` worker processes."""
 
     def __init__(self, config: pytest.Config) -> None:
         given: dict[str, Any] = config.workerinput  # type: ignore[attr-defined]
@@ -58,20 +58,21 @@ class XdistWorker(Worker):
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Be interrupted while scenarios run, and neither before nor afterwards.
+        """Let SIGINT interrupt the worker only while it runs scenarios.
 
-        What comes before waits until they begin; the end is in order already.
+        Until then SIGINT is blocked, and stays pending. Afterwards the worker ends anyway.
         """
-        self._interrupts.hold()
+        self._interrupts.install()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
-        with self._interrupts.may_end():
+        with self._interrupts.interruptible():
             return (yield)
 
     @contextlib.contextmanager
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
-        """Let xdist know, which takes every report for one of the scenario that it began last.
+        """Make xdist assign the reports to this scenario, instead of the one that began last.
 
-        What an implementation sent may be text that xdist cannot send. The record can be sent.
+        Reports may have texts of an implementation that xdist cannot send, so replace these. The
+        record is in a form that can be sent.
         """
         for report in (report for report in reports if report.failed):
             report.longrepr, report.sections = escape_unprintable(report.longreprtext), []
@@ -83,16 +84,16 @@ class XdistWorker(Worker):
             xdist.item_index = running
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Tell it on the shared_state, unless an interrupt led to it; print no traceback.
+        """Post the error, unless an interrupt caused it; returning True prints no stack trace.
 
-        What xdist makes of it in the controller says where it came from, but not what it was.
+        xdist would tell the controller where the error was raised, but not the error itself.
         """
-        if not self._interrupts.came:
-            self._shared.post_error(went_wrong(excinfo), stop=True)
+        if not self._interrupts.received:
+            self._shared.post_error(harness_error(excinfo), stop=True)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Let nobody wait for what this worker was to run, if it alone was interrupted."""
+        """Stop the run, because other workers may wait for scenarios of this one."""
         if excinfo.type is KeyboardInterrupt:
             self._shared.post_stop()
 
@@ -102,19 +103,19 @@ class XdistWorker(Worker):
 
 
 class Controller:
-    """A plugin for the process that starts workers."""
+    """A plugin for the process that starts the workers."""
 
     def __init__(self, shared_state: Path) -> None:
         self._path = shared_state
-        self._last = threading.Timer(WORKERS_END, self._kill)
-        self._last.daemon = True
+        self._kill_timer = threading.Timer(WORKERS_GRACE, self._kill)
+        self._kill_timer.daemon = True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None, None, None]:
-        """Start workers that no interrupt reaches before they can end in order.
+        """Start the workers with SIGINT blocked, until they can clean up.
 
-        A terminal interrupts every process of a command, and a Python that starts says so in a
-        traceback.
+        A terminal sends SIGINT to every process of a command, and a Python process that is still
+        starting would print a stack trace.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
         try:
@@ -125,41 +126,41 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Be interrupted again: from here on pytest ends the workers that it has started."""
+        """Unblock SIGINT: from now on pytest stops the workers when it is interrupted."""
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
         return (yield)
 
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker, before it is one, what it shares with the others."""
+        """Pass the file of the shared state to a worker that is about to start."""
         node.workerinput[SHARED_STATE] = str(self._path)
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """End the run: what a worker had under way is lost, and others may wait for it."""
+        """Stop the run if a worker is lost: others may wait for its scenarios."""
         if error:
             SharedState(self._path).post_error(
-                f"the worker {node.gateway.id} ended before its time ({error}): what it was "
-                "checking has no verdict.\n  Check again; with --jobs 1 there are no workers.",
+                f"the worker {node.gateway.id} ended early ({error}), so its scenarios have no "
+                "verdict.\n  Run the check again, with --jobs 1 to use no workers.",
                 stop=error != ENDED_ITSELF,
             )
-            if self._last.ident is None:
-                self._last.start()
+            if self._kill_timer.ident is None:
+                self._kill_timer.start()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Interrupt the workers too, which a terminal may have done already."""
+        """Interrupt the workers too; a terminal does so itself, other senders of SIGINT do not."""
         SharedState(self._path).post_stop()
         self._signal(signal.SIGINT)
 
     def pytest_sessionfinish(self) -> None:
-        """Leave those that are still there to xdist, which waits for none without end."""
-        self._last.cancel()
+        """Cancel the timer: xdist ends the remaining workers, with a timeout of its own."""
+        self._kill_timer.cancel()
 
     def _kill(self) -> None:
-        """End workers that do not end themselves, or the run would not either."""
+        """Kill workers that did not end in time, because the run waits for them."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
         shared_state = SharedState(self._path)
-        shared_state.look()
+        shared_state.update()
         for process in shared_state.workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
