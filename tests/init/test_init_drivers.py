@@ -1,4 +1,4 @@
-"""New drivers hold the whole conversation right, and their nodes do nothing yet."""
+"""Driver skeletons: they implement the driver protocol, and their nodes do nothing yet."""
 
 import asyncio
 import json
@@ -22,8 +22,8 @@ from pulsecheck.driver.protocol import Capability, Logic, Node, Project, SocketI
 from pulsecheck.driver.spec import CommandSpec
 
 COMMANDS = {"python": (sys.executable, "driver.py"), "javascript": ("node", "driver.mjs")}
-needs_node = pytest.mark.skipif(not shutil.which("node"), reason="wants Node.js")
-Heard = list[tuple[str, Mapping[str, Any]]]
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+Observations = list[tuple[str, Mapping[str, Any]]]
 
 NODES = (
     Node(id="start", type="Socket.IO Start", attributes={"Configuration": "main"}),
@@ -37,7 +37,7 @@ PROJECT = Project(connections=(CONNECTION,), logic={"Project": Logic(nodes=NODES
 
 @pytest.fixture(params=["python", pytest.param("javascript", marks=needs_node)])
 def driver(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
-    """The command of a new driver."""
+    """The command of a new driver skeleton."""
     folder = tmp_path / 'my "runtime"'
     result = CliRunner().invoke(init, (request.param, str(folder)))
     assert result.exit_code == 0, result.output
@@ -46,11 +46,11 @@ def driver(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 
 
 def test_every_method_is_answered(driver: tuple[str, str]) -> None:
-    heard: Heard = []
+    observed: Observations = []
 
     async def converse() -> Driver:
         running = await start(
-            CommandSpec(driver), observe=lambda _, what, details: heard.append((what, details))
+            CommandSpec(driver), observe=lambda _, what, details: observed.append((what, details))
         )
         await running.sync()
         await running.open_project(PROJECT)
@@ -72,15 +72,15 @@ def test_every_method_is_answered(driver: tuple[str, str]) -> None:
     initialized = asyncio.run(asyncio.wait_for(converse(), LONGEST_COMMAND)).initialized
     assert initialized.implementation.name == 'my "runtime"'
     assert initialized.capabilities == (Capability.RUNTIME, Capability.WEBSOCKET)
-    assert [(what, details["node"]) for what, details in heard if "node" in details] == [
+    assert [(what, details["node"]) for what, details in observed if "node" in details] == [
         ("pulsed", "start"),
         ("pulsed", "stop"),
         ("runtime error", "lost"),
     ]
 
 
-def said(driver: tuple[str, str], *lines: str) -> list[dict[str, Any]]:
-    """What a driver answers to lines, after which its standard input ends."""
+def answers(driver: tuple[str, str], *lines: str) -> list[dict[str, Any]]:
+    """Write lines to a driver, close its standard input, and return its answers."""
     text = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(
         driver, input=text, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=True
@@ -98,20 +98,20 @@ def said(driver: tuple[str, str], *lines: str) -> list[dict[str, Any]]:
         ('{"jsonrpc": "2.0", "id": 1, "method": "project/open", "params": {}}', 1, -32603),
     ],
 )
-def test_a_line_that_cannot_be_answered_gets_its_error_and_the_next_its_answer(
+def test_an_invalid_line_gets_an_error_and_the_next_line_its_answer(
     driver: tuple[str, str], line: str, identifier: int | None, code: int
 ) -> None:
     sync = '{"jsonrpc": "2.0", "id": 7, "method": "runtime/sync", "params": {}}'
-    first, second = said(driver, line, sync)
+    first, second = answers(driver, line, sync)
     assert (first["id"], first["error"]["code"]) == (identifier, code)
     assert second == {"jsonrpc": "2.0", "id": 7, "result": {}}
 
 
-def test_the_end_of_standard_input_ends_it(driver: tuple[str, str]) -> None:
-    assert said(driver) == []
+def test_a_driver_ends_when_standard_input_ends(driver: tuple[str, str]) -> None:
+    assert answers(driver) == []
 
 
-def test_the_doctor_finds_the_conversation_right(driver: tuple[str, str]) -> None:
+def test_the_doctor_finds_no_errors(driver: tuple[str, str]) -> None:
     words = ("doctor", str(CommandSpec(driver)), "--patience", "1")
     done = subprocess.run(
         (sys.executable, "-m", "pulsecheck", *words),
@@ -127,9 +127,7 @@ def test_the_doctor_finds_the_conversation_right(driver: tuple[str, str]) -> Non
     assert done.stdout.endswith("nothing wrong with this driver, 1 not shown\n")
 
 
-def test_the_check_says_at_once_that_it_does_not_conform(
-    driver: tuple[str, str], tmp_path: Path
-) -> None:
+def test_a_skeleton_does_not_conform(driver: tuple[str, str], tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     words = ("check", "--implementation", CommandSpec(driver), "--patience", 1, "--json", report)
     done = subprocess.run(
@@ -149,25 +147,25 @@ def test_the_check_says_at_once_that_it_does_not_conform(
 
 
 @pytest.mark.parametrize("code", [0, 1, 2])
-def test_its_test_passes_when_the_check_does(
+def test_the_skeletons_test_passes_if_the_check_does(
     driver: tuple[str, str], tmp_path: Path, code: int
 ) -> None:
-    told = tmp_path / "told"
-    told.mkdir()
-    check = told / "pulsecheck"
-    check.write_text(f'#!/bin/sh\npwd > "{told}/where"\necho "$*" > "{told}/words"\nexit {code}\n')
+    fake = tmp_path / "fake"
+    fake.mkdir()
+    check = fake / "pulsecheck"
+    check.write_text(f'#!/bin/sh\npwd > "{fake}/where"\necho "$*" > "{fake}/words"\nexit {code}\n')
     check.chmod(0o755)
     folder, program = Path(driver[1]).parent, driver[0]
     words = ("--test",) if program == "node" else ("-m", "unittest")
     done = subprocess.run(
         (program, *words),
         cwd=folder,
-        env={"PATH": f"{told}:{os.environ['PATH']}"},
+        env={"PATH": f"{fake}:{os.environ['PATH']}"},
         capture_output=True,
         timeout=LONGEST_COMMAND,
         check=False,
     )
     assert (done.returncode == 0) == (code == 0), done.stdout + done.stderr
     command = shlex.join((program, Path(driver[1]).name))
-    assert (told / "words").read_text() == f"check --implementation {command}\n"
-    assert (told / "where").read_text() == f"{folder}\n"
+    assert (fake / "words").read_text() == f"check --implementation {command}\n"
+    assert (fake / "where").read_text() == f"{folder}\n"

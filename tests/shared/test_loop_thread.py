@@ -22,7 +22,7 @@ def test_a_coroutine_runs_on_another_thread_and_returns_its_result(loop: LoopThr
     assert loop.run(work()) == "pulsecheck loop"
 
 
-def test_a_coroutine_s_exception_is_raised_where_it_is_waited_for(loop: LoopThread) -> None:
+def test_run_raises_the_exception_of_the_coroutine(loop: LoopThread) -> None:
     async def work() -> None:
         raise ValueError("no")
 
@@ -30,7 +30,7 @@ def test_a_coroutine_s_exception_is_raised_where_it_is_waited_for(loop: LoopThre
         loop.run(work())
 
 
-def test_an_exception_that_nobody_waits_for_is_kept(loop: LoopThread) -> None:
+def test_an_exception_in_a_callback_is_kept(loop: LoopThread) -> None:
     done = threading.Event()
 
     def fail() -> None:
@@ -47,7 +47,7 @@ def test_an_exception_that_nobody_waits_for_is_kept(loop: LoopThread) -> None:
     assert loop.take_failures() == ()
 
 
-def test_stopping_cancels_what_still_runs() -> None:
+def test_stop_cancels_running_tasks() -> None:
     thread = LoopThread()
     thread.start()
     cancelled = threading.Event()
@@ -60,7 +60,7 @@ def test_stopping_cancels_what_still_runs() -> None:
 
     async def start() -> asyncio.Task[None]:
         task = asyncio.create_task(forever())
-        await asyncio.sleep(0)  # noqa: TID251 - lets others run, and waits for no time
+        await asyncio.sleep(0)  # noqa: TID251 - lets the other task start
         return task
 
     task = thread.run(start())

@@ -1,1 +1,1 @@
-"""Writes drivers to start from: they speak the protocol, and their nodes do nothing yet."""
+"""Driver skeletons: they implement the driver protocol, and their nodes do nothing yet."""

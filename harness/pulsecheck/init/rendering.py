@@ -1,4 +1,4 @@
-"""The files that a new driver begins with, made of templates."""
+"""Render the files of a driver skeleton from templates."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ WORKFLOW = ".github/workflows/conformance.yml"
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True):
-    """How drivers of a language are run and tested; `files` are those that it alone has."""
+    """The commands that run and test drivers of a language, and the files of their skeleton."""
 
     title: str
     driver: str
@@ -43,9 +43,10 @@ LANGUAGES = {
 
 
 def render(key: str, name: str) -> dict[str, bytes]:
-    """Give the files of a driver by their paths, for a language of LANGUAGES and a runtime's name.
+    """Return the files of a skeleton by their paths.
 
-    They are UTF-8; what a folder's name holds that UTF-8 cannot becomes a question mark.
+    `key` is a key of LANGUAGES, `name` the name of the runtime. The files are UTF-8; characters of
+    the name that UTF-8 cannot encode become question marks.
     """
     language = LANGUAGES[key]
     sources = {file: f"{key}/{file}.j2" for file in language.files}
@@ -65,7 +66,7 @@ def render(key: str, name: str) -> dict[str, bytes]:
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701 - what is rendered is no HTML, and quotes itself by tojson
+        autoescape=False,  # noqa: S701 - the templates are not HTML, and quote names with tojson
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,4 +1,4 @@
-"""JSON Schema of types."""
+"""JSON Schemas of types."""
 
 import inspect
 from collections.abc import Iterable
@@ -8,10 +8,10 @@ import msgspec
 
 
 def schemas(kinds: Iterable[Any], place: str = "#/$defs") -> dict[str, dict[str, Any]]:
-    """The schema of each of these types, and of each type they are made of, by name.
+    """Return the schemas of these types, and of the types that they contain, by name.
 
-    They refer to each other by `place`. Docstrings become descriptions without their indentation,
-    which only Python 3.13 and later strip by themselves.
+    `place`: the JSON pointer of the object that holds the schemas, for references between them.
+    Descriptions are docstrings without their indentation, as Python 3.13 and later store them.
     """
     _, found = msgspec.json.schema_components(kinds, ref_template=f"{place}/{{name}}")
     for schema in found.values():

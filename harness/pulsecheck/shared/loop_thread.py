@@ -1,4 +1,4 @@
-"""An asyncio loop in a background thread, for code that may not be asynchronous."""
+"""An asyncio event loop in a background thread, for callers that are not asynchronous."""
 
 import asyncio
 import threading
@@ -9,10 +9,9 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """Runs one loop from `start` to `stop`.
+    """A thread that runs an event loop from `start` to `stop`.
 
-    `failures` collects what went wrong on the loop where nobody waited for it: such an exception
-    would otherwise be lost.
+    `failures`: messages of exceptions that no caller of `run` receives, such as those in callbacks.
     """
 
     def __init__(self) -> None:
@@ -25,17 +24,16 @@ class LoopThread:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the loop; what still runs on it is cancelled first."""
+        """Cancel all tasks, stop the loop and wait for the thread."""
         self.run(self._cancel_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def run(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T:
-        """Run a coroutine on the loop and wait for it; its exceptions are raised here.
+        """Run a coroutine on the loop, and return its result or raise its exception.
 
-        Interrupted while waiting, or after so many seconds, it cancels the coroutine; then it
-        raises TimeoutError.
+        Raises TimeoutError after `seconds`. Cancels the coroutine on a timeout or an interrupt.
         """
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
@@ -45,7 +43,7 @@ class LoopThread:
             raise
 
     def call(self, function: Callable[[], T]) -> T:
-        """Call a plain function on the loop's thread and wait for what it returns."""
+        """Call a function on the loop's thread, and return its result."""
 
         async def work() -> T:
             return function()
@@ -53,7 +51,7 @@ class LoopThread:
         return self.run(work())
 
     def take_failures(self) -> tuple[str, ...]:
-        """What has gone wrong since the last time this was asked."""
+        """Return and clear `failures`."""
         taken, self.failures = tuple(self.failures), []
         return taken
 
