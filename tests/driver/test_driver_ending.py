@@ -122,7 +122,7 @@ def test_a_process_group_that_ignores_sigterm_is_killed(
     run: Any, child: Any, lifeline: Any, short_grace: Timeouts
 ) -> None:
     async def work() -> None:
-        driver = await start(child("stubborn family", lifeline.path), short_grace)
+        driver = await start(child("process tree", lifeline.path), short_grace)
         await driver.sync()
         driver._session.fault = errors.ClosedOutputError()
         assert await driver.stop() is None
@@ -210,7 +210,7 @@ asyncio.new_event_loop().run_until_complete(main())
 def test_the_drivers_end_when_the_harness_exits_without_stopping_them(
     run: Any, child: Any, lifeline: Any
 ) -> None:
-    arguments = child("stubborn family", lifeline.path).arguments
+    arguments = child("process tree", lifeline.path).arguments
     command = [sys.executable, "-W", "ignore", "-c", HARNESS, *arguments]
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root}
@@ -281,7 +281,7 @@ def _open_files() -> int:
 
 def test_the_log_keeps_the_end_of_standard_error(run: Any, child: Any, patient: Timeouts) -> None:
     async def work() -> None:
-        driver = await start(child("chatters"), patient)
+        driver = await start(child("long log"), patient)
         await driver.sync()
         await driver.stop()
         assert driver.log == "x" * (64 * 1024 - 3) + "end"

@@ -1,4 +1,4 @@
-"""A tiny driver for child processes that does one thing wrong, named by its first argument."""
+"""A small driver for a child process. Its first argument names the one thing it does wrong."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def kill_itself(_request: Request) -> None:
 
 
 def answer_late(request: Request) -> None:
-    # Opening blocks until somebody opens the other end.
+    # Opening the pipe blocks until the test opens the other end.
     with Path(ARGUMENTS[0]).open() as _gate:
         answer(request)
 
@@ -123,7 +123,7 @@ def exit_at_once(_request: Request) -> None:
 
 
 def start_grandchild() -> None:
-    """Start a child process that ignores SIGTERM and holds the lifeline while it lives."""
+    """Start a child process that ignores SIGTERM and holds the lifeline open while it runs."""
     program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
     with Path(ARGUMENTS[0]).open("w") as lifeline:
         command = [sys.executable, "-S", "-c", program]
@@ -140,14 +140,14 @@ def leave_orphan(_request: Request) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def start_stubborn_family(request: Request) -> None:
+def start_process_tree_that_ignores_sigterm(request: Request) -> None:
     start_grandchild()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     answer(request)
 
 
 def leave_the_group(request: Request) -> None:
-    """Start a process that nobody finds, and that holds the output until its gate opens."""
+    """Start a process outside the group that holds the output open until the gate opens."""
     program = "import sys; open(sys.argv[1]).read()"
     command = [sys.executable, "-S", "-c", program, ARGUMENTS[0]]
     subprocess.Popen(command, start_new_session=True)
@@ -165,12 +165,12 @@ def hold_lifeline(_request: Request) -> None:
         signal.pause()
 
 
-def chatter(request: Request) -> None:
+def write_long_log(request: Request) -> None:
     sys.stderr.write("x" * 1_000_000 + "end")
     answer(request)
 
 
-def tell_environment(request: Request) -> None:
+def log_environment(request: Request) -> None:
     notify("log", message=json.dumps(dict(os.environ)))
     answer(request)
 
@@ -215,12 +215,12 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "exits unanswered": ("shutdown", exit_at_once),
     "grandchild": (SYNC, leave_grandchild),
     "orphan": (SYNC, leave_orphan),
-    "stubborn family": (SYNC, start_stubborn_family),
+    "process tree": (SYNC, start_process_tree_that_ignores_sigterm),
     "leaves the group": (SYNC, leave_the_group),
     "holds and ignores": ("shutdown", hold_and_ignore_shutdown),
     "holds": ("initialize", hold_lifeline),
-    "chatters": (SYNC, chatter),
-    "environment": (SYNC, tell_environment),
+    "long log": (SYNC, write_long_log),
+    "environment": (SYNC, log_environment),
 }
 
 

@@ -1,4 +1,4 @@
-"""Tiny drivers for memory, each a coroutine function that does one thing right or wrong."""
+"""Small drivers in memory. Each is a coroutine function that does one thing right or wrong."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ INITIALIZED: dict[str, Any] = {
     "capabilities": ["runtime", "websocket"],
 }
 blocked = threading.Event()
-"""Set by a test to let a thread go that blocks."""
+"""A test sets it to unblock the thread of `block`."""
 
 
 async def answer(line: bytes, writer: StreamWriter) -> object:
@@ -54,14 +54,14 @@ async def block(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def stay(reader: StreamReader, writer: StreamWriter) -> None:
-    """Answers shutdown, then goes on until it is cancelled."""
+    """Answer shutdown, and run on until cancelled."""
     while line := await reader.readline():
         await answer(line, writer)
     await asyncio.Event().wait()
 
 
 async def answer_in_pairs(reader: StreamReader, writer: StreamWriter) -> None:
-    """Answers two requests at a time, the second one first."""
+    """Wait for two requests, and answer the second one first."""
     results: dict[str, Any] = {"studio/toolbox": {"nodes": []}, "studio/plugins": {"plugins": []}}
     await answer(await reader.readline(), writer)
     requests = [json.loads(await reader.readline()) for _ in range(2)]

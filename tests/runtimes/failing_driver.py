@@ -1,6 +1,7 @@
-"""A right runtime that goes wrong in the second project that it opens, in one way.
+"""A right runtime that fails in one way in the second project that it opens.
 
-Its arguments are the way, and a file that counts the projects: a crash must not begin anew.
+Its arguments are the failure and a file. The length of the file is the number of projects, so that
+a driver that is started again after a crash continues the count.
 """
 
 import asyncio
@@ -16,12 +17,12 @@ from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
 LATE = 4.0
-"""Seconds: more than the patience that the tests give it, and less than with the grace."""
-STAYS = "ignores shutdown"
+"""Seconds: more than the timeout in the tests, and less than the timeout and the grace together."""
+IGNORES_SHUTDOWN = "ignores shutdown"
 
 
 class Buffer:
-    """An output that nobody flushes before its end."""
+    """An output that is flushed only when it closes."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -35,21 +36,21 @@ class Buffer:
         self._writer.close()
 
 
-class Spoiled(Runtime):
-    def __init__(self, reader: Reader, writer: Writer, way: str, count: Path) -> None:
+class FailingRuntime(Runtime):
+    def __init__(self, reader: Reader, writer: Writer, failure: str, count: Path) -> None:
         super().__init__(reader, writer)
-        self._way, self._count = way, count
+        self._failure, self._count = failure, count
         self._is_bad = False
 
     async def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        if method == "initialize" and self._way == "wrong version" and self._projects() == 2:
+        if method == "initialize" and self._failure == "wrong version" and self._projects() == 2:
             self._add_project()
             return {"protocolVersion": 2}
         if method == "project/open":
             self._add_project()
-            self._is_bad = self._way in WAYS and self._projects() == BAD_PROJECT
+            self._is_bad = self._failure in FAILURES and self._projects() == BAD_PROJECT
         if method == "runtime/pulse" and self._is_bad:
-            await WAYS[self._way](self)
+            await FAILURES[self._failure](self)
         return await super()._answer(method, params)
 
     def _projects(self) -> int:
@@ -66,60 +67,60 @@ class Spoiled(Runtime):
         self._send(message)
 
     def buffer(self) -> None:
-        self._writer = Buffer(self._writer)  # type: ignore[assignment] # it needs no more
+        self._writer = Buffer(self._writer)  # type: ignore[assignment] # write and close suffice
 
     async def drain(self) -> None:
         await self._writer.drain()
 
     @property
     def gate(self) -> Path:
-        """A named pipe that tells a test how far this has come."""
+        """A named pipe through which this process reports to a test."""
         return self._count.with_name("gate")
 
 
-async def exits(_: Spoiled) -> None:
+async def exits(_: FailingRuntime) -> None:
     os._exit(3)
 
 
-async def is_killed(_: Spoiled) -> None:
+async def is_killed(_: FailingRuntime) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def answers_late(_: Spoiled) -> None:
+async def answers_late(_: FailingRuntime) -> None:
     await asyncio.sleep(LATE)
 
 
-async def buffers(runtime: Spoiled) -> None:
+async def buffers(runtime: FailingRuntime) -> None:
     runtime.buffer()
 
 
-async def hangs(_: Spoiled) -> None:
+async def hangs(_: FailingRuntime) -> None:
     await asyncio.Event().wait()
 
 
-def writes(data: bytes) -> Callable[[Spoiled], Awaitable[None]]:
-    async def write(runtime: Spoiled) -> None:
+def writes(data: bytes) -> Callable[[FailingRuntime], Awaitable[None]]:
+    async def write(runtime: FailingRuntime) -> None:
         runtime.write(data)
         await hangs(runtime)
 
     return write
 
 
-def sends(**message: Any) -> Callable[[Spoiled], Awaitable[None]]:
+def sends(**message: Any) -> Callable[[FailingRuntime], Awaitable[None]]:
     return writes(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
 
 
-async def writes_without_end(runtime: Spoiled) -> None:
+async def writes_without_end(runtime: FailingRuntime) -> None:
     while True:
         runtime.write(b"x" * 65536)
         await runtime.drain()
 
 
-async def closes_input(_: Spoiled) -> None:
+async def closes_input(_: FailingRuntime) -> None:
     os.close(0)
 
 
-async def floods(runtime: Spoiled) -> None:
+async def floods(runtime: FailingRuntime) -> None:
     for number in range(1_000_000):
         runtime.send(method="log", params={"message": f"line {number}"})
         await runtime.drain()
@@ -134,8 +135,8 @@ signal.pause()
 """
 
 
-async def hangs_with_family(runtime: Spoiled) -> None:
-    """Once nobody here obeys SIGTERM, tell who is here, and then that it came."""
+async def hangs_with_child(runtime: FailingRuntime) -> None:
+    """Write the process ids to the gate once all processes ignore SIGTERM; then each SIGTERM."""
     grandchild = await asyncio.create_subprocess_exec(
         sys.executable, "-S", "-c", GRANDCHILD, stdout=asyncio.subprocess.PIPE
     )
@@ -147,7 +148,7 @@ async def hangs_with_family(runtime: Spoiled) -> None:
     await hangs(runtime)
 
 
-WAYS: dict[str, Callable[[Spoiled], Awaitable[None]]] = {
+FAILURES: dict[str, Callable[[FailingRuntime], Awaitable[None]]] = {
     "another output": sends(
         method="runtime/pulsed", params={"node": "Socket.IO Start", "output": "Out", "values": {}}
     ),
@@ -166,11 +167,11 @@ WAYS: dict[str, Callable[[Spoiled], Awaitable[None]]] = {
     "closes input": closes_input,
     "floods": floods,
     "wrong version": exits,
-    "family": hangs_with_family,
+    "hangs with a child": hangs_with_child,
 }
 
 
-async def main(way: str, count: str) -> None:
+async def main(failure: str, count: str) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -178,8 +179,8 @@ async def main(way: str, count: str) -> None:
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), sys.stdout
     )
     writer = asyncio.StreamWriter(transport, protocol, None, loop)
-    await Spoiled(reader, writer, way, Path(count)).serve()
-    if way == STAYS:
+    await FailingRuntime(reader, writer, failure, Path(count)).serve()
+    if failure == IGNORES_SHUTDOWN:
         await asyncio.Event().wait()
 
 

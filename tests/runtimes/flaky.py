@@ -1,6 +1,6 @@
-"""Runtimes that are wrong about On Socket.IO Stop at some times and right at others.
+"""Runtimes that are wrong about On Socket.IO Stop in some projects and right in others.
 
-Which it is depends on how many projects this process has opened.
+It depends on how many projects the process has opened.
 """
 
 import itertools
@@ -13,8 +13,8 @@ EVERY_OTHER: Iterator[Kind] = itertools.cycle((WithLibrary, Runtime))
 LATER: Iterator[Kind] = itertools.chain((Runtime,), itertools.repeat(WithLibrary))
 
 
-class _Chosen(WithLibrary):
-    """As wrong, or as right, as the next of some kinds with each project that is opened."""
+class _Alternating(WithLibrary):
+    """Behaves like the next of `kinds` in each project that it opens."""
 
     def __init__(self, reader: Reader, writer: Writer, kinds: Iterator[Kind]) -> None:
         super().__init__(reader, writer)
@@ -31,14 +31,14 @@ class _Chosen(WithLibrary):
 
     def connection_ended(self, name: str) -> None:
         if self._kind is Runtime:
-            self.say("On Socket.IO Stop", name)
+            self.report_pulses("On Socket.IO Stop", name)
 
 
 async def every_other_time(reader: Reader, writer: Writer) -> None:
-    """Wrong the first time, right the second, wrong the third."""
-    await _Chosen(reader, writer, EVERY_OTHER).serve()
+    """Be wrong in the first project, right in the second, wrong in the third."""
+    await _Alternating(reader, writer, EVERY_OTHER).serve()
 
 
 async def later(reader: Reader, writer: Writer) -> None:
-    """Right the first time, and wrong from then on."""
-    await _Chosen(reader, writer, LATER).serve()
+    """Be right in the first project, and wrong in all later ones."""
+    await _Alternating(reader, writer, LATER).serve()

@@ -1,4 +1,4 @@
-"""The reference, and something that happens while pytest-bdd reports the first scenario."""
+"""The reference, and a failure or an interrupt while pytest-bdd reports the first scenario."""
 
 import os
 import signal
@@ -13,14 +13,14 @@ report = getattr(reporting, REPORT)
 
 
 def interrupt(*arguments: Any) -> None:
-    """As Ctrl-C at a terminal does."""
+    """Send SIGINT to the process group, as Ctrl-C in a terminal does."""
     setattr(reporting, REPORT, report)
     os.killpg(0, signal.SIGINT)
     report(*arguments)
 
 
 def interrupt_in_disguise(*arguments: Any) -> None:
-    """Something on the way makes another error of it."""
+    """Interrupt, and replace the KeyboardInterrupt by another error."""
     try:
         interrupt(*arguments)
     except KeyboardInterrupt:

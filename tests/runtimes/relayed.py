@@ -1,4 +1,4 @@
-"""The reference behind a relay that spoils one thing, for drivers in memory."""
+"""The reference behind a relay that changes some of its messages, for the doctor's tests."""
 
 import asyncio
 import json
@@ -10,11 +10,11 @@ from typing import Any
 from pulsecheck_reference import serve
 
 Json = dict[str, Any]
-Spoil = Callable[[Json, str], list[Json]]
-"""Makes of a message, and the method that it answers or notifies of, what is sent instead."""
+Change = Callable[[Json, str], list[Json]]
+"""Takes a message of the driver and its method. Returns the messages to send instead."""
 
 
-async def relay(reader: StreamReader, writer: StreamWriter, spoil: Spoil) -> None:
+async def relay(reader: StreamReader, writer: StreamWriter, change: Change) -> None:
     ours, theirs = socket.socketpair()
     inner = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     answers, requests = await asyncio.open_connection(sock=ours)
@@ -32,7 +32,7 @@ async def relay(reader: StreamReader, writer: StreamWriter, spoil: Spoil) -> Non
         while line := await answers.readline():
             message = json.loads(line)
             method = message["method"] if "method" in message else methods[message["id"]]
-            for sent in spoil(message, method):
+            for sent in change(message, method):
                 writer.write(json.dumps(sent).encode() + b"\n")
         await inner
     finally:
@@ -45,58 +45,58 @@ def pulse_of(message: Json, node: str) -> bool:
 
 
 async def late(reader: StreamReader, writer: StreamWriter) -> None:
-    """Reports On Start after the answer to runtime/sync."""
+    """Report On Start after the answer to runtime/sync."""
     kept: list[Json] = []
 
-    def spoil(message: Json, method: str) -> list[Json]:
+    def change(message: Json, method: str) -> list[Json]:
         if pulse_of(message, "On Socket.IO Start"):
             kept.append(message)
             return []
-        told = [message, *kept] if method == "runtime/sync" else [message]
+        sent = [message, *kept] if method == "runtime/sync" else [message]
         kept[:] = [] if method == "runtime/sync" else kept
-        return told
+        return sent
 
-    await relay(reader, writer, spoil)
+    await relay(reader, writer, change)
 
 
 async def buffering(reader: StreamReader, writer: StreamWriter) -> None:
-    """Sends a notification together with the next answer."""
+    """Hold back each notification until the next answer."""
     kept: list[Json] = []
 
-    def spoil(message: Json, _method: str) -> list[Json]:
+    def change(message: Json, _method: str) -> list[Json]:
         if "method" in message:
             kept.append(message)
             return []
-        told = [*kept, message]
+        sent = [*kept, message]
         kept.clear()
-        return told
+        return sent
 
-    await relay(reader, writer, spoil)
+    await relay(reader, writer, change)
 
 
 async def mute(reader: StreamReader, writer: StreamWriter) -> None:
-    """Reports nothing."""
+    """Send no notification."""
     await relay(reader, writer, lambda message, _: [] if "method" in message else [message])
 
 
 async def lacking(reader: StreamReader, writer: StreamWriter) -> None:
-    """Has no studio/save, although it declares the studio."""
+    """Declare the studio, but do not implement studio/save."""
     error = {"code": -32601, "message": "unknown method"}
 
-    def spoil(message: Json, method: str) -> list[Json]:
+    def change(message: Json, method: str) -> list[Json]:
         if method == "studio/save":
             return [{"jsonrpc": "2.0", "id": message["id"], "error": error}]
         return [message]
 
-    await relay(reader, writer, spoil)
+    await relay(reader, writer, change)
 
 
 async def modest(reader: StreamReader, writer: StreamWriter) -> None:
-    """Does not declare what it can do."""
+    """Declare fewer capabilities than the driver has."""
 
-    def spoil(message: Json, method: str) -> list[Json]:
+    def change(message: Json, method: str) -> list[Json]:
         if method == "initialize":
             message["result"]["capabilities"] = ["runtime", "polling"]
         return [message]
 
-    await relay(reader, writer, spoil)
+    await relay(reader, writer, change)

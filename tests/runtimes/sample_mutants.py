@@ -1,4 +1,4 @@
-"""Mutants for an audit: one is killed, one survives, one breaks something else, one dies."""
+"""Mutants for an audit: one is killed, one survives, one fails another requirement, one crashes."""
 
 import asyncio
 import os
@@ -14,23 +14,23 @@ from pulsecheck_reference.driver import serve
 from pulsecheck_reference.studio import Studio
 
 
-def elsewhere_in_toolbox(right: Any, self: Studio, scope: str) -> Iterable[ToolboxEntry]:
+def in_another_category(right: Any, self: Studio, scope: str) -> Iterable[ToolboxEntry]:
     return tuple(replace(entry, category=entry.category[1:]) for entry in right(self, scope))
 
 
-def suspect(name: str, requirement: str) -> SimpleNamespace:
+def mutant(name: str, requirement: str) -> SimpleNamespace:
     return SimpleNamespace(
         name=name, requirement=requirement, mistake=f"is {name}", markers="TBX-1 or TBX-2"
     )
 
 
 MUTANTS = (
-    suspect("moved", "TBX-1"),
-    suspect("right", "TBX-1"),
-    suspect("mistaken", "TBX-2"),
-    suspect("dying", "TBX-2"),
+    mutant("moved", "TBX-1"),
+    mutant("right", "TBX-1"),
+    mutant("mistaken", "TBX-2"),
+    mutant("dying", "TBX-2"),
 )
-moved = mistaken = serving(around(Studio, "toolbox", elsewhere_in_toolbox))
+moved = mistaken = serving(around(Studio, "toolbox", in_another_category))
 right = serve
 
 

@@ -1,7 +1,7 @@
-"""Small runtimes that differ in one thing: when they say On Socket.IO Stop.
+"""Small runtimes that differ in the moment at which On Socket.IO Stop pulses.
 
-Each is a whole driver for Start, Stop and their events on python-socketio's client, such as most
-people would write. `serve_*` are what `--implementation python:...` names.
+Each is a complete driver for Start, Stop and their event listener nodes on python-socketio's
+client. `--implementation python:stopping:right` names one of the functions at the end.
 """
 
 import asyncio
@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 
 import socketio
 
-LATER = 0.5
-LIBRARY_MAY_TAKE = 2.0
+DELAY = 0.5
+LIBRARY_END = 2.0
+"""Seconds that the library may take to end a connection."""
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 
 
 class Runtime:
-    """Says On Stop once the library has ended the connection: this one is right."""
+    """Pulses On Stop once the library has terminated the connection, which is right."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
         self._reader, self._writer = reader, writer
@@ -76,8 +77,8 @@ class Runtime:
     def _send(self, message: dict[str, Any]) -> None:
         self._writer.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
 
-    def say(self, kind: str, name: str) -> None:
-        """Report a pulse of every node of that type that listens to the connection."""
+    def report_pulses(self, kind: str, name: str) -> None:
+        """Report a pulse of each node of this type for the connection `name`."""
         for node, found in self._nodes.items():
             if found == (kind, name):
                 self._pulsed(node)
@@ -95,14 +96,14 @@ class Runtime:
             self._start(name)
         else:
             self.run(self._stop(name))
-            self.stop_was_asked(name)
+            self.before_stop_output(name)
         self._pulsed(node)
 
     def _start(self, name: str) -> None:
         if name in self._clients:
             return
         client = self._clients[name] = socketio.AsyncClient(reconnection=False, handle_sigint=False)
-        client.on("connect", lambda: self.say("On Socket.IO Start", name))
+        client.on("connect", lambda: self.report_pulses("On Socket.IO Start", name))
         client.on("disconnect", lambda reason: self._disconnected(name, client, reason))
         self.run(self._connect(name, client))
 
@@ -113,8 +114,8 @@ class Runtime:
                 self.url_of(settings), transports=settings.get("transports"), wait_timeout=60
             )
             if client.eio.state != "connected" and self._clients.get(name) is client:
-                # What ends before `connect` has returned, the library tells nobody.
-                self._disconnected(name, client, "told by nobody")
+                # The library reports no disconnect that comes before `connect` returns.
+                self._disconnected(name, client, "ended while connecting")
 
     def _disconnected(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         self.disconnect_was_reported(name)
@@ -123,9 +124,9 @@ class Runtime:
             self.run(self._end(name, client))
 
     async def _end(self, name: str, client: socketio.AsyncClient) -> None:
-        # Of a session that ended over long-polling the library waits for its own write loop.
+        # After a session over long-polling, the library waits for its own write loop.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(client.eio.wait(), LIBRARY_MAY_TAKE)
+            await asyncio.wait_for(client.eio.wait(), LIBRARY_END)
         self.connection_ended(name)
 
     async def _stop(self, name: str) -> None:
@@ -138,7 +139,7 @@ class Runtime:
             self.connection_ended(name)
 
     def url_of(self, settings: dict[str, Any]) -> str:
-        """The URL with the port in it; one that the URL has already wins."""
+        """Return the URL with its own port, or else with the port of the settings."""
         url = str(settings["url"])
         return url if urlsplit(url).port else f"{url}:{settings['port']}"
 
@@ -147,66 +148,66 @@ class Runtime:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def stop_was_asked(self, name: str) -> None:
-        """Stop is about to send its output pulse."""
+    def before_stop_output(self, name: str) -> None:
+        """Called before Stop sends its output pulse."""
 
     def disconnect_was_reported(self, name: str) -> None:
-        """The library has called its disconnect handler."""
+        """Called by the library's disconnect handler."""
 
     def connection_ended(self, name: str) -> None:
-        """The library is done with the connection, whoever ended it."""
-        self.say("On Socket.IO Stop", name)
+        """Called once the library has ended the connection."""
+        self.report_pulses("On Socket.IO Stop", name)
 
 
 class Unstarted(Runtime):
-    """Executes Start and opens nothing."""
+    """Start opens no connection."""
 
     def _start(self, name: str) -> None:
         pass
 
 
 class Portless(Runtime):
-    """Knows the URL of a connection, and not its Port."""
+    """Ignores the Port of a connection."""
 
     def url_of(self, settings: dict[str, Any]) -> str:
         return str(settings["url"])
 
 
 class Never(Runtime):
-    """Forgets On Stop."""
+    """On Stop never pulses."""
 
     def connection_ended(self, name: str) -> None:
         pass
 
 
 class WithLibrary(Never):
-    """Says On Stop when the library's disconnect event says so, as most would write it."""
+    """Pulses On Stop in the library's disconnect handler."""
 
     def disconnect_was_reported(self, name: str) -> None:
-        self.say("On Socket.IO Stop", name)
+        self.report_pulses("On Socket.IO Stop", name)
 
 
 class WithOutput(Never):
-    """Says On Stop together with Stop's output pulse."""
+    """Pulses On Stop together with Stop's output pulse."""
 
-    def stop_was_asked(self, name: str) -> None:
-        self.say("On Socket.IO Stop", name)
+    def before_stop_output(self, name: str) -> None:
+        self.report_pulses("On Socket.IO Stop", name)
 
 
 class Again(Runtime):
-    """Says On Start once more a while later."""
+    """Pulses On Start a second time after a delay."""
 
-    def say(self, kind: str, name: str) -> None:
-        super().say(kind, name)
+    def report_pulses(self, kind: str, name: str) -> None:
+        super().report_pulses(kind, name)
         if kind == "On Socket.IO Start":
-            asyncio.get_running_loop().call_later(LATER, super().say, kind, name)
+            asyncio.get_running_loop().call_later(DELAY, super().report_pulses, kind, name)
 
 
 class OnTimer(Never):
-    """Says On Stop a fixed time after the library's disconnect event."""
+    """Pulses On Stop a fixed time after the library's disconnect handler."""
 
     def disconnect_was_reported(self, name: str) -> None:
-        asyncio.get_running_loop().call_later(LATER, self.say, "On Socket.IO Stop", name)
+        asyncio.get_running_loop().call_later(DELAY, self.report_pulses, "On Socket.IO Stop", name)
 
 
 KINDS: dict[str, Callable[[Reader, Writer], Runtime]] = {

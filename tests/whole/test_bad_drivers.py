@@ -102,7 +102,7 @@ def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
             told.extend(lines)
 
     options = (*THREE[:2], "--patience", "60")
-    implementation = spoiled("family", tmp_path)
+    implementation = spoiled("hangs with a child", tmp_path)
     checked = check_and_act("1 of 3", interrupt, "--implementation", implementation, *options)
     assert checked.code == 130, checked.text
     assert "Traceback" not in checked.text
