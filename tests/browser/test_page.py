@@ -225,6 +225,6 @@ def test_it_can_be_read_in_any_light_and_on_a_phone(
     page.get_by_role("button", name="Add never answer").click()
     page.locator("#timeline tr.fault").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    for selector in ("h1", "#kinds p", "#kinds button", ".placed p", "tr.fault .what", ".good"):
+    for selector in ("h1", "#kinds p", "#kinds button", ".active p", "tr.fault .what", ".good"):
         assert page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
     page.close()

@@ -207,7 +207,7 @@ class Connection:
         if (websocket := self.engine.transports.websocket) is not None:
             websocket.wire.write(data)
 
-    def forget(self) -> None:
+    def end_silently(self) -> None:
         """End the session without a packet, a Close frame or the end of TCP."""
         self.engine.lose()
 

@@ -216,5 +216,5 @@ class _Reaction:
             connection.close()
 
 
-def _arguments(wanted: Arguments, received: Sequence[Any]) -> Sequence[Any]:
-    return received if wanted == "same" else wanted
+def _arguments(arguments: Arguments, received: Sequence[Any]) -> Sequence[Any]:
+    return received if arguments == "same" else arguments

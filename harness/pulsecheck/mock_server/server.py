@@ -42,12 +42,14 @@ class MockServer:
     Use it as an asynchronous context manager, or call `start` and `close`. Use it on one event
     loop only.
 
-    `host` is the address to listen on. `port` 0 selects a free port.
-    `ping_interval` and `ping_timeout` are the heartbeat times, in seconds.
-    `connect_timeout` is the time a client has to ask for a namespace, in seconds.
-    `max_payload` is the largest body or frame that a client may send, in bytes.
-    `namespaces` are the only namespaces that exist; None allows every namespace.
-    `record` is called with "server" or "wire", an Occurrence and its details when it happens.
+    - `host`: the address to listen on.
+    - `port`: the port to listen on. 0 selects a free port.
+    - `ping_interval`, `ping_timeout`: the heartbeat times, in seconds.
+    - `connect_timeout`: the time that a client has to ask for a namespace, in seconds.
+    - `max_payload`: the largest body or frame that a client may send, in bytes.
+    - `namespaces`: the only namespaces that exist. None allows every namespace.
+    - `record`: a function that is called with "server" or "wire", an Occurrence and its details,
+      when it happens.
     """
 
     def __init__(  # noqa: PLR0913 - the settings of a server
@@ -158,7 +160,7 @@ class MockServer:
         """Add a fault. It is active at once, until `release` of the returned handle is called.
 
         `scope` is ALL, NEXT, a Connection, or a Namespace. With `seconds`, the fault ends by
-        itself after that time. With `times`, it is applied at most so many times, and ends once
+        itself after that time. With `times`, it is applied at most that many times, and ends once
         everything it holds has been released. Raises ValueError if the fault cannot have this
         scope, or if a limit is not positive.
         """
@@ -199,7 +201,8 @@ class MockServer:
         It is called with the Connection and the event's arguments, and may be a coroutine
         function. If it returns a list or tuple, and the client asked for an acknowledgement, the
         items are the arguments of the acknowledgement. With None, no acknowledgement is sent. A
-        later handler of the same event replaces an earlier one.
+        later handler of the same event replaces an earlier one. An exception of a handler goes to
+        the event loop's exception handler.
         """
         return partial(_register, self._handlers.on_event, (namespace, event))
 

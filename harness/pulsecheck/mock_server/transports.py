@@ -84,7 +84,7 @@ class Transports:
 
     def released(self, wire: Wire, *, is_terminated: bool) -> None:
         """Drop all references to a TCP connection that the kernel has released."""
-        self.wires.forget(wire)
+        self.wires.release(wire)
         if self.websocket is not None and self.websocket.wire is wire:
             self.websocket = None
         if self.probe is not None and self.probe.wire is wire:

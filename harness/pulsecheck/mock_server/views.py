@@ -9,10 +9,14 @@ from pulsecheck.mock_server.connection import Connection
 class ConnectionView:
     """A snapshot of a connection.
 
-    `is_open`: the Engine.IO session has not ended. `is_established`: the client is in the
-    namespace "/" and has not left. `has_left`: the client has started to disconnect.
-    `is_terminated`: the session has ended, and its transport is closed. `sid` is the id of the
-    Engine.IO session, and `transport` is "polling" or "websocket".
+    - `sid`: the id of the Engine.IO session.
+    - `transport`: the current transport, "polling" or "websocket".
+    - `upgraded`: the connection began with long-polling and now uses a WebSocket.
+    - `namespaces`: the namespaces that the client is in.
+    - `is_open`: the Engine.IO session has not ended.
+    - `is_established`: the client is in the namespace "/" and has not left.
+    - `has_left`: the client has started to disconnect.
+    - `is_terminated`: the session has ended, and its transport is closed.
     """
 
     id: int

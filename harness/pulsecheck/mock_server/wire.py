@@ -72,7 +72,7 @@ class WireObserver(Protocol):
 class Wire(asyncio.Protocol):
     """A TCP connection. `connection` is the last connection that it carried.
 
-    The gate `outgoing` holds written data and the FIN, `fin` holds the FIN alone, and `incoming`
+    The gate `outgoing` holds written data and the FIN, `fin` holds only the FIN, and `incoming`
     holds data from the client. The gates do not hide the end of TCP; the lines can delay it.
     """
 
@@ -177,7 +177,7 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)
-        # With no buffer limit, resume_writing tells when the transport's buffer is empty.
+        # With the limit 0, asyncio calls resume_writing whenever the transport's buffer is empty.
         transport.set_write_buffer_limits(high=0)
         self._observer.tcp_opened(self)
         if not self.is_closing:

@@ -31,15 +31,15 @@ class Wires:
             lines.join(wire.lines[direction])
 
     def remove(self, wire: Wire) -> None:
-        """Remove a TCP connection that has ended. Its gates stay held until `forget`."""
+        """Remove a TCP connection that has ended. Its gates stay held until `release`."""
         self._wires.remove(wire)
 
     def leave(self, wire: Wire) -> None:
         """Remove a TCP connection that stays open, and release its gates and lines."""
         self._wires.remove(wire)
-        self.forget(wire)
+        self.release(wire)
 
-    def forget(self, wire: Wire) -> None:
+    def release(self, wire: Wire) -> None:
         """Release the gates and lines of a TCP connection that was removed."""
         self.outgoing.leave(wire.outgoing)
         self.incoming.leave(wire.incoming)

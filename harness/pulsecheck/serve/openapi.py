@@ -22,8 +22,8 @@ def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:
     """Return the OpenAPI document, as JSON."""
     types = [each for found in operations for each in (found.body, found.answer) if each]
     parameters = dict.fromkeys((*(found.parameters for found in operations), LiveQuery))
-    wanted = list(dict.fromkeys((*types, *parameters, Problem)))
-    components = schemas(wanted, "#/components/schemas")
+    every_type = list(dict.fromkeys((*types, *parameters, Problem)))
+    components = schemas(every_type, "#/components/schemas")
     queries = {each.__name__: components.pop(each.__name__) for each in parameters}
     paths: dict[str, dict[str, Any]] = {}
     for found in operations:

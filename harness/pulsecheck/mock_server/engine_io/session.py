@@ -77,7 +77,7 @@ Actions = list[Action]
 class State(Enum):
     OPEN = auto()
     CLOSING = auto()
-    """The server has closed a long-polling session. The next GET will tell the client."""
+    """The server has closed a long-polling session. The next GET's answer informs the client."""
     CLOSED = auto()
 
 
@@ -184,8 +184,8 @@ class Session:
     def close(self) -> Actions:
         """End the session from the server's side.
 
-        A long-polling client without a pending GET cannot be told. The session then waits for its
-        next GET, for as long as it would wait for the answer to a heartbeat.
+        A long-polling client without a pending GET cannot be informed. The session then waits for
+        its next GET, for as long as it would wait for the answer to a heartbeat.
         """
         if self.state is not State.OPEN:
             return []

@@ -30,7 +30,7 @@ class _ServerSide:
     def hold(self, holder: object) -> None:
         self.connection.outgoing.hold(holder)
         self.connection.incoming.hold(holder)
-        self.connection.forget()
+        self.connection.end_silently()
 
     def release(self, _holder: object) -> None:
         self.connection.cut("RST")
