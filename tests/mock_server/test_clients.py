@@ -122,10 +122,10 @@ def test_a_client_reports_a_disconnect_by_the_server(fault: Fault, transports: l
     @in_a_loop
     async def test() -> None:
         async with connected(transports) as (server, log, client):
-            gone = left(client)
+            disconnected = left(client)
             server.add(fault)
             async with asyncio.timeout(DEADLINE):
-                await gone.wait()
+                await disconnected.wait()
             await log.wait_for(Occurrence.TERMINATED)
 
     test()

@@ -102,12 +102,12 @@ async def test_a_server_that_never_answers_limits_its_input_buffer() -> None:
 async def test_a_closed_port_refuses_clients_and_keeps_open_connections() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
-        gone = server.add(PortGone())
+        port_gone = server.add(PortGone())
         with pytest.raises(ConnectionRefusedError):
             await Tcp.connect(server)
         await client.establish()
         port = server.port
-        gone.release()
+        port_gone.release()
         assert server.port == port
         await (await Tcp.websocket(server)).establish()
         assert len(log.of(Occurrence.FAULT_APPLIED)) == 1
@@ -141,10 +141,10 @@ def test_a_port_can_close_while_the_server_is_starting(turns: int) -> None:
 @in_a_loop
 async def test_a_closed_port_stays_reserved() -> None:
     async with mock() as (server, log):
-        gone = server.add(PortGone())
+        port_gone = server.add(PortGone())
         with pytest.raises(OSError, match="in use"):
             await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", server.port)
-        gone.release()
+        port_gone.release()
         assert len(log.of(Occurrence.FAULT_ENDS)) == 1
         await (await Tcp.websocket(server)).establish()
 

@@ -176,12 +176,12 @@ def test_an_invalid_namespace_is_an_error(name: str) -> None:
 async def test_a_port_can_be_closed_before_the_server_starts() -> None:
     server = MockServer()
     server.add(PortGone()).release()
-    gone = server.add(PortGone())
+    port_gone = server.add(PortGone())
     async with server:
         assert server.port
         with pytest.raises(ConnectionRefusedError):
             await Tcp.connect(server)
-        gone.release()
+        port_gone.release()
         await (await Tcp.websocket(server)).establish()
 
 

@@ -26,8 +26,8 @@ async def test_the_scope_of_one_connection_does_not_affect_others() -> None:
         second.send_close()
         assert await second.closing() == 1000
         first.send_close()
-        bite = await log.wait_for(Occurrence.FAULT_APPLIED)
-        assert bite == {"fault": "hold disconnects", "scope": "connection 1", "connection": 1}
+        record = await log.wait_for(Occurrence.FAULT_APPLIED)
+        assert record == {"fault": "hold disconnects", "scope": "connection 1", "connection": 1}
 
 
 @in_a_loop

@@ -103,8 +103,8 @@ async def test_a_release_after_closing_has_no_effect() -> None:
     async with mock() as (server, log):
         held = server.add(HoldDisconnects())
         delayed = server.add(DelayDisconnects(60.0))
-        gone = server.add(PortGone())
-    for handle in (held, delayed, gone):
+        port_gone = server.add(PortGone())
+    for handle in (held, delayed, port_gone):
         handle.release()
     assert log.of(Occurrence.FAULT_ENDS) == []
     with pytest.raises(ConnectionRefusedError):

@@ -205,10 +205,10 @@ async def test_a_client_that_has_left_and_ended_tcp_is_terminated() -> None:
     async with mock() as (server, log), Http(server) as client:
         pending = await polling(server, client, log)
         server.add(HoldDisconnects())
-        goodbye = await Tcp.connect(server)
-        goodbye.request(f"{POLLING}&sid={client.sid}", "41")
+        disconnect = await Tcp.connect(server)
+        disconnect.request(f"{POLLING}&sid={client.sid}", "41")
         await log.wait_for(Occurrence.FAULT_APPLIED)
-        await goodbye.close()
+        await disconnect.close()
         await nothing_more(server)
         await pending.close()
         await log.wait_for(Occurrence.TERMINATED)
