@@ -67,7 +67,7 @@ class Transports:
         self.wires.leave(wire)
 
     def ended(self, wire: Wire) -> Role | None:
-        """Note the end of a TCP connection; return None if it was not in use."""
+        """Remove a TCP connection that has ended; return its role, or None if it was not used."""
         if wire not in self.wires:
             return None
         self.wires.remove(wire)

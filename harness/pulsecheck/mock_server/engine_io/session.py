@@ -151,7 +151,7 @@ class Session:
         self._polls = True
         if self.state is State.CLOSING:
             return self._end("forced close")
-        return self._flush() or self._relieve_poll()
+        return self._flush() or self._release_poll()
 
     def begin_post(self) -> Actions:
         """A POST has arrived. A second pending POST ends the session ("Sending data")."""
@@ -241,13 +241,13 @@ class Session:
 
     def _answer_probe(self) -> Actions:
         self._probe = Probe.ANSWERED
-        return [SendProbe(PONG_PROBE), *self._relieve_poll()]
+        return [SendProbe(PONG_PROBE), *self._release_poll()]
 
     def _upgrade(self) -> Actions:
-        relief = self._relieve_poll()
+        released = self._release_poll()
         self._probe = Probe.NONE
         self.transport = "websocket"
-        upgraded: Actions = [*relief, Upgraded()]
+        upgraded: Actions = [*released, Upgraded()]
         return upgraded + (
             self._end("forced close") if self.state is State.CLOSING else self._flush()
         )
@@ -290,7 +290,7 @@ class Session:
             return [SendFrames(self._take())]
         return self._answer_poll(self._take())
 
-    def _relieve_poll(self) -> Actions:
+    def _release_poll(self) -> Actions:
         """Answer a pending GET during an upgrade, so that the client can pause long-polling."""
         if self._polls and self._probe is Probe.ANSWERED:
             return self._answer_poll((NOOP,))

@@ -82,9 +82,9 @@ class Fault:
         """The server is about to send a FIN."""
 
     def attach(self, handle: "FaultHandle", target: Wire | Connection) -> None:
-        """A target that the scope covers is there: at the start, or when it opens.
+        """Attach the fault to a target: called when the fault is added, and when a target opens.
 
-        With the scope ALL, the targets are the TCP connections; with NEXT or a connection, the
+        With the scope ALL, the targets are the TCP connections. With NEXT or a connection, the
         target is that connection. With a Namespace there are no targets.
         """
 
