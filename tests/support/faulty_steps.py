@@ -1,4 +1,4 @@
-"""`pulsecheck`, with step definitions that have mistakes planted in them."""
+"""`pulsecheck` with step definitions that have mistakes."""
 
 import pytest
 from pytest_bdd import given, then, when
@@ -15,18 +15,18 @@ from pulsecheck.world.world import World
 def nothing() -> None: ...
 
 
-@then("the answer is not looked at")
+@then("the answer is ignored")
 def answered(world: World) -> None:
     world.answer = world.ask(lambda driver: driver.settings())
 
 
-@then("what is true is required")
+@then("a true condition is required")
 def required(world: World) -> None:
-    world.require("the truth", holds=True, seen="")
+    world.require("a true condition", holds=True, seen="")
 
 
-@then("a table without rows is gone through")
-def gone_through(world: World, datatable: list[list[str]]) -> None:
+@then("a table without rows is read")
+def read_rows(world: World, datatable: list[list[str]]) -> None:
     for (name,) in datatable[1:]:
         world.require(name, holds=True, seen="")
 
@@ -36,7 +36,7 @@ def missing() -> None:
     raise KeyError("none of that name")
 
 
-@then("a watch looks for what is not there")
+@then("a watch reads a missing detail")
 def watch_wrongly(world: World) -> None:
     def violation(entries: tuple[Entry, ...]) -> Violation:
         return Violation(entries[0].details["absent"], ())

@@ -1,4 +1,4 @@
-"""What a driver does wrong in the middle of a run costs its own scenario, and no other."""
+"""A driver that fails in the middle of a run makes only its own scenario an error."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ import psutil
 import pytest
 
 from check_command import Check, CheckAndAct
+from deadlines import DEADLINE
 
 RUNTIMES = Path(__file__).parents[1] / "runtimes"
 THREE = ("-k", "pulse_into_start_opens_the_connection", "--patience", "3")
-SOON = 5.0
 MOST_MEMORY = 96 * 1024
-"""KiB that a flood may cost the harness at the most."""
+"""KiB by which a flood may increase the harness's peak memory."""
 
-WAYS = {
+FAILURES = {
     "exits": "the driver exited with code 3 before it was asked to shut down",
     "is killed": "the driver was killed by SIGKILL",
     "hangs": "the driver did not answer runtime/pulse within 3 s",
@@ -36,41 +36,43 @@ WAYS = {
 }
 
 
-def spoiled(way: str, tmp_path: Path) -> str:
-    return f"{sys.executable} failing_driver.py '{way}' {tmp_path / 'count'}"
+def failing(failure: str, tmp_path: Path) -> str:
+    return f"{sys.executable} failing_driver.py '{failure}' {tmp_path / 'count'}"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("failure", FAILURES)
 def test_one_scenario_is_errored_and_the_next_one_passes(
-    check: Check, tmp_path: Path, way: str
+    check: Check, tmp_path: Path, failure: str
 ) -> None:
-    checked = check("--implementation", spoiled(way, tmp_path), *THREE)
+    checked = check("--implementation", failing(failure, tmp_path), *THREE)
     outcomes = [found["outcome"] for found in checked.model["run"]["records"]]
     assert outcomes == ["passed", "errored", "passed"], checked.text
-    assert WAYS[way] in checked.model["run"]["records"][1]["reason"]
+    assert FAILURES[failure] in checked.model["run"]["records"][1]["reason"]
     assert (checked.code, checked.conclusion) == (2, "error")
     assert "Traceback" not in checked.text
 
 
-def test_a_driver_that_comes_back_as_another_version_costs_the_next_scenario(
+def test_a_driver_that_restarts_with_another_version_fails_the_next_scenario(
     check: Check, tmp_path: Path
 ) -> None:
-    checked = check("--implementation", spoiled("wrong version", tmp_path), *THREE)
+    checked = check("--implementation", failing("wrong version", tmp_path), *THREE)
     errored = [found["reason"] for found in checked.model["run"]["records"]]
     assert "exited with code 3" in errored[1]
     assert "version 2 of the protocol, the harness version 1" in errored[2]
     assert checked.code == 2
 
 
-def test_one_that_does_not_end_spoils_no_scenario_and_is_told(check: Check, tmp_path: Path) -> None:
-    checked = check("--implementation", spoiled("ignores shutdown", tmp_path), *THREE)
+def test_a_driver_that_does_not_end_is_reported_and_fails_no_scenario(
+    check: Check, tmp_path: Path
+) -> None:
+    checked = check("--implementation", failing("ignores shutdown", tmp_path), *THREE)
     outcomes = [found["outcome"] for found in checked.model["run"]["records"]]
     assert outcomes == ["passed"] * 3, checked.text
     assert "the driver was still running 2 s after it had answered shutdown" in checked.text
     assert (checked.code, checked.conclusion) == (2, "error")
 
 
-def test_no_transport_is_told_before_the_run(check: Check) -> None:
+def test_a_driver_without_a_transport_is_an_error_before_the_run(check: Check) -> None:
     bad = RUNTIMES / "bad_driver.py"
     checked = check("--implementation", f"{sys.executable} {bad} 'no transport'")
     assert checked.code == 2
@@ -79,39 +81,39 @@ def test_no_transport_is_told_before_the_run(check: Check) -> None:
 
 
 def ended(pid: int) -> bool:
-    """Whether this process ends before long, be it reaped by whoever inherited it or not."""
+    """Return whether the process ends within DEADLINE. A zombie counts as ended."""
     try:
         process = psutil.Process(pid)
-        psutil.wait_procs([process], timeout=SOON)
+        psutil.wait_procs([process], timeout=DEADLINE)
         return process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
 
 
-def test_ctrl_c_ends_the_driver_as_a_group_after_sigterm_and_a_grace(
+def test_ctrl_c_sends_sigterm_and_then_kills_the_drivers_process_group(
     check_and_act: CheckAndAct, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
     os.mkfifo(gate)
-    told: list[str] = []
+    written: list[str] = []
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
         with gate.open() as lines:
-            told.append(lines.readline())
+            written.append(lines.readline())
             process.send_signal(signal.SIGINT)
-            told.extend(lines)
+            written.extend(lines)
 
     options = (*THREE[:2], "--patience", "60")
-    implementation = spoiled("hangs with a child", tmp_path)
+    implementation = failing("hangs with a child", tmp_path)
     checked = check_and_act("1 of 3", interrupt, "--implementation", implementation, *options)
     assert checked.code == 130, checked.text
     assert "Traceback" not in checked.text
-    assert told[1:] == ["SIGTERM\n"]
-    assert [pid for pid in map(int, told[0].split()) if not ended(pid)] == []
+    assert written[1:] == ["SIGTERM\n"]
+    assert [pid for pid in map(int, written[0].split()) if not ended(pid)] == []
 
 
 def peak(implementation: str) -> int:
-    """The most memory, in KiB, that the harness had while it checked this."""
+    """Return the harness's peak memory in KiB while it checked this implementation."""
     command = (
         sys.executable,
         "-m",
@@ -126,6 +128,6 @@ def peak(implementation: str) -> int:
     return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
 
 
-def test_a_million_notifications_cost_bounded_memory(tmp_path: Path) -> None:
-    usual = peak(f"{sys.executable} stopping.py right")
-    assert peak(spoiled("floods", tmp_path)) < usual + MOST_MEMORY
+def test_a_million_notifications_use_bounded_memory(tmp_path: Path) -> None:
+    normal = peak(f"{sys.executable} stopping.py right")
+    assert peak(failing("floods", tmp_path)) < normal + MOST_MEMORY

@@ -9,11 +9,11 @@ import pytest
 from check_command import Check, CheckResult
 
 FEATURES = Path(__file__).parents[2] / "features"
-Spoil = Callable[[str], str]
+Change = Callable[[str], str]
 
 
 def assert_explained(checked: CheckResult, *texts: str) -> None:
-    """It ended as an error, in sentences, and left a report."""
+    """Require an error with these texts, a report, and no stack trace."""
     assert checked.code == 2, checked.text
     assert "Traceback" not in checked.text
     for text in texts:
@@ -29,7 +29,7 @@ def test_a_module_that_does_not_exist_is_named(check: Check) -> None:
     assert_explained(check("--implementation", "python:no_such_module:serve"), "no_such_module")
 
 
-def test_a_specification_that_names_nothing_is_explained(check: Check) -> None:
+def test_an_incomplete_implementation_spec_is_explained(check: Check) -> None:
     assert_explained(check("--implementation", "python:"), "expected python:module:factory")
 
 
@@ -38,12 +38,12 @@ def test_a_driver_that_exits_at_once_is_named_with_its_exit_code(check: Check) -
     assert_explained(check("--implementation", spec), "exited with code 7")
 
 
-def test_a_driver_that_speaks_nonsense_is_quoted(check: Check) -> None:
+def test_output_that_is_not_the_protocol_is_quoted(check: Check) -> None:
     spec = f"{sys.executable} -c 'print(\"hello there\")'"
     assert_explained(check("--implementation", spec), "hello there")
 
 
-def test_a_driver_that_says_nothing_is_waited_for_as_long_as_a_start_may_take(
+def test_a_silent_driver_has_the_timeout_of_a_start(
     check: Check,
 ) -> None:
     spec = f"{sys.executable} -c 'import sys; sys.stdin.read()'"
@@ -63,12 +63,12 @@ def test_a_selection_that_matches_nothing_is_explained(check: Check) -> None:
     assert_explained(check("-k", "no_such_scenario"), "the selection matches no scenario")
 
 
-def test_a_tag_that_no_scenario_has_is_explained(check: Check) -> None:
+def test_a_selected_tag_that_no_scenario_has_is_explained(check: Check) -> None:
     checked = check("-m", "STO-5 or STO-99")
     assert_explained(checked, "-m names an unknown tag: STO-99 Use words of titles for -k")
 
 
-def test_an_empty_specification_is_not_the_reference(check: Check) -> None:
+def test_an_empty_implementation_is_not_the_reference(check: Check) -> None:
     assert_explained(check("--implementation", ""), "“” does not name an implementation")
 
 
@@ -78,7 +78,7 @@ def test_two_reports_in_one_file_are_refused(check: Check, tmp_path: Path) -> No
     assert "is named for two reports. Name a different file for each report." in checked.text
 
 
-def test_a_selection_that_is_no_expression_is_explained(check: Check) -> None:
+def test_an_invalid_selection_is_explained(check: Check) -> None:
     checked = check("-k", "a and and b")
     assert_explained(
         checked,
@@ -111,45 +111,49 @@ def test_an_interrupted_run_reports_what_ran(interrupted_check: Check, tmp_path:
 
 
 @pytest.fixture
-def spoiled(check: Check, tmp_path: Path) -> Callable[[str, Spoil], CheckResult]:
-    """Check with one file of the features changed."""
+def check_changed(check: Check, tmp_path: Path) -> Callable[[str, Change], CheckResult]:
+    """Run `pulsecheck check` with one changed file of the features."""
 
-    def run(name: str, spoil: Spoil) -> CheckResult:
+    def run(name: str, change: Change) -> CheckResult:
         folder = tmp_path / "features"
         shutil.copytree(FEATURES, folder)
         file = folder / name
-        file.write_text(spoil(file.read_text()))
+        file.write_text(change(file.read_text()))
         return check("--features", str(folder))
 
     return run
 
 
-Spoiled = Callable[[str, Spoil], CheckResult]
+CheckChanged = Callable[[str, Change], CheckResult]
 
 
-def test_an_unknown_tag_is_explained(spoiled: Spoiled) -> None:
-    checked = spoiled("stop.feature", lambda text: text.replace("@must @STO-2", "@must @STO-2 @no"))
+def test_an_unknown_tag_in_a_feature_is_explained(check_changed: CheckChanged) -> None:
+    checked = check_changed(
+        "stop.feature", lambda text: text.replace("@must @STO-2", "@must @STO-2 @no")
+    )
     assert_explained(checked, "stop.feature:", "has the unknown tag @no")
 
 
-def test_an_unknown_step_is_explained(spoiled: Spoiled) -> None:
-    checked = spoiled("stop.feature", lambda text: text.replace("receives a pulse", "is poked"))
+def test_an_unknown_step_is_explained(check_changed: CheckChanged) -> None:
+    checked = check_changed(
+        "stop.feature", lambda text: text.replace("receives a pulse", "is poked")
+    )
     assert_explained(checked, 'no step definition matches "When "Socket.IO Stop" is poked"')
 
 
-def test_two_scenarios_of_one_name_are_explained(spoiled: Spoiled) -> None:
-    checked = spoiled(
+def test_two_scenarios_with_one_name_are_explained(check_changed: CheckChanged) -> None:
+    checked = check_changed(
         "stop.feature",
         lambda text: text.replace("Stop sends its output pulse", "Start sends its output pulse"),
     )
     assert_explained(checked, 'a second scenario is named "Start sends its output pulse"')
 
 
-def test_a_catalogue_that_is_not_toml_is_explained(spoiled: Spoiled) -> None:
-    checked = spoiled("requirements.toml", lambda text: text + "[[[")
+def test_a_catalogue_that_is_not_toml_is_explained(check_changed: CheckChanged) -> None:
+    checked = check_changed("requirements.toml", lambda text: text + "[[[")
     assert_explained(checked, "requirements.toml: is not TOML")
 
 
-def test_a_feature_that_is_not_gherkin_is_explained(spoiled: Spoiled) -> None:
-    checked = spoiled("stop.feature", lambda text: text.replace("Examples:", "Exempels:", 1))
+def test_a_feature_that_is_not_gherkin_is_explained(check_changed: CheckChanged) -> None:
+    checked = check_changed("stop.feature", lambda text: text.replace("Examples:", "Exempels:", 1))
     assert_explained(checked, "stop.feature", "is not Gherkin")

@@ -1,4 +1,4 @@
-"""Whoever interrupts a check, and however often, gets its reports; nothing is left running."""
+"""An interrupted check writes its reports and leaves no process, even after many interrupts."""
 
 import contextlib
 import os
@@ -12,31 +12,31 @@ import psutil
 import pytest
 
 from check_command import SOME, Check, CheckAndAct
+from deadlines import DEADLINE
 
 CHILD = f"{sys.executable} -m pulsecheck_reference"
 BAD = Path(__file__).parents[1] / "runtimes" / "bad_driver.py"
 HUNG = f"{sys.executable} {BAD} 'ignores shutdown'"
-SOON = 20.0
 PAUSE = 0.02
-"""Seconds in which a process may end before it is interrupted again."""
+"""Seconds between two interrupts."""
 TRACES = ("Traceback", "INTERNALERROR", "Exception ignored", "went wrong")
 
 Signals = Callable[[subprocess.Popen[str]], None]
 
 
 def once(process: subprocess.Popen[str]) -> None:
-    """As `kill` does: the command alone."""
+    """Interrupt the command alone, as `kill` does."""
     process.send_signal(signal.SIGINT)
 
 
 def as_timeout_does(process: subprocess.Popen[str]) -> None:
-    """The command, and then all of its group, the command again among them."""
+    """Interrupt the command and then its whole process group, as `timeout` does."""
     process.send_signal(signal.SIGINT)
     os.killpg(process.pid, signal.SIGINT)
 
 
 def when_it_reports(process: subprocess.Popen[str]) -> None:
-    """Once, and again with each line of the report, after which files are written."""
+    """Interrupt once, and again with each line of the report."""
     assert process.stdout is not None
     process.send_signal(signal.SIGINT)
     line = "-"
@@ -47,7 +47,7 @@ def when_it_reports(process: subprocess.Popen[str]) -> None:
 
 
 def until_it_ends(process: subprocess.Popen[str]) -> None:
-    """Again and again, wherever it may be."""
+    """Interrupt repeatedly until the command ends."""
     while process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGINT)
@@ -78,20 +78,20 @@ def test_reports_are_written_and_nothing_is_left(
         how(process)
 
     options = ("--implementation", implementation, "--jobs", jobs, "--html", str(page))
-    told = "failed: " if implementation == HUNG else " of "
-    checked = check_and_act(told, act, *options, *SOME)
+    text = "failed: " if implementation == HUNG else " of "
+    checked = check_and_act(text, act, *options, *SOME)
     assert checked.code == 130, checked.text
     assert not any(trace in checked.text for trace in TRACES), checked.text
     assert checked.model["run"]["interrupted"]
     assert checked.conclusion == "error"
     assert "<b>This report is incomplete.</b>" in page.read_text()
     assert started
-    assert psutil.wait_procs(started, timeout=SOON)[1] == []
+    assert psutil.wait_procs(started, timeout=DEADLINE)[1] == []
 
 
 @pytest.mark.parametrize("how", ["interrupted", "interrupted_in_disguise"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_one_that_comes_while_a_scenario_is_reported_is_no_error(
+def test_an_interrupt_while_pytest_bdd_reports_is_not_an_error(
     check: Check, jobs: str, how: str
 ) -> None:
     checked = check("--implementation", f"python:interrupting:{how}", "--jobs", jobs)

@@ -1,4 +1,4 @@
-"""With --jobs, scenarios run in several processes; nothing else is different."""
+"""--jobs runs the scenarios in several processes and changes nothing else."""
 
 import os
 import re
@@ -12,22 +12,22 @@ import psutil
 import pytest
 
 from check_command import SOME, Check, CheckAndAct, CheckResult
+from deadlines import DEADLINE
 
-SOON = 20.0
 CHILD = f"{sys.executable} -m pulsecheck_reference"
 TWO = (*SOME, "--jobs", "2")
 TIMES = {"at", "seconds", "began"}
 VARYING = re.compile(r"\d+\.\d+ s|127\.0\.0\.1:\d+|\d+ entries")
 
 
-def steady(value: Any) -> Any:
-    """A report without what varies from run to run: times, ports, and what timelines hold."""
+def without_variation(value: Any) -> Any:
+    """Return the report without times, ports and timelines, which vary between runs."""
     if isinstance(value, dict):
         kept = {name: found for name, found in value.items() if name not in TIMES}
         kept.pop("timeline", None)
-        return {name: steady(found) for name, found in kept.items()}
+        return {name: without_variation(found) for name, found in kept.items()}
     if isinstance(value, list):
-        return [steady(found) for found in value]
+        return [without_variation(found) for found in value]
     return VARYING.sub("…", value) if isinstance(value, str) else value
 
 
@@ -50,7 +50,7 @@ def test_the_report_equals_that_of_one_process(
     serial = one.model
     three = check("--implementation", implementation, *selection, "--jobs", "3")
     assert three.conclusion == conclusion, three.text
-    assert steady(three.model) == steady(serial)
+    assert without_variation(three.model) == without_variation(serial)
     assert three.code == one.code
     timelines = [record["timeline"] for record in three.model["run"]["records"]]
     assert [bool(found) for found in timelines] == [
@@ -69,20 +69,20 @@ def test_the_report_equals_that_of_one_process(
         ("--implementation", "python:interrupting:never"),
     ],
 )
-def test_what_goes_wrong_is_told_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
+def test_an_error_is_reported_as_by_one_process(check: Check, options: tuple[str, ...]) -> None:
     one, two = check(*options), check(*options, "--jobs", "2")
-    assert (two.code, timeless(two)) == (one.code, timeless(one))
+    assert (two.code, without_times(two)) == (one.code, without_times(one))
     assert two.code == 2
 
 
-def timeless(checked: CheckResult) -> str:
+def without_times(checked: CheckResult) -> str:
     return re.sub(r"\d+\.\d+ s", "… s", checked.text)
 
 
 @pytest.mark.parametrize(
     "device", [("--implementation", "tcp://127.0.0.1:1"), ("--listen", "0")], ids=["tcp", "listen"]
 )
-def test_a_device_cannot_be_doubled(check: Check, device: tuple[str, ...]) -> None:
+def test_a_device_cannot_serve_two_jobs(check: Check, device: tuple[str, ...]) -> None:
     checked = check(*device, "--jobs", "2")
     assert checked.code == 2
     assert "--jobs 2 needs 2 drivers, but " in checked.text
@@ -90,7 +90,7 @@ def test_a_device_cannot_be_doubled(check: Check, device: tuple[str, ...]) -> No
 
 
 class Descendants:
-    """Does something to a run's workers, and keeps all that it has started."""
+    """Sends a signal to a run or to one of its workers, and keeps all descendants of the run."""
 
     def __init__(self, signalled: signal.Signals, *, worker: bool) -> None:
         self._signalled = signalled
@@ -102,8 +102,8 @@ class Descendants:
         self.all = main.children(recursive=True)
         (main.children()[0] if self._worker else main).send_signal(self._signalled)
 
-    def left(self) -> list[psutil.Process]:
-        _, alive = psutil.wait_procs(self.all, timeout=SOON)
+    def running(self) -> list[psutil.Process]:
+        _, alive = psutil.wait_procs(self.all, timeout=DEADLINE)
         return list(alive)
 
 
@@ -120,14 +120,14 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
     assert checked.conclusion == "error"
     assert "Traceback" not in checked.text, checked.text
     assert len(act.all) >= 2
-    assert act.left() == []
+    assert act.running() == []
 
 
 @pytest.mark.parametrize(("workers", "threads"), [(1, 1), (2, 1), (2, 3), (2, 5)])
-def test_an_interrupt_by_a_terminal_while_workers_start_ends_the_run(
+def test_ctrl_c_while_workers_start_ends_the_run(
     check_and_act: CheckAndAct, workers: int, threads: int
 ) -> None:
-    """The numbers tell how far they have come: execnet has some threads, a resources more."""
+    """The number of threads shows the progress of the start: execnet's threads come first."""
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
         main = psutil.Process(process.pid)
@@ -150,10 +150,10 @@ def test_a_worker_that_ends_is_an_error(check_and_act: CheckAndAct, how: signal.
     assert "Run the check again, with --jobs 1 to use no workers." in checked.text
     run = checked.model["run"]
     assert len(run["records"]) < run["collected"]
-    assert act.left() == []
+    assert act.running() == []
 
 
-def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(
+def test_a_worker_that_hangs_when_another_is_lost_is_killed(
     check_and_act: CheckAndAct,
 ) -> None:
     def lose_and_stop(process: subprocess.Popen[str], _: str) -> None:
@@ -167,7 +167,7 @@ def test_a_worker_that_does_not_end_when_another_is_lost_is_ended(
     assert "error in the harness" not in checked.text
 
 
-def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check: Check) -> None:
+def test_a_driver_that_ignores_shutdown_loses_no_record(check: Check) -> None:
     bad = Path(__file__).parents[1] / "runtimes" / "bad_driver.py"
     driver = f"{sys.executable} {bad} 'outlives shutdown'"
     options = ("--implementation", driver, "-m", "STA-2", "--patience", "1")
@@ -179,7 +179,7 @@ def test_a_driver_that_outlives_its_shutdown_costs_no_scenario_its_record(check:
     assert len(two.model["run"]["records"]) == count > 2
 
 
-def test_a_broken_suite_is_told_as_by_one_process(check: Check, tmp_path: Path) -> None:
+def test_an_invalid_suite_is_reported_as_by_one_process(check: Check, tmp_path: Path) -> None:
     features = Path(__file__).parents[2] / "features"
     copied = tmp_path / "features"
     copied.mkdir()
@@ -188,5 +188,5 @@ def test_a_broken_suite_is_told_as_by_one_process(check: Check, tmp_path: Path) 
     broken = next(copied.glob("*.feature"))
     broken.write_text(broken.read_text() + "\n    Scenario: Without a tag\n      Given nothing\n")
     one, two = check("--features", str(copied)), check("--features", str(copied), "--jobs", "2")
-    assert (two.code, timeless(two)) == (2, timeless(one))
+    assert (two.code, without_times(two)) == (2, without_times(one))
     assert str(broken) in two.text

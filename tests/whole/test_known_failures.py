@@ -4,7 +4,7 @@ from check_command import Check
 from pulsecheck.results.known_failures import PLACEHOLDER
 
 
-def test_what_is_known_is_not_counted_until_it_is_mended(check: Check, tmp_path: Path) -> None:
+def test_a_known_failure_is_not_counted_until_it_passes(check: Check, tmp_path: Path) -> None:
     written, wrong = tmp_path / "known.toml", ("--implementation", "python:stopping:with_library")
     first = check(*wrong, "--write-known-failures", str(written))
     assert (first.code, first.requirements("not met")) == (1, {"STO-5"})
@@ -22,6 +22,6 @@ def test_what_is_known_is_not_counted_until_it_is_mended(check: Check, tmp_path:
     assert known.scenarios("blocked") == first.scenarios("blocked")
     assert not known.requirements("not met")
 
-    mended = check("--implementation", "python:stopping:right", "--known-failures", str(written))
-    assert (mended.code, mended.conclusion) == (2, "error")
-    assert "it passes, so it is no longer a known failure" in mended.text
+    fixed = check("--implementation", "python:stopping:right", "--known-failures", str(written))
+    assert (fixed.code, fixed.conclusion) == (2, "error")
+    assert "it passes, so it is no longer a known failure" in fixed.text

@@ -1,4 +1,4 @@
-"""The reference over TCP both ways, and on hosts that were asked for."""
+"""Drivers over TCP that listen or connect, and servers on the hosts of the options."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from check_command import Check, CheckAndAct
-from deadlines import LONGEST_COMMAND
+from deadlines import DEADLINE
 
 SELECTION = ("-m", "STA-2 or STA-5 or STO-5 or TBX-1")
 REFERENCE = (sys.executable, "-m", "pulsecheck_reference")
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def listening() -> Iterator[str]:
-    """Where a reference runtime listens; it stays, one session after the other."""
+    """The address of a reference runtime that listens and serves one session after the other."""
     command = (*REFERENCE, "--listen", "0")
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stderr is not None
@@ -26,19 +26,19 @@ def listening() -> Iterator[str]:
         assert process.poll() is None
         process.terminate()
         try:
-            process.wait(LONGEST_COMMAND)
+            process.wait(DEADLINE)
         finally:
             process.kill()
 
 
-def test_the_reference_is_checked_where_it_listens(check: Check, listening: str) -> None:
+def test_a_driver_that_listens_is_checked_twice(check: Check, listening: str) -> None:
     for _ in range(2):
         checked = check("--implementation", listening, *SELECTION)
         assert (checked.code, checked.conclusion) == (0, "partial"), checked.text
         assert len(checked.scenarios("passed")) == len(checked.model["run"]["records"]) > 8
 
 
-def test_the_reference_is_checked_when_it_connects(check_and_act: CheckAndAct) -> None:
+def test_a_driver_that_connects_is_checked(check_and_act: CheckAndAct) -> None:
     drivers = []
 
     def connect(_process: object, line: str) -> None:
@@ -48,23 +48,23 @@ def test_the_reference_is_checked_when_it_connects(check_and_act: CheckAndAct) -
     checked = check_and_act("waiting for a driver on", connect, "--listen", "0", *SELECTION)
     assert (checked.code, checked.conclusion) == (0, "partial"), checked.text
     assert len(checked.scenarios("passed")) == len(checked.model["run"]["records"]) > 8
-    assert [driver.wait(10) for driver in drivers] == [0]
+    assert [driver.wait(DEADLINE) for driver in drivers] == [0]
 
 
-def test_nobody_there_ends_the_run_in_a_sentence(check: Check) -> None:
+def test_an_address_without_a_driver_is_explained(check: Check) -> None:
     checked = check("--implementation", "tcp://127.0.0.1:1", "--patience", "0.3")
     assert checked.code == 2
     assert "no driver could be reached at tcp://127.0.0.1:1 within 0.3 s" in checked.text
 
 
-def test_an_interrupt_while_a_driver_is_waited_for_ends_the_run(interrupted_check: Check) -> None:
+def test_an_interrupt_while_waiting_for_a_driver_ends_the_run(interrupted_check: Check) -> None:
     checked = interrupted_check("waiting for a driver on", "--listen", "0")
     assert checked.code == 130
     assert "Traceback" not in checked.text
 
 
 @pytest.mark.parametrize(
-    ("hosts", "told"),
+    ("hosts", "url"),
     [
         (("--server-host", "::1"), "http://[::1]:"),
         (("--server-host", "127.0.0.2"), "http://127.0.0.2:"),
@@ -73,16 +73,16 @@ def test_an_interrupt_while_a_driver_is_waited_for_ends_the_run(interrupted_chec
     ],
     ids=lambda value: value[1] if isinstance(value, tuple) else "",
 )
-def test_servers_are_where_they_were_asked_for(
-    check: Check, hosts: tuple[str, ...], told: str
+def test_servers_use_the_hosts_of_the_options(
+    check: Check, hosts: tuple[str, ...], url: str
 ) -> None:
     checked = check(*hosts, "-m", "STA-2 or SET-5")
     assert (checked.code, checked.conclusion) == (0, "partial"), checked.text
     assert len(checked.scenarios("passed")) >= 4
-    assert told in json.dumps(checked.model["run"]["records"])
+    assert url in json.dumps(checked.model["run"]["records"])
 
 
-def test_a_wildcard_alone_is_a_usage_error(check: Check) -> None:
+def test_a_wildcard_host_needs_an_advertised_host(check: Check) -> None:
     checked = check("--server-host", "0.0.0.0")
     assert checked.code == 2
     assert "give --advertise-host the one that the implementation can reach" in checked.text

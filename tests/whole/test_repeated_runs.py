@@ -1,4 +1,4 @@
-"""Runs that follow each other in one process, as those of `--repeat`."""
+"""Several runs in one process, as `--repeat` makes them."""
 
 import gc
 
@@ -6,15 +6,15 @@ from pulsecheck.results.records import ScenarioRecord
 from pulsecheck.runner.run import Options, run_suite
 from pulsecheck.suite import feature_files
 
-FEW = 2_000
-"""Objects that a run may leave behind, of the tens of thousands that it makes."""
+MOST_LEAKED = 2_000
+"""Objects that a run may leave behind. It makes tens of thousands."""
 
 
-def nobody(_record: ScenarioRecord | None, _number: int, _of: int) -> None:
-    """Nobody looks on."""
+def no_progress(_record: ScenarioRecord | None, _number: int, _of: int) -> None:
+    """Show no progress."""
 
 
-def test_a_run_leaves_nothing_to_the_next_one() -> None:
+def test_a_run_leaks_no_objects() -> None:
     options = Options(
         implementation="python:pulsecheck_reference:serve",
         features=feature_files.default_features(),
@@ -22,6 +22,6 @@ def test_a_run_leaves_nothing_to_the_next_one() -> None:
     )
     counts = []
     for _ in range(3):
-        assert run_suite(options, nobody, print).records
+        assert run_suite(options, no_progress, print).records
         counts.append(len(gc.get_objects()))
-    assert counts[2] - counts[1] < FEW
+    assert counts[2] - counts[1] < MOST_LEAKED

@@ -1,4 +1,4 @@
-"""What does not end the same each time is neither passed nor failed."""
+"""A scenario that does not end the same each time is unstable: neither passed nor failed."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -17,7 +17,7 @@ def only_record(checked: CheckResult) -> Any:
     return record
 
 
-def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) -> None:
+def test_a_failure_that_passes_when_run_again_is_unstable(check: Check) -> None:
     checked = check(*EVERY_OTHER, *ONE, rerun=True)
     record = only_record(checked)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
@@ -32,21 +32,21 @@ def test_what_fails_and_passes_when_it_is_run_again_is_unstable(check: Check) ->
     assert "the other time" in checked.text
 
 
-def test_what_fails_twice_failed(check: Check) -> None:
+def test_a_scenario_that_fails_twice_failed(check: Check) -> None:
     checked = check(*WRONG, *ONE, rerun=True)
     assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
     assert only_record(checked)["outcome"] == "failed"
     assert only_record(checked)["other"] is None
 
 
-def test_workers_run_again_what_failed_in_them(check: Check) -> None:
+def test_workers_run_their_failures_again(check: Check) -> None:
     selection = ("-k", NAME, "--patience", "2", "--jobs", "3")
     checked = check(*EVERY_OTHER, *selection, rerun=True)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
     assert len(checked.scenarios("unstable")) == 3
 
 
-def test_what_differs_in_another_round_is_unstable(check: Check) -> None:
+def test_a_scenario_that_differs_in_another_round_is_unstable(check: Check) -> None:
     checked = check("--implementation", "python:flaky:later", *ONE, "--repeat", "2", rerun=True)
     record = only_record(checked)
     assert (checked.code, checked.conclusion) == (2, "unstable"), checked.text
@@ -56,7 +56,7 @@ def test_what_differs_in_another_round_is_unstable(check: Check) -> None:
     assert checked.model["run"]["rounds"] == 2
 
 
-def test_rounds_that_agree_give_the_one_verdict(check: Check) -> None:
+def test_rounds_that_agree_have_one_verdict(check: Check) -> None:
     right = check("--implementation", "python:stopping:right", *ONE, "--repeat", "3")
     assert (right.code, right.conclusion) == (0, "partial"), right.text
     assert "round 3 of 3" in right.text
@@ -73,5 +73,5 @@ def test_every_report_has_both_timelines(check: Check, tmp_path: Path) -> None:
     assert "failed at first, passed when run again on its own" in page
     case = ET.parse(junit).getroot().find(".//testcase/error/..")  # noqa: S314 - our own file
     assert case is not None
-    told = case.findtext("system-out") or ""
-    assert told.index("the first time") < told.index("the other time: passed")
+    output = case.findtext("system-out") or ""
+    assert output.index("the first time") < output.index("the other time: passed")

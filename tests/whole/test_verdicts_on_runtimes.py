@@ -29,7 +29,7 @@ def test_a_runtime_that_is_wrong_about_on_stop_is_not_conforming(
     assert wanted <= set(checked.scenarios("failed"))
 
 
-def test_a_runtime_that_ignores_port_is_found_by_what_start_opens(check: Check) -> None:
+def test_a_runtime_that_ignores_port_fails_start(check: Check) -> None:
     checked = check(
         "--implementation", "python:stopping:portless", "-m", "STA-2", "--patience", "1"
     )
@@ -38,7 +38,7 @@ def test_a_runtime_that_ignores_port_is_found_by_what_start_opens(check: Check) 
     assert checked.scenarios("failed") == ["a_url_without_a_port_is_completed_by_port"]
 
 
-def test_a_right_runtime_that_can_only_start_and_stop_conforms(check: Check) -> None:
+def test_a_right_runtime_with_only_start_and_stop_conforms(check: Check) -> None:
     checked = check("--implementation", "python:stopping:right")
     assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
     assert not checked.requirements("not met") | checked.requirements("warning")
@@ -57,9 +57,7 @@ def test_a_wrong_child_process_is_not_conforming(check: Check) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_failure_that_shows_after_the_last_sentence_blocks_what_builds_on_it(
-    check: Check, jobs: str
-) -> None:
+def test_a_failure_after_the_last_step_blocks_what_builds_on_it(check: Check, jobs: str) -> None:
     checked = check(
         "--implementation", "python:stopping:again", "-m", "STA-6 or STA-9", "--jobs", jobs
     )

@@ -1,4 +1,4 @@
-"""A mistake in a step definition is the suite's: nothing passes of it, and nobody is accused."""
+"""A mistake in a step definition is an error of the suite and accuses no implementation."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from check_command import CheckResult, run_check
 
-PLANTED = (sys.executable, str(Path(__file__).parents[1] / "support" / "faulty_steps.py"))
+FAULTY_STEPS = (sys.executable, str(Path(__file__).parents[1] / "support" / "faulty_steps.py"))
 CATALOGUE = """
 [[requirement]]
 id = "STO-5"
@@ -22,15 +22,15 @@ EMPTY = (
     "  Call a method of the world that waits for, watches, requires or notes something."
 )
 BROKEN = "error in the harness: "
-SOUND = "Then what is true is required"
+SOUND = "Then a true condition is required"
 ERRORED = {
     "Then nothing is asserted": f'the step "nothing is asserted" {EMPTY}',
     f"{SOUND}\nAnd nothing is asserted": f'the step "nothing is asserted" {EMPTY}',
-    f"{SOUND}\nBut nothing is asserted\nAnd what is true is required": EMPTY,
-    "Then the answer is not looked at": f'the step "the answer is not looked at" {EMPTY}',
-    "Then a table without rows is gone through\n| name |": EMPTY,
+    f"{SOUND}\nBut nothing is asserted\nAnd a true condition is required": EMPTY,
+    "Then the answer is ignored": f'the step "the answer is ignored" {EMPTY}',
+    "Then a table without rows is read\n| name |": EMPTY,
     "Then a key is missing": f"{BROKEN}KeyError: 'none of that name' (faulty_steps.py:",
-    "Then a watch looks for what is not there": f"{BROKEN}KeyError: 'absent' (faulty_steps.py:",
+    "Then a watch reads a missing detail": f"{BROKEN}KeyError: 'absent' (faulty_steps.py:",
     "Then a bare assertion does not hold": f"{BROKEN}AssertionError: ",
     "Then the rest is skipped": f"{BROKEN}Skipped: not today",
     f"{SOUND}\nAnd it is expected to fail": f"{BROKEN}XFailed: some day",
@@ -50,7 +50,7 @@ def check(folder: Path, text: str) -> CheckResult:
     (features / "requirements.toml").write_text(CATALOGUE)
     (features / "stop.feature").write_text(text)
     report = folder / "conformance.json"
-    return run_check(folder, report, "--features", str(features), command=PLANTED)
+    return run_check(folder, report, "--features", str(features), command=FAULTY_STEPS)
 
 
 def test_a_step_that_asserts_something_passes(tmp_path: Path) -> None:
@@ -60,10 +60,10 @@ def test_a_step_that_asserts_something_passes(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def errored(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
-    return check(tmp_path_factory.mktemp("planted"), feature(SOUND, *ERRORED))
+    return check(tmp_path_factory.mktemp("faulty"), feature(SOUND, *ERRORED))
 
 
-def test_mistakes_are_errors_and_leave_no_verdict(errored: CheckResult) -> None:
+def test_mistakes_are_errors_without_a_verdict(errored: CheckResult) -> None:
     assert (errored.code, errored.conclusion) == (2, "error"), errored.text
     assert "the harness or the driver failed in" in errored.text
     assert "Traceback" not in errored.text
@@ -72,7 +72,7 @@ def test_mistakes_are_errors_and_leave_no_verdict(errored: CheckResult) -> None:
 
 
 @pytest.mark.parametrize("then", ERRORED, ids=[then.replace("\n", ", ") for then in ERRORED])
-def test_a_mistake_is_told_with_its_place(errored: CheckResult, then: str) -> None:
+def test_a_mistake_is_reported_with_its_place(errored: CheckResult, then: str) -> None:
     record = record_of(errored, list(ERRORED).index(then) + 1)
     assert record["outcome"] == "errored"
     assert ERRORED[then] in record["reason"]
