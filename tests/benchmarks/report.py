@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pulsecheck.report.html import page
+from pulsecheck.report.html import run_page
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
 from pulsecheck.runner.run import Options, run_suite
@@ -29,7 +29,7 @@ def main() -> int:
     many = multiplied(real_run(), SCENARIOS)
     verdict = judge(load(default_features() / "requirements.toml"), many)
     began = time.monotonic()
-    report = page.render(verdict, many)
+    report = run_page.render(verdict, many)
     seconds = time.monotonic() - began
     figures = [
         ("built, in seconds", seconds, MOST_SECONDS_TO_BUILD),

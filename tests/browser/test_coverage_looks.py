@@ -1,4 +1,7 @@
-"""The pages about coverage, as people look at them; pictures of them are kept for people, too."""
+"""The layout of the coverage pages in a browser.
+
+If the environment variable SCREENSHOTS names a folder, screenshots are saved there.
+"""
 
 import os
 from collections.abc import Iterator
@@ -34,8 +37,8 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def folder(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - or skip
-    """The pages of a runtime that is wrong, so that much is not covered."""
+def folder(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - skips without a browser
+    """The pages for a runtime that does not conform, so that there are gaps."""
     place = tmp_path_factory.mktemp("coverage")
     report = place / "conformance.json"
     run_check(RUNTIMES, report, "--implementation", "python:stopping:with_library")
@@ -61,23 +64,26 @@ def opened(browser: Any, folder: Path, request: pytest.FixtureRequest) -> Iterat
     assert len(opened.asked) == 1
 
 
-def test_the_figures_are_seen_first_and_all_text_can_be_read(opened: BrowserPage) -> None:
+def test_the_figures_are_on_the_first_screen_and_all_text_has_contrast(opened: BrowserPage) -> None:
     page = opened.page
-    assert page.get_by_text("19 of 24").bounding_box()["y"] < page.viewport_size["height"]
+    assert (
+        page.get_by_text("documented facts").first.bounding_box()["y"]
+        < page.viewport_size["height"]
+    )
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     assert page.evaluate(FAINT) == []
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_the_keyboard_leads_from_the_first_page_to_a_gap(browser: Any, folder: Path) -> None:
+def test_the_keyboard_can_open_a_gap_from_the_overview(browser: Any, folder: Path) -> None:
     opened = BrowserPage(browser, folder / PAGES[0])
     page = opened.page
     page.get_by_role("link", name="Every fact, scenario, step definition and socket").press("Enter")
     page.wait_for_url(f"**/{PAGES[1]}")
-    page.get_by_role("navigation", name="What was not covered").get_by_role(
-        "link", name="STO-7"
-    ).press("Enter")
+    page.get_by_role("navigation", name="Not covered").get_by_role("link", name="STO-7").press(
+        "Enter"
+    )
     page.locator("#STO-7[open]").wait_for()
-    assert page.locator("#STO-7 .scenes").get_by_text("blocked").first.is_visible()
+    assert page.locator("#STO-7 .scenarios").get_by_text("blocked").first.is_visible()
     opened.context.close()

@@ -1,4 +1,4 @@
-"""The HTML reports, as people look at them."""
+"""The HTML reports in a real browser."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from browser_page import FAINT, BrowserPage
 from pulsecheck.report.comparison import compare
 from pulsecheck.report.conformance import Report
-from pulsecheck.report.html import comparison as comparison_page
-from pulsecheck.report.html import page as run_page
+from pulsecheck.report.html import comparison_page, run_page
 from pulsecheck.report.html.shapes import LANES
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Outcome, Run
@@ -32,7 +31,7 @@ def written(run: Run, file: Path) -> Path:
 
 @pytest.fixture
 def run() -> Run:
-    """The sample, in which what passed has a timeline as well."""
+    """The sample run, with a timeline for every scenario."""
     run = sample_run()
     timeline = run.records[3].timeline
     return replace(run, records=tuple(replace(it, timeline=timeline) for it in run.records))
@@ -40,7 +39,7 @@ def run() -> Run:
 
 @pytest.fixture
 def open_page(browser: Any, run: Run, tmp_path: Path) -> Iterator[Open]:
-    """Open a report, that of the sample by default; nothing may go wrong on it."""
+    """Open a report, by default that of the sample run. The page must log no errors."""
     opened: list[BrowserPage] = []
 
     def open_one(file: Path | None = None, **settings: Any) -> BrowserPage:
@@ -66,7 +65,7 @@ def comparison(run: Run, tmp_path: Path) -> Path:
     return file
 
 
-def test_nothing_is_asked_of_any_server(open_page: Open, comparison: Path) -> None:
+def test_the_pages_load_nothing(open_page: Open, comparison: Path) -> None:
     for file in (None, comparison):
         opened = open_page(file)
         assert [address for address in opened.asked if not address.startswith("file:")] == []
@@ -81,7 +80,7 @@ def test_the_page_has_landmarks(open_page: Open) -> None:
     assert page.get_by_role("navigation", name="What went wrong").count() == 1
 
 
-def test_a_requirement_leads_to_its_page_of_the_documentation(open_page: Open) -> None:
+def test_a_requirement_links_to_its_page_of_the_documentation(open_page: Open) -> None:
     page = open_page().page
     for place in (page.get_by_role("heading", level=2), page.locator("#STO-5")):
         link = place.get_by_role("link", name="toolbox / communication / socketio")
@@ -93,25 +92,25 @@ def test_a_requirement_leads_to_its_page_of_the_documentation(open_page: Open) -
 # --- diagrams ---------------------------------------------------------------------------------
 
 
-def test_what_went_wrong_is_open_with_its_diagram(open_page: Open) -> None:
+def test_a_failed_scenario_is_open_with_its_diagram(open_page: Open) -> None:
     page = open_page(java_script_enabled=False).page
     assert page.locator("#STO-5 svg.diagram").is_visible()
-    assert page.locator("#STO-5 .wrong").first.is_visible()
+    assert page.locator("#STO-5 .marked").first.is_visible()
     assert not page.locator("#filters").is_visible()
 
 
-def test_another_diagram_is_drawn_when_its_scenario_is_opened(open_page: Open) -> None:
+def test_other_diagrams_are_shown_when_their_scenario_is_opened(open_page: Open) -> None:
     page = open_page().page
     page.locator("#STO-2 > summary").click()
-    scene = page.locator("#STO-2 .scene")
-    assert scene.locator("svg").count() == 0
-    scene.locator("summary").click()
-    scene.locator("svg.diagram").wait_for()
-    assert scene.locator("svg.diagram text.party").all_text_contents() == list(LANES)
-    assert scene.locator("svg > title").text_content() == "Sequence of what happened"
+    scenario = page.locator("#STO-2 .scenario")
+    assert scenario.locator("svg").count() == 0
+    scenario.locator("summary").click()
+    scenario.locator("svg.diagram").wait_for()
+    assert scenario.locator("svg.diagram text.party").all_text_contents() == list(LANES)
+    assert scenario.locator("svg > title").text_content() == "Sequence diagram"
 
 
-def test_the_keyboard_opens_everything(open_page: Open) -> None:
+def test_the_keyboard_can_open_requirements_and_scenarios(open_page: Open) -> None:
     page = open_page().page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -119,10 +118,10 @@ def test_the_keyboard_opens_everything(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    page.locator("#STO-2 .scene svg.diagram").wait_for()
+    page.locator("#STO-2 .scenario svg.diagram").wait_for()
 
 
-def test_an_address_opens_what_it_names(open_page: Open) -> None:
+def test_an_address_with_an_id_opens_that_scenario(open_page: Open) -> None:
     page = open_page().page
     page.evaluate("location.hash = 'the_client_leaves'")
     page.locator("#the_client_leaves svg.diagram").wait_for()
@@ -132,7 +131,7 @@ def test_an_address_opens_what_it_names(open_page: Open) -> None:
 # --- filters ----------------------------------------------------------------------------------
 
 
-def test_verdicts_and_levels_filter(open_page: Open) -> None:
+def test_the_page_can_be_filtered_by_verdict_and_level(open_page: Open) -> None:
     opened = open_page()
     search = opened.page.get_by_role("search")
     assert len(opened.shown()) == 7
@@ -148,7 +147,7 @@ def test_verdicts_and_levels_filter(open_page: Open) -> None:
     assert len(opened.shown()) == 7
 
 
-def test_text_is_looked_for_in_facts_and_scenarios(open_page: Open) -> None:
+def test_the_text_filter_searches_facts_and_scenarios(open_page: Open) -> None:
     opened = open_page()
     text = opened.page.get_by_role("searchbox", name="Text")
     text.fill("LOST network")
@@ -160,18 +159,18 @@ def test_text_is_looked_for_in_facts_and_scenarios(open_page: Open) -> None:
     assert not opened.page.locator(".page h2").is_visible()
 
 
-def test_a_page_of_the_documentation_filters(open_page: Open) -> None:
+def test_the_page_can_be_filtered_by_page_of_the_documentation(open_page: Open) -> None:
     opened = open_page()
     opened.page.get_by_label("Page").select_option("toolbox/communication/socketio")
     assert len(opened.shown()) == 7
 
 
-# --- however it is looked at ------------------------------------------------------------------
+# --- layout -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["run", "comparison"])
-def test_all_text_can_be_read(open_page: Open, comparison: Path, scheme: str, kind: str) -> None:
+def test_all_text_has_contrast(open_page: Open, comparison: Path, scheme: str, kind: str) -> None:
     page = open_page(comparison if kind == "comparison" else None, color_scheme=scheme).page
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     page.locator("#STO-12 svg, .matrix").last.wait_for(state="attached")
@@ -179,7 +178,7 @@ def test_all_text_can_be_read(open_page: Open, comparison: Path, scheme: str, ki
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_a_narrow_screen_needs_no_scrolling_aside(
+def test_a_narrow_screen_does_not_scroll_horizontally(
     open_page: Open, comparison: Path, width: int
 ) -> None:
     for file in (None, comparison):
@@ -187,26 +186,28 @@ def test_a_narrow_screen_needs_no_scrolling_aside(
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_paper_has_no_filters_and_the_diagram_is_whole(open_page: Open) -> None:
+def test_the_printed_page_has_no_filters_and_no_cut_diagrams(open_page: Open) -> None:
     page = open_page(viewport={"width": 700, "height": 1000}).page
     page.emulate_media(media="print")
     assert not page.get_by_role("search").is_visible()
-    drawing = page.locator("#STO-5 .drawing")
-    assert drawing.evaluate("it => it.scrollWidth <= it.clientWidth")
+    frame = page.locator("#STO-5 .diagram-frame")
+    assert frame.evaluate("it => it.scrollWidth <= it.clientWidth")
     assert page.pdf().startswith(b"%PDF")
 
 
-def test_an_incomplete_run_says_so_at_the_top(open_page: Open, run: Run, tmp_path: Path) -> None:
-    ended = replace(run, records=run.records[:2], error="interrupted", interrupted=True)
-    page = open_page(written(ended, tmp_path / "ended.html")).page
-    told = page.get_by_role("region", name="Why there is no verdict").inner_text()
-    assert told.split("\n")[0] == ("This report is incomplete. It says nothing about conformance.")
-    assert "2 of 7 scenarios were judged" in told
-
-
-def test_what_an_implementation_sends_is_never_run(
+def test_an_incomplete_run_is_reported_at_the_top(
     open_page: Open, run: Run, tmp_path: Path
 ) -> None:
+    ended = replace(run, records=run.records[:2], error="interrupted", interrupted=True)
+    page = open_page(written(ended, tmp_path / "ended.html")).page
+    problems = page.get_by_role("region", name="Why there is no verdict").inner_text()
+    assert problems.split("\n")[0] == (
+        "This report is incomplete. It says nothing about conformance."
+    )
+    assert "2 of 7 scenarios were judged" in problems
+
+
+def test_no_script_from_an_implementation_runs(open_page: Open, run: Run, tmp_path: Path) -> None:
     records = tuple(
         replace(
             record,

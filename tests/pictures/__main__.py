@@ -20,7 +20,7 @@ from rich.text import Text
 
 from pulsecheck.report import conformance, terminal
 from pulsecheck.report.conformance import Report
-from pulsecheck.report.html import page
+from pulsecheck.report.html import run_page
 from pulsecheck.suite.feature_files import CATALOGUE, default_features
 from pulsecheck.suite.requirements import load
 
@@ -65,7 +65,7 @@ def photograph(report: Report, folder: Path) -> None:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as made:
         file = Path(made) / "report.html"
-        file.write_bytes(page.render(report.verdict, report.run))
+        file.write_bytes(run_page.render(report.verdict, report.run))
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for scheme in ("light", "dark"):
             context = browser.new_context(

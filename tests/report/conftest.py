@@ -8,8 +8,8 @@ from sample_run import sample_catalogue, sample_run
 
 
 @pytest.fixture(autouse=True)
-def usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reports do not depend on the terminal that the tests run on."""
+def standard_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make reports independent of the terminal in which the tests run."""
     monkeypatch.setenv("TERM", "xterm")
     for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

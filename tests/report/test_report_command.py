@@ -51,7 +51,7 @@ def _files(tmp_path: Path, catalogue: Catalogue, verdict: Verdict, run: Run) -> 
         ("markdown", "## ✗ "),
     ],
 )
-def test_any_report_can_be_made_later(
+def test_a_json_report_can_be_converted_to_any_format(
     pulsecheck: Command, capsys: Captured, tmp_path: Path, kind: str, beginning: str
 ) -> None:
     assert pulsecheck("report", "whole.json", "--format", kind) == 0
@@ -62,7 +62,7 @@ def test_any_report_can_be_made_later(
 
 
 @pytest.mark.parametrize("kind", ["html", "junit", "messages", "badge", "markdown"])
-def test_an_incomplete_run_never_reads_as_conforming(
+def test_no_format_calls_an_incomplete_run_conforming(
     pulsecheck: Command, capsys: Captured, kind: str
 ) -> None:
     assert pulsecheck("report", "ended.json", "--format", kind) == 0
@@ -86,12 +86,12 @@ def test_the_schema_is_printed(pulsecheck: Command, capsys: Captured) -> None:
 @pytest.mark.parametrize(
     "words", [("report", "none.json", "--format", "html"), ("compare", "whole.json", "none.json")]
 )
-def test_a_file_that_is_no_report_is_exit_code_2(
+def test_a_file_that_is_not_a_report_is_exit_code_2(
     pulsecheck: Command, capsys: Captured, words: tuple[str, ...]
 ) -> None:
     assert pulsecheck(*words) == 2
     assert capsys.readouterr().err == (
-        "Error: none.json is no report: Object missing required field `format`\n"
+        "Error: none.json is not a report: Object missing required field `format`\n"
         "  Name a file that `pulsecheck check --json` wrote.\n"
     )
 
@@ -121,7 +121,7 @@ def test_a_comparison_is_printed_and_written(
     pulsecheck: Command, capsys: Captured, tmp_path: Path
 ) -> None:
     assert pulsecheck("compare", "whole.json", "whole.json", "--html", "out.html") == 0
-    assert "7 of 7 requirements are alike in all" in capsys.readouterr().out
+    assert "7 of 7 requirements are the same in all runs" in capsys.readouterr().out
     assert "<h1>2 runs compared</h1>" in (tmp_path / "out.html").read_text()
 
 
@@ -130,10 +130,10 @@ def test_a_comparison_with_an_incomplete_run_is_exit_code_2(
 ) -> None:
     assert pulsecheck("compare", "whole.json", "ended.json") == 2
     printed = " ".join(capsys.readouterr().out.split())
-    assert "ended.json is incomplete and proves nothing: interrupted" in printed
+    assert "ended.json is incomplete and has no verdict: interrupted" in printed
 
 
-def test_what_is_newly_broken_is_exit_code_1(
+def test_a_regression_is_exit_code_1(
     pulsecheck: Command, capsys: Captured, tmp_path: Path, catalogue: Catalogue, run: Run
 ) -> None:
     records = tuple(

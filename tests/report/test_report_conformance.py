@@ -27,12 +27,12 @@ from pulsecheck.results.verdict import Conclusion, Verdict
 from pulsecheck.suite.requirements import Catalogue
 
 
-def test_the_report_can_be_read_back_whole(verdict: Verdict, run: Run) -> None:
+def test_a_report_can_be_decoded(verdict: Verdict, run: Run) -> None:
     read = msgspec.json.decode(render(verdict, run), type=Report)
     assert (read.format, read.verdict, read.run) == (FORMAT, verdict, run)
 
 
-def test_the_conclusion_and_each_status_are_words(verdict: Verdict, run: Run) -> None:
+def test_the_conclusion_and_all_statuses_are_words(verdict: Verdict, run: Run) -> None:
     model = msgspec.json.decode(render(verdict, run))
     assert model["verdict"]["conclusion"] == "not conforming"
     assert [
@@ -59,7 +59,7 @@ def test_the_schema_describes_every_field_of_the_report(verdict: Verdict, run: R
     assert set(record["timeline"][0]) == set(described["Entry"]["properties"])
 
 
-def test_a_known_failure_is_told_with_its_entry(catalogue: Catalogue, run: Run) -> None:
+def test_a_known_failure_has_its_entry(catalogue: Catalogue, run: Run) -> None:
     entry = KnownFailure(requirement="STO-5", reason="early", expires=date(2027, 1, 2))
     known = KnownFailures(Path("known.toml"), (entry,))
     model = msgspec.json.decode(render(judge(catalogue, run, known), run))["verdict"]
@@ -83,22 +83,24 @@ def test_the_report_ends_with_a_line_feed(verdict: Verdict, run: Run) -> None:
 # --- the schema -------------------------------------------------------------------------------
 
 
-def test_the_schema_that_is_shipped_is_the_one_of_the_types() -> None:
+def test_the_schema_file_is_up_to_date() -> None:
     assert SCHEMA.read_bytes() == render_schema()
 
 
-def test_a_report_is_valid_by_the_schema(verdict: Verdict, run: Run) -> None:
+def test_a_report_is_valid_against_the_schema(verdict: Verdict, run: Run) -> None:
     Draft202012Validator.check_schema(schema())
     Draft202012Validator(schema()).validate(json.loads(render(verdict, run)))
 
 
-def test_what_is_no_report_is_not_valid_by_the_schema(verdict: Verdict, run: Run) -> None:
+def test_an_unknown_conclusion_is_not_valid_against_the_schema(verdict: Verdict, run: Run) -> None:
     model = json.loads(render(verdict, run))
     model["verdict"]["conclusion"] = "splendid"
     assert not Draft202012Validator(schema()).is_valid(model)
 
 
 # --- reading ----------------------------------------------------------------------------------
+
+AGAIN = "  Run `pulsecheck check --json` again."
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def file(tmp_path: Path, verdict: Verdict, run: Run) -> Path:
     return path
 
 
-def test_a_report_is_read_as_it_was_written(file: Path, verdict: Verdict, run: Run) -> None:
+def test_read_returns_what_render_wrote(file: Path, verdict: Verdict, run: Run) -> None:
     found = read(file)
     assert (found.verdict, found.run) == (verdict, run)
 
@@ -125,7 +127,7 @@ def message(file: Path) -> str:
     return str(raised.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert message(tmp_path / "none.json") == (
         f"{tmp_path}/none.json cannot be read: No such file or directory\n"
         "  Name a file that `pulsecheck check --json` wrote."
@@ -143,20 +145,22 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         (b'{"format": "1"}', "Expected `int`, got `str` - at `$.format`"),
     ],
 )
-def test_what_is_no_report_is_told(tmp_path: Path, content: bytes, problem: str) -> None:
+def test_a_file_that_is_not_a_report_is_reported(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
     path = tmp_path / "other.json"
     path.write_bytes(content)
     assert message(path) == (
-        f"{path} is no report: {problem}\n  Name a file that `pulsecheck check --json` wrote."
+        f"{path} is not a report: {problem}\n  Name a file that `pulsecheck check --json` wrote."
     )
 
 
-def test_a_report_of_another_format_is_told(file: Path) -> None:
+def test_a_report_of_another_format_is_rejected(file: Path) -> None:
     edit(file, lambda model: model.update(format=FORMAT + 1))
     assert message(file) == (
-        f"{file} is a report of format {FORMAT + 1}; this is pulsecheck {__version__}, "
-        f"which reads format {FORMAT}\n"
-        "  Check again with this version, or use the version that wrote the file."
+        f"{file} has report format {FORMAT + 1}; pulsecheck {__version__} reads format {FORMAT}\n"
+        "  Run `pulsecheck check --json` again. "
+        "Or use the version of pulsecheck that wrote the file."
     )
 
 
@@ -169,7 +173,7 @@ def test_a_report_of_another_format_is_told(file: Path) -> None:
         ({"collected": 9}, "it has 7 of 9 scenarios"),
     ],
 )
-def test_a_run_that_was_not_completed_is_never_read_as_one_with_a_verdict(
+def test_a_verdict_on_an_incomplete_run_is_rejected(
     file: Path, change: dict[str, Any], why: str
 ) -> None:
     def claim(model: Any) -> None:
@@ -178,18 +182,20 @@ def test_a_run_that_was_not_completed_is_never_read_as_one_with_a_verdict(
 
     edit(file, claim)
     assert message(file) == (
-        f'{file} says "conforming" of a run that was not completed: {why}\n  Check again.'
+        f'{file} has the conclusion "conforming", but its run was not completed: {why}\n{AGAIN}'
     )
 
 
 @pytest.mark.parametrize("claimed", ["conforming", "conforming but for known failures"])
-def test_a_selection_is_never_read_as_conforming(file: Path, claimed: str) -> None:
+def test_a_selection_that_claims_conformance_is_rejected(file: Path, claimed: str) -> None:
     def claim(model: Any) -> None:
         model["run"]["partial"] = True
         model["verdict"]["conclusion"] = claimed
 
     edit(file, claim)
-    assert message(file) == f'{file} says "{claimed}" of a run that was a selection\n  Check again.'
+    assert message(file) == (
+        f'{file} has the conclusion "{claimed}", but its run was a selection\n{AGAIN}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,16 +205,16 @@ def test_a_selection_is_never_read_as_conforming(file: Path, claimed: str) -> No
         lambda scenario_statuses: scenario_statuses.update(another="passed"),
     ],
 )
-def test_a_report_says_how_each_of_its_scenarios_stands(
+def test_a_verdict_on_other_scenarios_is_rejected(
     file: Path, change: Callable[[dict[str, str]], None]
 ) -> None:
     edit(file, lambda model: change(model["verdict"]["scenario_statuses"]))
     assert message(file) == (
-        f"{file} does not say how each of its scenarios stands\n  Check again."
+        f"{file} has different scenarios in its verdict and in its run\n{AGAIN}"
     )
 
 
-def test_an_incomplete_run_that_says_so_can_be_read(
+def test_an_incomplete_run_without_a_verdict_can_be_read(
     tmp_path: Path, catalogue: Catalogue, run: Run
 ) -> None:
     broken = replace(run, error="interrupted", interrupted=True)

@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.report.html.diagram import draw
-from pulsecheck.report.html.folding import DiagramGap, DiagramRow, fold
+from pulsecheck.report.html.diagram_rows import AFTER, DiagramGap, DiagramRow, diagram_rows
+from pulsecheck.report.text import MOST_EVIDENCE
 from pulsecheck.results.records import Outcome, ScenarioRecord
 from pulsecheck.shared.timeline import SENTENCE, Entry
 from sample_run import scenario
@@ -50,8 +51,8 @@ def record() -> ScenarioRecord:
 
 
 @pytest.fixture
-def drawing(record: ScenarioRecord) -> Xml.Element:
-    """The drawing without its legend."""
+def diagram(record: ScenarioRecord) -> Xml.Element:
+    """The diagram of the record without its legend."""
     found = drawn(record)
     legend = next(part for part in found if part.get("class") == "legend")
     found.remove(legend)
@@ -62,68 +63,70 @@ def drawn(record: ScenarioRecord) -> Xml.Element:
     return Xml.fromstring(draw(record, "d1"))  # noqa: S314 - our own output
 
 
-def texts(drawing: Xml.Element, style: str) -> list[str | None]:
-    return [found.text for found in drawing.iter("text") if found.get("class") == style]
+def texts(diagram: Xml.Element, style: str) -> list[str | None]:
+    return [found.text for found in diagram.iter("text") if found.get("class") == style]
 
 
-def test_each_party_has_a_lane(drawing: Xml.Element) -> None:
-    assert texts(drawing, "party") == ["harness", "nodes", "wire", "server"]
+def test_each_party_has_a_lane(diagram: Xml.Element) -> None:
+    assert texts(diagram, "party") == ["harness", "nodes", "wire", "server"]
 
 
-def test_sentences_pulses_frames_and_messages_are_drawn(drawing: Xml.Element) -> None:
-    assert texts(drawing, "sentence") == [
+def test_sentences_pulses_frames_and_requests_are_drawn(diagram: Xml.Element) -> None:
+    assert texts(diagram, "sentence") == [
         'Given the connection "main" is established',
         'When "Socket.IO Stop" receives a pulse',
         'Then "On Socket.IO Stop" does not pulse',
     ]
-    assert texts(drawing, "pulsed") == ["Socket.IO Stop", "On Socket.IO Stop"]
-    assert texts(drawing, "label") == ["40{}", 'runtime/pulse "a"', "41"]
-    assert len([path for path in drawing.iter("path") if path.get("class") == "pulse"]) == 2
+    assert texts(diagram, "pulsed") == ["Socket.IO Stop", "On Socket.IO Stop"]
+    assert texts(diagram, "label") == ["40{}", 'runtime/pulse "a"', "41"]
+    assert len([path for path in diagram.iter("path") if path.get("class") == "pulse"]) == 2
 
 
-def test_a_frame_points_at_who_receives_it(drawing: Xml.Element) -> None:
-    ways = [path.get("d", "") for path in drawing.iter("path") if "frame" in path.get("class", "")]
+def test_a_frame_points_at_its_receiver(diagram: Xml.Element) -> None:
+    ways = [path.get("d", "") for path in diagram.iter("path") if "frame" in path.get("class", "")]
     assert [way.split("M")[1].split("H") for way in ways] == [
         [f"700 {34 + 20 * 3 + 2}", "316"],
         [f"316 {34 + 20 * 10 + 2}", "700"],
     ]
 
 
-def test_a_fault_is_a_bar_from_where_it_begins_and_one_from_where_it_bites(
-    drawing: Xml.Element,
+def test_a_fault_has_a_bar_from_its_beginning_and_one_from_its_effect(
+    diagram: Xml.Element,
 ) -> None:
-    bars = {found.get("class"): found for found in drawing.iter("rect")}
+    bars = {found.get("class"): found for found in diagram.iter("rect")}
     titles = {kind: found.findtext("title") for kind, found in bars.items() if kind != "band"}
     assert titles == {
-        "life": "TCP connection opened, from 0.0020 s to 2.0130 s",
+        "connection": "TCP connection opened, from 0.0020 s to 2.0130 s",
         "fault": "hold disconnects, from 0.0040 s to 2.0120 s",
-        "held": "hold disconnects, from 0.0100 s to 2.0120 s",
+        "effect": "hold disconnects, from 0.0100 s to 2.0120 s",
     }
     ends = {
         kind: int(bars[kind].get("y", 0)) + int(bars[kind].get("height", 0))
-        for kind in ("fault", "held")
+        for kind in ("fault", "effect")
     }
-    assert ends["fault"] == ends["held"]
+    assert ends["fault"] == ends["effect"]
 
 
-def test_what_went_wrong_is_marked_and_nothing_else(drawing: Xml.Element) -> None:
-    wrong = [found.findtext("title") for found in drawing.iter("g") if found.get("class")]
+def test_only_the_evidence_and_the_failed_sentence_are_marked(diagram: Xml.Element) -> None:
+    wrong = [found.findtext("title") for found in diagram.iter("g") if found.get("class")]
     assert list(filter(None, wrong)) == [
         "0.0080 s node pulsed node=On Socket.IO Stop",
         '2.0110 s scenario "On Socket.IO Stop" does not pulse kind=then',
     ]
 
 
-def test_what_was_expected_and_seen_is_told_where_it_was(drawing: Xml.Element) -> None:
-    assert texts(drawing, "remark") == [
+def test_what_was_expected_and_seen_is_below_the_marked_rows(diagram: Xml.Element) -> None:
+    assert texts(diagram, "remark") == [
         "seen: it pulsed at 0.008 s, when it was not yet terminated",
         'expected: "On Socket.IO Stop" pulses once the connection is terminated',
     ]
-    parts = [found.text for found in drawing.iter("text") if found.get("class") != "time"]
-    assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(drawing, "remark")[0])
+    parts = [found.text for found in diagram.iter("text") if found.get("class") != "time"]
+    assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(diagram, "remark")[0])
 
 
-def test_what_was_seen_after_the_sentence_is_told_there_alone(record: ScenarioRecord) -> None:
+def test_evidence_after_the_sentence_has_the_only_note_of_what_was_seen(
+    record: ScenarioRecord,
+) -> None:
     *before, sentence, end, closed = EVENTS
     late: tuple[float, str, str, dict[str, object]] = (2.0115, "node", "pulsed", dict(before[8][3]))
     events = entries(*before[:8], *before[9:], sentence, late, end, closed)
@@ -134,7 +137,7 @@ def test_what_was_seen_after_the_sentence_is_told_there_alone(record: ScenarioRe
     ]
 
 
-def test_what_was_seen_nowhere_is_told_behind_the_sentence(record: ScenarioRecord) -> None:
+def test_without_evidence_both_notes_are_below_the_sentence(record: ScenarioRecord) -> None:
     silent = replace(record, seen="it did not pulse within 2 s", evidence=())
     assert texts(drawn(silent), "remark") == [
         'expected: "On Socket.IO Stop" pulses once the connection is terminated',
@@ -142,7 +145,7 @@ def test_what_was_seen_nowhere_is_told_behind_the_sentence(record: ScenarioRecor
     ]
 
 
-def test_the_end_of_a_connection_is_set_apart(record: ScenarioRecord) -> None:
+def test_the_termination_of_a_connection_has_a_mark_of_its_own(record: ScenarioRecord) -> None:
     end: tuple[float, str, str, dict[str, object]] = (
         2.1,
         "server",
@@ -154,7 +157,43 @@ def test_the_end_of_a_connection_is_set_apart(record: ScenarioRecord) -> None:
     assert len([path for path in found.iter("path") if path.get("class") == "end"]) == 1
 
 
-def test_a_legend_says_what_the_marks_are(record: ScenarioRecord) -> None:
+def test_captions_have_no_node_type_and_no_values(record: ScenarioRecord) -> None:
+    node = {"node": "Socket.IO Stop", "type": "Socket.IO Stop"}
+    events = entries(
+        (0.1, "node", "runtime error", {**node, "message": "no connection"}),
+        (0.2, "node", "runtime error", {"node": None, "message": "lost"}),
+        (0.3, "node", "pulsed of a closed project", {**node, "output": "Out", "values": {"M": 1}}),
+        (
+            0.4,
+            "server",
+            "event received",
+            {"event": "news", "arguments": ["hi", None], "ack": None},
+        ),
+    )
+    assert texts(drawn(replace(record, evidence=(), timeline=events)), "note")[:4] == [
+        "runtime error Socket.IO Stop no …",
+        "runtime error lost",
+        "pulsed of a closed project Socke…",
+        'event received news ["hi",null]',
+    ]
+
+
+def test_titles_have_the_structured_details(record: ScenarioRecord) -> None:
+    stop = {"node": "Socket.IO Stop", "type": "Socket.IO Stop"}
+    events = entries(
+        (0.1, "driver", "request", {"method": "runtime/pulse", "id": 4, **stop, "values": {}}),
+        (0.2, "driver", "request", {"method": "studio/restart", "id": 5, "params": {}}),
+        (0.3, "node", "pulsed", {**stop, "output": "Pulse Output", "values": {"Message": "hi"}}),
+    )
+    found = drawn(replace(record, evidence=(), timeline=events))
+    assert [row.findtext("title") for row in found.iter("g") if row.get("role") == "img"] == [
+        "0.1000 s driver request method=runtime/pulse id=4 node=Socket.IO Stop",
+        "0.2000 s driver request method=studio/restart id=5",
+        '0.3000 s node pulsed node=Socket.IO Stop output=Pulse Output values={"Message":"hi"}',
+    ]
+
+
+def test_the_legend_explains_the_marks(record: ScenarioRecord) -> None:
     legend = next(part for part in drawn(record) if part.get("class") == "legend")
     assert legend.get("aria-hidden") == "true"
     assert texts(legend, "note") == [
@@ -162,34 +201,34 @@ def test_a_legend_says_what_the_marks_are(record: ScenarioRecord) -> None:
         "frame",
         "connection",
         "fault in place",
-        "at work: what is held, until released",
+        "fault in effect, until released",
     ]
 
 
-def test_nothing_is_marked_where_nothing_went_wrong(record: ScenarioRecord) -> None:
+def test_nothing_is_marked_in_a_passed_scenario(record: ScenarioRecord) -> None:
     passed = replace(record, outcome=Outcome.PASSED, reason="", expected="", seen="", evidence=())
-    assert 'class="wrong"' not in draw(passed, "d1")
+    assert 'class="marked"' not in draw(passed, "d1")
 
 
-def test_the_drawing_is_named_and_described(drawing: Xml.Element) -> None:
-    assert drawing.get("aria-labelledby") == drawing[0].get("id") == "d1-t"
-    assert drawing.get("aria-describedby") == drawing[1].get("id") == "d1-d"
-    assert drawing[1].text is not None
-    assert drawing[1].text.startswith(
+def test_the_diagram_has_a_title_and_a_description(diagram: Xml.Element) -> None:
+    assert diagram.get("aria-labelledby") == diagram[0].get("id") == "d1-t"
+    assert diagram.get("aria-describedby") == diagram[1].get("id") == "d1-d"
+    assert diagram[1].text is not None
+    assert diagram[1].text.startswith(
         "14 entries in 2.013 s, in lanes for harness, nodes, wire, server. "
-        "It went wrong at 0.0080 s: node pulsed node=On Socket.IO Stop; at 2.0110 s: scenario"
+        "Marked in red: at 0.0080 s, node pulsed node=On Socket.IO Stop; at 2.0110 s, scenario"
     )
 
 
-def test_a_scenario_without_a_timeline_has_no_drawing(record: ScenarioRecord) -> None:
+def test_a_scenario_without_a_timeline_has_no_diagram(record: ScenarioRecord) -> None:
     assert draw(replace(record, timeline=()), "d1") == ""
 
 
-def test_time_in_which_nothing_happens_is_told(drawing: Xml.Element) -> None:
-    assert texts(drawing, "gap") == ["… 2.0 s pass"]
+def test_a_pause_is_shown(diagram: Xml.Element) -> None:
+    assert texts(diagram, "gap") == ["… 2.0 s without entries"]
 
 
-# --- folding ----------------------------------------------------------------------------------
+# --- rows -------------------------------------------------------------------------------------
 
 
 def long(count: int) -> tuple[Entry, ...]:
@@ -201,27 +240,42 @@ def long(count: int) -> tuple[Entry, ...]:
     return entries(*events)
 
 
-def test_a_short_timeline_is_drawn_whole() -> None:
-    assert len(fold(long(90), frozenset())) == 90
+def test_a_short_timeline_is_drawn_in_full() -> None:
+    assert len(diagram_rows(long(90), frozenset())) == 90
 
 
-def test_a_long_timeline_is_folded_but_for_what_is_around_sentences_and_the_evidence() -> None:
-    rows = fold(long(1000), frozenset({300}))
+def test_a_long_timeline_is_drawn_around_sentences_and_evidence() -> None:
+    rows = diagram_rows(long(1000), frozenset({300}))
     assert [str(row) for row in rows if isinstance(row, DiagramGap)] == [
-        "… 269 more, in 0.270 s",
-        "… 169 more, in 0.170 s",
+        "… 269 entries left out (0.270 s)",
+        "… 169 entries left out (0.170 s)",
     ]
     kept = [row.entry.number for row in rows if isinstance(row, DiagramRow)]
     assert kept == [*range(19), *range(288, 319), *range(488, 519)]
 
 
-def test_what_the_timeline_itself_left_out_is_told() -> None:
+def test_entries_that_the_record_lacks_count_as_left_out() -> None:
     first, *_, last = long(90)
-    assert [str(row) for row in fold((first, last), frozenset())][1] == "… 88 more, in 0.089 s"
+    assert [str(row) for row in diagram_rows((first, last), frozenset())][
+        1
+    ] == "… 88 entries left out (0.089 s)"
 
 
-def test_a_request_that_is_answered_at_once_is_one_row() -> None:
+def test_a_flood_of_evidence_is_marked_and_drawn_up_to_a_limit(record: ScenarioRecord) -> None:
+    flood = replace(record, timeline=long(1000), evidence=tuple(range(600, 1000)))
+    found = drawn(flood)
+    times = [texts(row, "time") for row in found.iter("g") if row.get("class") == "marked"]
+    last = 600 + MOST_EVIDENCE - 1 + AFTER
+    assert [time for (time,) in filter(None, times)] == [
+        "0.5000",
+        *(f"{number / 1000:.4f}" for number in range(600, last + 1)),
+    ]
+
+
+def test_a_request_and_its_successful_answer_are_one_row() -> None:
     request, answer = entries(EVENTS[5], EVENTS[6])
-    assert [(row.first, row.last) for row in fold((request, answer), frozenset())] == [(0, 1)]
+    assert [(row.first, row.last) for row in diagram_rows((request, answer), frozenset())] == [
+        (0, 1)
+    ]
     refused = replace(answer, details={**answer.details, "ok": False})
-    assert len(fold((request, refused), frozenset())) == 2
+    assert len(diagram_rows((request, refused), frozenset())) == 2

@@ -1,4 +1,4 @@
-"""Whatever an implementation sends is text in every report, and is seen for what it is."""
+"""Every report shows what an implementation sends as text, with unprintable characters escaped."""
 
 import io
 import re
@@ -13,11 +13,18 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from pulsecheck.driver.protocol import Capability, Implementation, Initialized
-from pulsecheck.report import badge, conformance, junit, markdown, matrix, messages, terminal
+from pulsecheck.report import (
+    badge,
+    conformance,
+    cucumber_messages,
+    junit,
+    markdown,
+    terminal,
+    terminal_comparison,
+)
 from pulsecheck.report.comparison import compare
 from pulsecheck.report.conformance import Report
-from pulsecheck.report.html import comparison as comparison_page
-from pulsecheck.report.html import page
+from pulsecheck.report.html import comparison_page, run_page
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import OtherRun, Outcome, Run, ScenarioRecord, StepRecord
@@ -102,9 +109,16 @@ Render = Callable[[Verdict, Run], bytes]
 
 @pytest.mark.parametrize(
     "render",
-    [page.render, junit.render, messages.render, badge.render, markdown.render, conformance.render],
+    [
+        run_page.render,
+        junit.render,
+        cucumber_messages.render,
+        badge.render,
+        markdown.render,
+        conformance.render,
+    ],
 )
-def test_no_report_has_what_a_reader_obeys_or_cannot_see(
+def test_reports_escape_control_characters_and_invisible_characters(
     render: Render, judged: Verdict, nasty: Run
 ) -> None:
     written = render(judged, nasty).decode()
@@ -114,7 +128,7 @@ def test_no_report_has_what_a_reader_obeys_or_cannot_see(
 
 
 class Elements(HTMLParser):
-    """The elements of a page, and its scripts."""
+    """Collects the elements of a page with their attributes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +139,7 @@ class Elements(HTMLParser):
 
 
 def harmless(written: bytes) -> bool:
+    """Whether a page has one script, one style sheet, and nothing else that a browser runs."""
     elements = Elements()
     elements.feed(written.decode())
     scripts = [tag for tag, _ in elements.found if tag in {"script", "style", "meta"}]
@@ -137,33 +152,31 @@ def harmless(written: bytes) -> bool:
     )
 
 
-def test_pages_have_one_script_and_it_is_their_own(
-    judged: Verdict, nasty: Run, compared: bytes
-) -> None:
-    assert harmless(page.render(judged, nasty))
+def test_pages_run_no_script_but_their_own(judged: Verdict, nasty: Run, compared: bytes) -> None:
+    assert harmless(run_page.render(judged, nasty))
     assert harmless(compared)
     assert FORBIDDEN.search(compared.decode()) is None
 
 
-def test_diagrams_are_sound_xml(judged: Verdict, nasty: Run) -> None:
-    drawings = re.findall(r"<svg.*?</svg>", page.render(judged, nasty).decode(), re.DOTALL)
+def test_diagrams_are_well_formed_xml(judged: Verdict, nasty: Run) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", run_page.render(judged, nasty).decode(), re.DOTALL)
     assert len(drawings) == 4
     for drawing in drawings:
         tags = {element.tag for element in Xml.fromstring(drawing).iter()}  # noqa: S314 - our own
         assert tags <= {"svg", "title", "desc", "g", "path", "text", "rect", "circle"}
 
 
-def test_xml_is_sound(judged: Verdict, nasty: Run) -> None:
+def test_junit_reports_and_badges_are_well_formed_xml(judged: Verdict, nasty: Run) -> None:
     for written in (junit.render(judged, nasty), badge.render(judged, nasty)):
         Xml.fromstring(written)  # noqa: S314 - our own output
 
 
 def test_each_message_is_one_line_of_json(judged: Verdict, nasty: Run) -> None:
-    for line in messages.render(judged, nasty).splitlines():
+    for line in cucumber_messages.render(judged, nasty).splitlines():
         assert len(msgspec.json.decode(line)) == 1
 
 
-def test_markdown_has_no_markup_of_theirs(judged: Verdict, nasty: Run) -> None:
+def test_markdown_escapes_markup(judged: Verdict, nasty: Run) -> None:
     written = markdown.render(judged, nasty).decode()
     assert "<script" not in written
     assert "<img" not in written
@@ -173,7 +186,9 @@ def test_markdown_has_no_markup_of_theirs(judged: Verdict, nasty: Run) -> None:
     assert {line.count("|") for line in rows} == {6}
 
 
-def test_what_is_not_utf_8_can_be_read_back(judged: Verdict, nasty: Run, tmp_path: Path) -> None:
+def test_a_json_report_with_a_lone_surrogate_can_be_read(
+    judged: Verdict, nasty: Run, tmp_path: Path
+) -> None:
     file = tmp_path / "conformance.json"
     file.write_bytes(conformance.render(judged, nasty))
     assert "\\ud800" in conformance.read(file).run.records[0].name
@@ -181,9 +196,9 @@ def test_what_is_not_utf_8_can_be_read_back(judged: Verdict, nasty: Run, tmp_pat
 
 @pytest.mark.parametrize(
     "render",
-    [page.render, junit.render, messages.render, badge.render, markdown.render],
+    [run_page.render, junit.render, cucumber_messages.render, badge.render, markdown.render],
 )
-def test_what_is_said_of_known_failures_is_text_too(
+def test_reports_escape_the_reasons_of_known_failures(
     render: Render, catalogue: Catalogue, nasty: Run
 ) -> None:
     entry = KnownFailure(requirement="STO-2", reason=NASTY, issue=f"https://{NASTY}")
@@ -191,14 +206,16 @@ def test_what_is_said_of_known_failures_is_text_too(
     assert RequirementStatus.KNOWN_FAILURE in {found.status for found in verdict.requirements}
     written = render(verdict, nasty)
     assert FORBIDDEN.search(written.decode()) is None
-    if render is page.render:
+    if render is run_page.render:
         assert harmless(written)
 
 
-def test_terminals_are_told_nothing(catalogue: Catalogue, judged: Verdict, nasty: Run) -> None:
+def test_the_terminal_gets_no_control_characters(
+    catalogue: Catalogue, judged: Verdict, nasty: Run
+) -> None:
     console = Console(file=io.StringIO(), width=200, markup=False, emoji=False, highlight=False)
     terminal.show(console, catalogue, judged, nasty)
     report = Report(verdict=judged, run=nasty)
-    matrix.show(console, compare([(Path(NASTY), report), (Path("b"), report)]))
+    terminal_comparison.show(console, compare([(Path(NASTY), report), (Path("b"), report)]))
     assert isinstance(console.file, io.StringIO)
     assert FORBIDDEN.search(console.file.getvalue()) is None

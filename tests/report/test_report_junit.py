@@ -23,7 +23,7 @@ def case(root: Xml.Element, name: str) -> Xml.Element:
     return next(found for found in root.iter("testcase") if str(found.get("name")).endswith(name))
 
 
-def test_there_is_a_suite_for_each_feature(root: Xml.Element) -> None:
+def test_each_feature_is_a_suite(root: Xml.Element) -> None:
     assert [suite.get("name") for suite in root] == ["stop.feature", "b.feature"]
 
 
@@ -47,14 +47,14 @@ def test_each_suite_counts_its_own_scenarios(root: Xml.Element) -> None:
     assert counts == [["6", "2", "0", "2", "1.500"], ["1", "0", "1", "0", "0.250"]]
 
 
-def test_a_passed_scenario_is_a_case_with_nothing_but_its_requirement(root: Xml.Element) -> None:
+def test_the_case_of_a_passed_scenario_has_only_its_requirement(root: Xml.Element) -> None:
     found = case(root, "The client leaves")
     assert (found.get("classname"), found.get("time")) == ("stop.feature", "0.250")
     assert [element.tag for element in found] == ["properties"]
     assert [prop.attrib for prop in found[0]] == [{"name": "requirement", "value": "STO-2"}]
 
 
-def test_a_failed_scenario_says_what_was_expected_and_seen(root: Xml.Element) -> None:
+def test_a_failure_has_what_was_expected_and_seen(root: Xml.Element) -> None:
     failure = case(root, "On Stop waits [websocket]").find("failure")
     assert failure is not None
     assert (failure.get("type"), failure.get("message")) == (
@@ -64,13 +64,27 @@ def test_a_failed_scenario_says_what_was_expected_and_seen(root: Xml.Element) ->
     assert failure.text == f"expected: it waits\nseen: {SHOWN}"
 
 
-def test_what_did_not_pass_has_its_timeline_and_the_command(root: Xml.Element) -> None:
+def test_a_scenario_that_did_not_pass_has_its_timeline_and_command(root: Xml.Element) -> None:
     output = case(root, "On Stop waits [websocket]").findtext("system-out", "").splitlines()
-    assert output[0] == f"   0.4000  server    entry 4  message={SHOWN}"
+    assert output[:2] == [
+        "        …  4 entries left out (see the JSON report)",
+        f"   0.4000  server    entry 4  message={SHOWN}",
+    ]
     assert output[-1] == (
         "run it again: pulsecheck check --implementation 'node driver.js' "
         "-k 'on_stop_waits[websocket]'"
     )
+
+
+def test_a_failure_has_its_evidence_marked_wherever_it_is(catalogue: Catalogue, run: Run) -> None:
+    failed = replace(run, records=(replace(run.records[3], evidence=(1,)),))
+    root = Xml.fromstring(render(judge(catalogue, failed), failed))  # noqa: S314 - our own output
+    output = case(root, "On Stop waits [websocket]").findtext("system-out", "").splitlines()
+    assert output[:3] == [
+        "        …  1 entry left out (see the JSON report)",
+        f" ✗ 0.1000  server    entry 1  message={SHOWN}",
+        "        …  2 entries left out (see the JSON report)",
+    ]
 
 
 def test_the_name_of_a_case_begins_with_the_requirement(root: Xml.Element) -> None:
@@ -78,7 +92,7 @@ def test_the_name_of_a_case_begins_with_the_requirement(root: Xml.Element) -> No
     assert names[3] == "STO-5 On Stop waits [websocket]"
 
 
-def test_a_failed_should_is_told_from_a_failed_must(root: Xml.Element) -> None:
+def test_the_type_of_a_failed_should_is_warning(root: Xml.Element) -> None:
     failure = case(root, "A lost network").find("failure")
     assert failure is not None
     assert failure.get("type") == "STO-9 should: warning"
@@ -97,7 +111,7 @@ def test_an_errored_scenario_is_an_error(root: Xml.Element) -> None:
         ("A restart", "blocked: builds on STO-5, which failed"),
     ],
 )
-def test_a_scenario_that_was_set_aside_is_skipped_with_the_reason(
+def test_a_scenario_that_did_not_run_is_skipped_with_the_reason(
     root: Xml.Element, name: str, message: str
 ) -> None:
     skipped = case(root, name).find("skipped")
@@ -105,14 +119,14 @@ def test_a_scenario_that_was_set_aside_is_skipped_with_the_reason(
     assert skipped.get("message") == message
 
 
-def test_the_implementation_is_named_and_harmless(root: Xml.Element) -> None:
+def test_the_name_of_the_implementation_is_escaped(root: Xml.Element) -> None:
     prop = root.find("testsuite/properties/property")
     assert prop is not None
     assert prop.attrib == {"name": "implementation", "value": f"small {SHOWN} 1.2"}
 
 
-def test_a_run_without_a_verdict_is_a_case_that_errors(catalogue: Catalogue, run: Run) -> None:
-    broken = replace(run, initialized=None, records=(), error="no driver\nMend it.")
+def test_a_run_without_a_verdict_has_a_case_with_an_error(catalogue: Catalogue, run: Run) -> None:
+    broken = replace(run, initialized=None, records=(), error="no driver\nStart it.")
     root = Xml.fromstring(render(judge(catalogue, broken), broken))  # noqa: S314 - our own output
     assert (root.get("tests"), root.get("errors")) == ("1", "1")
     error = case(root, "the whole run").find("error")
@@ -120,24 +134,22 @@ def test_a_run_without_a_verdict_is_a_case_that_errors(catalogue: Catalogue, run
     assert (error.get("type"), error.get("message"), error.text) == (
         "no verdict",
         "no driver",
-        "no driver\nMend it.",
+        "no driver\nStart it.",
     )
 
 
-def test_a_run_with_a_verdict_has_no_case_of_its_own(root: Xml.Element) -> None:
+def test_a_run_with_a_verdict_has_no_such_case(root: Xml.Element) -> None:
     assert all(found.get("name") != "the whole run" for found in root.iter("testcase"))
 
 
-def test_the_file_is_utf_8_and_says_so(verdict: Verdict, run: Run) -> None:
+def test_the_file_declares_utf_8(verdict: Verdict, run: Run) -> None:
     unusual = replace(run, records=(replace(run.records[3], name="Ümläut ✓"),))
     written = render(verdict, unusual)
     assert written.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n')
     assert "Ümläut ✓".encode() in written
 
 
-def test_a_known_failure_is_skipped_with_what_is_known_of_it(
-    catalogue: Catalogue, run: Run
-) -> None:
+def test_a_known_failure_is_skipped_with_its_reason(catalogue: Catalogue, run: Run) -> None:
     known = KnownFailures(
         Path("known.toml"), (KnownFailure(requirement="STO-5", reason="<early>"),)
     )

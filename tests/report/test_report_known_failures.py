@@ -1,4 +1,4 @@
-"""A known failure is told as one in every report, with what its entry says."""
+"""Every report shows a known failure as such, with the reason, link and last day of its entry."""
 
 from datetime import date
 from html import unescape
@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from pulsecheck.report import badge, conformance, junit, markdown, messages
+from pulsecheck.report import badge, conformance, cucumber_messages, junit, markdown
 from pulsecheck.report.comparison import Changes, compare
 from pulsecheck.report.conformance import Report
-from pulsecheck.report.html import page
+from pulsecheck.report.html import run_page
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run
@@ -26,12 +26,14 @@ ENTRY = KnownFailure(
     expires=date(2027, 1, 2),
 )
 KNOWN = KnownFailures(Path("known.toml"), (ENTRY,))
-TOLD = "the client library reports too early · https://example.org/issues/7 · until 2027-01-02"
+EXPLANATION = (
+    "the client library reports too early · https://example.org/issues/7 · until 2027-01-02"
+)
 
 
 @pytest.fixture
 def run(run: Run) -> Run:
-    """A run in which nothing but STO-5 is wrong."""
+    """A run in which only STO-5 failed."""
     records = tuple(
         replace(record, outcome=Outcome.PASSED) if record.name == "A lost network" else record
         for record in run.records
@@ -51,59 +53,61 @@ def verdict(catalogue: Catalogue, run: Run) -> Verdict:
     return found
 
 
-def test_the_page_tells_the_reason(verdict: Verdict, run: Run) -> None:
-    written = page.render(verdict, run).decode()
+def test_the_page_shows_the_reason(verdict: Verdict, run: Run) -> None:
+    written = run_page.render(verdict, run).decode()
     assert "<title>conforming but for known failures: small " in written
     row = written[written.index('id="STO-5"') :]
     assert '<span class="word magenta">known failure</span>' in row
-    assert f'<span class="why">{TOLD}</span>' in row
+    assert f'<span class="reason">{EXPLANATION}</span>' in row
     assert "<dt>known failure</dt><dd" in row
 
 
-def test_the_page_leads_to_the_issue(verdict: Verdict, run: Run) -> None:
-    assert '<a href="https://example.org/issues/7"' in page.render(verdict, run).decode()
+def test_the_page_links_to_the_issue(verdict: Verdict, run: Run) -> None:
+    assert '<a href="https://example.org/issues/7"' in run_page.render(verdict, run).decode()
 
 
-def test_the_page_leads_nowhere_but_to_the_web(catalogue: Catalogue, run: Run) -> None:
+def test_the_page_links_only_to_web_addresses(catalogue: Catalogue, run: Run) -> None:
     entry = replace(ENTRY, issue="javascript:alert(1)")
     verdict = judge(catalogue, run, KnownFailures(Path("known.toml"), (entry,)))
-    written = page.render(verdict, run).decode()
+    written = run_page.render(verdict, run).decode()
     assert "javascript:alert(1)" in written
     assert 'href="javascript:' not in written
 
 
-def test_markdown_tells_the_reason(verdict: Verdict, run: Run) -> None:
+def test_markdown_shows_the_reason(verdict: Verdict, run: Run) -> None:
     written = markdown.render(verdict, run).decode()
     assert written.startswith("## ≈ conforming but for known failures: small ")
     row = next(line for line in written.splitlines() if "| STO-5 |" in line)
     assert row.startswith("| ≈ | STO-5 | must | known failure | On Stop waits.")
-    assert TOLD in unescape(row)
+    assert EXPLANATION in unescape(row)
     assert "<details>" not in written
 
 
-def test_a_build_server_sees_it_skipped_with_the_reason(verdict: Verdict, run: Run) -> None:
+def test_junit_skips_it_with_the_reason(verdict: Verdict, run: Run) -> None:
     root = Xml.fromstring(junit.render(verdict, run))  # noqa: S314 - our own output
     found = root.find(".//testcase[@name='STO-5 On Stop waits [websocket]']/skipped")
     assert found is not None
-    assert found.get("message") == f"known failure: {TOLD}"
+    assert found.get("message") == f"known failure: {EXPLANATION}"
     assert found.get("type") == "STO-5 must: known failure"
     assert (root.get("failures"), root.get("errors")) == ("0", "0")
 
 
-def test_cucumber_sees_it_skipped_with_the_reason(verdict: Verdict, run: Run) -> None:
-    written = [msgspec.json.decode(line) for line in messages.render(verdict, run).splitlines()]
+def test_cucumber_messages_skip_it_with_the_reason(verdict: Verdict, run: Run) -> None:
+    written = [
+        msgspec.json.decode(line) for line in cucumber_messages.render(verdict, run).splitlines()
+    ]
     results = [
         each["testStepFinished"]["testStepResult"] for each in written if "testStepFinished" in each
     ]
     assert [result["status"] for result in results] == ["PASSED", "SKIPPED", "SKIPPED"]
-    assert results[1]["message"] == f"known failure: {TOLD}"
+    assert results[1]["message"] == f"known failure: {EXPLANATION}"
     assert written[-1]["testRunFinished"]["success"] is True
 
 
-def test_the_badge_says_so(verdict: Verdict, run: Run) -> None:
+def test_the_badge_shows_the_conclusion(verdict: Verdict, run: Run) -> None:
     written = badge.render(verdict, run).decode()
     assert ">conforming but for known failures</text>" in written
-    assert badge.PAINTS["magenta"] in written
+    assert badge.FILLS["magenta"] in written
 
 
 # --- compared -------------------------------------------------------------------------------
@@ -137,7 +141,7 @@ def passing(catalogue: Catalogue, run: Run) -> Report:
     return Report(verdict=judge(catalogue, fixed), run=fixed)
 
 
-def test_what_is_newly_a_known_failure_is_told_and_not_counted(
+def test_a_new_known_failure_is_a_regression_that_does_not_count(
     passing: Report, known: Report
 ) -> None:
     found, code = changes(passing, known)
@@ -148,7 +152,7 @@ def test_what_is_newly_a_known_failure_is_told_and_not_counted(
     assert code == 0
 
 
-def test_a_known_failure_that_is_mended_is_newly_fixed(known: Report, passing: Report) -> None:
+def test_a_known_failure_that_passes_is_newly_fixed(known: Report, passing: Report) -> None:
     found, code = changes(known, passing)
     assert [(it.requirement.id, it.before) for it in found.fixed] == [
         ("STO-5", "known failure"),
@@ -157,12 +161,12 @@ def test_a_known_failure_that_is_mended_is_newly_fixed(known: Report, passing: R
     assert code == 0
 
 
-def test_to_know_a_failure_mends_nothing(failing: Report, known: Report) -> None:
+def test_a_failure_that_becomes_known_is_not_fixed(failing: Report, known: Report) -> None:
     found, code = changes(failing, known)
     assert (found.broken, found.fixed, code) == ((), (), 0)
 
 
-def test_a_report_with_known_failures_is_read_as_it_was_written(
+def test_a_json_report_with_known_failures_can_be_read(
     verdict: Verdict, run: Run, tmp_path: Path
 ) -> None:
     file = tmp_path / "conformance.json"

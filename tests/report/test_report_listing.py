@@ -33,7 +33,7 @@ def lines(catalogue: Catalogue) -> list[str]:
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
-def test_requirements_stand_under_their_area_with_level_fact_and_page(lines: list[str]) -> None:
+def test_requirements_are_listed_by_area_with_level_fact_and_page(lines: list[str]) -> None:
     assert lines[:9] == [
         "NOD",
         "",
@@ -47,7 +47,7 @@ def test_requirements_stand_under_their_area_with_level_fact_and_page(lines: lis
     ]
 
 
-def test_a_scenario_stands_under_its_requirement(lines: list[str]) -> None:
+def test_a_scenario_is_listed_under_its_requirement(lines: list[str]) -> None:
     assert lines[9] == "              - The client leaves"
 
 
@@ -57,7 +57,7 @@ def test_a_scenario_is_listed_once_with_all_its_examples(lines: list[str]) -> No
     ]
 
 
-def test_the_list_ends_with_how_to_run_a_part(lines: list[str]) -> None:
+def test_the_list_ends_with_the_options_for_a_selection(lines: list[str]) -> None:
     assert lines[-1] == (
-        "Run a part of them: pulsecheck check -m STO-5, or -k with words of a title."
+        "Run a selection: pulsecheck check -m STO-5, or -k with words from a title."
     )

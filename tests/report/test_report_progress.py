@@ -10,14 +10,14 @@ from pulsecheck.results.scenario_status import ScenarioStatus
 
 
 def status(record: ScenarioRecord) -> ScenarioStatus:
-    """Of the failures that there are, one may be known."""
+    """Make failures of STO-9 known failures."""
     if record.requirements == ("STO-9",):
         return ScenarioStatus.KNOWN_FAILURE
     return ScenarioStatus(record.outcome)
 
 
 def log(run: Run, total: int) -> list[str]:
-    """What a log says of a run's records, repeated until there are `total` of them."""
+    """Return the log of `total` scenarios: the run's records, repeated as necessary."""
     file = io.StringIO()
     with Progress(Console(file=file, width=80, force_terminal=False), status) as progress:
         progress(None, 0, total)
@@ -35,12 +35,12 @@ def live(run: Run, width: int = 80) -> str:
     return file.getvalue()
 
 
-def test_a_log_says_now_and_then_how_far_the_run_has_come(run: Run) -> None:
+def test_a_log_has_four_progress_lines(run: Run) -> None:
     quiet = replace(run, records=run.records[1:2])
     assert log(quiet, 100) == [f"{done} of 100 scenarios" for done in (25, 50, 75, 100)]
 
 
-def test_a_log_says_at_once_what_did_not_pass(run: Run) -> None:
+def test_a_log_shows_each_scenario_that_did_not_pass(run: Run) -> None:
     assert [line for line in log(run, 7) if ":" in line] == [
         "failed: STO-5 On Stop waits [websocket]",
         "known failure: STO-9 A lost network",
@@ -55,16 +55,16 @@ def test_a_terminal_that_cannot_overwrite_a_line_gets_a_log(
     assert live(run).splitlines()[-1] == "7 of 7 scenarios"
 
 
-def test_a_run_without_scenarios_says_nothing(run: Run) -> None:
+def test_a_run_without_scenarios_prints_nothing(run: Run) -> None:
     assert log(run, 0) == []
 
 
-def test_a_terminal_shows_how_far_the_run_has_come_on_one_line(run: Run) -> None:
+def test_a_terminal_shows_progress_on_one_line(run: Run) -> None:
     assert "5 of 7 scenarios  1 not passed  A restart" in live(run)
     assert live(run).count("\n") == 1
 
 
-def test_the_line_leaves_nothing_behind(run: Run) -> None:
+def test_the_line_is_erased_at_the_end(run: Run) -> None:
     assert live(run).endswith("\x1b[2K")
 
 
@@ -72,7 +72,7 @@ def test_the_line_is_cut_to_a_narrow_terminal(run: Run) -> None:
     assert "7 of 7 scenarios  2…" in live(run, width=20)
 
 
-def test_the_cursor_is_back_when_a_run_is_interrupted() -> None:
+def test_the_cursor_is_shown_again_after_an_interrupt() -> None:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True)
     with pytest.raises(KeyboardInterrupt), Progress(console, status):
@@ -83,9 +83,9 @@ def test_the_cursor_is_back_when_a_run_is_interrupted() -> None:
 def test_a_scenario_that_is_run_again_is_counted_once(run: Run) -> None:
     failed = run.records[3]
     unstable = replace(failed, outcome=Outcome.UNSTABLE)
-    told = replace(run, records=(failed, unstable))
-    assert "  1 not passed" in live(told)
-    assert "2 not passed" not in live(told)
+    rerun = replace(run, records=(failed, unstable))
+    assert "  1 not passed" in live(rerun)
+    assert "2 not passed" not in live(rerun)
     file = io.StringIO()
     with Progress(Console(file=file, width=80, force_terminal=False), status) as progress:
         progress(failed, 1, 1)

@@ -1,40 +1,17 @@
-import io
 from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
 
-from pulsecheck.report.terminal import show
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, unstable
 from pulsecheck.results.verdict import Verdict
 from pulsecheck.suite.requirements import Catalogue
+from terminal_report import printed
 
 HOSTILE = "[red]\x1b[31m"
-
-
-def printed(
-    catalogue: Catalogue,
-    verdict: Verdict,
-    run: Run,
-    width: int = 100,
-    *,
-    colour: bool = False,
-    terminal: bool = True,
-) -> list[str]:
-    """The lines of the report, without the blanks that end them."""
-    file = io.StringIO()
-    console = Console(
-        file=file,
-        width=width,
-        color_system="standard" if colour else None,
-        force_terminal=terminal,
-    )
-    show(console, catalogue, verdict, run)
-    return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
 @pytest.fixture
@@ -42,7 +19,7 @@ def lines(catalogue: Catalogue, verdict: Verdict, run: Run) -> list[str]:
     return printed(catalogue, verdict, run)
 
 
-def test_the_requirements_come_first_by_area_and_the_silent_ones_apart(lines: list[str]) -> None:
+def test_requirements_come_first_by_area_with_silent_ones_at_the_end(lines: list[str]) -> None:
     assert lines[:14] == [
         "",
         "NOD",
@@ -57,83 +34,8 @@ def test_the_requirements_come_first_by_area_and_the_silent_ones_apart(lines: li
         "                               blocked: builds on STO-5, which failed",
         "! STO-9  should warning        On Stop follows a lost network.",
         "",
-        "Beyond the documentation (no part of the verdict)",
+        "Beyond the documentation (not part of the verdict)",
     ]
-
-
-def test_a_failure_shows_fact_page_sentences_and_what_was_expected_and_seen(
-    lines: list[str],
-) -> None:
-    first = next(place for place, line in enumerate(lines) if line.startswith("STO-5 · "))
-    assert lines[first : first + 11] == [
-        "STO-5 · must · not met " + "─" * 77,
-        "On Stop waits.",
-        "toolbox/communication/socketio",
-        "",
-        "On Stop waits [websocket]  stop.feature:52",
-        '  ✓ Given the connection "main"',
-        '  ✗ When "Stop" receives a pulse',
-        '  · Then "On Stop" pulses once',
-        "",
-        "  expected it waits",
-        "  seen     [red]\\x1b[31m\\x00<&]]>",
-    ]
-
-
-def test_a_failure_shows_the_timeline_around_the_last_sentence(lines: list[str]) -> None:
-    first = next(place for place, line in enumerate(lines) if "earlier" in line)
-    assert lines[first : first + 2] == [
-        "       …          4 earlier, all of them in --json",
-        "  0.4000 server   entry 4 message=[red]\\x1b[31m\\x00<&]]>",
-    ]
-    assert lines[first + 9] == "  1.2000 scenario entry 12 message=[red]\\x1b[31m\\x00<&]]>"
-    assert lines[first + 17 : first + 19] == [
-        "  2.0000 node     entry 20 message=[red]\\x1b[31m\\x00<&]]>",
-        "       …          4 later, all of them in --json",
-    ]
-
-
-def test_a_failure_ends_with_the_command_that_runs_it_again(lines: list[str]) -> None:
-    assert (
-        "  run it again: pulsecheck check --implementation 'node driver.js' "
-        "-k 'on_stop_waits[websocket]'" in lines
-    )
-
-
-def test_the_command_is_never_broken_into_lines(
-    catalogue: Catalogue, verdict: Verdict, run: Run
-) -> None:
-    assert any(
-        line.endswith("--implementation 'node driver.js' -k 'on_stop_waits[websocket]'")
-        for line in printed(catalogue, verdict, run, width=40)
-    )
-
-
-def test_a_failure_that_expected_nothing_shows_its_reason(lines: list[str]) -> None:
-    first = lines.index("A lost network  stop.feature:52")
-    assert lines[first + 1 : first + 3] == [
-        "  failed the driver does not implement x",
-        "         Add it.",
-    ]
-
-
-def test_an_errored_scenario_shows_its_reason(lines: list[str]) -> None:
-    first = lines.index("Stop twice  b.feature:52")
-    assert lines[first + 1] == "  errored the driver exited"
-
-
-def test_each_scenario_that_went_wrong_is_shown_once(lines: list[str]) -> None:
-    assert sum("run it again" in line for line in lines) == 3
-
-
-def test_scenarios_of_one_requirement_stand_under_one_heading(
-    catalogue: Catalogue, run: Run
-) -> None:
-    other = replace(run.records[3], name="On Stop waits long", selector="on_stop_waits_long")
-    more = replace(run, records=(*run.records, other), collected=run.collected + 1)
-    lines = printed(catalogue, judge(catalogue, more), more)
-    assert sum(line.startswith("STO-5 · ") for line in lines) == 1
-    assert "On Stop waits long  stop.feature:52" in lines
 
 
 def test_the_report_ends_with_implementation_counts_and_verdict(lines: list[str]) -> None:
@@ -146,12 +48,12 @@ def test_the_report_ends_with_implementation_counts_and_verdict(lines: list[str]
 
 
 def conforming(run: Run) -> Run:
-    """The same run with nothing that counts gone wrong."""
+    """The same run with all scenarios passed."""
     records = tuple(replace(record, outcome=Outcome.PASSED) for record in run.records)
     return replace(run, records=records)
 
 
-def test_a_conforming_implementation_is_called_so(catalogue: Catalogue, run: Run) -> None:
+def test_a_conforming_implementation_is_called_conforming(catalogue: Catalogue, run: Run) -> None:
     good = conforming(run)
     lines = printed(catalogue, judge(catalogue, good), good)
     assert lines[-2:] == [
@@ -160,15 +62,15 @@ def test_a_conforming_implementation_is_called_so(catalogue: Catalogue, run: Run
     ]
 
 
-def test_a_selection_is_no_verdict(catalogue: Catalogue, run: Run) -> None:
+def test_a_selection_has_no_verdict(catalogue: Catalogue, run: Run) -> None:
     part = replace(conforming(run), partial=True)
     assert printed(catalogue, judge(catalogue, part), part)[-1] == (
-        "no verdict: nothing that was selected failed, but a selection proves no conformance"
+        "no verdict: no scenario of the selection failed, but a selection cannot prove conformance"
         "  (7.8 s)"
     )
 
 
-def test_a_selection_shows_the_requirements_that_it_ran_and_no_other(
+def test_a_selection_shows_only_the_requirements_that_it_ran(
     catalogue: Catalogue, run: Run
 ) -> None:
     part = replace(run, partial=True, records=run.records[1:4], collected=3)
@@ -181,17 +83,15 @@ def test_a_selection_shows_the_requirements_that_it_ran_and_no_other(
     assert not any("musts that were not shown" in line for line in lines)
 
 
-def test_a_run_that_ended_before_it_began_says_why_and_nothing_else(
-    catalogue: Catalogue, run: Run
-) -> None:
+def test_a_run_without_scenarios_shows_only_the_reason(catalogue: Catalogue, run: Run) -> None:
     broken = replace(
-        run, initialized=None, records=(), error=f"no driver {HOSTILE}\nMend it.", seconds=0.04
+        run, initialized=None, records=(), error=f"no driver {HOSTILE}\nStart it.", seconds=0.04
     )
     assert printed(catalogue, judge(catalogue, broken), broken) == [
         "",
         "no verdict: the run was not completed  (0.0 s)",
         "  no driver [red]\\x1b[31m",
-        "  Mend it.",
+        "  Start it.",
     ]
 
 
@@ -206,9 +106,7 @@ def test_a_run_that_ended_early_says_how_far_it_came(catalogue: Catalogue, run: 
     ]
 
 
-def test_a_requirement_is_one_line_however_narrow_the_terminal(
-    catalogue: Catalogue, run: Run
-) -> None:
+def test_a_requirement_is_one_line_on_a_narrow_terminal(catalogue: Catalogue, run: Run) -> None:
     first, *others = catalogue.requirements
     wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 9), *others))
     lines = printed(wordy, judge(wordy, run), run, width=50)
@@ -216,19 +114,21 @@ def test_a_requirement_is_one_line_however_narrow_the_terminal(
     assert not lines[3]
 
 
-def test_no_line_is_wider_than_the_terminal_but_for_commands(
+def test_only_commands_are_wider_than_the_terminal(
     catalogue: Catalogue, verdict: Verdict, run: Run
 ) -> None:
     lines = printed(catalogue, verdict, run, width=60)
     assert max(len(line) for line in lines if "run it again" not in line) <= 60
 
 
-def test_colours_are_ours_alone(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
+def test_an_implementation_cannot_set_colours(
+    catalogue: Catalogue, verdict: Verdict, run: Run
+) -> None:
     seen = next(line for line in printed(catalogue, verdict, run, colour=True) if "seen" in line)
     assert seen.strip() == "\x1b[1mseen    \x1b[0m [red]\\x1b[31m\\x00<&]]>"
 
 
-def test_a_file_has_facts_and_timelines_whole(catalogue: Catalogue, run: Run) -> None:
+def test_facts_and_timelines_are_not_cut_in_a_file(catalogue: Catalogue, run: Run) -> None:
     first, *others = catalogue.requirements
     wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 3), *others))
     lines = printed(wordy, judge(wordy, run), run, width=60, terminal=False)
@@ -236,16 +136,16 @@ def test_a_file_has_facts_and_timelines_whole(catalogue: Catalogue, run: Run) ->
     assert shown == "not declared: logic · Stop " + "stops the connection. Stop " * 2 + (
         "stops the connection."
     )
-    assert not any("…" in line for line in lines if "all of them in --json" not in line)
+    assert not any("…" in line for line in lines if "left out" not in line)
 
 
-def of_a_may(run: Run) -> Run:
-    """The same run, of which only a may's probe is left, and failed."""
+def failed_may(run: Run) -> Run:
+    """The same run with only the scenario of a may, which failed."""
     return replace(run, records=(replace(run.records[2], outcome=Outcome.FAILED, reason="no"),))
 
 
-def test_a_may_whose_probe_failed_is_called_not_observed(catalogue: Catalogue, run: Run) -> None:
-    may, failed = Catalogue((catalogue["STO-4"],)), of_a_may(run)
+def test_a_may_with_a_failed_scenario_is_not_observed(catalogue: Catalogue, run: Run) -> None:
+    may, failed = Catalogue((catalogue["STO-4"],)), failed_may(run)
     lines = printed(may, judge(may, failed), failed)
     assert lines[2:4] == [
         "· STO-4  may    not observed   Stop may wait.",
@@ -260,29 +160,29 @@ def test_a_may_whose_probe_failed_is_called_not_observed(catalogue: Catalogue, r
 # --- rounds -----------------------------------------------------------------------------------
 
 
-def test_rounds_that_agree_are_told_at_the_end(catalogue: Catalogue, run: Run) -> None:
+def test_equal_rounds_are_shown_at_the_end(catalogue: Catalogue, run: Run) -> None:
     good = replace(conforming(run), rounds=3)
     assert printed(catalogue, judge(catalogue, good), good)[-2:] == [
-        "3 rounds were run, and every scenario ended the same each time",
+        "3 rounds were run: every scenario had the same outcome in each",
         "conforming  (7.8 s)",
     ]
 
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(1, "1 scenario did not end"), (2, "2 scenarios did not end")],
+    [(1, "1 scenario had"), (2, "2 scenarios had")],
 )
-def test_rounds_that_differ_are_counted_at_the_end(
+def test_scenarios_with_different_outcomes_are_counted_at_the_end(
     catalogue: Catalogue, run: Run, count: int, words: str
 ) -> None:
     good = conforming(run).records
     differing = [unstable(each, replace(each, outcome=Outcome.FAILED), "later") for each in good]
     odd = replace(run, records=(*differing[:count], *good[count:]), rounds=2)
     lines = printed(catalogue, judge(catalogue, odd), odd)
-    assert f"2 rounds were run, and {words} the same each time" in lines
+    assert f"2 rounds were run: {words} different outcomes" in lines
 
 
-def test_rounds_that_were_not_completed_prove_nothing(catalogue: Catalogue, run: Run) -> None:
+def test_incomplete_rounds_are_not_shown(catalogue: Catalogue, run: Run) -> None:
     broken = replace(run, rounds=2, error="round 2: interrupted", interrupted=True)
     assert not any(
         "were run" in line for line in printed(catalogue, judge(catalogue, broken), broken)
@@ -309,7 +209,7 @@ def without_errors(run: Run) -> Run:
     return replace(run, records=run.records[:4], collected=4)
 
 
-def test_a_known_failure_is_told_with_its_reason_and_not_as_a_failure(
+def test_a_known_failure_is_shown_with_its_reason_and_not_as_a_failure(
     catalogue: Catalogue, run: Run
 ) -> None:
     few = Catalogue(catalogue.requirements[:4], catalogue.areas)
@@ -326,15 +226,15 @@ def test_a_known_failure_is_told_with_its_reason_and_not_as_a_failure(
     ]
 
 
-def test_a_selection_with_a_known_failure_says_so(catalogue: Catalogue, run: Run) -> None:
+def test_a_selection_with_a_known_failure_mentions_it(catalogue: Catalogue, run: Run) -> None:
     part = replace(without_errors(run), partial=True)
     assert " ".join(known(catalogue, part, EARLY)[-2:]) == (
-        "no verdict: nothing that was selected failed but for known failures, and a selection "
-        "proves no conformance  (7.8 s)"
+        "no verdict: apart from known failures, no scenario of the selection failed, but a "
+        "selection cannot prove conformance  (7.8 s)"
     )
 
 
-def test_what_a_known_failure_blocks_is_no_missing_must(catalogue: Catalogue, run: Run) -> None:
+def test_a_must_blocked_by_a_known_failure_is_not_missing(catalogue: Catalogue, run: Run) -> None:
     blocked = replace(run.records[4], blocked_by="STO-5")
     records = (*run.records[:4], blocked)
     lines = known(
@@ -345,7 +245,7 @@ def test_what_a_known_failure_blocks_is_no_missing_must(catalogue: Catalogue, ru
     assert lines[-1] == "conforming but for known failures  (7.8 s)"
 
 
-def test_a_stale_entry_is_told_at_the_end(catalogue: Catalogue, run: Run) -> None:
+def test_an_outdated_entry_is_reported_at_the_end(catalogue: Catalogue, run: Run) -> None:
     lines = known(catalogue, conforming(run), EARLY)
     assert lines[-3:] == [
         "no verdict  (7.8 s)",

@@ -1,4 +1,4 @@
-"""What is unstable is told in every report, with both timelines."""
+"""Every report shows an unstable scenario with both timelines."""
 
 import io
 import json
@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from pulsecheck.report import badge, conformance, junit, markdown, messages, terminal
+from pulsecheck.report import badge, conformance, cucumber_messages, junit, markdown, terminal
 from pulsecheck.report.comparison import compare
-from pulsecheck.report.html import page
+from pulsecheck.report.html import run_page
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import ALONE, Outcome, Run, StepRecord, unstable
 from pulsecheck.results.scenario_status import ScenarioStatus
@@ -20,7 +20,7 @@ from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.requirements import Catalogue
 from sample_run import scenario, timeline
 
-FIRST, OTHER = "never-seen-before", "seen-the-other-time"
+FIRST, OTHER = "entry-of-the-first-run", "entry-of-the-other-run"
 SUMMARY = "failed at first, passed when run again on its own"
 
 
@@ -60,36 +60,37 @@ def catalogue(catalogue: Catalogue) -> Catalogue:
 
 
 def in_order(text: str, *words: str) -> None:
+    """Check that the words occur in the text, in this order."""
     place = 0
     for word in words:
         place = text.find(word, place)
-        assert place >= 0, f"{word!r} is not there, or too early"
+        assert place >= 0, f"{word!r} is missing or too early"
 
 
-def test_it_stands_as_unstable(verdict: Verdict) -> None:
+def test_its_status_is_unstable(verdict: Verdict) -> None:
     assert verdict.scenario_statuses["on_stop_waits"] is ScenarioStatus.UNSTABLE
 
 
-def test_the_terminal_tells_it(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
+def test_the_terminal_shows_both_runs(catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
     file = io.StringIO()
     terminal.show(Console(file=file, width=200), catalogue, verdict, run)
     in_order(
         file.getvalue(),
         f"unstable: {SUMMARY}",
         "STO-5 · must · unstable",
-        "the first time",
+        "first run",
         "a pulse",
         FIRST,
-        "the other time",
+        "other run",
         OTHER,
         "run it again:",
         "1 met · 0 not met · 0 warnings · 1 unstable",
-        "unstable: no verdict, since not every scenario ends the same each time",
+        "unstable: no verdict, because a scenario had different outcomes",
         'different outcomes when repeated: "On Stop waits"',
     )
 
 
-def test_json_is_read_again(verdict: Verdict, run: Run, tmp_path: Path) -> None:
+def test_a_json_report_can_be_read(verdict: Verdict, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "conformance.json"
     path.write_bytes(conformance.render(verdict, run))
     assert conformance.read(path).run == run
@@ -99,23 +100,27 @@ def test_junit_has_an_error_with_both_timelines(verdict: Verdict, run: Run) -> N
     root = Xml.fromstring(junit.render(verdict, run))  # noqa: S314 - our own output
     case, whole = root.findall(".//error/..")
     assert "On Stop waits" in str(case.get("name"))
-    in_order(str(case.findtext("system-out")), "the first time", FIRST, "the other time", OTHER)
+    in_order(str(case.findtext("system-out")), "first run", FIRST, "other run", OTHER)
     assert whole.get("name") == "the whole run"
 
 
 def test_messages_have_a_failed_step_with_both_timelines(verdict: Verdict, run: Run) -> None:
-    told = [json.loads(line) for line in messages.render(verdict, run).splitlines()]
+    written = [json.loads(line) for line in cucumber_messages.render(verdict, run).splitlines()]
     results = [
-        found["testStepFinished"]["testStepResult"] for found in told if "testStepFinished" in found
+        found["testStepFinished"]["testStepResult"]
+        for found in written
+        if "testStepFinished" in found
     ]
     assert [found["status"] for found in results] == ["PASSED", "FAILED"]
     assert results[1]["message"].startswith(f"unstable: {SUMMARY}")
-    (attachment,) = [found["attachment"] for found in told if "attachment" in found]
+    (attachment,) = [found["attachment"] for found in written if "attachment" in found]
     in_order(attachment["body"], FIRST, OTHER)
-    assert told[-1]["testRunFinished"]["success"] is False
+    assert written[-1]["testRunFinished"]["success"] is False
 
 
-def test_messages_find_the_step_that_failed_the_other_time(catalogue: Catalogue, run: Run) -> None:
+def test_messages_find_the_step_that_failed_in_the_other_run(
+    catalogue: Catalogue, run: Run
+) -> None:
     other, first = run.records[1].runs
     turned = unstable(
         replace(first, other=None, outcome=Outcome.PASSED),
@@ -123,35 +128,35 @@ def test_messages_find_the_step_that_failed_the_other_time(catalogue: Catalogue,
         "in round 2",
     )
     changed = replace(run, records=(run.records[0], turned), rounds=2)
-    told = messages.render(judge(catalogue, changed), changed).decode()
-    assert '"status":"FAILED"' in told
+    written = cucumber_messages.render(judge(catalogue, changed), changed).decode()
+    assert '"status":"FAILED"' in written
 
 
-def test_markdown_tells_it(verdict: Verdict, run: Run) -> None:
+def test_markdown_shows_both_timelines(verdict: Verdict, run: Run) -> None:
     text = markdown.render(verdict, run).decode()
     assert text.startswith("## ~ unstable: ")
     assert "| ~ | STO-5 | must | unstable |" in text
     in_order(text, SUMMARY, FIRST, OTHER)
 
 
-def test_the_page_draws_it_twice(verdict: Verdict, run: Run) -> None:
-    text = page.render(verdict, run).decode()
+def test_the_page_has_two_diagrams(verdict: Verdict, run: Run) -> None:
+    text = run_page.render(verdict, run).decode()
     assert text.count("<svg") == 2
     in_order(text, "unstable: no verdict", SUMMARY, FIRST, OTHER)
 
 
-def test_the_page_tells_of_rounds(catalogue: Catalogue, run: Run) -> None:
-    assert "rounds were run" not in page.render(judge(catalogue, run), run).decode()
+def test_the_page_shows_the_number_of_rounds(catalogue: Catalogue, run: Run) -> None:
+    assert "rounds were run" not in run_page.render(judge(catalogue, run), run).decode()
     twice = replace(run, rounds=2)
-    told = " ".join(page.render(judge(catalogue, twice), twice).decode().split())
-    assert "2 rounds were run, and 1 scenario did not end the same each time</p>" in told
+    written = " ".join(run_page.render(judge(catalogue, twice), twice).decode().split())
+    assert "2 rounds were run: 1 scenario had different outcomes</p>" in written
 
 
-def test_the_badge_says_it(verdict: Verdict, run: Run) -> None:
+def test_the_badge_says_unstable(verdict: Verdict, run: Run) -> None:
     assert ">unstable</text>" in badge.render(verdict, run).decode()
 
 
-def test_a_comparison_calls_it_neither_broken_nor_whole(
+def test_an_unstable_scenario_is_a_regression_that_does_not_count(
     catalogue: Catalogue, verdict: Verdict, run: Run
 ) -> None:
     passed = tuple(replace(record, outcome=Outcome.PASSED) for record in run.records)
@@ -162,6 +167,6 @@ def test_a_comparison_calls_it_neither_broken_nor_whole(
     ]
     found = compare([(Path("F.json"), report) for report in reports])
     assert found.exit_code == 2
-    assert found.columns[1].problem.startswith("proves nothing: different outcomes when repeated")
+    assert found.runs[1].problem.startswith("has no verdict: different outcomes when repeated")
     assert found.changes is not None
     assert [change.after for change in found.changes.broken] == ["unstable"]

@@ -1,6 +1,7 @@
-"""The first page of the reports of coverage: both kinds, with their figures.
+"""The overview page of the coverage reports, with the figures for code and specification.
 
-`python -m tests.spec_coverage FOLDER` makes FOLDER/index.html of what `tox -e coverage` wrote.
+`python -m tests.spec_coverage FOLDER` writes FOLDER/index.html from the files that
+`tox -e coverage` wrote to FOLDER.
 """
 
 import sys
@@ -12,7 +13,7 @@ from coverage import Coverage as Settings
 from pulsecheck.cli.coverage import measured
 from pulsecheck.coverage.measure import Figure
 from pulsecheck.report import conformance
-from pulsecheck.report.html.page import write
+from pulsecheck.report.html.page_template import fill_page
 from pulsecheck.report.text import implementation
 from pulsecheck.suite.feature_files import default_features
 
@@ -23,7 +24,7 @@ SPECIFICATION = "specification.html"
 
 
 class Totals(msgspec.Struct):
-    """What coverage.py counted; `percent_covered` is of lines and branches together."""
+    """Totals of coverage.py; `percent_covered` is for lines and branches together."""
 
     covered_lines: int
     num_statements: int
@@ -37,10 +38,10 @@ class Code(msgspec.Struct):
 
 
 def render(code: Totals, least: float, figures: tuple[Figure, ...], name: str) -> bytes:
-    """Write the page as HTML; of code, `least` percent are to be covered."""
+    """Return the page as HTML. `least` is the required code coverage in percent."""
     lines = ("lines", code.covered_lines, code.num_statements)
     branches = ("branches", code.covered_branches, code.num_branches)
-    return write(
+    return fill_page(
         "index.html.j2",
         HERE,
         code=[(kind, covered, of, share(covered, of)) for kind, covered, of in (lines, branches)],
@@ -54,7 +55,7 @@ def render(code: Totals, least: float, figures: tuple[Figure, ...], name: str) -
 
 
 def share(covered: int, of: int) -> str:
-    """A share in percent, which is never rounded up to all of it."""
+    """Return a share in percent, rounded down so that only full coverage is 100 %."""
     return "100 %" if covered == of else f"{1000 * covered // of / 10} %"
 
 

@@ -21,19 +21,21 @@ from sample_specification import (
 
 
 def figures(coverage: Coverage) -> dict[str, tuple[int, int, int]]:
-    return {found.name: (found.covered, found.of, found.beside) for found in coverage.figures}
+    return {
+        found.name: (found.covered, found.total, found.not_applicable) for found in coverage.figures
+    }
 
 
-def told(coverage: Coverage) -> list[str]:
-    return [f"{gap.kind} {gap.name}: {gap.why}" for gap in gaps(coverage)]
+def gap_texts(coverage: Coverage) -> list[str]:
+    return [f"{gap.kind} {gap.name}: {gap.reason}" for gap in gaps(coverage)]
 
 
-def test_a_run_of_everything_covers_everything(specification: Specification) -> None:
+def test_a_run_of_all_scenarios_covers_everything(specification: Specification) -> None:
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING), specification.record(1)
     )
-    assert told(coverage) == []
-    assert coverage.is_whole
+    assert gap_texts(coverage) == []
+    assert coverage.is_complete
     assert figures(coverage) == {
         "documented facts": (2, 2, 0),
         "scenarios": (2, 2, 0),
@@ -42,7 +44,7 @@ def test_a_run_of_everything_covers_everything(specification: Specification) -> 
     }
 
 
-def test_a_failure_covers_what_it_reached(specification: Specification) -> None:
+def test_a_failed_scenario_covers_the_steps_that_it_reached(specification: Specification) -> None:
     record = specification.record(0, Outcome.FAILED)
     stopped = replace(record.steps[1], outcome=Outcome.FAILED)
     record = replace(
@@ -50,18 +52,20 @@ def test_a_failure_covers_what_it_reached(specification: Specification) -> None:
     )
     coverage = specification.measure(record, specification.record(1, timeline=EVERYTHING))
     assert [fact.state for fact in coverage.facts] == [CoverageState.COVERED, CoverageState.COVERED]
-    place = next(found.where for found in coverage.sentences if "sees it" in found.text)
-    assert told(coverage) == [
-        f'step definition "Then coverage sees it wait" ({place}): no scenario got to it (failed)'
+    place = next(found.where for found in coverage.definitions if "sees it" in found.text)
+    assert gap_texts(coverage) == [
+        f'step definition "Then coverage sees it wait" ({place}): no scenario reached it (failed)'
     ]
 
 
-def test_a_step_counts_once_a_scenario_and_by_its_kind(specification: Specification) -> None:
+def test_a_step_counts_once_per_scenario_and_by_its_kind(specification: Specification) -> None:
     specification.feature_text = specification.feature_text.replace(
         "    When it is", "    And a connection of coverage\n    When it is"
     )
     coverage = specification.measure(specification.record(0), specification.record(1))
-    ran = {found.text: (found.kind, found.ran, len(found.scenes)) for found in coverage.sentences}
+    ran = {
+        found.text: (found.kind, found.ran, len(found.scenarios)) for found in coverage.definitions
+    }
     assert ran == {
         "a connection of coverage": ("given", 2, 2),
         "it is stopped, for coverage": ("when", 1, 1),
@@ -77,9 +81,9 @@ def test_a_step_definition_that_no_scenario_uses_is_a_gap(specification: Specifi
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING), specification.record(1)
     )
-    assert not coverage.is_whole
-    assert told(coverage) == [
-        f'step definition "Then {planted.parser.name}" (planted.py:7): no scenario has it'
+    assert not coverage.is_complete
+    assert gap_texts(coverage) == [
+        f'step definition "Then {planted.parser.name}" (planted.py:7): no scenario uses it'
     ]
 
 
@@ -89,37 +93,37 @@ def test_a_fact_without_a_scenario_is_a_gap(specification: Specification) -> Non
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING), specification.record(1)
     )
-    assert told(coverage) == ["fact STO-6: no scenario has it"]
+    assert gap_texts(coverage) == ["fact STO-6: no scenario shows it"]
     assert figures(coverage)["documented facts"] == (2, 3, 0)
 
 
-def test_what_did_not_run_is_a_gap_that_says_why(specification: Specification) -> None:
+def test_a_gap_has_the_reason(specification: Specification) -> None:
     blocked = specification.record(1, Outcome.BLOCKED, blocked_by="STO-5")
     coverage = specification.measure(specification.record(0, timeline=EVERYTHING), blocked)
-    sent = next(found for found in told(coverage) if found.startswith("step"))
-    assert told(coverage) == ["fact SND-1: no scenario got to it (blocked)", sent]
-    assert sent.endswith("no scenario got to it (blocked)")
+    sent = next(found for found in gap_texts(coverage) if found.startswith("step"))
+    assert gap_texts(coverage) == ["fact SND-1: no scenario reached it (blocked)", sent]
+    assert sent.endswith("no scenario reached it (blocked)")
     coverage = specification.measure(specification.record(0, timeline=EVERYTHING))
-    assert told(coverage)[0] == "fact SND-1: no scenario got to it (not selected)"
+    assert gap_texts(coverage)[0] == "fact SND-1: no scenario reached it (not selected)"
 
 
-def test_a_scenario_that_did_not_run_is_told_where_its_fact_was_shown_by_another(
+def test_a_scenario_that_did_not_run_is_a_gap_although_its_fact_is_covered(
     specification: Specification,
 ) -> None:
     specification.feature_text += "      | more news |\n"
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING), specification.record(1)
     )
-    assert told(coverage) == ["scenario Send sends [more_news]: not selected"]
+    assert gap_texts(coverage) == ["scenario Send sends [more_news]: not selected"]
 
 
-def test_what_was_not_declared_is_no_gap(specification: Specification) -> None:
+def test_a_capability_that_was_not_declared_is_not_a_gap(specification: Specification) -> None:
     specification.capabilities = (Capability.RUNTIME,)
-    beside = specification.record(1, Outcome.NOT_APPLICABLE)
+    skipped = specification.record(1, Outcome.NOT_APPLICABLE)
     coverage = specification.measure(
-        specification.record(0, timeline=EVERYTHING[:1] + EVERYTHING[-1:]), beside
+        specification.record(0, timeline=EVERYTHING[:1] + EVERYTHING[-1:]), skipped
     )
-    assert coverage.is_whole
+    assert coverage.is_complete
     assert figures(coverage) == {
         "documented facts": (1, 1, 1),
         "scenarios": (1, 1, 1),
@@ -128,32 +132,32 @@ def test_what_was_not_declared_is_no_gap(specification: Specification) -> None:
     }
 
 
-def test_an_error_of_the_driver_covers_nothing(specification: Specification) -> None:
+def test_an_errored_scenario_covers_nothing(specification: Specification) -> None:
     coverage = specification.measure(
         specification.record(0, Outcome.ERRORED), specification.record(1, timeline=EVERYTHING)
     )
-    assert "fact STO-5: no scenario got to it (errored)" in told(coverage)
+    assert "fact STO-5: no scenario reached it (errored)" in gap_texts(coverage)
 
 
-def test_sockets_that_nothing_came_through_are_gaps(specification: Specification) -> None:
+def test_unused_sockets_are_gaps(specification: Specification) -> None:
     coverage = specification.measure(specification.record(0), specification.record(1))
     assert figures(coverage)["node sockets"] == (0, 7, 0)
-    assert told(coverage)[0] == (
+    assert gap_texts(coverage)[0] == (
         "socket Socket.IO Send, input Pulse Input: no scenario that ran exercised it"
     )
 
 
-def test_a_run_of_other_features_is_refused(specification: Specification) -> None:
+def test_a_run_of_other_features_is_rejected(specification: Specification) -> None:
     with pytest.raises(ForeignRunError) as error:
         specification.measure(scenario("STO-5", "Of old", Outcome.PASSED))
     assert str(error.value) == (
-        'has the scenario "of_old", which these features do not have\n'
-        "  Name the features that it was checked with: --features DIR; or check again."
+        'has the scenario "of_old", which is not in these features\n'
+        "  Name the features of that run with --features DIR, or run the check again."
     )
 
 
 ENTRIES = {
-    "an attribute of a node that was executed": (
+    "an attribute of a node that executed": (
         [opened(SEND), pulse(SEND)],
         {("input", "Pulse Input"), ("input", "Event Name")},
     ),
@@ -161,7 +165,7 @@ ENTRIES = {
         [opened(SEND), pulse(SEND, Namespace='/a "b\\": c')],
         {("input", "Pulse Input"), ("input", "Event Name"), ("input", "Namespace")},
     ),
-    "what a node that pulses feeds": (
+    "an input connected to a node that pulsed": (
         [opened(SEND, RECEIVE, links=[FEEDS]), pulsed(RECEIVE), pulsed(SEND)],
         {
             ("input", "Pulse Input"),
@@ -170,11 +174,11 @@ ENTRIES = {
             ("output", "Pulse Output"),
         },
     ),
-    "what a node that is silent feeds": (
+    "an input connected to a node that did not pulse": (
         [opened(SEND, RECEIVE, links=[FEEDS]), pulsed(SEND)],
         {("input", "Pulse Input"), ("input", "Event Name"), ("output", "Pulse Output")},
     ),
-    "a node that was not executed": ([opened(SEND)], set()),
+    "a node that did not execute": ([opened(SEND)], set()),
     "a node of a project that was closed": (
         [opened(SEND), entry("pulsed of a closed project", node="sender #7")],
         set(),
@@ -187,13 +191,13 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("case", ENTRIES)
-def test_sockets_are_found_on_the_timeline(case: str) -> None:
+def test_sockets_are_found_in_the_timeline(case: str) -> None:
     entries, expected = ENTRIES[case]
     found = exercised(scenario("STO-5", "x", Outcome.PASSED, timeline=tuple(entries)))
     assert {socket[1:] for socket in found if socket.node == SEND.type} == expected
 
 
-def test_outputs_are_those_that_came_with_a_pulse() -> None:
+def test_the_outputs_of_a_pulse_are_exercised() -> None:
     timeline = (opened(RECEIVE), pulsed(RECEIVE, Namespace="/", Message='"Other": 1'))
     record = scenario("STO-5", "x", Outcome.PASSED, timeline=timeline)
     assert {found for found in exercised(record) if found.side == "output"} == {

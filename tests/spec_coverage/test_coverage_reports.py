@@ -1,4 +1,4 @@
-"""Coverage on the terminal and as a page, and the first page of both kinds."""
+"""Coverage on the terminal and as an HTML page, and the overview page."""
 
 import io
 import re
@@ -18,7 +18,7 @@ from pulsecheck.results.records import Outcome
 from sample_specification import EVERYTHING, Specification
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script>[red]\x1b[31m\u202e\x00"
-OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 index = import_module("tests.spec_coverage.__main__")
 
 
@@ -29,7 +29,7 @@ def printed(coverage: Coverage, report: Report) -> list[str]:
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
-def test_the_terminal_has_the_figures_and_what_was_not_covered(
+def test_the_terminal_shows_figures_and_gaps(
     specification: Specification,
 ) -> None:
     records = specification.record(0, timeline=EVERYTHING), specification.record(1)
@@ -40,16 +40,16 @@ def test_the_terminal_has_the_figures_and_what_was_not_covered(
         "scenarios         ████████████████████  2 of 2",
         "step definitions  ████████████████████  4 of 4",
         "node sockets      ████████████████████  7 of 7",
-        "all that applies was exercised",
+        "everything that applies was exercised",
     ]
     few = printed(specification.measure(records[0]), specification.report(records[0]))
     assert few[1] == "documented facts  ██████████░░░░░░░░░░  1 of 2"
-    assert few[5] == "✗ fact SND-1: no scenario got to it (not selected)"
-    assert few[-1] == "not all that applies was exercised"
+    assert few[5] == "✗ fact SND-1: no scenario reached it (not selected)"
+    assert few[-1] == "not everything that applies was exercised"
 
 
 class Words(HTMLParser):
-    """The texts of a page, the attributes in it, and where its links lead."""
+    """Collects the text, the tags, the attributes and the links of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ def words(written: bytes) -> Words:
     return found
 
 
-def test_the_page_has_every_fact_scenario_sentence_and_socket(
+def test_the_page_has_every_fact_scenario_step_definition_and_socket(
     specification: Specification,
 ) -> None:
     records = specification.record(0, timeline=EVERYTHING), specification.record(1, Outcome.BLOCKED)
@@ -89,7 +89,7 @@ def test_the_page_has_every_fact_scenario_sentence_and_socket(
     for text in (
         "1 of 2 documented facts",
         "Not covered: 2",
-        "✗ fact SND-1: no scenario got to it (blocked)",
+        "✗ fact SND-1: no scenario reached it (blocked)",
         "✓ STO-5 must On Stop waits. covered, 1 scenario",
         "✗ SND-1 should Send sends. not run, 1 scenario",
         "✓ On Stop waits small.feature:3 passed",
@@ -101,10 +101,10 @@ def test_the_page_has_every_fact_scenario_sentence_and_socket(
     ):
         assert text in found.text
     inside = [link[1:] for link in found.links if link.startswith("#")]
-    assert {"STO-5", "SND-1", "sentences"} <= set(inside) <= found.ids
+    assert {"STO-5", "SND-1", "step-definitions"} <= set(inside) <= found.ids
 
 
-def test_whatever_others_wrote_is_text(specification: Specification) -> None:
+def test_pages_escape_all_texts(specification: Specification) -> None:
     records = specification.record(0, timeline=EVERYTHING), specification.record(1)
     report = specification.report(*records)
     assert report.run.initialized is not None
@@ -115,21 +115,23 @@ def test_whatever_others_wrote_is_text(specification: Specification) -> None:
         error=HOSTILE,
     )
     coverage = specification.measure(*records)
-    scenes = tuple(
-        replace(scene, source=replace(scene.source, name=HOSTILE, path=Path(HOSTILE)))
-        for scene in coverage.scenes
+    scenarios = tuple(
+        replace(scenario, source=replace(scenario.source, name=HOSTILE, path=Path(HOSTILE)))
+        for scenario in coverage.scenarios
     )
     hostile = Coverage(
         facts=tuple(
             replace(
-                fact, requirement=replace(fact.requirement, fact=HOSTILE, page=HOSTILE), scenes=()
+                fact,
+                requirement=replace(fact.requirement, fact=HOSTILE, page=HOSTILE),
+                scenarios=(),
             )
             for fact in coverage.facts
         ),
-        scenes=tuple(replace(scene, status=None) for scene in scenes),
-        sentences=tuple(
-            replace(found, text=HOSTILE, where=f"{HOSTILE}:1", scenes=scenes, ran=0)
-            for found in coverage.sentences
+        scenarios=tuple(replace(scenario, status=None) for scenario in scenarios),
+        definitions=tuple(
+            replace(found, text=HOSTILE, where=f"{HOSTILE}:1", scenarios=scenarios, ran=0)
+            for found in coverage.definitions
         ),
         sockets=tuple(
             replace(found, socket=found.socket._replace(node=HOSTILE, name=HOSTILE), ran=0)
@@ -140,20 +142,20 @@ def test_whatever_others_wrote_is_text(specification: Specification) -> None:
     first = index.render(
         index.Totals(1, 2, 3, 4, 5.0),
         90,
-        (Figure(name=HOSTILE, covered=1, of=2, beside=1),),
+        (Figure(name=HOSTILE, covered=1, total=2, not_applicable=1),),
         HOSTILE,
     )
     for made in (written, first):
-        assert OBEYED.search(made.decode()) is None
+        assert UNPRINTABLE.search(made.decode()) is None
         assert b"<img" not in made
         found = words(made)
         assert found.tags.count("script") == found.tags.count("style") == 1
         assert "onerror" not in found.attributes
         assert "<img src=x onerror=alert(1)>" in found.text
-    assert OBEYED.search("".join(printed(hostile, replace(report, run=run)))) is None
+    assert UNPRINTABLE.search("".join(printed(hostile, replace(report, run=run)))) is None
 
 
-def test_the_first_page_has_the_figures_and_leads_to_both() -> None:
+def test_the_overview_has_the_figures_and_links_to_both_reports() -> None:
     totals = index.Totals(
         covered_lines=9_999,
         num_statements=10_000,
@@ -162,14 +164,14 @@ def test_the_first_page_has_the_figures_and_leads_to_both() -> None:
         percent_covered=99.9,
     )
     figures = (
-        Figure(name="documented facts", covered=72, of=73, beside=0),
-        Figure(name="scenarios", covered=9, of=9, beside=3),
+        Figure(name="documented facts", covered=72, total=73, not_applicable=0),
+        Figure(name="scenarios", covered=9, total=9, not_applicable=3),
     )
     found = words(index.render(totals, 90, figures, "small 1"))
     for text in (
         "99.9 % 9999 of 10000 lines",
         "100 % 20 of 20 branches",
-        "99.9 % of both, 90 % wanted",
+        "99.9 % of both, 90 % required",
         "72 of 73 documented facts",
         "9 of 9 scenarios 3 not applicable",
         "Specification coverage of small 1",
@@ -179,6 +181,6 @@ def test_the_first_page_has_the_figures_and_leads_to_both() -> None:
 
 
 @pytest.mark.parametrize(("percent", "colour"), [(90.0, "green"), (89.9, "red")])
-def test_too_little_is_red(percent: float, colour: str) -> None:
+def test_insufficient_code_coverage_is_red(percent: float, colour: str) -> None:
     totals = index.Totals(1, 1, 1, 1, percent)
     assert f'<b class="{colour}">{percent} %</b>' in index.render(totals, 90, (), "x").decode()

@@ -31,9 +31,8 @@ from pulsecheck.cli.output import (
 )
 from pulsecheck.cli.rerun import rerun_command
 from pulsecheck.driver.spec import LOOPBACK, is_device
-from pulsecheck.report import conformance, junit, terminal
-from pulsecheck.report import known_failures as failures_report
-from pulsecheck.report.html import page
+from pulsecheck.report import conformance, junit, known_failures_file, terminal
+from pulsecheck.report.html import run_page
 from pulsecheck.report.progress import Progress
 from pulsecheck.report.style import plain
 from pulsecheck.results import known_failures
@@ -211,11 +210,11 @@ def check(  # noqa: PLR0913 - one for each option
     reports = (
         ("JSON report: {}", json, conformance.render),
         ("JUnit XML report: {}", junitxml, junit.render),
-        ("HTML report: {}", html, page.render),
+        ("HTML report: {}", html, run_page.render),
         (
             "known failures: {} (fill in a reason for each)",
             new_known_file,
-            partial(failures_report.render, known=known),
+            partial(known_failures_file.render, known=known),
         ),
     )
     all_written = _write(reports, verdict, run, console)

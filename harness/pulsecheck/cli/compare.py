@@ -7,10 +7,10 @@ import click
 
 from pulsecheck.cli.console import make_console
 from pulsecheck.cli.output import InputError, report_option, write
-from pulsecheck.report import conformance, matrix
+from pulsecheck.report import conformance, terminal_comparison
 from pulsecheck.report.comparison import compare as compare_reports
 from pulsecheck.report.conformance import UnreadableReportError
-from pulsecheck.report.html import comparison as page
+from pulsecheck.report.html import comparison_page
 
 
 @click.command()
@@ -35,7 +35,7 @@ def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
         compared = compare_reports([(file, conformance.read(file)) for file in files])
     except UnreadableReportError as error:
         raise InputError(str(error)) from error
-    matrix.show(make_console(sys.stdout), compared)
-    if html is not None and not write(html, page.render(compared)):
+    terminal_comparison.show(make_console(sys.stdout), compared)
+    if html is not None and not write(html, comparison_page.render(compared)):
         return 2
     return compared.exit_code

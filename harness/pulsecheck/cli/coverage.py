@@ -49,7 +49,7 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
     terminal.show(make_console(sys.stdout), found, report.run)
     if html is not None and not write(html, page.render(found, report.run)):
         return 2
-    return 0 if found.is_whole else 1
+    return 0 if found.is_complete else 1
 
 
 def measured(features: Path, report: Report) -> Coverage:

@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 
 from pulsecheck.cli.output import InputError, report_option, write
-from pulsecheck.report import badge, conformance, junit, markdown, messages
+from pulsecheck.report import badge, conformance, cucumber_messages, junit, markdown
 from pulsecheck.report.conformance import UnreadableReportError
-from pulsecheck.report.html import page
+from pulsecheck.report.html import run_page
 from pulsecheck.results.records import Run
 from pulsecheck.results.verdict import Verdict
 
 FORMATS: dict[str, Callable[[Verdict, Run], bytes]] = {
-    "html": page.render,
+    "html": run_page.render,
     "junit": junit.render,
-    "messages": messages.render,
+    "messages": cucumber_messages.render,
     "badge": badge.render,
     "markdown": markdown.render,
 }

@@ -1,1 +1,1 @@
-"""What of the specification a run has exercised: facts, scenarios, sentences and sockets."""
+"""Specification coverage: the requirements, scenarios, steps and sockets that a run exercised."""

@@ -1,4 +1,4 @@
-"""What was not exercised although it applies, in words."""
+"""Lists what applies to an implementation and was not exercised."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from pulsecheck.coverage.measure import (
     Coverage,
     CoverageState,
     MeasuredScenario,
-    MeasuredSentence,
+    MeasuredStepDefinition,
 )
 from pulsecheck.report.text import title
 
@@ -17,56 +17,70 @@ NOT_SELECTED = "not selected"
 
 
 class CoverageGap(msgspec.Struct, frozen=True, kw_only=True):
-    """`anchor` is the id of its place on the page."""
+    """Something that was not exercised; `anchor` is the id of its element on the page."""
 
     kind: str
     name: str
-    why: str
+    reason: str
     anchor: str
 
 
 def gaps(coverage: Coverage) -> Iterator[CoverageGap]:
-    """Tell all gaps but scenarios that a fact tells of already."""
-    for fact in coverage.facts:
-        if fact.state in GAPS:
-            requirement = fact.requirement
-            why = _why(fact.state, fact.scenes)
-            yield CoverageGap(kind="fact", name=requirement.id, why=why, anchor=requirement.id)
-    told = {id(scene) for fact in coverage.facts if fact.state in GAPS for scene in fact.scenes}
-    for scene in coverage.scenes:
-        if scene.state in GAPS and id(scene) not in told:
+    """Yield all gaps, except scenarios whose requirement is a gap itself."""
+    yield from _fact_gaps(coverage)
+    yield from _scenario_gaps(coverage)
+    for definition in coverage.definitions:
+        if definition.state in GAPS:
             yield CoverageGap(
-                kind="scenario",
-                name=title(scene.source),
-                why=status(scene),
-                anchor=f"feature-{scene.source.feature}",
+                kind="step definition",
+                name=f'"{sentence(definition)}" ({definition.where})',
+                reason=_reason(definition.state, definition.scenarios, "no scenario uses it"),
+                anchor="step-definitions",
             )
-    for sentence in coverage.sentences:
-        if sentence.state in GAPS:
-            why = _why(sentence.state, sentence.scenes)
-            name = f'"{wording(sentence)}" ({sentence.where})'
-            yield CoverageGap(kind="step definition", name=name, why=why, anchor="sentences")
     for use in coverage.sockets:
         if use.state in GAPS:
-            name = f"{use.socket.node}, {use.socket.side} {use.socket.name}"
-            yield CoverageGap(kind="socket", name=name, why=NOTHING, anchor="sockets")
+            yield CoverageGap(
+                kind="socket",
+                name=f"{use.socket.node}, {use.socket.side} {use.socket.name}",
+                reason="no scenario that ran exercised it",
+                anchor="sockets",
+            )
 
 
-NOTHING = "no scenario that ran exercised it"
+def _fact_gaps(coverage: Coverage) -> Iterator[CoverageGap]:
+    for fact in coverage.facts:
+        if fact.state in GAPS:
+            identifier = fact.requirement.id
+            reason = _reason(fact.state, fact.scenarios, "no scenario shows it")
+            yield CoverageGap(kind="fact", name=identifier, reason=reason, anchor=identifier)
 
 
-def status(scene: MeasuredScenario) -> str:
-    """Say how a scenario ended."""
-    return scene.status or NOT_SELECTED
+def _scenario_gaps(coverage: Coverage) -> Iterator[CoverageGap]:
+    with_fact = {
+        id(scenario) for fact in coverage.facts if fact.state in GAPS for scenario in fact.scenarios
+    }
+    for scenario in coverage.scenarios:
+        if scenario.state in GAPS and id(scenario) not in with_fact:
+            yield CoverageGap(
+                kind="scenario",
+                name=title(scenario.source),
+                reason=status_text(scenario),
+                anchor=f"feature-{scenario.source.feature}",
+            )
 
 
-def wording(sentence: MeasuredSentence) -> str:
-    """A sentence as features have it, where its definition leaves its kind open too."""
-    return f"{sentence.kind.title()} {sentence.text}" if sentence.kind else f"* {sentence.text}"
+def status_text(scenario: MeasuredScenario) -> str:
+    """Return the status of a scenario, or that it was not selected."""
+    return scenario.status or NOT_SELECTED
 
 
-def _why(state: CoverageState, scenes: Sequence[MeasuredScenario]) -> str:
+def sentence(definition: MeasuredStepDefinition) -> str:
+    """Return a step definition as feature files show it, with * if it fits every keyword."""
+    return f"{definition.kind.title() if definition.kind else '*'} {definition.text}"
+
+
+def _reason(state: CoverageState, scenarios: Sequence[MeasuredScenario], unless: str) -> str:
     if state is CoverageState.NO_SCENARIO:
-        return "no scenario has it"
-    ends = dict.fromkeys(status(scene) for scene in scenes)
-    return f"no scenario got to it ({', '.join(ends)})"
+        return unless
+    ends = dict.fromkeys(status_text(scenario) for scenario in scenarios)
+    return f"no scenario reached it ({', '.join(ends)})"

@@ -1,4 +1,4 @@
-"""Measures what of a specification a run has exercised, from its report and the features."""
+"""Measures what a run exercised of a specification, from its report and the feature files."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ from pulsecheck.suite.step_definitions import StepDefinition
 class CoverageState(StrEnum):
     """Whether something was exercised.
 
-    not run: it applies, and no scenario got to it. not applicable: it needs a capability that was
-    not declared. no scenario: the features have none for it, whatever is run.
+    not run: it applies, but no scenario reached it. not applicable: it needs a capability that was
+    not declared. no scenario: no scenario of the features exercises it.
     """
 
     COVERED = "covered"
@@ -37,10 +37,11 @@ RAN = (
     ScenarioStatus.KNOWN_FAILURE,
     ScenarioStatus.NOT_OBSERVED,
 )
+"""Statuses of scenarios that ran to a verdict."""
 
 
 class MeasuredScenario(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario and how it stands; `status` is None if it was not among those to be run."""
+    """A scenario and its status, None if it was not selected."""
 
     source: ScenarioSource
     status: ScenarioStatus | None
@@ -49,40 +50,45 @@ class MeasuredScenario(msgspec.Struct, frozen=True, kw_only=True):
     def state(self) -> CoverageState:
         if self.status in RAN:
             return CoverageState.COVERED
-        is_beside = self.status is ScenarioStatus.NOT_APPLICABLE
-        return CoverageState.NOT_APPLICABLE if is_beside else CoverageState.NOT_RUN
+        is_inapplicable = self.status is ScenarioStatus.NOT_APPLICABLE
+        return CoverageState.NOT_APPLICABLE if is_inapplicable else CoverageState.NOT_RUN
 
 
 class MeasuredFact(msgspec.Struct, frozen=True, kw_only=True):
     """A documented fact and the scenarios that show it."""
 
     requirement: Requirement
-    scenes: tuple[MeasuredScenario, ...]
+    scenarios: tuple[MeasuredScenario, ...]
 
     @property
     def state(self) -> CoverageState:
-        return _state(self.scenes, sum(scene.status in RAN for scene in self.scenes))
+        return _state(self.scenarios, sum(scenario.status in RAN for scenario in self.scenarios))
 
 
-class MeasuredSentence(msgspec.Struct, frozen=True, kw_only=True):
-    """A step definition; `ran` counts the scenarios that got to it, of the `scenes` that have it.
+class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A step definition and the scenarios that use it.
 
-    `kind` is None where it serves Given, When and Then.
+    `kind` is "given", "when" or "then", None if it fits all of them. `where` is its file and line.
+    `ran` counts the scenarios that reached it.
     """
 
     kind: str | None
     text: str
     where: str
-    scenes: tuple[MeasuredScenario, ...]
+    scenarios: tuple[MeasuredScenario, ...]
     ran: int
 
     @property
     def state(self) -> CoverageState:
-        return _state(self.scenes, self.ran)
+        return _state(self.scenarios, self.ran)
 
 
 class SocketUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A documented socket of a node type; `ran` counts the scenarios that exercised it."""
+    """A documented socket of a node type.
+
+    `is_declared`: the implementation declares the node's capability. `ran` counts the scenarios
+    that exercised the socket.
+    """
 
     socket: ExercisedSocket
     is_declared: bool
@@ -95,47 +101,47 @@ class SocketUse(msgspec.Struct, frozen=True, kw_only=True):
         return CoverageState.NOT_RUN if self.is_declared else CoverageState.NOT_APPLICABLE
 
 
-Item = MeasuredFact | MeasuredScenario | MeasuredSentence | SocketUse
+Item = MeasuredFact | MeasuredScenario | MeasuredStepDefinition | SocketUse
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """So many were covered, `of` those that apply to the implementation; others are `beside`."""
+    """The number of items covered, of the `total` that apply; others are `not_applicable`."""
 
     name: str
     covered: int
-    of: int
-    beside: int
+    total: int
+    not_applicable: int
 
     @property
-    def is_whole(self) -> bool:
-        return self.covered == self.of
+    def is_complete(self) -> bool:
+        return self.covered == self.total
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """All there is to cover, each group in the order of its source."""
+    """The coverage of a specification; each group is in the order of its source."""
 
     facts: tuple[MeasuredFact, ...]
-    scenes: tuple[MeasuredScenario, ...]
-    sentences: tuple[MeasuredSentence, ...]
+    scenarios: tuple[MeasuredScenario, ...]
+    definitions: tuple[MeasuredStepDefinition, ...]
     sockets: tuple[SocketUse, ...]
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         return (
             _figure("documented facts", self.facts),
-            _figure("scenarios", self.scenes),
-            _figure("step definitions", self.sentences),
+            _figure("scenarios", self.scenarios),
+            _figure("step definitions", self.definitions),
             _figure("node sockets", self.sockets),
         )
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all that applies was exercised."""
-        return all(figure.is_whole for figure in self.figures)
+    def is_complete(self) -> bool:
+        """Whether everything that applies was exercised."""
+        return all(figure.is_complete for figure in self.figures)
 
 
 class ForeignRunError(Exception):
-    """A run has a scenario that the features do not have; the message names it."""
+    """A run has a scenario that is not in the features; the message names it."""
 
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
@@ -143,8 +149,8 @@ class ForeignRunError(Exception):
 
     def __str__(self) -> str:
         return (
-            f'has the scenario "{self.selector}", which these features do not have\n'
-            "  Name the features that it was checked with: --features DIR; or check again."
+            f'has the scenario "{self.selector}", which is not in these features\n'
+            "  Name the features of that run with --features DIR, or run the check again."
         )
 
 
@@ -154,13 +160,13 @@ def measure(
     definitions: Sequence[StepDefinition],
     report: Report,
 ) -> Coverage:
-    """Say what a run has exercised; raises ForeignRunError for a run of other features."""
+    """Measure the coverage of a run; raises ForeignRunError if it used other features."""
     known = {source.selector for source in sources}
     for record in report.run.records:
         if record.selector not in known:
             raise ForeignRunError(record.selector)
     scenario_statuses = report.verdict.scenario_statuses
-    scenes = tuple(
+    scenarios = tuple(
         MeasuredScenario(source=source, status=scenario_statuses.get(source.selector))
         for source in sources
     )
@@ -168,43 +174,45 @@ def measure(
         facts=tuple(
             MeasuredFact(
                 requirement=requirement,
-                scenes=tuple(
-                    scene for scene in scenes if requirement.id in scene.source.requirements
+                scenarios=tuple(
+                    scenario
+                    for scenario in scenarios
+                    if requirement.id in scenario.source.requirements
                 ),
             )
             for requirement in catalogue.requirements
         ),
-        scenes=scenes,
-        sentences=tuple(_sentences(scenes, definitions, report.run)),
+        scenarios=scenarios,
+        definitions=tuple(_definitions(scenarios, definitions, report.run)),
         sockets=tuple(_sockets(catalogue, report.run)),
     )
 
 
-def _sentences(
-    scenes: Sequence[MeasuredScenario], definitions: Sequence[StepDefinition], run: Run
-) -> Iterator[MeasuredSentence]:
+def _definitions(
+    scenarios: Sequence[MeasuredScenario], definitions: Sequence[StepDefinition], run: Run
+) -> Iterator[MeasuredStepDefinition]:
     @cache
     def matching(step: Step) -> frozenset[int]:
         return frozenset(
             place for place, definition in enumerate(definitions) if definition.matches(step)
         )
 
-    having: dict[int, list[MeasuredScenario]] = {place: [] for place in range(len(definitions))}
-    for scene in scenes:
-        for place in frozenset[int]().union(*map(matching, scene.source.steps)):
-            having[place].append(scene)
+    users: dict[int, list[MeasuredScenario]] = {place: [] for place in range(len(definitions))}
+    for scenario in scenarios:
+        for place in frozenset[int]().union(*map(matching, scenario.source.steps)):
+            users[place].append(scenario)
     ran = Counter(
         place
         for record in run.records
         for place in frozenset[int]().union(*map(matching, _reached(record)))
     )
-    for place in sorted(having, key=lambda place: _position(definitions[place])):
+    for place in sorted(users, key=lambda place: _position(definitions[place])):
         definition = definitions[place]
-        yield MeasuredSentence(
+        yield MeasuredStepDefinition(
             kind=definition.kind,
             text=definition.parser.name,
             where=definition.where,
-            scenes=tuple(having[place]),
+            scenarios=tuple(users[place]),
             ran=ran[place],
         )
 
@@ -232,18 +240,21 @@ def _sockets(catalogue: Catalogue, run: Run) -> Iterator[SocketUse]:
             yield SocketUse(socket=socket, is_declared=is_declared, ran=ran[socket])
 
 
-def _state(scenes: Sequence[MeasuredScenario], ran: int) -> CoverageState:
+def _state(scenarios: Sequence[MeasuredScenario], ran: int) -> CoverageState:
     if ran:
         return CoverageState.COVERED
-    if not scenes:
+    if not scenarios:
         return CoverageState.NO_SCENARIO
-    is_beside = all(scene.state is CoverageState.NOT_APPLICABLE for scene in scenes)
-    return CoverageState.NOT_APPLICABLE if is_beside else CoverageState.NOT_RUN
+    is_inapplicable = all(scenario.state is CoverageState.NOT_APPLICABLE for scenario in scenarios)
+    return CoverageState.NOT_APPLICABLE if is_inapplicable else CoverageState.NOT_RUN
 
 
 def _figure(name: str, items: Sequence[Item]) -> Figure:
     states = Counter(item.state for item in items)
-    beside = states[CoverageState.NOT_APPLICABLE]
+    not_applicable = states[CoverageState.NOT_APPLICABLE]
     return Figure(
-        name=name, covered=states[CoverageState.COVERED], of=len(items) - beside, beside=beside
+        name=name,
+        covered=states[CoverageState.COVERED],
+        total=len(items) - not_applicable,
+        not_applicable=not_applicable,
     )

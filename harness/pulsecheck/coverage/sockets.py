@@ -1,4 +1,4 @@
-"""The sockets of nodes that a scenario exercised, read from its timeline."""
+"""Finds the sockets of nodes that a scenario exercised, from its timeline."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -33,7 +33,7 @@ def exercised(record: ScenarioRecord) -> frozenset[ExercisedSocket]:
         if entry.what == DriverOccurrence.PULSED:
             outputs = (entry.details["output"], *entry.details["values"])
             found.update(ExercisedSocket(entry.details["type"], "output", name) for name in outputs)
-        elif not _asks(entry, "runtime/pulse"):
+        elif not _is_request(entry, "runtime/pulse"):
             continue
         node = entry.details["node"]
         executed.add(node)
@@ -51,10 +51,10 @@ def exercised(record: ScenarioRecord) -> frozenset[ExercisedSocket]:
 def _project(record: ScenarioRecord) -> tuple[Mapping[str, Node], tuple[Link, ...]]:
     """Return the nodes of a scenario's project by name, and the connections between them.
 
-    Both are empty if no project was opened, or if it is too long for a record to keep whole.
+    Both are empty if no project was opened, or if its record was shortened.
     """
     for entry in record.timeline:
-        if _asks(entry, "project/open"):
+        if _is_request(entry, "project/open"):
             try:
                 project = msgspec.convert(entry.details["params"]["project"], Project)
             except msgspec.ValidationError:
@@ -65,5 +65,5 @@ def _project(record: ScenarioRecord) -> tuple[Mapping[str, Node], tuple[Link, ..
     return {}, ()
 
 
-def _asks(entry: Entry, method: str) -> bool:
+def _is_request(entry: Entry, method: str) -> bool:
     return entry.what == DriverOccurrence.REQUEST and entry.details.get("method") == method

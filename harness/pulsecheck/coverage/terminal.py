@@ -1,4 +1,4 @@
-"""Coverage on the terminal: the figures, and what was not exercised."""
+"""Specification coverage on the terminal: the figures, and what was not exercised."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from pulsecheck.report.text import implementation
 from pulsecheck.results.records import Run
 
 BAR = 20
-"""Columns of a bar."""
+"""Characters of a bar."""
 
 
 def show(console: Console, coverage: Coverage, run: Run) -> None:
-    """Print the figures, what was not exercised and why, and a last line that says it all."""
+    """Print the figures, the gaps with their reasons, and a line with the conclusion."""
     console.print(plain(f"Specification coverage of {implementation(run)}", "bold"))
     table = Table.grid(padding=(0, 2))
     for figure in coverage.figures:
@@ -27,20 +27,22 @@ def show(console: Console, coverage: Coverage, run: Run) -> None:
         console.print(_line(gap))
     if run.incomplete:
         console.print(plain(f"incomplete: {run.incomplete}", "red"))
-    whole = "all that applies was exercised"
+    everything = "everything that applies was exercised"
     console.print(
-        Text(whole, "bold green") if coverage.is_whole else Text(f"not {whole}", "bold red")
+        Text(everything, "bold green")
+        if coverage.is_complete
+        else Text(f"not {everything}", "bold red")
     )
 
 
 def _cells(figure: Figure) -> Iterator[Text]:
-    style = "green" if figure.is_whole else "red"
-    filled = BAR * figure.covered // figure.of if figure.of else BAR
+    style = "green" if figure.is_complete else "red"
+    filled = BAR * figure.covered // figure.total if figure.total else BAR
     yield Text(figure.name)
     yield Text("█" * filled, style).append("░" * (BAR - filled), "dim")
-    yield Text(f"{figure.covered} of {figure.of}", style)
-    yield Text(f"{figure.beside} not applicable" if figure.beside else "", "dim")
+    yield Text(f"{figure.covered} of {figure.total}", style)
+    yield Text(f"{figure.not_applicable} not applicable" if figure.not_applicable else "", "dim")
 
 
 def _line(gap: CoverageGap) -> Text:
-    return Text("✗ ", "red").append_text(plain(f"{gap.kind} {gap.name}: {gap.why}"))
+    return Text("✗ ", "red").append_text(plain(f"{gap.kind} {gap.name}: {gap.reason}"))

@@ -1,1 +1,1 @@
-"""Reports of a run: for people (terminal), for programs (JSON), for build servers (JUnit XML)."""
+"""Reports of a run: terminal, JSON, JUnit XML, HTML, Markdown, Cucumber Messages, badge."""

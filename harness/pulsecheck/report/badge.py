@@ -1,32 +1,34 @@
-"""A badge: the verdict of a run in one small image."""
+"""A badge: an SVG image with the verdict of a run."""
 
 from pulsecheck import DISTRIBUTION
-from pulsecheck.report.style import colour, ending
+from pulsecheck.report.style import colour, headline
 from pulsecheck.report.templates import template
 from pulsecheck.report.text import implementation, shorten
 from pulsecheck.results.records import Run
 from pulsecheck.results.verdict import Verdict
 
-PAINTS = {"green": "#1d6f42", "yellow": "#805500", "magenta": "#8a2a7a", "red": "#b3261e"}
+FILLS = {"green": "#1d6f42", "yellow": "#805500", "magenta": "#8a2a7a", "red": "#b3261e"}
+"""Fill colours by the name of a style's colour."""
 NEUTRAL = "#5c636b"
-CHARACTER = 6.2
-"""The width of a character; the drawing holds the text to it, whichever the font."""
-ASIDE = 14
-"""What is beside a text, in all."""
-LONGEST = 80
+CHARACTER_WIDTH = 6.2
+"""Pixels for each character. The image stretches its text to that width in any font."""
+PADDING = 14
+"""Pixels beside a text, left and right together."""
+LONGEST_NAME = 80
+"""Characters of the implementation's name in the image's title."""
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
-    """Draw the badge as SVG, in UTF-8."""
-    end = ending(verdict, run)
-    left, right = DISTRIBUTION, end.words
+    """Return the badge as SVG, in UTF-8."""
+    found = headline(verdict, run)
+    left, right = DISTRIBUTION, found.words
     text = template("badge.svg.j2").render(
-        title=f"{shorten(implementation(run), LONGEST)}: {end}",
+        title=f"{shorten(implementation(run), LONGEST_NAME)}: {found}",
         left=left,
         right=right,
-        left_width=len(left) * CHARACTER + ASIDE,
-        right_width=len(right) * CHARACTER + ASIDE,
-        aside=ASIDE,
-        paint=PAINTS.get(colour(end.style), NEUTRAL),
+        left_width=len(left) * CHARACTER_WIDTH + PADDING,
+        right_width=len(right) * CHARACTER_WIDTH + PADDING,
+        padding=PADDING,
+        fill=FILLS.get(colour(found.style), NEUTRAL),
     )
     return text.encode()

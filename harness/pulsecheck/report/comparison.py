@@ -1,4 +1,4 @@
-"""Several runs beside each other, and what changed from the first to the last of one thing."""
+"""Compares the reports of several runs, and finds what changed from the first run to the last."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,11 +13,10 @@ from pulsecheck.results.scenario_status import ScenarioStatus
 from pulsecheck.results.verdict import Conclusion, RequirementStatus, RequirementVerdict
 from pulsecheck.suite.requirements import Level, Requirement
 
-HOLDS = (RequirementStatus.MET, RequirementStatus.OBSERVED)
-"""What an implementation that loses it has lost."""
-EITHER = (RequirementStatus.OBSERVED, RequirementStatus.NOT_OBSERVED)
-"""Between these a choice changes; either is right."""
-WRONG = (
+FULFILLED = (RequirementStatus.MET, RequirementStatus.OBSERVED)
+CHOICES = (RequirementStatus.OBSERVED, RequirementStatus.NOT_OBSERVED)
+"""Statuses of a may. Either is right, so a change from one to the other is no regression."""
+NOT_PASSED = (
     ScenarioStatus.FAILED,
     ScenarioStatus.ERRORED,
     ScenarioStatus.UNSTABLE,
@@ -25,8 +24,12 @@ WRONG = (
 )
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """A run; `problem` says behind its name why it proves nothing, empty if it does not."""
+class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run under the name of its implementation.
+
+    `problem` completes a sentence that begins with the file's name and says why the run has no
+    verdict. It is empty if the run has one.
+    """
 
     name: str
     file: str
@@ -35,21 +38,22 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedRequirement(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement in every run, in the order of the columns; None where it was not checked."""
+    """A requirement with its verdict in each run, None in a run that did not check it."""
 
     requirement: Requirement
     verdicts: tuple[RequirementVerdict | None, ...]
 
     @property
     def differs(self) -> bool:
-        """Whether the runs disagree: in the verdict, or in the choice that was seen."""
+        """Whether the status or the choices seen differ between the runs."""
         return len({found and (found.status, found.observations) for found in self.verdicts}) > 1
 
 
 class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new of a requirement: its verdict or choice, in words, and scenarios that turned.
+    """A requirement that changed.
 
-    `is_known` says that it is, or is behind, a known failure.
+    `before` and `after` are its status, or the choices seen. `scenarios` are the titles of those
+    that passed in one run and not in the other. `is_known`: a known failure explains the change.
     """
 
     requirement: Requirement
@@ -60,7 +64,7 @@ class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed from the first run of an implementation to the last."""
+    """Changes from the first run of an implementation to its last; `chosen` are other choices."""
 
     broken: tuple[RequirementChange, ...]
     fixed: tuple[RequirementChange, ...]
@@ -68,33 +72,33 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """`changes` is None if the runs are of several implementations."""
+    """Runs side by side; `changes` is None if they are of different implementations."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[ComparedRequirement, ...]
+    runs: tuple[ComparedRun, ...]
+    requirements: tuple[ComparedRequirement, ...]
     changes: Changes | None
 
     @property
     def is_complete(self) -> bool:
-        return not any(column.problem for column in self.columns)
+        return not any(run.problem for run in self.runs)
 
     @property
     def exit_code(self) -> int:
-        """1 if what counts is newly broken, and not known to be, 2 if a run has no verdict."""
+        """1 for a regression that counts, else 2 if a run has no verdict, else 0."""
         if self.changes and any(_counts(change) for change in self.changes.broken):
             return 1
         return 0 if self.is_complete else 2
 
 
 def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
-    """Compare two reports or more, given with the files that they were read from."""
+    """Compare two or more reports, each given with its file."""
     found = [report for _, report in reports]
     tables = [_table(report) for report in found]
     known = {name: each.requirement for table in tables for name, each in table.items()}
     is_one = len({_name(report) for report in found}) == 1
     return Comparison(
-        columns=tuple(_column(path, report) for path, report in reports),
-        rows=tuple(
+        runs=tuple(_run(path, report) for path, report in reports),
+        requirements=tuple(
             ComparedRequirement(
                 requirement=requirement, verdicts=tuple(table.get(name) for table in tables)
             )
@@ -105,13 +109,16 @@ def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
 
 
 def _table(report: Report) -> dict[str, RequirementVerdict]:
-    """Map ids to what was checked; a run that ended too early lost nothing by what it left out."""
+    """Map the ids of the requirements that a run checked to their verdicts.
+
+    If the run ended early, requirements without a scenario that ran are not regressions.
+    """
     ran = {name for record in report.run.records for name in record.requirements}
-    is_whole = report.verdict.conclusion is not Conclusion.ERROR
+    has_verdict = report.verdict.conclusion is not Conclusion.ERROR
     return {
         found.requirement.id: found
         for found in shown(report.verdict, report.run)
-        if is_whole or found.requirement.id in ran
+        if has_verdict or found.requirement.id in ran
     }
 
 
@@ -119,8 +126,8 @@ def _name(report: Report) -> str | None:
     return report.run.initialized.implementation.name if report.run.initialized else None
 
 
-def _column(path: Path, report: Report) -> Column:
-    return Column(
+def _run(path: Path, report: Report) -> ComparedRun:
+    return ComparedRun(
         name=implementation(report.run),
         file=str(path),
         conclusion=report.verdict.conclusion,
@@ -131,22 +138,25 @@ def _column(path: Path, report: Report) -> Column:
 def _problem(report: Report) -> str:
     if not report.verdict.problems:
         return ""
-    verb = "is incomplete and proves" if report.run.incomplete else "proves"
-    return f"{verb} nothing: {'; '.join(report.verdict.problems)}"
+    predicate = "is incomplete and has" if report.run.incomplete else "has"
+    return f"{predicate} no verdict: {'; '.join(report.verdict.problems)}"
 
 
 def _counts(change: RequirementChange) -> bool:
-    """Whether a change says that the implementation is wrong; what is unstable says nothing."""
+    """Whether a change proves the implementation wrong; an unstable scenario proves nothing."""
     is_open = change.is_known or change.after == RequirementStatus.UNSTABLE
     return change.requirement.level is not Level.SILENT and not is_open
 
 
 # --- from the first run to the last ---------------------------------------------------------
 
-Table = Mapping[str, RequirementVerdict]
+RequirementVerdicts = Mapping[str, RequirementVerdict]
+"""Verdicts by the id of the requirement."""
 
 
-def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
+def _changes(
+    before: Report, after: Report, old: RequirementVerdicts, new: RequirementVerdicts
+) -> Changes:
     def change(name: str, scenarios: tuple[str, ...]) -> RequirementChange:
         return RequirementChange(
             requirement=old[name].requirement,
@@ -156,20 +166,22 @@ def _changes(before: Report, after: Report, old: Table, new: Table) -> Changes:
             is_known=bool(new[name].known_failures or new[name].blocked_by),
         )
 
-    broken, fixed = _lost(before, after, old, new), _lost(after, before, new, old)
+    broken = _regressions(before, after, old, new)
+    fixed = _regressions(after, before, new, old)
     return Changes(
         broken=tuple(change(name, scenarios) for name, scenarios in broken),
         fixed=tuple(change(name, scenarios) for name, scenarios in fixed),
-        chosen=tuple(_chosen(old, new)),
+        chosen=tuple(_other_choices(old, new)),
     )
 
 
-def _lost(
-    good: Report, bad: Report, held: Table, lost: Table
+def _regressions(
+    good: Report, bad: Report, held: RequirementVerdicts, lost: RequirementVerdicts
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The ids of what holds in one report and not in the other, as far as both checked it.
+    """Yield the ids of requirements that `good` fulfils and `bad` does not, if both checked them.
 
-    With each come its scenarios that passed and do not: what holds in neither may have lost one.
+    Each id comes with the titles of its scenarios that passed in `good` and did not in `bad`. Such
+    a scenario makes a requirement a regression even if neither run fulfils it.
     """
     scenario_statuses = good.verdict.scenario_statuses
     passed = {name for name, found in scenario_statuses.items() if found is ScenarioStatus.PASSED}
@@ -177,30 +189,32 @@ def _lost(
         if name not in lost:
             continue
         scenarios = tuple(
-            title(record) for record in _wrong(bad, name) if record.selector in passed
+            title(record) for record in _not_passed(bad, name) if record.selector in passed
         )
         after = lost[name].status
         is_lost = (
-            found.status in HOLDS
-            and after not in HOLDS
+            found.status in FULFILLED
+            and after not in FULFILLED
             and after is not RequirementStatus.NOT_OBSERVED
         )
         if is_lost or scenarios:
             yield name, scenarios
 
 
-def _wrong(report: Report, requirement: str) -> Iterator[ScenarioRecord]:
+def _not_passed(report: Report, requirement: str) -> Iterator[ScenarioRecord]:
     for record in report.run.records:
         if (
             requirement in record.requirements
-            and report.verdict.scenario_statuses[record.selector] in WRONG
+            and report.verdict.scenario_statuses[record.selector] in NOT_PASSED
         ):
             yield record
 
 
-def _chosen(old: Table, new: Table) -> Iterator[RequirementChange]:
+def _other_choices(
+    old: RequirementVerdicts, new: RequirementVerdicts
+) -> Iterator[RequirementChange]:
     for name, found in old.items():
-        if name not in new or not {found.status, new[name].status} <= set(EITHER):
+        if name not in new or not {found.status, new[name].status} <= set(CHOICES):
             continue
         before, after = _choice(found), _choice(new[name])
         if before != after:

@@ -1,4 +1,4 @@
-"""conformance.json: everything a run recorded and what it means, for programs."""
+"""The JSON report, conformance.json: the record of a run and its verdict, for programs."""
 
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,15 @@ from pulsecheck.results.verdict import Conclusion, Verdict
 from pulsecheck.shared.json_schema import schemas
 
 FORMAT = 1
+AGAIN = f"Run `{DISTRIBUTION} check --json` again."
 SCHEMA = Path(__file__).parent / "conformance.schema.json"
-"""What `schema` gives, as it is shipped."""
-WHOLE = (Conclusion.CONFORMING, Conclusion.KNOWN_FAILURES)
-"""What only a run of everything shows."""
+"""The file that holds the result of `schema` in the installed package."""
+WHOLE_RUN = (Conclusion.CONFORMING, Conclusion.KNOWN_FAILURES)
+"""Conclusions that a selection of the scenarios cannot prove."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole file. `format` changes when a program that reads it would have to."""
+    """The JSON report. `format` changes when programs that read the report must change."""
 
     format: int = FORMAT
     written_by: str = ""
@@ -26,12 +27,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     run: Run
 
 
-class _Any(msgspec.Struct, frozen=True):
+class _AnyFormat(msgspec.Struct, frozen=True):
     format: int
 
 
 class UnreadableReportError(Exception):
-    """A file is no report that can be read; the message says which, why, and what to do."""
+    """A file cannot be used as a report; the message names the file, the problem and the fix."""
 
     def __init__(self, path: Path, problem: str, advice: str) -> None:
         super().__init__(path, problem, advice)
@@ -42,7 +43,7 @@ class UnreadableReportError(Exception):
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
-    """Write the report as JSON, in UTF-8, with a line feed at the end."""
+    """Return the report as JSON, in UTF-8, with a line feed at the end."""
     report = Report(written_by=f"{DISTRIBUTION} {__version__}", verdict=verdict, run=run)
     try:
         encoded = msgspec.json.encode(report)
@@ -52,7 +53,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
 
 
 def _encodable(value: Any) -> Any:
-    """Escape what UTF-8 cannot express: halves of characters, such as a command line may hold."""
+    """Escape lone surrogates, which UTF-8 cannot encode; a command line may contain them."""
     if isinstance(value, str):
         return value.encode(errors="backslashreplace").decode()
     if isinstance(value, dict):
@@ -61,43 +62,45 @@ def _encodable(value: Any) -> Any:
 
 
 def read(path: Path) -> Report:
-    """Read a report; raises UnreadableReportError for what is none, or no sound one."""
+    """Read a report.
+
+    Raises UnreadableReportError if the file is not a report or contradicts itself.
+    """
     advice = f"Name a file that `{DISTRIBUTION} check --json` wrote."
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableReportError(path, f"cannot be read: {error.strerror}", advice) from error
     try:
-        found = msgspec.json.decode(content, type=_Any).format
+        found = msgspec.json.decode(content, type=_AnyFormat).format
         if found != FORMAT:
             raise UnreadableReportError(
                 path,
-                f"is a report of format {found}; this is {DISTRIBUTION} {__version__}, which reads "
-                f"format {FORMAT}",
-                "Check again with this version, or use the version that wrote the file.",
+                f"has report format {found}; {DISTRIBUTION} {__version__} reads format {FORMAT}",
+                f"{AGAIN} Or use the version of {DISTRIBUTION} that wrote the file.",
             )
         report = msgspec.json.decode(content, type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableReportError(path, f"is no report: {error}", advice) from error
-    if problem := _unsound(report.verdict, report.run):
-        raise UnreadableReportError(path, problem, "Check again.")
+        raise UnreadableReportError(path, f"is not a report: {error}", advice) from error
+    if problem := _contradiction(report.verdict, report.run):
+        raise UnreadableReportError(path, problem, AGAIN)
     return report
 
 
-def _unsound(verdict: Verdict, run: Run) -> str:
-    """What of a verdict its run does not bear out; empty if nothing."""
-    says = f'says "{verdict.conclusion}" of a run that'
+def _contradiction(verdict: Verdict, run: Run) -> str:
+    """Return how a verdict contradicts its run; empty if it does not."""
+    claim = f'has the conclusion "{verdict.conclusion}", but its run'
     if verdict.conclusion is not Conclusion.ERROR and run.incomplete:
-        return f"{says} was not completed: {run.incomplete}"
-    if verdict.conclusion in WHOLE and run.partial:
-        return f"{says} was a selection"
+        return f"{claim} was not completed: {run.incomplete}"
+    if verdict.conclusion in WHOLE_RUN and run.partial:
+        return f"{claim} was a selection"
     if verdict.scenario_statuses.keys() != {record.selector for record in run.records}:
-        return "does not say how each of its scenarios stands"
+        return "has different scenarios in its verdict and in its run"
     return ""
 
 
 def schema() -> dict[str, Any]:
-    """Describe what `render` writes: a JSON Schema, 2020-12."""
+    """Return the JSON Schema (2020-12) of the report."""
     dialect = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "conformance.json",
@@ -106,5 +109,5 @@ def schema() -> dict[str, Any]:
 
 
 def render_schema() -> bytes:
-    """Write the schema as JSON, with a line feed at the end."""
+    """Return the schema as JSON, with a line feed at the end."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"

@@ -1,11 +1,11 @@
-"""JUnit XML, for build servers: a suite for each feature, a test case for each scenario."""
+"""JUnit XML for build servers, with a suite for each feature and a case for each scenario."""
 
 from collections.abc import Iterable
 
 import msgspec
 
 from pulsecheck.report.templates import template
-from pulsecheck.report.text import implementation, log, title, why
+from pulsecheck.report.text import implementation, log, reason, title
 from pulsecheck.results.records import Run, ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
 from pulsecheck.results.verdict import Conclusion, Verdict
@@ -20,11 +20,11 @@ ELEMENTS = {
     ScenarioStatus.KNOWN_FAILURE: "skipped",
     ScenarioStatus.NOT_OBSERVED: "skipped",
 }
-"""What a test case holds, by how its scenario stands."""
+"""The element in a test case, by the status of its scenario."""
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A test case; `element` is what it holds: failure, error, skipped, or empty for nothing."""
+class TestCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A test case; `element` is the name of the element in it, empty for a passed scenario."""
 
     name: str
     seconds: str
@@ -46,12 +46,15 @@ class TestCount(msgspec.Struct, frozen=True, kw_only=True):
 class TestSuite(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     seconds: str
-    cases: tuple[Case, ...]
+    cases: tuple[TestCase, ...]
     count: TestCount
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
-    """Write the report as XML, in UTF-8. A run without a verdict is a test case that errors."""
+    """Return the report as XML, in UTF-8.
+
+    A run without a verdict has an additional test case with an error.
+    """
     features = dict.fromkeys(record.feature for record in run.records)
     suites = [_suite(name, run, verdict) for name in features]
     if verdict.conclusion in {Conclusion.ERROR, Conclusion.UNSTABLE}:
@@ -75,7 +78,7 @@ def _suite(name: str, run: Run, verdict: Verdict) -> TestSuite:
 
 def _run_suite(verdict: Verdict, run: Run) -> TestSuite:
     problems = "\n".join(verdict.problems)
-    case = Case(
+    case = TestCase(
         name="the whole run",
         seconds=_seconds(run.seconds),
         element="error",
@@ -86,15 +89,15 @@ def _run_suite(verdict: Verdict, run: Run) -> TestSuite:
     return TestSuite(name="run", seconds=case.seconds, cases=(case,), count=_count([case]))
 
 
-def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> Case:
+def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> TestCase:
     status = verdict.scenario_statuses[record.selector]
     skipped = ELEMENTS[status] == "skipped"
-    return Case(
+    return TestCase(
         name=f"{' '.join(record.requirements)} {title(record)}",
         seconds=_seconds(record.seconds),
         element=ELEMENTS[status],
         type=_type(record, verdict),
-        message=f"{status}: {why(record, verdict)}" if skipped else _first_line(record.reason),
+        message=f"{status}: {reason(record, verdict)}" if skipped else _first_line(record.reason),
         text=record.reason,
         output="" if status is ScenarioStatus.PASSED else log(record, run),
         requirements=record.requirements,
@@ -102,7 +105,7 @@ def _case(record: ScenarioRecord, run: Run, verdict: Verdict) -> Case:
 
 
 def _type(record: ScenarioRecord, verdict: Verdict) -> str:
-    """How the requirements stand that a scenario shows: "STO-5 must: not met"."""
+    """Return the requirements of a scenario with their statuses, as in "STO-5 must: not met"."""
     return ", ".join(
         f"{found.requirement.id} {found.requirement.level}: {found.status}"
         for found in verdict.requirements
@@ -114,7 +117,7 @@ def _first_line(text: str) -> str:
     return text.partition("\n")[0]
 
 
-def _count(cases: Iterable[Case]) -> TestCount:
+def _count(cases: Iterable[TestCase]) -> TestCount:
     elements = [case.element for case in cases]
     return TestCount(
         tests=len(elements),

@@ -1,4 +1,4 @@
-"""The requirements and the scenarios that show them, as `pulsecheck list` prints them."""
+"""The list of requirements and their scenarios that `pulsecheck list` prints."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,11 +10,11 @@ from pulsecheck.report.style import plain
 from pulsecheck.suite.feature_files import ScenarioSource
 from pulsecheck.suite.requirements import Catalogue, Requirement
 
-FOOTER = "Run a part of them: pulsecheck check -m STO-5, or -k with words of a title."
+FOOTER = "Run a selection: pulsecheck check -m STO-5, or -k with words from a title."
 
 
 def show(console: Console, catalogue: Catalogue, scenarios: Sequence[ScenarioSource]) -> None:
-    """Print every requirement, by area, with its scenarios below it."""
+    """Print all requirements by area, each with its scenarios."""
     for area in dict.fromkeys(found.area for found in catalogue.requirements):
         console.print(Text(f"{catalogue.title(area)}\n", "bold"))
         for requirement in catalogue.requirements:

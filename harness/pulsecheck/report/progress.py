@@ -1,4 +1,4 @@
-"""What is shown while scenarios run: one live line, or now and then a line in a log."""
+"""Shows progress while scenarios run: a live line on a terminal, some lines in a log."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -13,25 +13,27 @@ from pulsecheck.report.text import title
 from pulsecheck.results.records import ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
 
-STAGES = 4
-"""A log says this often how far a run has come."""
-LOUD = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
-TOLD = (*LOUD, ScenarioStatus.KNOWN_FAILURE, ScenarioStatus.NOT_OBSERVED)
-"""What a log says at once."""
+LOG_LINES = 4
+"""Progress lines that a log gets in a run."""
+NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
+LOGGED = (*NOT_PASSED, ScenarioStatus.KNOWN_FAILURE, ScenarioStatus.NOT_OBSERVED)
+"""Scenarios with these statuses get a line in a log as soon as they end."""
 
 
 class Progress:
-    """A context manager; its console is used by nobody else meanwhile.
+    """A context manager. Nothing else may print on its console while it is entered.
 
-    `read` says how a scenario that has ended stands.
+    `status_of` returns the status of a scenario that has ended.
     """
 
-    def __init__(self, console: Console, read: Callable[[ScenarioRecord], ScenarioStatus]) -> None:
+    def __init__(
+        self, console: Console, status_of: Callable[[ScenarioRecord], ScenarioStatus]
+    ) -> None:
         self._console = console
-        self._read = read
+        self._status_of = status_of
         self._is_live = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(console=console, auto_refresh=False, transient=True)
-        self._loud: set[str] = set()
+        self._not_passed: set[str] = set()
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -46,22 +48,22 @@ class Progress:
         self._live.stop()
 
     def __call__(self, record: ScenarioRecord | None, done: int, total: int) -> None:
-        """Show that `done` of `total` scenarios were judged, `record` the last of them."""
-        if record is not None and self._read(record) in LOUD:
-            self._loud.add(record.selector)
+        """Show that `done` of `total` scenarios were judged; `record` is the latest of them."""
+        if record is not None and self._status_of(record) in NOT_PASSED:
+            self._not_passed.add(record.selector)
         if self._is_live:
             self._live.update(self._line(record, done, total), refresh=True)
         else:
             self._log(record, done, total)
 
     def announce(self, address: str) -> None:
-        """Show where a driver is waited for."""
+        """Print the address at which pulsecheck waits for a driver."""
         self._console.print(f"waiting for a driver on {address}")
 
     def _line(self, record: ScenarioRecord | None, done: int, total: int) -> Text:
         line = Text(f"{done} of {total} scenarios", no_wrap=True, overflow="ellipsis")
-        if self._loud:
-            line.append(f"  {len(self._loud)} not passed", "red")
+        if self._not_passed:
+            line.append(f"  {len(self._not_passed)} not passed", "red")
         if record is not None:
             line.append_text(plain(f"  {title(record)}", "dim"))
         return line
@@ -69,11 +71,11 @@ class Progress:
     def _log(self, record: ScenarioRecord | None, done: int, total: int) -> None:
         if record is None:
             return
-        status = self._read(record)
-        if status in TOLD:
+        status = self._status_of(record)
+        if status in LOGGED:
             ids = ", ".join(record.requirements)
             self._console.print(plain(f"{status}: {ids} {title(record)}"))
         if status is ScenarioStatus.UNSTABLE:
             return
-        if done * STAGES // total > (done - 1) * STAGES // total:
+        if done * LOG_LINES // total > (done - 1) * LOG_LINES // total:
             self._console.print(f"{done} of {total} scenarios")

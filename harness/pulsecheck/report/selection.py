@@ -1,4 +1,4 @@
-"""What of a verdict a report shows."""
+"""Selects the requirements of a verdict that a report shows."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,10 @@ from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict, Ve
 
 
 def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
-    """Leave out what a selection did not run; where nothing ran, all of it."""
+    """Return the requirements to show: in a partial run, only those with a scenario that ran.
+
+    If no scenario ran at all, return none.
+    """
     ran = {name for record in run.records for name in record.requirements}
     return [
         found
@@ -17,7 +20,7 @@ def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
 
 
 def tally(verdict: Verdict, run: Run) -> Iterator[tuple[RequirementStatus, int]]:
-    """Count what is shown and part of the verdict, by each status that there is."""
+    """Yield each status that occurs among the requirements shown that count, and how often."""
     statuses = [found.status for found in shown(verdict, run) if found.counts]
     yield from (
         (status, statuses.count(status)) for status in RequirementStatus if status in statuses

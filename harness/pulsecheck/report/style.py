@@ -1,7 +1,7 @@
-"""The marks, colours and words of all reports: what is added to a verdict needs a row here.
+"""Marks, colours and words that all reports share. A new status or conclusion needs a row here.
 
-A style is one of the terminal, whose last word is the colour; other media have shades of their own
-for green, red, yellow, cyan, magenta and dim.
+A style is a rich style whose last word is the colour. Other formats map the colours green, red,
+yellow, cyan, magenta and dim to shades of their own.
 """
 
 import msgspec
@@ -37,65 +37,65 @@ STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {
     **{outcome: SCENARIO_MARKS[ScenarioStatus(outcome)] for outcome in Outcome},
     None: ("·", "dim"),
 }
-"""None is a step that was not reached."""
+"""None is the outcome of a step that was not reached."""
 
 
-class Ending(msgspec.Struct, frozen=True):
-    """A conclusion as it is told; `because` is empty if the words say all."""
+class Headline(msgspec.Struct, frozen=True):
+    """A run's conclusion for display; `explanation` is empty if `words` need none."""
 
-    sign: str
+    symbol: str
     style: str
     words: str
-    because: str = ""
+    explanation: str = ""
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.words, self.because)))
+        return ": ".join(filter(None, (self.words, self.explanation)))
 
 
-ENDINGS = {
-    Conclusion.CONFORMING: Ending("✓", "bold green", "conforming"),
-    Conclusion.KNOWN_FAILURES: Ending("≈", "bold magenta", "conforming but for known failures"),
-    Conclusion.NOT_CONFORMING: Ending("✗", "bold red", "not conforming"),
-    Conclusion.PARTIAL: Ending(
+HEADLINES = {
+    Conclusion.CONFORMING: Headline("✓", "bold green", "conforming"),
+    Conclusion.KNOWN_FAILURES: Headline("≈", "bold magenta", "conforming but for known failures"),
+    Conclusion.NOT_CONFORMING: Headline("✗", "bold red", "not conforming"),
+    Conclusion.PARTIAL: Headline(
         "○",
         "bold",
         "no verdict",
-        "nothing that was selected failed, but a selection proves no conformance",
+        "no scenario of the selection failed, but a selection cannot prove conformance",
     ),
-    Conclusion.ERROR: Ending("✗", "bold red", "no verdict"),
-    Conclusion.UNSTABLE: Ending(
-        "~", "bold red", "unstable", "no verdict, since not every scenario ends the same each time"
+    Conclusion.ERROR: Headline("✗", "bold red", "no verdict"),
+    Conclusion.UNSTABLE: Headline(
+        "~", "bold red", "unstable", "no verdict, because a scenario had different outcomes"
     ),
 }
-SELECTION_WITH_KNOWN_FAILURES = Ending(
+SELECTION_WITH_KNOWN_FAILURES = Headline(
     "○",
     "bold",
     "no verdict",
-    "nothing that was selected failed but for known failures, and a selection proves no "
+    "apart from known failures, no scenario of the selection failed, but a selection cannot prove "
     "conformance",
 )
-INCOMPLETE = Ending("✗", "bold red", "no verdict", "the run was not completed")
+INCOMPLETE = Headline("✗", "bold red", "no verdict", "the run was not completed")
 
 
-def ending(verdict: Verdict, run: Run) -> Ending:
-    """Say what a run came to."""
+def headline(verdict: Verdict, run: Run) -> Headline:
+    """Return the headline of a run."""
     if verdict.conclusion is Conclusion.ERROR and run.incomplete:
         return INCOMPLETE
     if verdict.conclusion is Conclusion.PARTIAL and verdict.count(RequirementStatus.KNOWN_FAILURE):
         return SELECTION_WITH_KNOWN_FAILURES
-    return ENDINGS[verdict.conclusion]
+    return HEADLINES[verdict.conclusion]
 
 
 def colour(style: str) -> str:
-    """Name the colour of a style."""
+    """Return the colour of a style."""
     return style.rpartition(" ")[2]
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Text that whoever wrote it cannot style: no markup, and nothing that a terminal obeys."""
+    """Return text without markup, in which unprintable characters are escaped."""
     return Text(escape_unprintable(text), style)
 
 
 def one_line(*, cut: bool) -> Text:
-    """Text to append to: cut to the line on a terminal, and whole in a file, which has room."""
+    """Return an empty text to append to; with `cut` it ends at the console's width, else wraps."""
     return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

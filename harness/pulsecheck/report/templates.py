@@ -1,4 +1,4 @@
-"""Templates in which nothing that an implementation sent can be more than text."""
+"""Jinja templates that escape all text put into them."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ HERE = Path(__file__).parent
 
 
 def template(name: str, folder: Path = HERE) -> jinja2.Template:
-    """Load a template of a folder, this one as a rule.
+    """Load the template `name`, a path relative to `folder`.
 
-    What is put into it is escaped twice over: control characters are made visible, and the
-    characters of markup are quoted. Markup goes in as it is.
+    Values are escaped for a terminal or text editor (unprintable characters) and for XML. Markup
+    values are inserted unchanged.
     """
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),

@@ -1,4 +1,4 @@
-"""The report on the terminal: requirements first, then what went wrong, then the verdict."""
+"""The report of a run on the terminal: requirements, failures, and the verdict at the end."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,21 +8,21 @@ from rich.table import Table
 from rich.text import Text
 
 from pulsecheck.driver.protocol import Initialized
-from pulsecheck.report.failures import show_failures
 from pulsecheck.report.selection import shown
-from pulsecheck.report.style import MARKS, ending, one_line, plain
-from pulsecheck.report.text import implementation, rounds
+from pulsecheck.report.style import MARKS, headline, one_line, plain
+from pulsecheck.report.terminal_failures import show_failures
+from pulsecheck.report.text import implementation, rounds_summary
 from pulsecheck.results.records import Run
 from pulsecheck.results.verdict import Conclusion, RequirementStatus, RequirementVerdict, Verdict
 from pulsecheck.suite.requirements import Catalogue, Level
 
-BEYOND = "Beyond the documentation (no part of the verdict)"
-SELDOM = (
+BEYOND = "Beyond the documentation (not part of the verdict)"
+RARE = (
     RequirementStatus.KNOWN_FAILURE,
     RequirementStatus.UNSTABLE,
     RequirementStatus.NOT_OBSERVED,
 )
-"""Counted only where there are some."""
+"""Statuses that the summary leaves out if no requirement has them."""
 
 
 def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> None:
@@ -38,7 +38,7 @@ def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> 
 def _groups(
     catalogue: Catalogue, verdicts: Sequence[RequirementVerdict]
 ) -> Iterable[tuple[str, list[RequirementVerdict]]]:
-    """Group by area; what is no part of the verdict comes last."""
+    """Yield a heading and verdicts for each area; those that do not count come last."""
     counted = [found for found in verdicts if found.counts]
     for area in dict.fromkeys(found.requirement.area for found in counted):
         yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
@@ -63,7 +63,7 @@ def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:
 
 
 def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
-    """Give the fact; the reason comes first where the fact does not apply."""
+    """Return the fact, after the reason if the requirement is not applicable."""
     fact = one_line(cut=cut)
     if found.status is RequirementStatus.NOT_APPLICABLE:
         return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")
@@ -71,7 +71,7 @@ def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
 
 
 def _remarks(found: RequirementVerdict) -> Iterable[str]:
-    """Say which choices were seen, why nothing was shown, or why it is known to fail."""
+    """Yield the choices seen, the reason for the status, and explanations of known failures."""
     yield from found.observations
     if found.status in {
         RequirementStatus.NOT_SHOWN,
@@ -84,16 +84,16 @@ def _remarks(found: RequirementVerdict) -> Iterable[str]:
 
 
 def _summary(verdict: Verdict, run: Run) -> RenderableType:
-    end = ending(verdict, run)
+    found = headline(verdict, run)
     lines = []
     if run.initialized is not None and run.records:
         lines = [_implementation(run, run.initialized), _counts(verdict)]
     if missing := _missing(verdict, run):
         lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
-    if told := rounds(run):
-        lines.append(Text(told))
+    if rounds := rounds_summary(run):
+        lines.append(Text(rounds))
     problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]
-    conclusion = Text(str(end), end.style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
+    conclusion = Text(str(found), found.style).append(f"  ({run.seconds:.1f} s)", "dim not bold")
     return Group(*lines, conclusion, *problems)
 
 
@@ -108,7 +108,7 @@ def _counts(verdict: Verdict) -> Text:
     counts = [
         f"{verdict.count(status)} {_plural(status, verdict)}"
         for status in RequirementStatus
-        if verdict.count(status) or status not in SELDOM
+        if verdict.count(status) or status not in RARE
     ]
     return Text(" · ".join(counts))
 
@@ -120,7 +120,7 @@ def _plural(status: RequirementStatus, verdict: Verdict) -> str:
 
 
 def _missing(verdict: Verdict, run: Run) -> list[str]:
-    """Name the musts without which an implementation is not conforming, though none failed."""
+    """Return the ids of musts that were not shown and so prevent the conclusion "conforming"."""
     if run.partial or verdict.conclusion is not Conclusion.NOT_CONFORMING:
         return []
     return [

@@ -1,8 +1,8 @@
-"""How scenarios and their timelines are put into words, safe to show whoever wrote them."""
+"""Texts about scenarios and their timelines that several reports share, safe to print."""
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,23 +15,27 @@ from pulsecheck.shared.escaping import escape_unprintable
 from pulsecheck.shared.timeline import SENTENCE, Entry
 from pulsecheck.suite.feature_files import ScenarioSource
 
-AROUND = 8
-"""How many entries of the timeline are shown on each side of a scenario's last sentence."""
-LONGEST = 200
-"""Characters of an entry's details that are shown."""
+CONTEXT = 8
+"""Timeline entries that an excerpt shows on each side of the scenario's last sentence."""
+MOST_EVIDENCE = 10
+"""Entries of a failure's evidence that a report shows. The first entries of a flood are enough."""
+LONGEST_DETAILS = 200
+"""Characters of an entry's details to show."""
+EMPTY_RESULT = "{}"
+"""The result of a request that returns nothing."""
 
-TIMES = ("the first time", "the other time")
-"""Headings for the two ways in which an unstable scenario ended."""
+RUN_HEADINGS = ("first run", "other run")
+"""Headings for the runs of an unstable scenario."""
 
 
 def title(record: ScenarioRecord | ScenarioSource) -> str:
-    """Name a scenario, with the values of its example in brackets if it has any."""
+    """Return a scenario's name, followed by the values of its example in brackets if it has any."""
     _, bracket, values = record.selector.partition("[")
     return f"{record.name} {bracket}{values}".rstrip()
 
 
 def remarks(found: RequirementVerdict) -> Iterator[str]:
-    """Say which choices were seen, why nothing was shown, or why it is known to fail."""
+    """Yield the choices seen, the reason for the status, and explanations of known failures."""
     yield from found.observations
     if found.reason:
         yield found.reason
@@ -40,89 +44,138 @@ def remarks(found: RequirementVerdict) -> Iterator[str]:
 
 
 def known_failures(record: ScenarioRecord, verdict: Verdict) -> list[KnownFailure]:
-    """The entries that make a scenario's failure a known one, each once."""
+    """Return the entries that make a scenario's failure a known failure, each once."""
     if verdict.scenario_statuses[record.selector] is not ScenarioStatus.KNOWN_FAILURE:
         return []
     entries = (entry for found in verdict.requirements for entry in found.known_failures)
     return list(dict.fromkeys(entry for entry in entries if entry.concerns(record)))
 
 
-def why(record: ScenarioRecord, verdict: Verdict) -> str:
-    """Why a scenario did not pass; of a known failure, what its entries say."""
+def reason(record: ScenarioRecord, verdict: Verdict) -> str:
+    """Return why a scenario did not pass; for a known failure, the explanations of its entries."""
     known = known_failures(record, verdict)
     return "; ".join(entry.explanation for entry in known) if known else record.reason
 
 
-def again(run: Run, record: ScenarioRecord) -> str:
-    """Give the command that runs a scenario again."""
+def scenario_command(run: Run, record: ScenarioRecord) -> str:
+    """Return the shell command that runs one scenario again."""
     return escape_unprintable(shlex.join((*run.command, "-k", record.selector)))
 
 
 def implementation(run: Run) -> str:
-    """Name the implementation and its version; say so if none was reached."""
+    """Return the name and version of the implementation, or say that none was reached."""
     if run.initialized is None:
         return "no implementation was reached"
     found = run.initialized.implementation
     return f"{found.name} {found.version}"
 
 
-def rounds(run: Run) -> str:
-    """Say what came of running everything several times; empty unless that was completed."""
+def rounds_summary(run: Run) -> str:
+    """Return the result of repeated rounds; empty for one round or an incomplete run."""
     if run.rounds == 1 or run.incomplete:
         return ""
     differing = sum(record.outcome is Outcome.UNSTABLE for record in run.records)
-    found = f"{differing} {'scenario' if differing == 1 else 'scenarios'} did not end the same"
-    each = found if differing else "every scenario ended the same"
-    return f"{run.rounds} rounds were run, and {each} each time"
+    unstable = f"{differing} scenario{'' if differing == 1 else 's'} had different outcomes"
+    same = "every scenario had the same outcome in each"
+    return f"{run.rounds} rounds were run: {unstable if differing else same}"
+
+
+# --- timelines --------------------------------------------------------------------------------
 
 
 def details(entry: Entry) -> str:
-    """Put an entry's details in one line, cut to what can be read."""
-    shown = " ".join(f"{key}={_worded(value)}" for key, value in entry.details.items())
+    """Return an entry's details in one line of at most LONGEST_DETAILS characters."""
+    shown = " ".join(f"{name}={text}" for name, text in detail_texts(entry).items())
     line = escape_unprintable(shown).replace("\n", "\\n")
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    return line if len(line) <= LONGEST_DETAILS else f"{line[:LONGEST_DETAILS]}…"
 
 
-def _worded(value: Any) -> str:
-    """A detail as text; a mapping or a list as compact JSON."""
-    if isinstance(value, Mapping | list | tuple):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return str(value)
+def detail_texts(entry: Entry) -> dict[str, str]:
+    """Return an entry's details as texts, without those that say nothing.
+
+    Left out are None, an empty mapping, an empty result, and a node type that is the node's name.
+    """
+    return {
+        name: _text(value)
+        for name, value in entry.details.items()
+        if value is not None
+        and value != {}
+        and not (name == "result" and value == EMPTY_RESULT)
+        and not (name == "type" and value == entry.details.get("node"))
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def shorten(text: str, longest: int) -> str:
-    """Text in one line, of so many characters at the most."""
+    """Return a text in one line of at most `longest` characters, with unprintable ones escaped."""
     line = escape_unprintable(text[: longest + 1]).replace("\n", "\\n")
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def log(record: ScenarioRecord, run: Run) -> str:
-    """Give the timeline where a scenario went wrong, a line each, and the command for it.
+class Omission(msgspec.Struct, frozen=True):
+    """Entries that an excerpt of a timeline leaves out."""
 
-    Of one that is unstable it gives both timelines.
+    count: int
+
+    def __str__(self) -> str:
+        entries = "entry" if self.count == 1 else "entries"
+        return f"{self.count} {entries} left out (see the JSON report)"
+
+
+def shown_evidence(record: ScenarioRecord) -> frozenset[int]:
+    """Return the numbers of the first MOST_EVIDENCE entries that prove a failure."""
+    return frozenset(sorted(record.evidence)[:MOST_EVIDENCE])
+
+
+def excerpt(record: ScenarioRecord) -> Iterator[Entry | Omission]:
+    """Yield the entries around a scenario's last sentence and those that prove its failure.
+
+    Yields an Omission in place of entries that it leaves out.
+    """
+    sentences = [place for place, entry in enumerate(record.timeline) if entry.source == SENTENCE]
+    last = max(sentences, default=0)
+    evidence = shown_evidence(record)
+    following = 0
+    for place, entry in enumerate(record.timeline):
+        if abs(place - last) <= CONTEXT or entry.number in evidence:
+            yield from _omission(following, entry.number)
+            yield entry
+            following = entry.number + 1
+    if record.timeline:
+        yield from _omission(following, record.timeline[-1].number + 1)
+
+
+def _omission(following: int, number: int) -> Iterator[Omission]:
+    if number > following:
+        yield Omission(number - following)
+
+
+def marked_time(entry: Entry, record: ScenarioRecord) -> str:
+    """Return an entry's time in seconds, marked with ✗ if the entry proves the failure."""
+    return f"{'✗ ' if entry.number in record.evidence else ''}{entry.at:.4f}"
+
+
+def log(record: ScenarioRecord, run: Run) -> str:
+    """Return the excerpt of a scenario's timeline, one entry a line, and the command to rerun it.
+
+    For an unstable scenario, return an excerpt for each of its runs.
     """
     lines: list[str] = []
-    for heading, time in zip(TIMES, record.runs, strict=False):
-        lines += [f"{heading}: {time.reason or Outcome.PASSED}"] if record.other else []
-        lines += [
-            f"{entry.at:9.4f}  {entry.source:<8}  {entry.what}  {details(entry)}".rstrip()
-            for entry in excerpt(time.timeline).entries
-        ]
-    return escape_unprintable("\n".join([*lines, f"run it again: {again(run, record)}"]))
+    for heading, each in zip(RUN_HEADINGS, record.runs, strict=False):
+        if record.other is not None:
+            lines.append(f"{heading}: {each.reason or Outcome.PASSED}")
+        lines += [_line(part, each) for part in excerpt(each)]
+    command = scenario_command(run, record)
+    return escape_unprintable("\n".join([*lines, f"run it again: {command}"]))
 
 
-class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a timeline; `earlier` and `later` entries are left out."""
-
-    earlier: int
-    entries: tuple[Entry, ...]
-    later: int
-
-
-def excerpt(timeline: Sequence[Entry]) -> Excerpt:
-    """Take the entries around a scenario's last sentence: that is where it went wrong."""
-    sentences = [place for place, entry in enumerate(timeline) if entry.source == SENTENCE]
-    middle = max(sentences, default=0)
-    first = max(0, middle - AROUND)
-    shown = tuple(timeline[first : middle + AROUND + 1])
-    return Excerpt(earlier=first, entries=shown, later=len(timeline) - first - len(shown))
+def _line(part: Entry | Omission, record: ScenarioRecord) -> str:
+    if isinstance(part, Omission):
+        return f"{'…':>9}  {part}"
+    time = marked_time(part, record)
+    return f"{time:>9}  {part.source:<8}  {part.what}  {details(part)}".rstrip()

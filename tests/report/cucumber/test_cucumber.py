@@ -1,4 +1,7 @@
-"""Cucumber Messages by their own schema, and in Cucumber's own report, where npm got both."""
+"""Cucumber Messages validated by their JSON Schema, and converted to Cucumber's HTML report.
+
+Needs npm packages, which `tox -e cucumber` installs.
+"""
 
 import functools
 import json
@@ -13,7 +16,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 from deadlines import LONGEST_COMMAND
-from pulsecheck.report.messages import PROTOCOL, render
+from pulsecheck.report.cucumber_messages import PROTOCOL, render
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.records import Run
 from pulsecheck.results.verdict import Verdict
@@ -54,22 +57,22 @@ def test_every_message_of_an_incomplete_run_is_valid(catalogue: Catalogue, run: 
     assert problems(render(judge(catalogue, broken), broken)) == []
 
 
-def test_a_message_that_is_wrong_is_found() -> None:
+def test_an_invalid_message_is_found() -> None:
     assert problems(b'{"testRunStarted": {"timestamp": {"seconds": "1", "nanos": 0}}}') == [
         "$.testRunStarted.timestamp.seconds: '1' is not of type 'integer'"
     ]
 
 
-def test_the_version_is_the_one_that_they_are_checked_by() -> None:
+def test_the_protocol_version_is_that_of_the_schema() -> None:
     package: dict[str, Any] = json.loads(
         (PACKAGES / "@cucumber" / "messages" / "package.json").read_text()
     )
     assert package["version"] == PROTOCOL
 
 
-def test_cucumber_makes_its_report_of_them(verdict: Verdict, run: Run) -> None:
+def test_cucumber_converts_the_messages_to_its_report(verdict: Verdict, run: Run) -> None:
     done = subprocess.run(
-        ["node", str(HERE / "format.mjs")],  # noqa: S607 - whichever Node is on PATH
+        ["node", str(HERE / "format.mjs")],  # noqa: S607 - any Node on PATH
         input=render(verdict, run),
         capture_output=True,
         check=True,

@@ -1,1 +1,1 @@
-"""Reports as single files of HTML, which open offline."""
+"""Reports as HTML files that work offline."""

@@ -1,7 +1,7 @@
 "use strict";
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-// --- diagrams: packed in the page, drawn when looked at ---
+// --- diagrams: the page contains them compressed; each is unpacked when its scenario opens ---
 
 async function unpack(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
@@ -9,21 +9,21 @@ async function unpack(packed) {
   return new Response(stream).text();
 }
 
-async function draw(scene) {
-  const number = scene.dataset.diagram;
+async function showDiagram(scenario) {
+  const number = scenario.dataset.diagram;
   if (!number) return;
-  delete scene.dataset.diagram;
-  const drawings = JSON.parse(await unpack(scene.closest(".requirement").dataset.diagrams));
-  const place = scene.querySelector(".drawing");
-  place.innerHTML = drawings[number];
-  place.hidden = false;
+  delete scenario.dataset.diagram;
+  const diagrams = JSON.parse(await unpack(scenario.closest(".requirement").dataset.diagrams));
+  const frame = scenario.querySelector(".diagram-frame");
+  frame.innerHTML = diagrams[number];
+  frame.hidden = false;
 }
 
 document.addEventListener("toggle", ({ target }) => {
-  if (target.open && target.matches(".scene")) draw(target);
+  if (target.open && target.matches(".scenario")) showDiagram(target);
 }, true);
 
-// --- an address leads to what it names, however deep it is folded ---
+// --- an address with an id opens all parts that contain the element with that id ---
 
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -50,23 +50,23 @@ if (filters) {
     const chosen = new FormData(filters);
     const text = chosen.get("text").trim().toLowerCase();
     let shown = 0;
-    for (const part of requirements) {
+    for (const requirement of requirements) {
       const page = chosen.get("page");
-      let fits = allows(chosen.getAll("status"), part.dataset.status)
-        && allows(chosen.getAll("level"), part.dataset.level)
-        && (!page || part.parentElement.dataset.page === page);
-      if (fits) {
-        const whole = textOf(part.firstElementChild).includes(text);
-        let some = whole;
-        for (const scene of all(".scene", part)) {
-          const found = whole || textOf(scene).includes(text);
-          scene.hidden = !found;
-          some ||= found;
+      let matches = allows(chosen.getAll("status"), requirement.dataset.status)
+        && allows(chosen.getAll("level"), requirement.dataset.level)
+        && (!page || requirement.parentElement.dataset.page === page);
+      if (matches) {
+        const inSummary = textOf(requirement.firstElementChild).includes(text);
+        let hasText = inSummary;
+        for (const scenario of all(".scenario", requirement)) {
+          const found = inSummary || textOf(scenario).includes(text);
+          scenario.hidden = !found;
+          hasText ||= found;
         }
-        fits = some;
+        matches = hasText;
       }
-      part.hidden = !fits;
-      shown += fits;
+      requirement.hidden = !matches;
+      shown += matches;
     }
     for (const page of all(".page")) page.hidden = !page.querySelector(".requirement:not([hidden])");
     document.getElementById("found").value = `${shown} of ${requirements.length} requirements`;

@@ -1,32 +1,34 @@
-"""The shapes of a sequence diagram: how each kind of entry is drawn, in which lane.
+"""The shapes and lanes of a sequence diagram: how each kind of entry is drawn.
 
-Coordinates are units of the drawing's view box; every text is escaped, and cut to its place.
+Coordinates are units of the diagram's view box. Every text is escaped and cut to its space.
 """
 
 from collections.abc import Callable
 
 from markupsafe import escape
 
-from pulsecheck.report.html.folding import DiagramRow
-from pulsecheck.report.text import shorten
+from pulsecheck.report.html.diagram_rows import DiagramRow
+from pulsecheck.report.text import detail_texts, shorten
 from pulsecheck.shared.timeline import SENTENCE, Entry
 
 HARNESS, NODES, WIRE, SERVER = 104, 316, 528, 700
 LANES = {"harness": HARNESS, "nodes": NODES, "wire": WIRE, "server": SERVER}
 WIDTH = 960
-CHARACTER = 6
-"""Units of width that a character takes; texts are cut to their place."""
+CHARACTER_WIDTH = 6
+"""Width of a character, by which texts are cut to their space."""
 HEAD = 5
 """Half the height of an arrow's head."""
+NOT_IN_CAPTIONS = frozenset({"server", "connection", "tcp", "ack", "type", "values"})
+"""Details that captions leave out: identifiers, and values, which may be long."""
 
 Shape = Callable[[DiagramRow, int], str]
 
 
 def shape(row: DiagramRow, y: int) -> str:
-    """Draw an entry at a height."""
+    """Return the SVG elements for a row at height `y`."""
     entry = row.entry
-    found = SHAPES.get((entry.source, entry.what)) or SOURCES.get(entry.source, _other)
-    return found(row, y)
+    draw = SHAPES.get((entry.source, entry.what)) or SOURCES.get(entry.source, _other)
+    return draw(row, y)
 
 
 def _sentence(row: DiagramRow, y: int) -> str:
@@ -64,43 +66,42 @@ def _client_leaves(row: DiagramRow, y: int) -> str:
 
 
 def _pulsed(row: DiagramRow, y: int) -> str:
-    label = words(NODES + 12, y, str(row.entry.details.get("node")), WIRE, "pulsed")
+    label = text_element(NODES + 12, y, str(row.entry.details.get("node")), WIRE, "pulsed")
     return f'<path class="pulse" d="M{NODES - 6} {y}l6-6 6 6-6 6z"/>{label}'
 
 
 def _fault(row: DiagramRow, y: int) -> str:
     label = f"{row.entry.what.removeprefix('fault ')}: {row.entry.details.get('fault')}"
-    return _dot(SERVER, y) + words(SERVER + 40, y, label, WIDTH, "fault-name")
+    return _dot(SERVER, y) + text_element(SERVER + 40, y, label, WIDTH, "fault-name")
 
 
 def _terminated(row: DiagramRow, y: int) -> str:
-    """The end that a client waits for."""
     mark = f'<path class="end" d="M{SERVER - 6} {y}h12"/>'
-    return mark + words(SERVER + 40, y, _brief(row.entry), WIDTH, "ended")
+    return mark + text_element(SERVER + 40, y, _caption(row.entry), WIDTH, "ended")
 
 
 def _wire(row: DiagramRow, y: int) -> str:
-    return _dot(WIRE, y) + words(WIRE + 20, y, _brief(row.entry), SERVER, "note")
+    return _dot(WIRE, y) + text_element(WIRE + 20, y, _caption(row.entry), SERVER, "note")
 
 
 def _server(row: DiagramRow, y: int) -> str:
-    return _dot(SERVER, y) + words(SERVER + 40, y, _brief(row.entry), WIDTH, "note")
+    return _dot(SERVER, y) + text_element(SERVER + 40, y, _caption(row.entry), WIDTH, "note")
 
 
 def _node(row: DiagramRow, y: int) -> str:
-    return _dot(NODES, y) + words(NODES + 12, y, _brief(row.entry), WIRE, "note")
+    return _dot(NODES, y) + text_element(NODES + 12, y, _caption(row.entry), WIRE, "note")
 
 
 def _other(row: DiagramRow, y: int) -> str:
-    return _dot(HARNESS, y) + words(HARNESS + 12, y, _brief(row.entry), NODES, "note")
+    return _dot(HARNESS, y) + text_element(HARNESS + 12, y, _caption(row.entry), NODES, "note")
 
 
-def _brief(entry: Entry) -> str:
-    """An entry in a few words: what it is, and the details that tell it from others of its kind."""
+def _caption(entry: Entry) -> str:
+    """Return a short text for an entry: what happened, and its details without NOT_IN_CAPTIONS."""
     values = (
-        f"by {value}" if name == "by" else str(value)
-        for name, value in entry.details.items()
-        if name not in {"server", "connection", "tcp", "ack"} and value is not None
+        f"by {value}" if name == "by" else value
+        for name, value in detail_texts(entry).items()
+        if name not in NOT_IN_CAPTIONS
     )
     return " ".join((entry.what.replace("TCP connection", "TCP"), *values))
 
@@ -120,13 +121,13 @@ def _arrow(
     left, right = sorted((start, end))
     return (
         f'<path class="arrow{style}" d="M{start} {y + 2}H{end}{heads}"/>'
-        f"{words(left + 12, y - 5, label, right, 'label')}"
+        f"{text_element(left + 12, y - 5, label, right, 'label')}"
     )
 
 
-def words(x: int, y: int, text: str, until: int, style: str) -> str:
-    """Write a text from `x` on, cut where it would reach `until`."""
-    shown = escape(shorten(text, (until - x) // CHARACTER))
+def text_element(x: int, y: int, text: str, until: int, style: str) -> str:
+    """Return an element for a text that begins at `x` and is cut before `until`."""
+    shown = escape(shorten(text, (until - x) // CHARACTER_WIDTH))
     return f'<text class="{style}" x="{x}" y="{y + 4}">{shown}</text>'
 
 
@@ -148,4 +149,4 @@ SHAPES: dict[tuple[str, str], Shape] = {
     ("server", "fault applied"): _fault,
     ("server", "fault ends"): _fault,
 }
-"""How an entry is drawn; one of a kind that is not listed, as its source is."""
+"""Shapes by source and occurrence. Other entries have the shape of their source."""

@@ -1,4 +1,4 @@
-"""A comparison on the terminal."""
+"""A comparison of runs on the terminal."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,39 +7,41 @@ from rich.table import Table
 from rich.text import Text
 
 from pulsecheck.report.comparison import ComparedRequirement, Comparison, RequirementChange
-from pulsecheck.report.style import ENDINGS, MARKS, plain
+from pulsecheck.report.style import HEADLINES, MARKS, plain
 from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict
 
 HEADINGS = {"broken": "newly broken", "fixed": "newly fixed", "chosen": "changed choice"}
+"""Headings by the field of Changes."""
 LONGEST_FACT = 60
 
 
 def show(console: Console, comparison: Comparison) -> None:
-    """Print what differs between runs: a matrix, and what changed if they are of one thing."""
-    console.print(_columns(comparison))
-    differing = [row for row in comparison.rows if row.differs]
+    """Print the requirements in which runs differ and, for one implementation, what changed."""
+    console.print(_runs(comparison))
+    differing = [row for row in comparison.requirements if row.differs]
     if differing:
         console.print()
         console.print(_matrix(comparison, differing))
-    same = len(comparison.rows) - len(differing)
-    console.print(Text(f"\n{same} of {len(comparison.rows)} requirements are alike in all", "dim"))
+    total = len(comparison.requirements)
+    same = f"{total - len(differing)} of {total} requirements are the same in all runs"
+    console.print(Text(f"\n{same}", "dim"))
     if comparison.changes:
-        for kind, heading in HEADINGS.items():
-            _show_changes(console, heading, getattr(comparison.changes, kind))
-    for column in comparison.columns:
-        if column.problem:
-            console.print(plain(f"\n{column.file} {column.problem}", "red"))
+        for field, heading in HEADINGS.items():
+            _show_changes(console, heading, getattr(comparison.changes, field))
+    for run in comparison.runs:
+        if run.problem:
+            console.print(plain(f"\n{run.file} {run.problem}", "red"))
 
 
-def _columns(comparison: Comparison) -> Table:
+def _runs(comparison: Comparison) -> Table:
     table = Table.grid(padding=(0, 2))
-    for number, column in enumerate(comparison.columns, start=1):
-        end = ENDINGS[column.conclusion]
+    for number, run in enumerate(comparison.runs, start=1):
+        found = HEADLINES[run.conclusion]
         table.add_row(
             f"{number}",
-            plain(column.name, "bold"),
-            plain(column.file),
-            Text(f"{end.sign} {end}", end.style),
+            plain(run.name, "bold"),
+            plain(run.file),
+            Text(f"{found.symbol} {found}", found.style),
         )
     return table
 
@@ -48,10 +50,10 @@ def _matrix(comparison: Comparison, rows: Sequence[ComparedRequirement]) -> Tabl
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column()
-    for _ in comparison.columns:
+    for _ in comparison.runs:
         table.add_column(min_width=max(len(status) for status in RequirementStatus) + 2)
     table.add_column(no_wrap=True, overflow="ellipsis", max_width=LONGEST_FACT)
-    numbers = (str(number) for number in range(1, len(comparison.columns) + 1))
+    numbers = (str(number) for number in range(1, len(comparison.runs) + 1))
     table.add_row("", "", *(Text(number, "dim") for number in numbers), "")
     for row in rows:
         requirement = row.requirement
@@ -65,8 +67,8 @@ def _cell(found: RequirementVerdict | None) -> Iterator[Text]:
     if found is None:
         yield Text("not checked", "dim")
         return
-    sign, style = MARKS[found.status]
-    yield Text(f"{sign} {found.status}", style)
+    symbol, style = MARKS[found.status]
+    yield Text(f"{symbol} {found.status}", style)
     yield from (plain(note, "dim") for note in found.observations)
 
 

@@ -1,6 +1,4 @@
-"""What went wrong: for each scenario its sentences, expected and seen, the timeline, a command."""
-
-from collections.abc import Iterable
+"""The part of the terminal report about scenarios that did not pass."""
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -9,13 +7,22 @@ from rich.table import Table
 from rich.text import Text
 
 from pulsecheck.report.style import MARKS, STEP_MARKS, one_line, plain
-from pulsecheck.report.text import TIMES, again, details, excerpt, title
+from pulsecheck.report.text import (
+    RUN_HEADINGS,
+    Omission,
+    details,
+    excerpt,
+    marked_time,
+    scenario_command,
+    title,
+)
 from pulsecheck.results.records import Run, ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
 from pulsecheck.results.verdict import RequirementVerdict, Verdict
+from pulsecheck.shared.timeline import Entry
 
-SECTION = (0, 0, 1, 2)
-"""Indented, with a blank line below."""
+SECTION_PADDING = (0, 0, 1, 2)
+"""Top, right, bottom and left."""
 SHOWN = (
     ScenarioStatus.FAILED,
     ScenarioStatus.ERRORED,
@@ -25,9 +32,9 @@ SHOWN = (
 
 
 def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
-    """Print what did not pass, under the requirements that it shows.
+    """Print the scenarios that did not pass, grouped by the requirements that they show.
 
-    A known failure has been looked at: its reason is told in place of what was seen.
+    Known failures are left out: the list of requirements shows their reasons.
     """
     shown = [
         record for record in run.records if verdict.scenario_statuses[record.selector] in SHOWN
@@ -41,8 +48,9 @@ def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
             if record.requirements == ids:
                 console.print()
                 console.print(_scenario(record, verdict, cut=console.is_terminal))
-                # A command is copied: it must not be broken into lines.
-                console.print(plain(f"  run it again: {again(run, record)}"), soft_wrap=True)
+                # Users copy the command, so it must not be broken into lines.
+                command = scenario_command(run, record)
+                console.print(plain(f"  run it again: {command}"), soft_wrap=True)
 
 
 def _heading(found: RequirementVerdict) -> Group:
@@ -59,18 +67,17 @@ def _scenario(record: ScenarioRecord, verdict: Verdict, *, cut: bool) -> Group:
     head.append_text(plain(f"  {record.feature}:{record.line}", "dim not bold"))
     status = verdict.scenario_statuses[record.selector]
     if record.other is None:
-        return Group(head, *_time(record, status, cut=cut))
+        return Group(head, *_run(record, status, cut=cut))
     summary = plain(record.reason.partition("\n")[0], "dim")
     parts: list[RenderableType] = [head, summary]
-    for heading, time in zip(TIMES, record.runs, strict=True):
-        parts += [Text(f"  {heading}", "bold"), *_time(time, status, cut=cut)]
+    for heading, each in zip(RUN_HEADINGS, record.runs, strict=True):
+        parts += [Text(f"  {heading}", "bold"), *_run(each, status, cut=cut)]
     return Group(*parts)
 
 
-def _time(record: ScenarioRecord, status: ScenarioStatus, *, cut: bool) -> list[Padding]:
-    """One time that a scenario was run."""
+def _run(record: ScenarioRecord, status: ScenarioStatus, *, cut: bool) -> list[Padding]:
     parts = (_steps(record), _findings(record, status), _timeline(record, cut=cut))
-    return [Padding(part, SECTION, expand=False) for part in parts if part.row_count]
+    return [Padding(part, SECTION_PADDING, expand=False) for part in parts if part.row_count]
 
 
 def _steps(record: ScenarioRecord) -> Table:
@@ -84,7 +91,7 @@ def _steps(record: ScenarioRecord) -> Table:
 
 
 def _findings(record: ScenarioRecord, status: ScenarioStatus) -> Table:
-    """Say what was expected and what was seen, or else why the scenario did not pass."""
+    """Return what was expected and seen; if that is unknown, why the scenario did not pass."""
     table = Table.grid(padding=(0, 1))
     found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]
     if not record.expected:
@@ -97,19 +104,17 @@ def _findings(record: ScenarioRecord, status: ScenarioStatus) -> Table:
 def _timeline(record: ScenarioRecord, *, cut: bool) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right")
-    shown = excerpt(record.timeline)
-    for row in _remark(shown.earlier, "earlier"):
-        table.add_row(*row)
-    for entry in shown.entries:
-        what = one_line(cut=cut).append_text(plain(entry.what))
-        if entry.details:
-            what.append_text(plain(f" {details(entry)}", "dim"))
-        table.add_row(Text(f"{entry.at:.4f}", "dim"), plain(entry.source, "dim"), what)
-    for row in _remark(shown.later, "later"):
-        table.add_row(*row)
+    for part in excerpt(record):
+        if isinstance(part, Omission):
+            table.add_row(Text("…", "dim"), "", Text(str(part), "dim"))
+        else:
+            table.add_row(*_entry(part, record, cut=cut))
     return table
 
 
-def _remark(count: int, when: str) -> Iterable[tuple[Text, Text, Text]]:
-    if count:
-        yield Text("…", "dim"), Text(), Text(f"{count} {when}, all of them in --json", "dim")
+def _entry(entry: Entry, record: ScenarioRecord, *, cut: bool) -> tuple[Text, Text, Text]:
+    what = one_line(cut=cut).append_text(plain(entry.what))
+    if shown := details(entry):
+        what.append_text(plain(f" {shown}", "dim"))
+    style = "red" if entry.number in record.evidence else "dim"
+    return Text(marked_time(entry, record), style), plain(entry.source, "dim"), what

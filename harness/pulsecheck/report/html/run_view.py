@@ -1,4 +1,4 @@
-"""What the page shows, in the order in which it shows it."""
+"""The content of the report page of a run, in the order of the page."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from pulsecheck.report.html.diagram import draw
 from pulsecheck.report.selection import shown, tally
 from pulsecheck.report.style import MARKS, SCENARIO_MARKS, STEP_MARKS, colour
-from pulsecheck.report.text import again, known_failures, remarks, title
+from pulsecheck.report.text import known_failures, remarks, scenario_command, title
 from pulsecheck.results.known_failures import KnownFailure
 from pulsecheck.results.records import Run, ScenarioRecord, StepRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
@@ -22,24 +22,25 @@ from pulsecheck.shared.timeline import SENTENCE
 from pulsecheck.suite.requirements import Level
 
 DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
-"""The root of the documentation whose facts the catalogue states."""
-WRONG = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
-OPEN = 40
-"""Scenarios that went wrong that are open, with their diagrams drawn, when the page is."""
-ON_THE_WEB = re.compile("https?://")
+"""Address of the documentation that the requirements come from."""
+NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
+MOST_OPEN = 40
+"""Scenarios to show open, with their diagrams, when a browser opens the page."""
+WEB_ADDRESS = re.compile("https?://")
 QUOTED = re.compile(r'("[^"]*")')
+"""A quoted value in the sentence of a step, which the page shows in bold."""
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """How something stands: a sign, the name of a colour, and the word for it."""
+    """A status for display: a symbol, the name of a colour, and a word."""
 
-    sign: str
+    symbol: str
     colour: str
     word: str
 
 
 class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
-    """`at` is when it was reached, empty if it was not."""
+    """A step of a scenario; `at` is when it was reached, in seconds, empty if it was not."""
 
     mark: Mark
     keyword: str
@@ -48,25 +49,26 @@ class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioView(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario; its diagram is empty if it has no timeline."""
+    """A scenario; `id` is unique on the page, and `diagram` is empty if there is no timeline."""
 
-    name: str
+    id: str
     title: str
-    place: str
+    location: str
     mark: Mark
     seconds: str
     is_open: bool
     sentences: tuple[SentenceView, ...]
     findings: tuple[tuple[str, str], ...]
     observations: tuple[str, ...]
-    again: str
-    drawn: Markup
+    command: str
+    diagram: Markup
 
 
 class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement with its scenarios; `elsewhere` names scenes under another requirement.
+    """A requirement with its scenarios.
 
-    `packed` are the diagrams of the scenes that are not open, for the page's script to unpack.
+    `elsewhere` has the ids and titles of scenarios that the page shows under another requirement.
+    `packed_diagrams` holds the diagrams of the scenarios that are not open, for the page's script.
     """
 
     id: str
@@ -76,33 +78,33 @@ class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
     observations: tuple[str, ...]
     reasons: tuple[str, ...]
     is_open: bool
-    scenes: tuple[ScenarioView, ...]
+    scenarios: tuple[ScenarioView, ...]
     elsewhere: tuple[tuple[str, str], ...]
-    packed: str
+    packed_diagrams: str
 
 
-class PageView(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the documentation."""
+class DocumentationPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the documentation with its requirements."""
 
     path: str
     breadcrumb: str
     address: str
-    rows: tuple[RequirementView, ...]
+    requirements: tuple[RequirementView, ...]
 
 
-def pages(verdict: Verdict, run: Run) -> tuple[PageView, ...]:
-    """Group what is shown of a verdict by page; every scenario is there once."""
+def documentation_pages(verdict: Verdict, run: Run) -> tuple[DocumentationPage, ...]:
+    """Group the requirements to show by page of the documentation, with every scenario once."""
     found = shown(verdict, run)
-    homes = _homes(found, run)
-    openings = _openings(verdict, run)
+    first = _first_requirements(found, run)
+    opened = _open_scenarios(verdict, run)
     paths = dict.fromkeys(each.requirement.page for each in found)
     return tuple(
-        PageView(
+        DocumentationPage(
             path=path,
             breadcrumb=breadcrumb(path),
             address=DOCUMENTATION + path,
-            rows=tuple(
-                _row(each, verdict, run, homes, openings)
+            requirements=tuple(
+                _requirement(each, verdict, run, first, opened)
                 for each in found
                 if each.requirement.page == path
             ),
@@ -112,23 +114,23 @@ def pages(verdict: Verdict, run: Run) -> tuple[PageView, ...]:
 
 
 def breadcrumb(path: str) -> str:
-    """The way to a page, from the documentation's root."""
+    """Return the path of a documentation page with spaces between its parts."""
     return path.replace("/", " / ")
 
 
 def counts(verdict: Verdict, run: Run) -> Iterator[tuple[Mark, int]]:
-    """Count what is shown and part of the verdict, by each status that there is."""
+    """Yield each status that occurs among the requirements shown that count, and how often."""
     for status, count in tally(verdict, run):
         yield mark_of(status), count
 
 
 def mark_of(status: RequirementStatus) -> Mark:
-    sign, style = MARKS[status]
-    return Mark(sign, colour(style), status)
+    symbol, style = MARKS[status]
+    return Mark(symbol, colour(style), status)
 
 
-def _homes(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
-    """Map each scenario to the first of its requirements that is shown."""
+def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
+    """Map each scenario's selector to the id of the first of its requirements that is shown."""
     ids = [each.requirement.id for each in found]
     return {
         record.selector: next((name for name in ids if name in record.requirements), "")
@@ -136,28 +138,28 @@ def _homes(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
     }
 
 
-def _openings(verdict: Verdict, run: Run) -> frozenset[str]:
-    """The first scenario that went wrong of each requirement: it is open when the page is."""
+def _open_scenarios(verdict: Verdict, run: Run) -> frozenset[str]:
+    """Return the selectors of scenarios to open: for each requirement, the first not passed."""
     first: dict[tuple[str, ...], str] = {}
     for record in run.records:
-        if verdict.scenario_statuses[record.selector] in WRONG:
+        if verdict.scenario_statuses[record.selector] in NOT_PASSED:
             first.setdefault(record.requirements, record.selector)
-    return frozenset(list(first.values())[:OPEN])
+    return frozenset(list(first.values())[:MOST_OPEN])
 
 
-def _row(
+def _requirement(
     found: RequirementVerdict,
     verdict: Verdict,
     run: Run,
-    homes: dict[str, str],
-    openings: frozenset[str],
+    first: dict[str, str],
+    opened: frozenset[str],
 ) -> RequirementView:
     requirement = found.requirement
     records = [record for record in run.records if requirement.id in record.requirements]
-    scenes = tuple(
-        _scene(record, verdict, run, is_open=record.selector in openings)
+    scenarios = tuple(
+        _scenario(record, verdict, run, is_open=record.selector in opened)
         for record in records
-        if homes[record.selector] == requirement.id
+        if first[record.selector] == requirement.id
     )
     return RequirementView(
         id=requirement.id,
@@ -166,74 +168,76 @@ def _row(
         mark=mark_of(found.status),
         observations=found.observations,
         reasons=tuple(remarks(found))[len(found.observations) :],
-        is_open=any(record.selector in openings for record in records),
-        scenes=scenes,
+        is_open=any(record.selector in opened for record in records),
+        scenarios=scenarios,
         elsewhere=tuple(
-            (_name(record), title(record))
+            (_id(record), title(record))
             for record in records
-            if homes[record.selector] != requirement.id
+            if first[record.selector] != requirement.id
         ),
-        packed=_pack(["" if scene.is_open else scene.drawn for scene in scenes]),
+        packed_diagrams=_pack(
+            ["" if scenario.is_open else scenario.diagram for scenario in scenarios]
+        ),
     )
 
 
 def _explained(known: KnownFailure) -> Markup:
-    """The explanation of a known failure, in which an address on the web is a link."""
-    if not ON_THE_WEB.match(known.issue):
+    """Return the explanation of a known failure, with its issue as a link if it is an address."""
+    if not WEB_ADDRESS.match(known.issue):
         return escape(escape_unprintable(known.explanation))
     before, _, after = known.explanation.rpartition(known.issue)
     link = '{}<a href="{}" rel="noreferrer noopener">{}</a>{}'
     return Markup(link).format(*map(escape_unprintable, (before, known.issue, known.issue, after)))  # noqa: S704
 
 
-def _name(record: ScenarioRecord) -> str:
-    """Name a scenario in addresses and ids, where not every character may be."""
+def _id(record: ScenarioRecord) -> str:
+    """Return a scenario's selector as an HTML id, with other characters as hexadecimal codes."""
     return re.sub(r"[^\w.-]", lambda found: f"_{ord(found[0]):x}", record.selector, flags=re.ASCII)
 
 
-def _scene(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool) -> ScenarioView:
+def _scenario(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bool) -> ScenarioView:
     status = verdict.scenario_statuses[record.selector]
-    sign, style = SCENARIO_MARKS[status]
-    name = _name(record)
+    symbol, style = SCENARIO_MARKS[status]
+    identifier = _id(record)
     return ScenarioView(
-        name=name,
+        id=identifier,
         title=title(record),
-        place=f"{record.feature}:{record.line}",
-        mark=Mark(sign, colour(style), status),
+        location=f"{record.feature}:{record.line}",
+        mark=Mark(symbol, colour(style), status),
         seconds=f"{record.seconds:.2f} s",
         is_open=is_open,
-        sentences=tuple(found for time in record.runs for found in _sentences(time)),
+        sentences=tuple(found for each in record.runs for found in _sentences(each)),
         findings=tuple(_findings(record, verdict)),
         observations=record.observations,
-        again=again(run, record),
-        drawn=Markup().join(
-            draw(time, f"{name}-{place}") for place, time in enumerate(record.runs)
+        command=scenario_command(run, record),
+        diagram=Markup().join(
+            draw(each, f"{identifier}-{number}") for number, each in enumerate(record.runs)
         ),
     )
 
 
-def _pack(drawings: Sequence[str]) -> str:
-    """Compress drawings, which are much alike: thousands are on a page, and few are looked at."""
-    if not any(drawings):
+def _pack(diagrams: Sequence[str]) -> str:
+    """Compress diagrams: a page has thousands of similar ones, and users open few of them."""
+    if not any(diagrams):
         return ""
-    return base64.b64encode(zlib.compress(json.dumps(drawings).encode())).decode()
+    return base64.b64encode(zlib.compress(json.dumps(diagrams).encode())).decode()
 
 
 def _sentences(record: ScenarioRecord) -> Iterator[SentenceView]:
     reached = (entry.at for entry in record.timeline if entry.source == SENTENCE)
     for step in record.steps:
-        sign, style = STEP_MARKS[step.outcome]
+        symbol, style = STEP_MARKS[step.outcome]
         at = next(reached, None) if step.outcome is not None else None
         yield SentenceView(
-            mark=Mark(sign, colour(style), step.outcome or "not reached"),
+            mark=Mark(symbol, colour(style), step.outcome or "not reached"),
             keyword=step.keyword,
-            text=_values(step),
+            text=_text(step),
             at="" if at is None else f"{at:.3f}",
         )
 
 
-def _values(step: StepRecord) -> Markup:
-    """Set the values of a sentence apart from its words."""
+def _text(step: StepRecord) -> Markup:
+    """Return the sentence of a step with its quoted values in bold."""
     parts = QUOTED.split(escape_unprintable(step.text))
     return Markup().join(
         Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
@@ -247,9 +251,9 @@ def _findings(record: ScenarioRecord, verdict: Verdict) -> Iterator[tuple[str, s
         yield status, _explained(entry)
     if record.other is not None:
         yield status, record.reason.partition("\n")[0]
-    for time in record.runs:
-        if time.expected:
-            yield "expected", time.expected
-            yield "seen", time.seen
-        elif time.reason:
-            yield status, time.reason
+    for each in record.runs:
+        if each.expected:
+            yield "expected", each.expected
+            yield "seen", each.seen
+        elif each.reason:
+            yield status, each.reason

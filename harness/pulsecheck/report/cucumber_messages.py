@@ -1,7 +1,7 @@
-"""Cucumber Messages, as NDJSON: what Cucumber's own reports and services read.
+"""Cucumber Messages as NDJSON, for Cucumber's own reports and services.
 
-Feature files are told as far as a run recorded them: scenarios with their sentences, each at the
-line of its scenario. https://github.com/cucumber/messages has the types.
+The messages describe feature files as far as the run recorded them: scenarios and their steps, all
+at the line of the scenario. For the types see https://github.com/cucumber/messages.
 """
 
 import itertools
@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from pulsecheck import DISTRIBUTION, __version__
-from pulsecheck.report.style import ending
-from pulsecheck.report.text import log, title, why
+from pulsecheck.report.style import headline
+from pulsecheck.report.text import log, reason, title
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
 from pulsecheck.results.verdict import Verdict
@@ -21,7 +21,7 @@ from pulsecheck.shared.escaping import escape_unprintable
 from pulsecheck.shared.timeline import SENTENCE
 
 PROTOCOL = "34.2.1"
-"""The version of Cucumber Messages that these are valid by."""
+"""Version of Cucumber Messages."""
 STATUSES = {
     ScenarioStatus.PASSED: "PASSED",
     ScenarioStatus.FAILED: "FAILED",
@@ -32,8 +32,7 @@ STATUSES = {
     ScenarioStatus.KNOWN_FAILURE: "SKIPPED",
     ScenarioStatus.NOT_OBSERVED: "SKIPPED",
 }
-"""The status of the step that decided how a scenario stands; Cucumber knows no error but a failure.
-"""
+"""The status of a scenario's decisive step. Cucumber has no status for errors but FAILED."""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}
 EPOCH = datetime.fromtimestamp(0, UTC)
 RUN = "run"
@@ -42,20 +41,20 @@ Json = dict[str, Any]
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
-    """Write a message a line, in UTF-8."""
+    """Return the messages as UTF-8, one JSON object a line."""
     encoder = msgspec.json.Encoder()
     return b"".join(
-        encoder.encode(_visible(message)) + b"\n" for message in _messages(verdict, run)
+        encoder.encode(_escaped(message)) + b"\n" for message in _messages(verdict, run)
     )
 
 
-def _visible(value: Any) -> Any:
-    """Make escape_unprintable what a reader of the messages might obey, or could not decode."""
+def _escaped(value: Any) -> Any:
+    """Return a JSON value in which the unprintable characters of all texts are escaped."""
     if isinstance(value, str):
         return escape_unprintable(value)
     if isinstance(value, dict):
-        return {key: _visible(found) for key, found in value.items()}
-    return [_visible(found) for found in value] if isinstance(value, list) else value
+        return {key: _escaped(found) for key, found in value.items()}
+    return [_escaped(found) for found in value] if isinstance(value, list) else value
 
 
 def _messages(verdict: Verdict, run: Run) -> Iterator[Json]:
@@ -76,7 +75,7 @@ def _messages(verdict: Verdict, run: Run) -> Iterator[Json]:
         "testRunStartedId": RUN,
     }
     if verdict.problems:
-        finished["message"] = "\n".join((str(ending(verdict, run)), *verdict.problems))
+        finished["message"] = "\n".join((str(headline(verdict, run)), *verdict.problems))
     yield {"testRunFinished": finished}
 
 
@@ -91,7 +90,7 @@ def _meta(run: Run) -> Json:
     }
 
 
-# --- what was to be run ---------------------------------------------------------------------
+# --- feature files --------------------------------------------------------------------------
 
 
 def _document(feature: str, records: Sequence[tuple[int, ScenarioRecord]]) -> Json:
@@ -180,7 +179,7 @@ def _case(number: int, record: ScenarioRecord) -> Json:
     }
 
 
-# --- what happened --------------------------------------------------------------------------
+# --- executions -----------------------------------------------------------------------------
 
 
 def _execution(
@@ -196,14 +195,14 @@ def _execution(
         }
     }
     decisive = _decisive(record)
-    moments = _moments(record)
+    times = _step_times(record)
     for place, step in enumerate(record.steps):
         this = {**started, "testStepId": f"test-{number}-{place}"}
-        begins, ends = (timedelta(seconds=at) for at in moments[place])
+        begins, ends = (timedelta(seconds=at) for at in times[place])
         yield {"testStepStarted": {**this, "timestamp": _timestamp(began + begins)}}
         if place == decisive:
             yield {"attachment": {**this, **_attachment(record, run)}}
-        decided = _decided(record, verdict) if place == decisive else _status(step)
+        decided = _decisive_result(record, verdict) if place == decisive else _result(step)
         result = {**decided, "duration": _duration(ends - begins)}
         yield {
             "testStepFinished": {
@@ -217,16 +216,16 @@ def _execution(
 
 
 def _decisive(record: ScenarioRecord) -> int:
-    """The place of the step that decides: the one that did not pass, whichever time that was."""
-    for time in record.runs:
-        for place, step in enumerate(time.steps):
+    """Return the index of the first step that did not pass, in the first run that has one."""
+    for each in record.runs:
+        for place, step in enumerate(each.steps):
             if step.outcome is not Outcome.PASSED:
                 return place
     return len(record.steps)
 
 
-def _moments(record: ScenarioRecord) -> list[tuple[float, float]]:
-    """When each step began and ended, in seconds; those not reached take no time."""
+def _step_times(record: ScenarioRecord) -> list[tuple[float, float]]:
+    """Return when each step began and ended, in seconds. Steps that were not reached take 0 s."""
     reached = [entry.at for entry in record.timeline if entry.source == SENTENCE]
     reached = reached[: len(record.steps)]
     last = max([record.seconds, *reached])
@@ -234,13 +233,13 @@ def _moments(record: ScenarioRecord) -> list[tuple[float, float]]:
     return list(itertools.pairwise(padded))
 
 
-def _decided(record: ScenarioRecord, verdict: Verdict) -> Json:
-    """The result of the step that decides how a scenario stands: it says why."""
+def _decisive_result(record: ScenarioRecord, verdict: Verdict) -> Json:
+    """Return the result of the decisive step, with the reason for the scenario's status."""
     status = verdict.scenario_statuses[record.selector]
-    return {"status": STATUSES[status], "message": f"{status}: {why(record, verdict)}"}
+    return {"status": STATUSES[status], "message": f"{status}: {reason(record, verdict)}"}
 
 
-def _status(step: StepRecord) -> Json:
+def _result(step: StepRecord) -> Json:
     return {"status": "PASSED" if step.outcome is Outcome.PASSED else "SKIPPED"}
 
 

@@ -1,4 +1,4 @@
-"""The failures of a run as a file of known failures, for somebody to say the reasons."""
+"""Writes the failures of a run to a known-failures file, with reasons left to fill in."""
 
 from typing import Any
 
@@ -12,22 +12,22 @@ from pulsecheck.results.scenario_status import ScenarioStatus
 from pulsecheck.results.verdict import Verdict
 from pulsecheck.shared.escaping import escape_unprintable
 
-HEAD = """\
+HEADER = """\
 # Known failures, for `pulsecheck check --known-failures`.
-# Each needs a reason. It may have issue = "a link" and expires = 2027-01-31, its last day.
-# In place of scenario, requirement = "STO-5" speaks of all scenarios of a requirement.
+# Each entry needs a reason. Optional: issue = "a link", expires = 2027-01-31 (its last day).
+# To accept all failures of a requirement, write requirement = "STO-5" instead of scenario.
 """
 
 
 def render(verdict: Verdict, run: Run, known: KnownFailures) -> bytes:
-    """Write the file: what was known and still fails keeps its reason, the rest has none yet."""
+    """Return the file. Entries of `known` that still fail are kept; new ones have no reason yet."""
     kept = [entry for entry in known.entries if _still_fails(entry, run, known)]
     new = [
         record
         for record in run.records
         if verdict.scenario_statuses[record.selector] is ScenarioStatus.FAILED
     ]
-    parts = [HEAD, *(_entry(entry) for entry in kept)]
+    parts = [HEADER, *(_entry(entry) for entry in kept)]
     parts += [_comment(record, verdict) + _entry(_unexplained(record)) for record in new]
     return "\n".join(parts).encode()
 
