@@ -1,4 +1,4 @@
-"""Pages in a real browser, where there is one."""
+"""A real browser for tests of pages. The tests are skipped if none is installed."""
 
 import os
 import shutil
@@ -12,16 +12,19 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A browser that is gone before tests of other modules run, for with it an event loop does."""
+    """Start a browser for one module.
+
+    Playwright runs an event loop, which tests of other modules must not find running.
+    """
     api = pytest.importorskip(
         "playwright.sync_api", reason="the dependency group browser is missing"
     )
     if CHROMIUM is None:
-        # Whoever asks for pictures has come for the browser.
+        # With SCREENSHOTS set, the pictures are the purpose of the tests.
         missing = pytest.fail if "SCREENSHOTS" in os.environ else pytest.skip
-        missing("no chromium is found on PATH: install Debian's package chromium")
+        missing("chromium is not on PATH: install it, for example Debian's package chromium")
     with api.sync_playwright() as playwright:
-        # Chromium has no sandbox for root, such as in a container.
+        # Chromium cannot use its sandbox as root, such as in a container.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser

@@ -1,4 +1,4 @@
-"""The control page, in a real browser."""
+"""The control page of `pulsecheck serve` in a real browser."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,8 +10,8 @@ from serve_command import Serving, serving
 from simple_client import simple_client
 
 DEADLINE = 10.0
-"""Seconds that anything on the page may take."""
-TOKEN = "given-by-the-environment"  # noqa: S105 - of these tests alone
+"""Timeout for an element on the page, in seconds."""
+TOKEN = "given-by-the-environment"  # noqa: S105 - only for these tests
 HOSTILE = '<img src=x onerror="document.title=1">'
 CONTRAST = """
 element => {
@@ -30,11 +30,11 @@ element => {
   return (high + .05) / (low + .05);
 }
 """
-"""The contrast of an element's text with what is behind it, as WCAG 2 has it."""
+"""The contrast between an element's text and its background, as WCAG 2 defines it."""
 
 
-class Shown:
-    """A page that was opened; what goes wrong on it is in `complaints`."""
+class ControlPage:
+    """A control page in a browser; its errors and console messages are in `complaints`."""
 
     def __init__(self, browser: Any, address: str, **settings: Any) -> None:
         self.complaints: list[str] = []
@@ -47,7 +47,7 @@ class Shown:
         self.page.goto(address)
 
     def live(self) -> Any:
-        """The page, once it follows the server."""
+        """Wait until the page receives the server's timeline, then return it."""
         self.page.locator("#live.on").wait_for()
         return self.page
 
@@ -59,8 +59,8 @@ def server() -> Iterator[Serving]:
 
 
 @pytest.fixture
-def shown(browser: Any, server: Serving) -> Iterator[Shown]:
-    shown = Shown(browser, server.page)
+def shown(browser: Any, server: Serving) -> Iterator[ControlPage]:
+    shown = ControlPage(browser, server.page)
     yield shown
     assert shown.complaints == []
     assert all(url.startswith(server.page) for url in shown.asked)
@@ -73,9 +73,7 @@ def client(server: Serving) -> Iterator[Any]:
         yield client
 
 
-def test_connections_and_the_timeline_are_shown_as_they_change(
-    server: Serving, shown: Shown
-) -> None:
+def test_connections_and_the_timeline_are_updated(server: Serving, shown: ControlPage) -> None:
     page = shown.live()
     assert page.get_by_text("No client has connected yet.").is_visible()
     assert page.get_by_text(server.url).is_visible()
@@ -86,7 +84,7 @@ def test_connections_and_the_timeline_are_shown_as_they_change(
     page.locator("#connections").get_by_text("terminated").wait_for()
 
 
-def test_there_is_a_button_for_each_kind_of_fault(server: Serving, shown: Shown) -> None:
+def test_each_kind_of_fault_has_a_button(server: Serving, shown: ControlPage) -> None:
     page = shown.live()
     kinds = server.get("/api/kinds")["kinds"]
     for kind in kinds:
@@ -96,7 +94,7 @@ def test_there_is_a_button_for_each_kind_of_fault(server: Serving, shown: Shown)
     assert page.locator("#kinds form:visible").count() == 1
 
 
-def test_a_fault_is_added_and_released(server: Serving, shown: Shown) -> None:
+def test_a_fault_can_be_added_and_released(server: Serving, shown: ControlPage) -> None:
     page = shown.live()
     page.get_by_label("times").fill("3")
     page.get_by_role("button", name="Add hold disconnects").click()
@@ -108,7 +106,7 @@ def test_a_fault_is_added_and_released(server: Serving, shown: Shown) -> None:
 
 
 @pytest.mark.usefixtures("client")
-def test_a_fault_takes_its_parameters_and_its_scope(server: Serving, shown: Shown) -> None:
+def test_a_fault_can_have_parameters_and_a_scope(server: Serving, shown: ControlPage) -> None:
     page = shown.live()
     page.locator("#scope").select_option("namespace /")
     assert page.get_by_role("button", name="Add cut").is_disabled()
@@ -127,7 +125,7 @@ def test_a_fault_takes_its_parameters_and_its_scope(server: Serving, shown: Show
     page.locator("#timeline").get_by_text("by=server how=RST").wait_for()
 
 
-def test_what_the_server_refuses_is_said(shown: Shown) -> None:
+def test_an_error_response_is_shown(shown: ControlPage) -> None:
     page = shown.live()
     refusal = page.locator("form", has=page.get_by_text("answer HTTP", exact=True))
     refusal.get_by_label("status").fill("1.5")
@@ -137,10 +135,10 @@ def test_what_the_server_refuses_is_said(shown: Shown) -> None:
     page.locator("#emit").get_by_label("in").fill("nowhere")
     page.get_by_role("button", name="Emit").click()
     page.locator("#message.bad").get_by_text("Expected `str` matching regex '^/'").wait_for()
-    shown.complaints.clear()  # the browser notes that an answer was no success
+    shown.complaints.clear()  # the browser logs the error response
 
 
-def test_an_event_is_emitted(shown: Shown, client: Any) -> None:
+def test_an_event_can_be_emitted(shown: ControlPage, client: Any) -> None:
     page = shown.live()
     page.locator("#emit").get_by_label("event").fill("news")
     page.locator("#emit").get_by_label("arguments").fill('["text", 1]')
@@ -148,7 +146,7 @@ def test_an_event_is_emitted(shown: Shown, client: Any) -> None:
     assert client.receive(timeout=LONGEST_COMMAND) == ["news", "text", 1]
 
 
-def test_what_clients_send_is_text(shown: Shown, client: Any) -> None:
+def test_what_clients_send_is_shown_as_text(shown: ControlPage, client: Any) -> None:
     page = shown.live()
     client.emit(HOSTILE, HOSTILE)
     page.locator("#timeline tr:not(.packet)").get_by_text("<img src=x").wait_for()
@@ -160,7 +158,7 @@ def test_what_clients_send_is_text(shown: Shown, client: Any) -> None:
 
 
 @pytest.mark.usefixtures("client")
-def test_packets_are_shown_when_asked_for(shown: Shown) -> None:
+def test_packets_can_be_shown(shown: ControlPage) -> None:
     page = shown.live()
     page.locator("#timeline").get_by_text("namespace established").wait_for()
     packet = page.locator("#timeline").get_by_text("packet received").first
@@ -169,7 +167,7 @@ def test_packets_are_shown_when_asked_for(shown: Shown) -> None:
     assert packet.is_visible()
 
 
-def test_it_is_used_with_the_keyboard_alone(shown: Shown) -> None:
+def test_the_page_can_be_used_with_the_keyboard(shown: ControlPage) -> None:
     page = shown.live()
     page.get_by_label("Find a fault").focus()
     page.keyboard.type("hold disconnects")
@@ -182,7 +180,7 @@ def test_it_is_used_with_the_keyboard_alone(shown: Shown) -> None:
 
 
 @pytest.mark.usefixtures("client")
-def test_a_reset_empties_the_timeline(shown: Shown) -> None:
+def test_a_reset_empties_the_timeline(shown: ControlPage) -> None:
     page = shown.live()
     page.locator("#timeline").get_by_text("namespace established").wait_for()
     page.get_by_role("button", name="Reset").click()
@@ -190,23 +188,23 @@ def test_a_reset_empties_the_timeline(shown: Shown) -> None:
     assert page.locator("#timeline").get_by_text("namespace established").count() == 0
 
 
-def test_a_server_that_is_gone_is_said(server: Serving, browser: Any) -> None:
-    shown = Shown(browser, server.page)
+def test_a_stopped_server_is_reported(server: Serving, browser: Any) -> None:
+    shown = ControlPage(browser, server.page)
     page = shown.live()
     server.end()
     page.get_by_text("no connection to the server; retrying").wait_for()
     page.close()
 
 
-def test_the_token_comes_from_the_fragment(browser: Any) -> None:
+def test_the_token_is_read_from_the_fragment(browser: Any) -> None:
     with serving(PULSECHECK_CONTROL_TOKEN=TOKEN) as server:
         address = server.page.partition("#")[0]
-        right = Shown(browser, f"{address}#token={TOKEN}")
+        right = ControlPage(browser, f"{address}#token={TOKEN}")
         right.live()
         assert right.complaints == []
         assert not any(TOKEN in url for url in right.asked)
         right.page.close()
-        wrong = Shown(browser, f"{address}?token={TOKEN}")
+        wrong = ControlPage(browser, f"{address}?token={TOKEN}")
         wrong.page.get_by_text("expected the header Authorization: Bearer").wait_for()
         assert not wrong.page.locator("#live.on").count()
         wrong.page.close()
@@ -215,10 +213,10 @@ def test_the_token_comes_from_the_fragment(browser: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.usefixtures("client")
-def test_it_can_be_read_in_any_light_and_on_a_phone(
+def test_the_page_is_readable_in_both_colour_schemes_and_on_a_phone(
     server: Serving, browser: Any, scheme: str, width: int
 ) -> None:
-    shown = Shown(
+    shown = ControlPage(
         browser, server.page, color_scheme=scheme, viewport={"width": width, "height": 844}
     )
     page = shown.live()
