@@ -10,7 +10,6 @@ from pulsecheck.mock_server import (
     Connection,
     ConnectionView,
     Detail,
-    Detail,
     EventMissingError,
     Fault,
     FaultHandle,
