@@ -1,0 +1,100 @@
+"""mypy --strict, on a user's code and the installed package."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deadlines import LONGEST_COMMAND
+
+pytest.importorskip("mypy", reason="mypy is in the dependency group lint")
+
+CODE = """
+import pytest
+
+from pulsecheck import __version__
+from pulsecheck.driver.protocol import (
+    Capability,
+    Implementation,
+    Initialized,
+    Link,
+    Logic,
+    Node,
+    Project,
+    Socket,
+)
+from pulsecheck.mock_server import (
+    ALL,
+    Connection,
+    HoldDisconnects,
+    MockServer,
+    Occurrence,
+    ReceivedEvent,
+)
+from pulsecheck.pytest_plugin import ServerSettings, SynchronousMockServer
+
+
+def describe() -> Initialized:
+    return Initialized(
+        protocol_version=1,
+        implementation=Implementation(name="mine", version=__version__, language="Python"),
+        capabilities=(Capability.RUNTIME, Capability.WEBSOCKET),
+    )
+
+
+def project() -> Project:
+    nodes = (
+        Node(id="start", type="Socket.IO Start", attributes={"Configuration": "main"}),
+        Node(id="stop", type="Socket.IO Stop", attributes={"Configuration": "main"}),
+    )
+    link = Link(
+        source=Socket(node="start", socket="Pulse Output"),
+        target=Socket(node="stop", socket="Pulse Input"),
+    )
+    return Project(logic={"Project": Logic(nodes=nodes, links=(link,))})
+
+
+async def serve() -> ReceivedEvent:
+    async with MockServer(ping_interval=1.0, namespaces=["/", "/lamps"]) as server:
+
+        @server.on("greeting")
+        async def greet(connection: Connection, *arguments: object) -> None:
+            await server.emit("answer", *arguments)
+
+        hold = server.add(HoldDisconnects(), ALL, seconds=1.0)
+        hold.release()
+        print(server.url, server.port)
+        return await server.wait_for_event("greeting")
+
+
+@pytest.fixture
+def mock_socketio_settings() -> ServerSettings:
+    return {"ping_interval": 1.0}
+
+
+def test_the_server_receives_an_event(mock_socketio_server: SynchronousMockServer) -> None:
+    handle = mock_socketio_server.add(HoldDisconnects())
+    event: ReceivedEvent = mock_socketio_server.wait_for_event("greeting")
+    assert event.connection == 1
+    handle.release()
+    mock_socketio_server.wait_for(Occurrence.TERMINATED, connection=1)
+"""
+
+
+def mypy(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    (folder / "mine.py").write_text(code)
+    command = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "mine.py")
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
+    )
+
+
+def test_mypy_accepts_a_users_code(tmp_path: Path) -> None:
+    done = mypy(tmp_path, CODE)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy_finds_a_mistake_in_a_users_code(tmp_path: Path) -> None:
+    done = mypy(tmp_path, CODE.replace("event.connection == 1", "event.connections == 1"))
+    assert '"ReceivedEvent" has no attribute "connections"' in done.stdout
