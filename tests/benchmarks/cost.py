@@ -1,4 +1,4 @@
-"""Prints what a whole check of the reference costs: seconds and peak memory of its one process."""
+"""Measure a complete check of the reference in one process: seconds and peak memory."""
 
 import resource
 import subprocess

@@ -1,10 +1,9 @@
-"""Prints what the mock server can carry, and its pace beside that of other servers.
+"""Measure the mock server with many connections, and compare its speed with other servers.
 
-First a thousand clients say goodbye while the server holds every disconnect, and each is released
-on its own. Then the same clients, which speak WebSocket and no library, connect and disconnect and
-make round trips, by turns with the mock server, with python-socketio's on aiohttp, and with the
-JavaScript server where Node and npm's socket.io are. Fails if a client is lost, or if the mock
-server is slower than python-socketio's.
+First the server holds the disconnects of a thousand clients, and releases them one by one. Then
+clients connect, disconnect and make round trips, in turn with the mock server, with
+python-socketio's server on aiohttp, and with the JavaScript server if Node and npm's socket.io are
+installed. Fails if a client is lost, or if the mock server is slower than python-socketio's.
 """
 
 import asyncio
@@ -21,13 +20,13 @@ from pulsecheck.mock_server import HoldDisconnects, MockServer
 from pulsecheck.shared.timeline import Timeline
 
 HERE = Path(__file__).parent
-CROWD = 1_000
-FILES = 3 * CROWD
+CLIENTS = 1_000
+FILES = 3 * CLIENTS
 ROUNDS = 5
 SECONDS = 1.0
-"""How long a round measures one thing of one server."""
+"""The duration of a measurement."""
 WORKERS = 16
-PATIENCE = 60.0
+DEADLINE = 60.0
 
 REQUEST = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
@@ -38,7 +37,7 @@ CLOSE = b"\x88\x82\x00\x00\x00\x00\x03\xe8"
 
 
 def frame(text: bytes) -> bytes:
-    """A masked text frame; the mask is nought."""
+    """Return a text frame whose mask is zero."""
     return bytes((0x81, 0x80 | len(text))) + bytes(4) + text
 
 
@@ -46,7 +45,7 @@ ENTER, LEAVE, ASK = frame(b"40"), frame(b"41"), frame(b'421["echo","x"]')
 
 
 class Client:
-    """A WebSocket that reads frames of 125 bytes at most."""
+    """A WebSocket client without a library."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -66,11 +65,11 @@ class Client:
         self._writer.write(ASK)
         await self._frame()
 
-    def say_goodbye(self) -> None:
+    def send_disconnect(self) -> None:
         self._writer.write(LEAVE + CLOSE)
 
     async def end(self) -> bytes:
-        """What comes until the server has ended TCP."""
+        """Read until the server closes the TCP connection. Returns the bytes."""
         rest = await self._reader.read()
         self._writer.close()
         with contextlib.suppress(ConnectionError):
@@ -86,42 +85,42 @@ class Client:
 
 
 def peak_memory() -> int:
-    """In KiB, of this process."""
+    """Return the peak memory of this process in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-# --- a crowd whose disconnects are held ---------------------------------------------------------
+# --- held disconnects ---------------------------------------------------------------------------
 
 
-async def hold_a_crowd() -> None:
+async def hold_disconnects() -> None:
     async with MockServer(record=Timeline().append) as server:
         before = peak_memory()
-        clients = [await Client.enter(server.port) for _ in range(CROWD)]
-        used = (peak_memory() - before) / CROWD
+        clients = [await Client.enter(server.port) for _ in range(CLIENTS)]
+        used = (peak_memory() - before) / CLIENTS
         holds = [server.add(HoldDisconnects(), connection) for connection in server.connections]
         for client in clients:
-            client.say_goodbye()
-        await asyncio.gather(*(each.wait_until_left(PATIENCE) for each in server.connections))
+            client.send_disconnect()
+        await asyncio.gather(*(each.wait_until_left(DEADLINE) for each in server.connections))
         ends = [asyncio.create_task(client.end()) for client in clients]
         for number, (hold, end) in enumerate(zip(holds, ends, strict=True)):
             if end.done():
-                raise SystemExit(f"client {number} was let go before its release")
+                raise SystemExit(f"client {number} was disconnected before its release")
             hold.release()
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(DEADLINE):
                 await end
         lost = sum(not connection.is_terminated for connection in server.connections)
-    print(f"{CROWD} disconnects held and released one by one: {lost} lost")
+    print(f"{CLIENTS} disconnects held and released one by one: {lost} lost")
     print(f"memory of a connection, both of its ends: {used:.0f} KiB")
     if lost:
         raise SystemExit(1)
 
 
-# --- side by side -------------------------------------------------------------------------------
+# --- speed --------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
 def served(command: list[str]) -> Iterator[int]:
-    """A server in a process of its own; its port."""
+    """Run a server in its own process. Yields its port."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -131,20 +130,20 @@ def served(command: list[str]) -> Iterator[int]:
 
 
 async def cycles(port: int) -> float:
-    """Clients that connect, enter the namespace and leave again, in a second."""
+    """Return how many clients per second connect, join the namespace and disconnect."""
 
     async def cycle() -> AsyncIterator[None]:
         while True:
             client = await Client.enter(port)
-            client.say_goodbye()
+            client.send_disconnect()
             await client.end()
             yield
 
-    return await _pace(cycle)
+    return await _per_second(cycle)
 
 
 async def round_trips(port: int) -> float:
-    """Events that are acknowledged in a second."""
+    """Return how many acknowledged events per second a server handles."""
 
     async def talk() -> AsyncIterator[None]:
         client = await Client.enter(port)
@@ -153,13 +152,13 @@ async def round_trips(port: int) -> float:
                 await client.ask()
                 yield
         finally:
-            client.say_goodbye()
+            client.send_disconnect()
             await client.end()
 
-    return await _pace(talk)
+    return await _per_second(talk)
 
 
-async def _pace(work: Callable[[], AsyncIterator[None]]) -> float:
+async def _per_second(work: Callable[[], AsyncIterator[None]]) -> float:
     loop = asyncio.get_running_loop()
     began = loop.time()
 
@@ -190,7 +189,7 @@ def commands() -> dict[str, list[str]]:
     if node and has_package:
         known["socket.io (JavaScript)"] = [node, script]
     else:
-        print("the JavaScript server is not measured: Node or npm's socket.io is not there")
+        print("the JavaScript server is not measured: Node or npm's socket.io is not installed")
     return known
 
 
@@ -203,13 +202,13 @@ async def compare() -> bool:
     with contextlib.ExitStack() as stack:
         ports = {name: stack.enter_context(served(line)) for name, line in commands().items()}
         for what, measure in measures.items():
-            paces: dict[str, list[float]] = {name: [] for name in ports}
+            speeds: dict[str, list[float]] = {name: [] for name in ports}
             for _ in range(ROUNDS):
                 for name, port in ports.items():
-                    paces[name].append(await measure(port))
-            middle = {name: statistics.median(values) for name, values in paces.items()}
-            for name, pace in middle.items():
-                print(f"{what + ',':<24}{name:<24}{pace:9.0f} a second")
+                    speeds[name].append(await measure(port))
+            middle = {name: statistics.median(values) for name, values in speeds.items()}
+            for name, speed in middle.items():
+                print(f"{what + ',':<24}{name:<24}{speed:9.0f} a second")
             ratio = middle["mock"] / middle["python-socketio"]
             print(f"{what}: mock / python-socketio = {ratio:.2f}   (at least 1)")
             is_fast = is_fast and ratio >= 1
@@ -222,7 +221,7 @@ def main() -> None:
     if limit < FILES:
         raise SystemExit(f"{FILES} files must be open at once, and this machine allows {most}")
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
-    asyncio.run(hold_a_crowd())
+    asyncio.run(hold_disconnects())
     if not asyncio.run(compare()):
         raise SystemExit("the mock server is slower than python-socketio's")
 

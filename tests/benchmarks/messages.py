@@ -1,7 +1,7 @@
-"""Prints how many events per second go through Send and through On Receive of an implementation.
+"""Measure the events per second through Send and On Receive of an implementation.
 
-Usage: messages.py [SPEC]; without it, the reference in memory. The exit code is 1 if a burst of
-1,000 takes longer than it may.
+Usage: messages.py [SPEC]; the default is the reference in memory. The exit code is 1 if a burst of
+1,000 events exceeds the limit.
 """
 
 import sys
@@ -29,12 +29,12 @@ def main() -> int:
         for transport in TRANSPORTS:
             sending, receiving = measure(resources, transport)
             slowest = max(slowest, sending, receiving)
-            print(f"{transport:<12} {told('Send', sending)} {told('On Receive', receiving)}")
+            print(f"{transport:<12} {rate('Send', sending)} {rate('On Receive', receiving)}")
     return int(slowest > MOST_SECONDS)
 
 
 def measure(resources: RunResources, transport: str) -> tuple[float, float]:
-    """The seconds that a burst takes from Send to the server, and from there to On Receive."""
+    """Return the seconds of a burst from Send to the server, and from the server to On Receive."""
     world = World(resources)
     try:
         world.add_connection("main", transport)
@@ -61,7 +61,7 @@ def received(world: World, entries: Entries) -> Entries:
     return server_entries(entries, world.name(None), Occurrence.EVENT_RECEIVED)
 
 
-def told(node: str, seconds: float) -> str:
+def rate(node: str, seconds: float) -> str:
     return f"{node}: {BURST / seconds:7,.0f} events/s ({seconds:.2f} s)"
 
 

@@ -1,6 +1,6 @@
-"""Prints what the HTML report of many scenarios costs: to build, in size, and to open in chromium.
+"""Measure the HTML report of many scenarios: build time, size, and load time in chromium.
 
-The exit code is 1 if it costs more than it may. Without chromium, it is not opened.
+The exit code is 1 if a limit is exceeded. Without chromium, the load time is not measured.
 """
 
 import shutil
@@ -36,7 +36,7 @@ def main() -> int:
         ("size, in MB", len(report) / 1e6, MOST_MEGABYTES),
     ]
     if (chromium := shutil.which("chromium")) is None:
-        print("no chromium is found: the report is not opened")
+        print("chromium was not found: the load time is not measured")
     else:
         figures.append(("opened, in seconds", opening(report, chromium), MOST_SECONDS_TO_OPEN))
     print(f"the report of {len(many.records):,} scenarios")
@@ -55,7 +55,7 @@ def real_run() -> Run:
 
 
 def multiplied(run: Run, count: int) -> Run:
-    """The same scenarios, over and over, each with a selector of its own."""
+    """Repeat the scenarios up to `count`, each with its own selector."""
     records = tuple(
         replace(run.records[number % len(run.records)], selector=f"scenario_{number}")
         for number in range(count)
@@ -64,8 +64,8 @@ def multiplied(run: Run, count: int) -> Run:
 
 
 def opening(report: bytes, chromium: str) -> float:
-    """The seconds until the page is loaded, its script has run and its first frame is drawn."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the group browser alone
+    """Return the seconds until the page is loaded and its first frame is drawn."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only in the dependency group browser
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"

@@ -1,4 +1,4 @@
-"""Servers to measure, each in a process of its own: servers.py KIND prints its port and serves."""
+"""Servers to measure, each in its own process. `servers.py KIND` prints its port and serves."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Timeline, TimelineFullError
 
 
 class Timelines:
-    """Records on a timeline, as a scenario does, and on a new one when it is full."""
+    """Records on a timeline, as a scenario does; replaces a full timeline by a new one."""
 
     def __init__(self) -> None:
         self._timeline = Timeline()
@@ -25,7 +25,7 @@ class Timelines:
 
 
 async def serve_mock() -> None:
-    """The mock server, with everything that it records."""
+    """Serve the mock server with its timeline."""
     async with MockServer(record=Timelines().append) as server:
 
         @server.on("echo")
@@ -36,7 +36,7 @@ async def serve_mock() -> None:
 
 
 async def serve_python() -> None:
-    """python-socketio's server on aiohttp."""
+    """Serve python-socketio's server on aiohttp."""
     server = socketio.AsyncServer(async_mode="aiohttp")
 
     async def echo(_sid: str, *values: object) -> tuple[object, ...]:

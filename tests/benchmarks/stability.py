@@ -1,7 +1,7 @@
-"""Checks the reference again and again, and says whether every run gave the same verdicts.
+"""Check the reference repeatedly, and require the same verdicts from every run.
 
-Usage: stability.py [RUNS]. A quarter of the runs each: in memory and, beside it, as a child
-process; first with idle cores, then while each of them computes something else.
+Usage: stability.py [RUNS]. The reference runs in memory and, at the same time, as a child process;
+half of the runs with idle cores, and half with every core busy.
 """
 
 import argparse
@@ -28,7 +28,7 @@ DRIVERS = {
 
 @contextlib.contextmanager
 def busy_cores(wanted: bool) -> Iterator[None]:
-    """One process that never rests for each core."""
+    """Keep each core busy with a process, if wanted."""
     count = (os.cpu_count() or 1) if wanted else 0
     burners = [subprocess.Popen([sys.executable, "-c", BURN]) for _ in range(count)]
     try:
@@ -40,7 +40,7 @@ def busy_cores(wanted: bool) -> Iterator[None]:
 
 
 def check(driver: str, runs: int, file: Path) -> Report:
-    """Check so many times; what differs from the first run is unstable in the report."""
+    """Check `runs` times. Scenarios that differ between runs are unstable in the report."""
     options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
         [sys.executable, "-m", "pulsecheck", "check", *options],
@@ -51,7 +51,7 @@ def check(driver: str, runs: int, file: Path) -> Report:
 
 
 def show(report: Report) -> None:
-    """Print what differed, or what ended the runs before their time."""
+    """Print the differences between the runs, or the problem that stopped them."""
     for problem in report.verdict.problems:
         print(problem)
     for record in report.run.records:

@@ -1,4 +1,4 @@
-"""The lint rule that no test and no step sleeps: it finds planted ones, wherever they may stand."""
+"""The lint rule against sleep in tests and steps."""
 
 import subprocess
 import sys
@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PLANTED = {
-    "of time": "import time\n\ntime.sleep(0.1)\n",
-    "of asyncio": "import asyncio\n\n\nasync def wait() -> None:\n    await asyncio.sleep(0.1)\n",
-    "by its own name": "from time import sleep\n\nsleep(0.1)\n",
-    "by another name": "from time import sleep as nap\n\nnap(0.1)\n",
-    "of a module by another name": "import time as clock\n\nclock.sleep(0.1)\n",
-    "handed on": "import time\n\nrest = time.sleep\n",
+SLEEPS = {
+    "from time": "import time\n\ntime.sleep(0.1)\n",
+    "from asyncio": "import asyncio\n\n\nasync def wait() -> None:\n    await asyncio.sleep(0.1)\n",
+    "imported by name": "from time import sleep\n\nsleep(0.1)\n",
+    "imported with another name": "from time import sleep as nap\n\nnap(0.1)\n",
+    "module imported with another name": "import time as clock\n\nclock.sleep(0.1)\n",
+    "assigned": "import time\n\nrest = time.sleep\n",
 }
 PLACES = (
     "harness/pulsecheck/steps/stop.py",
     "harness/pulsecheck/world/world.py",
-    "tests/whole/test_planted.py",
+    "tests/whole/test_example.py",
 )
 RUNTIMES = (
     "tests/runtimes/slow.py",
@@ -27,8 +27,8 @@ RUNTIMES = (
 )
 
 
-def found(source: str, place: str) -> str:
-    """What ruff says of this source, given that it stood there."""
+def ruff(source: str, place: str) -> str:
+    """Return the output of ruff for this source in this file."""
     command = (sys.executable, "-m", "ruff", "check", "--select", "TID251", "--no-cache")
     done = subprocess.run(
         (*command, "--output-format", "concise", "--stdin-filename", place, "-"),
@@ -43,11 +43,11 @@ def found(source: str, place: str) -> str:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("kind", PLANTED)
+@pytest.mark.parametrize("kind", SLEEPS)
 def test_a_sleep_is_found(kind: str, place: str) -> None:
-    assert "wait for a condition" in found(PLANTED[kind], place)
+    assert "wait for a condition" in ruff(SLEEPS[kind], place)
 
 
 @pytest.mark.parametrize("place", RUNTIMES)
-def test_how_late_a_runtime_is_is_its_own_affair(place: str) -> None:
-    assert found(PLANTED["of asyncio"], place) == "All checks passed!\n"
+def test_a_runtime_may_sleep(place: str) -> None:
+    assert ruff(SLEEPS["from asyncio"], place) == "All checks passed!\n"
