@@ -3,7 +3,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from msgspec.structs import replace
 
-from pulsecheck.report.html.diagram import draw
+from pulsecheck.report.html.diagram import MOST_NOTE_LINES, draw
 from pulsecheck.report.html.diagram_rows import AFTER, DiagramGap, DiagramRow, diagram_rows
 from pulsecheck.report.text import MOST_EVIDENCE
 from pulsecheck.results.records import Outcome, ScenarioRecord
@@ -122,6 +122,22 @@ def test_what_was_expected_and_seen_is_below_the_marked_rows(diagram: Xml.Elemen
     ]
     parts = [found.text for found in diagram.iter("text") if found.get("class") != "time"]
     assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(diagram, "remark")[0])
+
+
+def test_a_long_note_has_several_lines(record: ScenarioRecord) -> None:
+    long_note = replace(
+        record, seen="it pulsed at 0.008 s, when the connection was not yet terminated"
+    )
+    assert texts(drawn(long_note), "remark")[:2] == [
+        "seen: it pulsed at 0.008 s, when the connection was not yet",
+        "terminated",
+    ]
+
+
+def test_the_number_of_lines_of_a_note_is_limited(record: ScenarioRecord) -> None:
+    found = texts(drawn(replace(record, seen="words " * 100)), "remark")
+    assert len(found) == MOST_NOTE_LINES + 1
+    assert str(found[MOST_NOTE_LINES - 1]).endswith("…")
 
 
 def test_evidence_after_the_sentence_has_the_only_note_of_what_was_seen(

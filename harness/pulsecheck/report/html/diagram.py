@@ -4,6 +4,7 @@ The page's style sheet colours the shapes by their classes. Only the title and t
 diagram have ids, so that one page can hold many diagrams.
 """
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -11,6 +12,7 @@ from markupsafe import Markup, escape
 
 from pulsecheck.report.html.diagram_rows import DiagramGap, DiagramRow, Note, diagram_rows
 from pulsecheck.report.html.shapes import (
+    CHARACTER_WIDTH,
     HARNESS,
     LANES,
     NODES,
@@ -39,6 +41,7 @@ BAR_WIDTHS = {"fault": 5, "effect": 5, "connection": 4}
 BAR_STEPS = {"fault": 6, "effect": 6, "connection": 4}
 """Distance to the right at which a bar is drawn that would cover another one."""
 MOST_STEPS = 4
+MOST_NOTE_LINES = 3
 LONGEST_TITLE = 240
 """Characters in the title of a row or bar, which browsers show as a tooltip."""
 
@@ -103,17 +106,17 @@ class _Diagram:
     def _annotated(
         self, rows: Sequence[DiagramRow | DiagramGap]
     ) -> Iterator[DiagramRow | DiagramGap | Note]:
-        """Add a note with what was expected, and one with what was seen, below the marked rows."""
+        """Add notes with what was expected and what was seen below the marked rows."""
         evidence = min(self._record.evidence, default=None)
         for row in rows:
             yield row
             number = row.entry.number if isinstance(row, DiagramRow) else None
             if number is not None and number == evidence:
-                yield Note(f"seen: {self._record.seen}", NODES + 12)
+                yield from _notes(f"seen: {self._record.seen}", NODES + 12)
             if number is not None and number == self._failed_at and self._record.expected:
-                yield Note(f"expected: {self._record.expected}", HARNESS - 26)
+                yield from _notes(f"expected: {self._record.expected}", HARNESS - 26)
                 if evidence is None:
-                    yield Note(f"seen: {self._record.seen}", HARNESS - 26)
+                    yield from _notes(f"seen: {self._record.seen}", HARNESS - 26)
 
     def _legend(self) -> str:
         y = self._height - 12
@@ -174,6 +177,14 @@ class _Diagram:
             f'<text class="time" x="62" y="{y + 4}">{row.entry.at:.4f}</text>'
             f"{shape(row, y)}</g>"
         )
+
+
+def _notes(text: str, x: int) -> Iterator[Note]:
+    """Yield a note for each line of a text that begins at `x` and ends before the server's lane."""
+    width = (SERVER - x) // CHARACTER_WIDTH
+    shown = shorten(text, MOST_NOTE_LINES * width)
+    for line in textwrap.wrap(shown, width, max_lines=MOST_NOTE_LINES, placeholder=" …"):
+        yield Note(line, x)
 
 
 def _failed_at(record: ScenarioRecord) -> int | None:
