@@ -36,7 +36,7 @@ def run() -> Callable[[Coroutine[Any, Any, T]], T]:
 
 @pytest.fixture
 def child() -> Callable[..., CommandSpec]:
-    """A child process that behaves as named."""
+    """Return the spec of a child process with the named behaviour."""
 
     def spec(behaviour: str, *arguments: object) -> CommandSpec:
         script = (sys.executable, str(BAD_DRIVER))
@@ -47,7 +47,7 @@ def child() -> Callable[..., CommandSpec]:
 
 @pytest.fixture
 def factory() -> Callable[[str], FactorySpec]:
-    """A driver in memory that behaves as named."""
+    """Return the spec of a driver in memory with the named behaviour."""
     return lambda name: FactorySpec("bad_factories", name)
 
 

@@ -49,10 +49,11 @@ class Channel(Protocol):
 
 
 async def stop(channel: Channel, *, answered_shutdown: bool, grace: float) -> DriverError | None:
-    """Stop the driver, close the channel, and return what was wrong about the end, if anything.
+    """Stop the driver, and close the channel.
 
     A driver that has answered shutdown has `grace` seconds to end by itself. Each forced stop has
-    `grace` seconds to take effect.
+    `grace` seconds to take effect. Returns the channel's shutdown error if a driver that had
+    answered shutdown was stopped by force, or KillFailedError if it could not be stopped.
     """
     try:
         if answered_shutdown and await channel.has_ended(grace):

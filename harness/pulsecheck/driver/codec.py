@@ -137,5 +137,5 @@ def _check_initialized(initialized: dict[str, Any]) -> None:
 
 
 def json_text(value: Any) -> str:
-    """Encode a value that was sent or received as JSON text, for the timeline."""
+    """Encode a sent or received value as JSON text for the timeline."""
     return msgspec.json.encode(value).decode()

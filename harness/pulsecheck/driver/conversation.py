@@ -57,7 +57,7 @@ class Conversation:
 
     @property
     def has_open_requests(self) -> bool:
-        """Whether the driver has not yet answered a request that was not given up."""
+        """Whether a request is still open."""
         return bool(self._open)
 
     def new_request(self, method: str, params: Message, result: type[Message]) -> tuple[int, bytes]:

@@ -125,9 +125,9 @@ class Driver:
     async def stop(self) -> DriverError | None:
         """Send shutdown, then stop the driver by force if it still runs. Never raises.
 
-        Returns what was wrong about the end: no answer, or a forced stop. Returns None for a
-        driver that was already unusable, whose fault says more. A second call has no effect and
-        returns the same.
+        Returns an error if the driver did not answer shutdown or had to be stopped by force.
+        Returns None for a driver that was already unusable: its fault says more. Later calls have
+        no effect and return the same.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._session.end())
@@ -202,7 +202,7 @@ class Driver:
 
 
 DriverSource = CommandSpec | FactorySpec | tcp.Connector | tcp.DriverListener
-"""Where drivers are launched or accepted."""
+"""The source of a driver: a command, a factory, a connector or a listener."""
 
 
 def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> DriverSource:

@@ -14,7 +14,7 @@ INHERITED = (
     ),
 )
 INHERITED_PREFIXES = ("LC_", "COVERAGE_", "COV_")
-"""Besides the locale: coverage.py needs its variables in order to measure child processes."""
+"""The variables of the locale, and those with which coverage.py measures child processes."""
 
 
 def inherited(variables: Mapping[str, str]) -> dict[str, str]:

@@ -48,7 +48,7 @@
         └── KillFailedError
 
 The text of an error is its message, which says what was expected and what happened, and its hint,
-which says what to do. Fields keep what an implementation sent as it was; the text escapes it.
+which says what to do. Fields contain what an implementation sent, unchanged; the text escapes it.
 """
 
 from dataclasses import dataclass

@@ -79,7 +79,8 @@ class DriverPool:
     async def close(self) -> tuple[DriverError, ...]:
         """Stop all drivers, including those that were not released.
 
-        Returns the errors that no request raised: faults after the last request, and bad ends.
+        Returns the errors that no request raised: faults after the last request, and
+        errors while stopping.
         """
         drivers = (*self._idle, *self._busy)
         self._idle.clear()

@@ -92,7 +92,7 @@ class ProcessChannel:
             await self._process.wait()
             self.left_processes = self._group_exists()
         finally:
-            # Kill the rest of the group, which holds pipes and ports; also if this was cancelled.
+            # Kill the rest of the group, which holds pipes and ports, even if this is cancelled.
             self._kill()
             await self._process.wait()
             atexit.unregister(self._kill)

@@ -286,7 +286,7 @@ class Sync(Message, frozen=True):
 
 
 class Shutdown(Message, frozen=True):
-    """The driver answers, then exits."""
+    """Shut down: the driver answers, then exits."""
 
 
 class Pulsed(Message, frozen=True):

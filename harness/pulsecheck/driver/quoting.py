@@ -1,4 +1,4 @@
-"""Quote what an implementation sent: escaped, and truncated."""
+"""Quote what an implementation sent, escaped and truncated."""
 
 MAX_QUOTE = 300
 """The maximum number of characters to quote from a message."""

@@ -125,7 +125,8 @@ class Session:
         """Send shutdown, then stop the driver by force if it still runs.
 
         A driver that is unusable or has an open request gets no shutdown. Takes at most four times
-        the grace period. Returns what was wrong about the end of a driver that got shutdown.
+        the grace period. Returns an error if a driver that got shutdown did not end as it
+        should.
         """
         self._is_ending = True
         answered = False
@@ -145,7 +146,7 @@ class Session:
 
     async def _read(self) -> None:
         try:
-            while line := await self._line():
+            while line := await self._read_line():
                 self._receive(line)
             if not self._is_ending or self._waiting:
                 self._fail(await self._diagnose_closed_stream(ClosedOutputError()))
@@ -157,8 +158,8 @@ class Session:
         except Exception as error:  # noqa: BLE001 - an observer may raise anything
             self._fail(ObservationError(f"{type(error).__name__}: {error}"))
 
-    async def _line(self) -> bytes:
-        """Read the next line; return nothing at the end of the stream."""
+    async def _read_line(self) -> bytes:
+        """Read the next line; return an empty one at the end of the stream."""
         reader = self._channel.reader
         try:
             return await reader.readuntil()

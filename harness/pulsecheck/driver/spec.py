@@ -89,9 +89,9 @@ def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> Impleme
     if text.startswith(IN_MEMORY):
         return _parse_factory(text)
     if text.startswith(CONNECT):
-        return ConnectSpec(*_parse_address(text, least=1))
+        return ConnectSpec(*_parse_address(text, minimum=1))
     if text.startswith(LISTEN):
-        return ListenSpec(*_parse_address(text, least=0))
+        return ListenSpec(*_parse_address(text, minimum=0))
     try:
         arguments = shlex.split(text)
     except ValueError as error:
@@ -108,8 +108,8 @@ def _parse_factory(text: str) -> FactorySpec:
     return FactorySpec(module, factory)
 
 
-def _parse_address(text: str, least: int) -> tuple[str, int]:
-    """Parse the host and the port of an address; the port must be at least `least`."""
+def _parse_address(text: str, minimum: int) -> tuple[str, int]:
+    """Parse the host and the port of an address; the port must be at minimum `minimum`."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -117,6 +117,6 @@ def _parse_address(text: str, least: int) -> tuple[str, int]:
         raise BadSpecError(text, str(error).lower()) from None
     if not host or port is None or parts.path or parts.query or parts.fragment or parts.username:
         raise BadSpecError(text, f"expected {parts.scheme}://host:port")
-    if port < least:
-        raise BadSpecError(text, f"expected a port from {least} to {LARGEST_PORT}")
+    if port < minimum:
+        raise BadSpecError(text, f"expected a port from {minimum} to {LARGEST_PORT}")
     return host, port

@@ -158,7 +158,7 @@ class Timeline:
             return tuple(self._entries[since:])
 
     def wait_for(self, find: Callable[[tuple[Entry, ...]], T | None], seconds: float) -> T | None:
-        """Call `find` with all entries until it returns a result; return None after `seconds`."""
+        """Wait until `find` returns a result for the entries; return None after `seconds`."""
         deadline = self._clock() + seconds
         with self._changed:
             while (found := find(tuple(self._entries))) is None:

@@ -214,17 +214,17 @@ def no_further_connection(world: World, server: str | None) -> None:
     watch_opened(world, server, len(server_entries(before, world.name(server), Occurrence.OPENED)))
 
 
-def watch_opened(world: World, server: str | None, most: int) -> None:
-    """Watch that at most `most` connections to the server are opened."""
+def watch_opened(world: World, server: str | None, limit: int) -> None:
+    """Watch that at most `limit` connections to the server are opened."""
     name = world.name(server)
 
     def violation(entries: Entries) -> Violation | None:
         opened = server_entries(entries, name, Occurrence.OPENED)
-        surplus = opened[most:]
+        surplus = opened[limit:]
         return Violation(f"connections opened: {len(opened)}", surplus) if surplus else None
 
-    limit = f"at most {most} connections are opened" if most else "no connection is opened"
-    world.watch(f'{limit} to the server of "{name}"', violation)
+    expected = f"at most {limit} connections are opened" if limit else "no connection is opened"
+    world.watch(f'{expected} to the server of "{name}"', violation)
 
 
 @then(phrase("the server sees the client leave"))

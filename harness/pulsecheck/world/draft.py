@@ -49,7 +49,7 @@ class ProjectDraft:
 
     @property
     def first(self) -> str:
-        """The first connection, to which sentences refer that name none."""
+        """The first connection; sentences that name no connection refer to it."""
         if self._first is None:
             raise LookupError(
                 "the scenario has no connection. Begin it with a project that has one."

@@ -113,7 +113,7 @@ class RunResources:
         await asyncio.get_running_loop().getaddrinfo(name, None)
 
     async def round_trip(self) -> None:
-        """Exchange one byte over a new TCP connection: about the time of a message to a server."""
+        """Exchange one byte over a new TCP connection, to allow time for a message to a server."""
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)
         try:

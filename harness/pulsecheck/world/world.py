@@ -232,7 +232,7 @@ class World(Assertions):
             self._request(lambda driver: driver.close_project())
 
     def close(self) -> None:
-        """Release the faults, the project, the driver and the servers."""
+        """Release all faults, close the project, release the driver, and stop the servers."""
         self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_idle:
