@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from browser_page import FAINT, BrowserPage
+from browser_page import LOW_CONTRAST, BrowserPage
 from check_command import run_check
 from pulsecheck.cli.coverage import measured
 from pulsecheck.coverage import page as specification_page
@@ -71,7 +71,7 @@ def test_the_figures_are_on_the_first_screen_and_all_text_has_contrast(opened: B
         < page.viewport_size["height"]
     )
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-    assert page.evaluate(FAINT) == []
+    assert page.evaluate(LOW_CONTRAST) == []
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") == width
 

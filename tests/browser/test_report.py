@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from browser_page import FAINT, BrowserPage
+from browser_page import LOW_CONTRAST, BrowserPage
 from pulsecheck.report.comparison import compare
 from pulsecheck.report.conformance import Report
 from pulsecheck.report.html import comparison_page, run_page
@@ -174,7 +174,7 @@ def test_all_text_has_contrast(open_page: Open, comparison: Path, scheme: str, k
     page = open_page(comparison if kind == "comparison" else None, color_scheme=scheme).page
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     page.locator("#STO-12 svg, .matrix").last.wait_for(state="attached")
-    assert page.evaluate(FAINT) == []
+    assert page.evaluate(LOW_CONTRAST) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])

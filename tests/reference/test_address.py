@@ -1,4 +1,4 @@
-"""The address that a connection of Project Settings stands for."""
+"""The address of a connection in Project Settings."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_port_completes_the_url(url: str, port: int, expected: str) -> None:
     assert address(url, port) == expected
 
 
-def test_a_port_inside_the_url_wins() -> None:
+def test_the_port_of_the_url_has_priority() -> None:
     assert address("http://127.0.0.1:4711", 80) == "http://127.0.0.1:4711"
 
 
@@ -38,9 +38,7 @@ def test_a_port_inside_the_url_wins() -> None:
         ("http://[::1", 80, "Invalid IPv6 URL"),
     ],
 )
-def test_what_can_be_no_address_is_refused_with_the_reason(
-    url: str, port: int, reason: str
-) -> None:
+def test_an_invalid_address_is_refused_with_the_reason(url: str, port: int, reason: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         address(url, port)
     assert str(raised.value) == (

@@ -1,4 +1,4 @@
-"""How the branches of a project's logic are executed."""
+"""The execution of the branches of a project's logic."""
 
 import logging
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from small_server import server, unused_port
 
 
 def with_attributes(opened: Json, node: str, **attributes: Any) -> Json:
-    """The project with other attributes for one of its nodes; underscores stand for spaces."""
+    """Return the project with other attributes for one node. An underscore stands for a space."""
     for each in opened["logic"]["Project"]["nodes"]:
         if each["id"] == node:
             each["attributes"] |= {
@@ -45,7 +45,7 @@ async def test_a_pulse_leaves_a_node_before_the_next_one_executes() -> None:
 
 
 @leaving_no_task
-async def test_sync_is_answered_after_all_that_was_caused_was_reported() -> None:
+async def test_sync_is_answered_after_all_reports() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
         for _ in range(100):
@@ -55,7 +55,7 @@ async def test_sync_is_answered_after_all_that_was_caused_was_reported() -> None
 
 
 @leaving_no_task
-async def test_a_node_that_is_not_enabled_is_ignored_and_so_are_those_after_it() -> None:
+async def test_a_disabled_node_ends_its_branch() -> None:
     async with session() as client:
         opened = project(1, links=(link("start", "stop"),))
         await client.ask("project/open", project=with_attributes(opened, "start", Enabled=False))
@@ -65,7 +65,7 @@ async def test_a_node_that_is_not_enabled_is_ignored_and_so_are_those_after_it()
 
 
 @leaving_no_task
-async def test_a_listener_that_is_not_enabled_initiates_nothing() -> None:
+async def test_a_disabled_listener_starts_no_branch() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, links=(link("on start", "stop"),))
         opened = with_attributes(opened, "on start", Enabled=False)
@@ -90,21 +90,21 @@ async def test_a_pulse_passes_through_a_node_that_is_not_evaluated() -> None:
 
 
 @leaving_no_task
-async def test_a_branch_that_leads_in_a_circle_is_ended_with_an_error() -> None:
+async def test_an_endless_branch_is_stopped_with_an_error() -> None:
     async with session() as client:
         circle = (link("stop", "start"), link("start", "stop"))
         await client.ask("project/open", project=project(unused_port(), links=circle))
         await client.pulse("stop")
         assert await client.faulted("stop") == (
-            'the branch that "stop" began was ended after 1000 nodes: its pulses lead in a circle; '
-            "take one of those connections away"
+            'the branch of "stop" was ended after 1000 nodes: its connections form a circle; '
+            "remove one of them"
         )
         await client.ask("runtime/sync")
         assert client.order().count("stop") == 500
 
 
 @leaving_no_task
-async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() -> None:
+async def test_a_link_made_while_the_project_runs_works_and_is_saved() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
         await client.ask("studio/connect", **link("stop", "start"))
@@ -116,7 +116,7 @@ async def test_a_connection_made_while_the_project_runs_leads_on_and_is_saved() 
 
 
 @leaving_no_task
-async def test_the_studio_is_told_of_over_the_protocol() -> None:
+async def test_the_protocol_describes_the_studio() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
         assert "save" in (await client.ask("studio/togglePlugin", name="UDP"))["message"].lower()
@@ -146,7 +146,7 @@ async def test_the_studio_is_told_of_over_the_protocol() -> None:
     ],
 )
 @leaving_no_task
-async def test_a_pulse_into_what_has_no_pulse_input_is_refused(node: str, reason: str) -> None:
+async def test_a_pulse_into_a_node_without_pulse_input_is_refused(node: str, reason: str) -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
         with pytest.raises(RemoteError) as raised:
@@ -156,7 +156,7 @@ async def test_a_pulse_into_what_has_no_pulse_input_is_refused(node: str, reason
 
 
 @leaving_no_task
-async def test_without_a_project_there_is_nothing_to_pulse() -> None:
+async def test_a_pulse_without_a_project_is_refused() -> None:
     async with session() as client:
         with pytest.raises(RemoteError, match="no project is open: open one with project/open"):
             await client.pulse("start")
@@ -177,7 +177,7 @@ async def test_a_restart_ends_the_connections_of_the_project() -> None:
         await client.pulse("start")
         await client.pulsed("on start")
         await client.ask("studio/restart")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await client.pulse("start")
         await client.pulsed("on start", 2)
         assert client.order() == ["start", "on start", "start", "on start"]
@@ -196,7 +196,7 @@ async def test_a_project_that_is_refused_is_not_opened() -> None:
 
 
 @leaving_no_task
-async def test_a_mistake_in_a_node_is_an_error_of_that_node_and_no_other(
+async def test_an_exception_in_a_node_is_an_error_of_that_node_only(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(_: Connections, configuration: str | None, __: Mapping[str, str]) -> None:

@@ -53,7 +53,7 @@ async def test_it_answers_and_exits_after_shutdown() -> None:
         await client.ask("shutdown")
         await client.reading
         assert await process.wait() == 0
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         assert process.stderr is not None
         assert await process.stderr.read() == b""
 
@@ -66,7 +66,7 @@ async def test_the_end_of_standard_input_ends_it() -> None:
         client.close()
         await client.reading
         assert await process.wait() == 0
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -78,13 +78,13 @@ async def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
         process.send_signal(number)
         await client.reading
         assert await process.wait() == 0
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         assert process.stderr is not None
         assert await process.stderr.read() == b""
 
 
 @leaving_no_task
-async def test_it_ends_although_a_server_holds_its_disconnect() -> None:
+async def test_it_ends_while_a_server_holds_a_disconnect() -> None:
     async with server() as there, child() as process:
         client = client_of(process)
         await establish(client, there.port)
@@ -97,7 +97,7 @@ async def test_it_ends_although_a_server_holds_its_disconnect() -> None:
 
 
 @leaving_no_task
-async def test_it_ends_when_nobody_reads_any_more() -> None:
+async def test_it_ends_when_its_output_is_closed() -> None:
     async with child() as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -116,7 +116,7 @@ asyncio.run(serve_standard(output))
 
 
 @leaving_no_task
-async def test_what_is_printed_goes_to_standard_error() -> None:
+async def test_printed_text_goes_to_standard_error() -> None:
     async with child("-c", PRINTS) as process:
         client = client_of(process)
         await client.ask("shutdown")
@@ -126,7 +126,7 @@ async def test_what_is_printed_goes_to_standard_error() -> None:
 
 
 async def address_of(process: Process) -> tuple[str, int]:
-    """Where it says that it listens."""
+    """Read the address on which the process listens."""
     assert process.stderr is not None
     line = await process.stderr.readline()
     host, _, port = line.decode().removeprefix("listening on ").partition(":")
@@ -143,14 +143,14 @@ async def test_it_serves_one_tcp_session_after_the_other() -> None:
             await client.ask("shutdown")
             await client.reading
             client.close()
-            await there.is_rid_of_all()
+            await there.has_no_clients()
         client = Client(*await asyncio.open_connection(*where))
         await establish(client, there.port)
         process.send_signal(signal.SIGTERM)
         await client.reading
         client.close()
         assert await process.wait() == 0
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
@@ -172,7 +172,7 @@ async def test_it_connects_and_ends_after_the_session() -> None:
 
 @pytest.mark.parametrize("way", ["--listen", "--connect"])
 @leaving_no_task
-async def test_an_address_that_cannot_be_had_is_told_in_a_line(way: str) -> None:
+async def test_an_unusable_address_is_reported_in_one_line(way: str) -> None:
     async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as taken:
         port = taken.sockets[0].getsockname()[1]
         if way == "--connect":
@@ -180,7 +180,7 @@ async def test_an_address_that_cannot_be_had_is_told_in_a_line(way: str) -> None
         async with child("-m", "pulsecheck_reference", way, str(port)) as process:
             assert await process.wait() == 1
             assert process.stderr is not None
-            told = (await process.stderr.read()).decode()
-            assert told.startswith("pulsecheck_reference: ")
-            assert str(port) in told
-            assert "Traceback" not in told
+            printed = (await process.stderr.read()).decode()
+            assert printed.startswith("pulsecheck_reference: ")
+            assert str(port) in printed
+            assert "Traceback" not in printed

@@ -1,4 +1,4 @@
-"""The driver protocol's endpoint, against a harness that does it wrong."""
+"""The reference's endpoint of the driver protocol, with right and wrong requests."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR =
 
 
 @leaving_no_task
-async def test_initialize_says_who_it_is_and_what_it_can_do() -> None:
+async def test_initialize_returns_the_implementation_and_its_capabilities() -> None:
     async with session() as client:
         told = await client.ask(
             "initialize", protocolVersion=1, harness={"name": "a test", "version": "1"}
@@ -53,34 +53,34 @@ async def test_initialize_says_who_it_is_and_what_it_can_do() -> None:
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        (b"hello", PARSE_ERROR, "wanted JSON in a line: JSON is malformed"),
-        (b"", PARSE_ERROR, "wanted JSON in a line: Input data was truncated"),
-        (b"\xff\xfe", PARSE_ERROR, "wanted JSON in a line: "),
-        (b'"\xff"', PARSE_ERROR, "wanted JSON in a line: "),
-        (b"[" * 100_000, PARSE_ERROR, "wanted JSON in a line: "),
-        (b"[]", INVALID_REQUEST, "wanted a request: Expected `object`, got `array`"),
-        (b"3", INVALID_REQUEST, "wanted a request: Expected `object`, got `int`"),
-        (b"{}", INVALID_REQUEST, "wanted a request: Object missing required field `jsonrpc`"),
+        (b"hello", PARSE_ERROR, "the line is not JSON: JSON is malformed"),
+        (b"", PARSE_ERROR, "the line is not JSON: Input data was truncated"),
+        (b"\xff\xfe", PARSE_ERROR, "the line is not JSON: "),
+        (b'"\xff"', PARSE_ERROR, "the line is not JSON: "),
+        (b"[" * 100_000, PARSE_ERROR, "the line is not JSON: "),
+        (b"[]", INVALID_REQUEST, "not a request: Expected `object`, got `array`"),
+        (b"3", INVALID_REQUEST, "not a request: Expected `object`, got `int`"),
+        (b"{}", INVALID_REQUEST, "not a request: Object missing required field `jsonrpc`"),
         (
             b'{"jsonrpc":"2.0","method":"runtime/sync"}',
             INVALID_REQUEST,
-            "wanted a request: Object missing required field `id`",
+            "not a request: Object missing required field `id`",
         ),
         (
             b'{"jsonrpc":"2.0","id":"a","method":"runtime/sync"}',
             INVALID_REQUEST,
-            "wanted a request: Expected `int`, got `str` - at `$.id`",
+            "not a request: Expected `int`, got `str` - at `$.id`",
         ),
         (
             b'{"jsonrpc":"2.0","id":true,"method":"runtime/sync"}',
             INVALID_REQUEST,
-            "wanted a request: Expected `int`, got `bool` - at `$.id`",
+            "not a request: Expected `int`, got `bool` - at `$.id`",
         ),
     ],
     ids=lambda value: repr(value)[:40],
 )
 @leaving_no_task
-async def test_a_line_that_is_no_request_is_answered_without_an_id(
+async def test_a_line_that_is_not_a_request_is_answered_without_an_id(
     line: bytes, code: int, message: str
 ) -> None:
     async with session() as client:
@@ -97,12 +97,12 @@ async def test_a_line_that_is_no_request_is_answered_without_an_id(
         (
             {"jsonrpc": "1.0", "method": "runtime/sync"},
             INVALID_REQUEST,
-            'wanted jsonrpc "2.0", got "1.0"',
+            'jsonrpc is "1.0", expected "2.0"',
         ),
         (
             {"jsonrpc": "2.0", "method": "runtime/sync", "parms": {}},
             INVALID_REQUEST,
-            "wanted a request: Object contains unknown field `parms`",
+            "not a request: Object contains unknown field `parms`",
         ),
         (
             {"jsonrpc": "2.0", "method": "runtime/snyc"},
@@ -128,7 +128,7 @@ async def test_a_line_that_is_no_request_is_answered_without_an_id(
     ids=lambda value: repr(value)[:60],
 )
 @leaving_no_task
-async def test_a_wrong_request_is_answered_with_what_is_wrong(
+async def test_an_invalid_request_is_answered_with_the_reason(
     request_: dict[str, Any], code: int, message: str
 ) -> None:
     async with session() as client:
@@ -145,14 +145,14 @@ async def test_a_line_that_is_too_long_is_refused_and_the_next_one_answered() ->
         error = (await client.answer(None))["error"]
         assert error == {
             "code": PARSE_ERROR,
-            "message": "wanted a line of at most 16 MiB, got more",
+            "message": "the line is longer than 16 MiB",
             "data": None,
         }
         await client.ask("runtime/sync")
 
 
 @leaving_no_task
-async def test_requests_that_come_together_are_answered_in_order() -> None:
+async def test_requests_in_one_chunk_are_answered_in_order() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(1))
         requests = [client.ask("runtime/pulse", node=node) for node in ("start", "stop", "start")]
@@ -161,7 +161,7 @@ async def test_requests_that_come_together_are_answered_in_order() -> None:
 
 
 @leaving_no_task
-async def test_a_mistake_in_a_handler_is_an_internal_error_and_the_session_goes_on(
+async def test_an_exception_in_a_handler_is_an_internal_error_and_the_session_continues(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def broken(self: Application, _: object) -> None:
@@ -183,7 +183,7 @@ async def test_shutdown_is_answered_and_ends_the_session_and_its_connections() -
         await client.pulsed("on start")
         await client.ask("shutdown")
         await client.reading
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
@@ -193,11 +193,11 @@ async def test_the_end_of_the_stream_ends_the_session_and_its_connections() -> N
             await client.ask("project/open", project=project(there.port))
             await client.pulse("start")
             await client.pulsed("on start")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
-async def test_a_session_that_is_cancelled_leaves_nothing() -> None:
+async def test_a_cancelled_session_leaks_nothing() -> None:
     ours, theirs = socket.socketpair()
     with ours:
         serving = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
@@ -222,7 +222,9 @@ async def test_a_session_that_is_cancelled_leaves_nothing() -> None:
     ],
 )
 @leaving_no_task
-async def test_lines_are_bounded(sent: tuple[bytes, ...], lines: list[bytes | None]) -> None:
+async def test_lines_have_a_maximum_length(
+    sent: tuple[bytes, ...], lines: list[bytes | None]
+) -> None:
     class Chunks(asyncio.StreamReader):
         async def read(self, n: int = -1) -> bytes:
             assert n > 0
@@ -232,5 +234,5 @@ async def test_lines_are_bounded(sent: tuple[bytes, ...], lines: list[bytes | No
     assert [line async for line in bounded_lines(Chunks(), 5)] == lines
 
 
-def test_the_longest_line_is_that_of_the_protocol() -> None:
+def test_the_longest_line_is_the_protocols_longest_message() -> None:
     assert LONGEST_LINE == 16 * 1024 * 1024

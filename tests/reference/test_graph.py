@@ -39,7 +39,7 @@ def refused(message: str) -> Any:
 # --- links ----------------------------------------------------------------------------------
 
 
-def test_a_pulse_output_leads_to_the_node_it_is_connected_to() -> None:
+def test_a_pulse_output_leads_to_the_linked_node() -> None:
     made = graph(pulse("first", "second"))
     assert made.next(made.node("first")) is made.node("second")
     assert made.next(made.node("second")) is None
@@ -50,11 +50,11 @@ def test_a_pulse_input_takes_several_connections() -> None:
     assert made.next(made.node("receiver")) is made.next(made.node("first"))
 
 
-def test_a_pulse_output_has_one_connection_at_the_most() -> None:
+def test_a_pulse_output_has_one_connection() -> None:
     made = graph(pulse("receiver", "first"))
     with refused(
-        '"Pulse Output" of "receiver" is connected to "first" already: a pulse output has one '
-        "connection at the most; pass the pulse on from there"
+        '"Pulse Output" of "receiver" is already connected to "first": a pulse output has at most '
+        "one connection; continue the branch there"
     ):
         made.connect(pulse("receiver", "second"))
     assert made.next(made.node("receiver")) is made.node("first")
@@ -68,11 +68,11 @@ def test_a_data_output_feeds_several_inputs() -> None:
     assert made.inputs(made.node("second"), {})["Message"] == "for both"
 
 
-def test_a_data_input_takes_one_connection_at_the_most() -> None:
+def test_a_data_input_takes_one_connection() -> None:
     made = graph(link(("receiver", "Message"), ("first", "Message")))
     with refused(
-        '"Message" of "first" is connected to "Message" of "receiver" already: a data input has '
-        "one connection at the most; use another input"
+        '"Message" of "first" is already connected to "Message" of "receiver": a data input has at '
+        "most one connection; use another input"
     ):
         made.connect(link(("receiver", "Trigger Name"), ("first", "Message")))
     made.put_outputs(made.node("receiver"), {"Message": "text", "Trigger Name": "news"})
@@ -115,7 +115,7 @@ def test_both_ends_have_the_same_data_type(
         ),
     ],
 )
-def test_a_socket_that_is_not_there_cannot_be_connected(
+def test_a_missing_socket_cannot_be_linked(
     source: tuple[str, str], target: tuple[str, str], message: str
 ) -> None:
     with refused(message):
@@ -125,7 +125,7 @@ def test_a_socket_that_is_not_there_cannot_be_connected(
 # --- values ---------------------------------------------------------------------------------
 
 
-def test_an_input_without_a_connection_takes_the_attribute() -> None:
+def test_an_input_without_a_link_has_the_attributes_value() -> None:
     made = graph()
     assert made.inputs(made.node("first"), {}) == {
         "Event Name": "",
@@ -134,18 +134,18 @@ def test_an_input_without_a_connection_takes_the_attribute() -> None:
     }
 
 
-def test_a_connection_wins_over_the_attribute() -> None:
+def test_a_link_has_priority_over_the_attribute() -> None:
     made = graph(link(("receiver", "Message"), ("first", "Message")))
     made.put_outputs(made.node("receiver"), {"Message": "from the connection"})
     assert made.inputs(made.node("first"), {})["Message"] == "from the connection"
 
 
-def test_a_connection_without_a_value_yet_gives_no_text() -> None:
+def test_a_link_without_a_value_gives_an_empty_text() -> None:
     made = graph(link(("receiver", "Message"), ("first", "Message")))
     assert made.inputs(made.node("first"), {})["Message"] == ""
 
 
-def test_values_of_the_pulse_win_over_both() -> None:
+def test_the_values_of_a_pulse_have_priority_over_both() -> None:
     made = graph(link(("receiver", "Message"), ("first", "Message")))
     values = made.check_values(made.node("first"), {"Message": "from the pulse"})
     assert made.inputs(made.node("first"), values)["Message"] == "from the pulse"
@@ -161,7 +161,7 @@ def test_values_of_the_pulse_win_over_both() -> None:
         ({"Message": 3}, '"Message" of node "first" is a String, not 3'),
     ],
 )
-def test_values_that_do_not_fit_are_refused(values: dict[str, Value], message: str) -> None:
+def test_invalid_values_are_refused(values: dict[str, Value], message: str) -> None:
     made = graph()
     with refused(message):
         made.check_values(made.node("first"), values)
@@ -186,7 +186,7 @@ def test_a_namespace_begins_with_a_slash(text: str, namespace: str) -> None:
             'there is no scope "Screen"; there are: Project, Scene, Function, Prefab',
         ),
         ("Prefab", NODES[:1], 'node "receiver": On Socket.IO Receive is not available in "Prefab"'),
-        ("Scene", NODES[:1] * 2, 'there are two nodes "receiver": a node\'s id is unique'),
+        ("Scene", NODES[:1] * 2, 'there are two nodes "receiver": give each node its own id'),
         (
             "Scene",
             (Node(id="a", type="Socket.IO Stop", attributes={"Message": ""}),),
@@ -213,9 +213,7 @@ def test_a_namespace_begins_with_a_slash(text: str, namespace: str) -> None:
         ),
     ],
 )
-def test_logic_against_the_rules_is_refused(
-    scope: str, nodes: tuple[Node, ...], message: str
-) -> None:
+def test_invalid_logic_is_refused(scope: str, nodes: tuple[Node, ...], message: str) -> None:
     with refused(message):
         Graph({scope: Logic(nodes=nodes)})
 
@@ -235,7 +233,7 @@ def test_a_listener_listens_to_its_configuration_while_it_is_enabled() -> None:
     assert not list(made.listeners("On Socket.IO Start", "main"))
 
 
-def test_the_namespaces_of_a_connection_are_those_that_its_nodes_name() -> None:
+def test_the_nodes_name_the_namespaces_of_a_connection() -> None:
     nodes = tuple(
         Node(id=str(number), type=kind, attributes={"Configuration": name, "Namespace": namespace})
         for number, (kind, name, namespace) in enumerate(

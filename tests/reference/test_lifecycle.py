@@ -1,4 +1,4 @@
-"""The table of a connection's life, in all its states and for all events."""
+"""The state table of a connection, for all states and events."""
 
 import itertools
 
@@ -29,7 +29,7 @@ POSSIBLE = {
     Event.ENDED: set(State) - CLOSED - {State.CONNECTING},
     Event.RETRY: {State.BACKING_OFF},
 }
-"""Where the contract of events lets each come."""
+"""The states in which each event can occur."""
 
 PAIRS = tuple(itertools.product(State, Event))
 ENTRIES = tuple((state, event) for state, event in PAIRS if state in POSSIBLE[event])
@@ -40,11 +40,11 @@ def name(pair: object) -> str:
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_each_possible_event_leads_somewhere(state: State, event: Event) -> None:
+def test_each_possible_event_has_an_entry(state: State, event: Event) -> None:
     assert advance(state, event).state in State
 
 
-def test_no_entry_of_the_table_changes_nothing_but_the_failure_that_is_followed_by_an_end() -> None:
+def test_each_entry_but_the_failure_before_an_end_changes_something() -> None:
     idle = {
         (state, event)
         for state, entries in TABLE.items()
@@ -61,7 +61,7 @@ def test_each_impossible_event_is_an_error(state: State, event: Event) -> None:
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_on_stop_is_reported_at_the_end_of_what_was_established_and_only_then(
+def test_on_stop_is_reported_exactly_at_the_end_of_an_established_connection(
     state: State, event: Event
 ) -> None:
     is_termination = event is Event.ENDED and state in WAS_ESTABLISHED
@@ -69,7 +69,9 @@ def test_on_stop_is_reported_at_the_end_of_what_was_established_and_only_then(
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_on_start_is_reported_at_an_establishment_and_only_then(state: State, event: Event) -> None:
+def test_on_start_is_reported_exactly_when_a_connection_is_established(
+    state: State, event: Event
+) -> None:
     reports = Action.REPORT_ON_START in advance(state, event).actions
     assert reports == (event is Event.ESTABLISHED)
 
@@ -85,7 +87,7 @@ def test_an_attempt_is_opened_only_when_there_is_none(state: State, event: Event
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_an_attempt_is_told_to_close_once(state: State, event: Event) -> None:
+def test_an_attempt_is_closed_once(state: State, event: Event) -> None:
     after = advance(state, event)
     starts_ending = after.state in ENDING and state not in ENDING
     by_itself = event is Event.FAILED
@@ -93,7 +95,7 @@ def test_an_attempt_is_told_to_close_once(state: State, event: Event) -> None:
 
 
 @pytest.mark.parametrize(("state", "event"), ENTRIES, ids=name)
-def test_a_retry_is_awaited_exactly_while_backing_off(state: State, event: Event) -> None:
+def test_a_retry_is_scheduled_exactly_while_backing_off(state: State, event: Event) -> None:
     after = advance(state, event)
     enters = after.state is State.BACKING_OFF
     assert (Action.RETRY_LATER in after.actions) == enters
@@ -102,7 +104,7 @@ def test_a_retry_is_awaited_exactly_while_backing_off(state: State, event: Event
 
 
 @pytest.mark.parametrize("state", State, ids=name)
-def test_after_a_stop_nothing_but_a_start_opens_again(state: State) -> None:
+def test_after_a_stop_only_a_start_opens_an_attempt(state: State) -> None:
     seen: set[State] = set()
     reached = {advance(state, Event.STOP).state}
     while reached:
@@ -125,7 +127,7 @@ def test_on_stop_is_reported_before_the_next_attempt_is_opened() -> None:
     assert advance(State.RESTARTING, Event.ENDED).actions == (Action.REPORT_ON_STOP, Action.OPEN)
 
 
-def test_a_connection_that_the_server_dismissed_does_not_come_back() -> None:
+def test_a_connection_that_the_server_ended_does_not_reconnect() -> None:
     dismissed = advance(State.ESTABLISHED, Event.DISMISSED)
     assert advance(dismissed.state, Event.ENDED).state is State.IDLE
 
@@ -140,6 +142,6 @@ def test_an_impossible_event_is_named_with_what_is_possible() -> None:
     with pytest.raises(ImpossibleEventError) as raised:
         advance(State.IDLE, Event.ENDED)
     assert str(raised.value) == (
-        "the connection is IDLE, where ENDED cannot come (possible: START, STOP): "
-        "this is a mistake in the runtime itself"
+        "ENDED came in the state IDLE, where only START, STOP can come: "
+        "this is a bug in the runtime"
     )

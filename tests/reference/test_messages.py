@@ -17,7 +17,7 @@ Transports = tuple[str, ...]
 
 
 def node(id_: str, kind: str, **attributes: str) -> Json:
-    """A node for "main"; underscores in the names of attributes stand for spaces."""
+    """Return a node for "main". An underscore in an attribute's name stands for a space."""
     named = {key.replace("_", " "): value for key, value in attributes.items()}
     return {"id": id_, "type": kind, "attributes": {"Configuration": "main", **named}}
 
@@ -48,7 +48,7 @@ def event(name: str, *arguments: object, namespace: str = "") -> str:
 
 @over_each_transport
 @leaving_no_task
-async def test_the_server_receives_what_was_sent(transports: Transports) -> None:
+async def test_the_server_receives_a_sent_event(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         await client.pulse("send")
@@ -67,7 +67,7 @@ async def test_the_connection_is_usable_on_the_branch_of_on_start(transports: Tr
 
 @over_each_transport
 @leaving_no_task
-async def test_what_was_sent_before_a_stop_arrives(transports: Transports) -> None:
+async def test_an_event_sent_before_a_stop_arrives(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports, links=(link("send", "stop"),))
         await client.pulse("send")
@@ -89,7 +89,7 @@ async def test_sends_arrive_in_order_and_unchanged(transports: Transports) -> No
 
 
 @leaving_no_task
-async def test_a_namespace_that_a_node_names_is_joined_and_sent_in() -> None:
+async def test_a_send_joins_the_namespace_of_its_node() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         assert "40/lamps,{}" in there.packets
@@ -98,9 +98,7 @@ async def test_a_namespace_that_a_node_names_is_joined_and_sent_in() -> None:
 
 
 @leaving_no_task
-async def test_a_namespace_that_comes_with_a_pulse_is_joined_before_anything_is_sent_in_it() -> (
-    None
-):
+async def test_the_namespace_of_a_pulse_is_joined_before_the_first_event() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         for message in ("first", "second"):
@@ -116,7 +114,7 @@ async def test_a_namespace_that_comes_with_a_pulse_is_joined_before_anything_is_
 
 
 @leaving_no_task
-async def test_what_was_to_be_sent_in_a_namespace_that_is_refused_is_never_sent() -> None:
+async def test_an_event_for_a_refused_namespace_is_never_sent() -> None:
     async with server() as there, session() as client:
         there.refusals["/doors"] = {"message": "closed"}
         await establish(there, client)
@@ -131,7 +129,7 @@ async def test_what_was_to_be_sent_in_a_namespace_that_is_refused_is_never_sent(
 
 
 @leaving_no_task
-async def test_what_is_subscribed_to_is_joined_now_and_with_the_next_connection() -> None:
+async def test_a_subscription_joins_its_namespace_now_and_after_reconnecting() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         await client.pulse("subscribe", Namespace="/doors")
@@ -143,7 +141,7 @@ async def test_what_is_subscribed_to_is_joined_now_and_with_the_next_connection(
 
 
 @leaving_no_task
-async def test_a_namespace_is_taken_word_for_word() -> None:
+async def test_a_namespace_is_not_changed() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         await client.pulse("subscribe", Namespace="/rooms?color=blue")
@@ -155,7 +153,7 @@ async def test_a_namespace_is_taken_word_for_word() -> None:
 
 
 @leaving_no_task
-async def test_the_optional_listeners_tell_of_subscriptions() -> None:
+async def test_the_optional_listeners_report_subscriptions() -> None:
     listeners = (
         node("on subscribe", "On Socket.IO Subscribe"),
         node("on unsubscribe", "On Socket.IO Unsubscribe"),
@@ -203,7 +201,7 @@ async def test_sending_after_a_stop_is_an_error_and_nothing_arrives() -> None:
 
 
 @leaving_no_task
-async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_work_on() -> None:
+async def test_a_lost_namespace_is_an_error_and_the_others_still_work() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         await there.sessions[0].say("41/lamps,")
@@ -224,7 +222,7 @@ async def test_a_namespace_that_the_server_leaves_is_an_error_and_the_others_wor
 
 @over_each_transport
 @leaving_no_task
-async def test_on_receive_executes_for_what_was_subscribed_to(transports: Transports) -> None:
+async def test_on_receive_executes_for_subscribed_events(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         await client.pulse("subscribe")
@@ -261,7 +259,7 @@ async def test_unsubscribing_ends_only_that_subscription() -> None:
 
 
 @leaving_no_task
-async def test_a_subscription_outlives_the_connection() -> None:
+async def test_a_subscription_lasts_longer_than_the_connection() -> None:
     async with server() as there, session() as client:
         opened = project(there.port, extra=MESSENGERS)
         await client.ask("project/open", project=opened)
@@ -290,7 +288,7 @@ async def test_a_burst_is_received_in_order_and_complete(transports: Transports)
 
 
 @leaving_no_task
-async def test_a_message_feeds_the_input_it_is_connected_to_in_every_execution() -> None:
+async def test_a_message_reaches_the_linked_input_in_every_execution() -> None:
     async with server() as there, session() as client:
         links = (link("on receive", "send"), link("on receive", "send", "Message"))
         await establish(there, client, links=links)
@@ -341,7 +339,7 @@ async def test_nothing_is_received_while_stopping() -> None:
     ],
 )
 @leaving_no_task
-async def test_nonsense_of_a_server_does_not_end_what_else_works(packet: str) -> None:
+async def test_an_invalid_packet_does_not_stop_the_connection(packet: str) -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
         await client.pulse("subscribe")
@@ -355,7 +353,7 @@ async def test_nonsense_of_a_server_does_not_end_what_else_works(packet: str) ->
 
 
 @leaving_no_task
-async def test_half_a_character_from_a_server_is_replaced() -> None:
+async def test_a_lone_surrogate_from_a_server_is_replaced() -> None:
     async with server() as there, session() as client:
         await establish(there, client)
         await client.pulse("subscribe")

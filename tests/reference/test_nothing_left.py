@@ -1,4 +1,4 @@
-"""Starts and stops leave nothing behind."""
+"""Many starts and stops leak nothing."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ def descriptors() -> int:
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 @leaving_no_task
-async def test_many_starts_and_stops_leave_no_socket_task_or_attempt(transport: str) -> None:
+async def test_many_starts_and_stops_leak_no_socket_task_or_attempt(transport: str) -> None:
     async with server() as there, session() as client:
         links = (link("on start", "stop"), link("on stop", "start"))
         await client.ask("project/open", project=project(there.port, transport, links=links))
@@ -31,7 +31,7 @@ async def test_many_starts_and_stops_leave_no_socket_task_or_attempt(transport: 
         for number in range(1, TIMES + 1):
             await client.pulsed("on stop", number)
         await client.ask("project/close")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         gc.collect()
         assert len(asyncio.all_tasks()) < tasks + 2
         assert descriptors() <= before

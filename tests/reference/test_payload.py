@@ -1,4 +1,4 @@
-"""What a server sent, as text."""
+"""The text of a payload from a server."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def test_message_is_text_or_json(arguments: tuple[Any, ...], text: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["\ud800", ["\ud800"], {"\udfff": 1}, 2**80])
-def test_message_of_anything_can_be_told_to_the_harness(value: Any) -> None:
+def test_every_message_can_be_sent_to_the_harness(value: Any) -> None:
     assert msgspec.json.encode(message_text((value,)))
 
 

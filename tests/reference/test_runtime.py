@@ -1,4 +1,4 @@
-"""A runtime and whoever it reports to."""
+"""The runtime and its reporter."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class SlowReports:
 
 
 @leaving_no_task
-async def test_no_branch_is_executed_before_what_was_reported_is_delivered() -> None:
+async def test_no_branch_is_executed_before_the_reports_are_delivered() -> None:
     node = Node(id="start", type="Socket.IO Start", attributes={"Pulse Pass Through": True})
     reports = SlowReports()
     runtime = Runtime(Project(logic={"Project": Logic(nodes=(node,))}), lambda _: None, reports)

@@ -1,4 +1,4 @@
-"""The sockets of an attempt, and that an attempt has not ended before they have closed."""
+"""The sockets of an attempt. An attempt ends after they have closed."""
 
 import asyncio
 import socket
@@ -31,7 +31,7 @@ async def test_all_are_closed_when_the_last_one_is() -> None:
 
 
 @leaving_no_task
-async def test_cutting_ends_what_is_connected_and_makes_no_more() -> None:
+async def test_a_cut_ends_all_connections_and_allows_no_more() -> None:
     with socket.create_server(("127.0.0.1", 0)) as there:
         sockets = Sockets()
         idle = sockets.create(ADDRESS)
@@ -46,7 +46,7 @@ async def test_cutting_ends_what_is_connected_and_makes_no_more() -> None:
 
 
 class RememberingSockets(Sockets):
-    """Those of the one attempt that a test makes."""
+    """The sockets of the one attempt of a test."""
 
     made: list[socket.socket]
     of_attempt: Sockets
@@ -83,7 +83,7 @@ class Witness:
     def received(self, namespace: str, event: str, message: str) -> None:
         raise AssertionError((namespace, event, message))
 
-    def complained(self, namespace: str, message: str) -> None:
+    def errored(self, namespace: str, message: str) -> None:
         raise AssertionError((namespace, message))
 
 
@@ -100,7 +100,7 @@ async def test_no_socket_is_open_when_an_attempt_has_ended(
         await witness.is_established.wait()
         assert any(each.fileno() != -1 for each in RememberingSockets.made)
         made.close()
-        await made.over()
+        await made.wait_ended()
         assert witness.open_at_the_end == []
 
 
@@ -116,8 +116,8 @@ async def test_an_attempt_has_not_ended_while_one_socket_is_open(
         await witness.is_established.wait()
         last = RememberingSockets.of_attempt.create(ADDRESS)
         made.close()
-        await there.is_rid_of_all()
-        over = asyncio.create_task(made.over())
+        await there.has_no_clients()
+        over = asyncio.create_task(made.wait_ended())
         await asyncio.wait({over}, timeout=0.05)
         assert witness.open_at_the_end is None
         last.close()
@@ -126,7 +126,7 @@ async def test_an_attempt_has_not_ended_while_one_socket_is_open(
 
 
 @leaving_no_task
-async def test_a_server_that_does_not_read_does_not_keep_a_socket_open(
+async def test_a_server_that_stops_reading_keeps_no_socket_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     RememberingSockets.made = []
@@ -140,6 +140,6 @@ async def test_a_server_that_does_not_read_does_not_keep_a_socket_open(
         await made.send("/", "news", "x" * 32 * 2**20)
         made.close()
         async with asyncio.timeout(DEADLINE):
-            await made.over()
+            await made.wait_ended()
         assert witness.open_at_the_end == []
         there.sessions[0].reset()

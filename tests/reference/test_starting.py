@@ -1,4 +1,4 @@
-"""Socket.IO Start, On Socket.IO Start and On Socket.IO Error, against all kinds of servers."""
+"""Socket.IO Start, On Socket.IO Start and On Socket.IO Error, with right and wrong servers."""
 
 import asyncio
 import contextlib
@@ -20,8 +20,8 @@ Transports = tuple[str, ...]
 
 
 @contextlib.asynccontextmanager
-async def server_that_says(answer: bytes) -> AsyncIterator[int]:
-    """A TCP server that says one thing to whoever asks it something; yields its port."""
+async def server_that_sends(answer: bytes) -> AsyncIterator[int]:
+    """Run a TCP server that sends `answer` to each request. Yields its port."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -51,7 +51,7 @@ async def test_on_start_waits_for_the_answer_to_the_request_to_connect(
 
 
 @leaving_no_task
-async def test_starting_while_starting_and_while_open_opens_no_second_connection() -> None:
+async def test_a_second_start_opens_no_second_connection() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
         await client.pulse("start")
@@ -73,7 +73,7 @@ async def test_a_refusal_executes_on_error_with_its_message(transports: Transpor
         await client.pulsed("on error")
         assert client.pulses("on error")[0][1] == {"Namespace": "/", "Message": "not today"}
         assert client.errors() == ['connection "main", namespace "/": not today']
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await client.ask("runtime/sync")
         assert client.order() == ["start", "on error"]
 
@@ -91,7 +91,7 @@ async def test_a_namespace_that_is_refused_leaves_the_connection_established() -
 
 
 @leaving_no_task
-async def test_an_event_that_is_named_connect_establishes_nothing() -> None:
+async def test_an_event_named_connect_establishes_nothing() -> None:
     async with server() as there, session() as client:
         there.accepts = False
         await client.ask("project/open", project=project(there.port))
@@ -105,7 +105,7 @@ async def test_an_event_that_is_named_connect_establishes_nothing() -> None:
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",)], ids=["websocket", "polling"])
 @leaving_no_task
-async def test_a_server_that_never_answers_is_an_error_within_the_time(
+async def test_a_server_that_never_answers_is_an_error_after_the_timeout(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "CONNECT_TIMEOUT", 0.1)
@@ -116,12 +116,12 @@ async def test_a_server_that_never_answers_is_an_error_within_the_time(
         await client.pulsed("on error")
         message = "the server has not accepted the client in 0.1 s"
         assert client.pulses("on error")[0][1] == {"Namespace": "/", "Message": message}
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @over_each_transport
 @leaving_no_task
-async def test_a_request_to_connect_that_is_never_answered_is_an_error_within_the_time(
+async def test_an_unanswered_request_to_connect_is_an_error_after_the_timeout(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "CONNECT_TIMEOUT", 0.1)
@@ -130,14 +130,14 @@ async def test_a_request_to_connect_that_is_never_answered_is_an_error_within_th
         await client.ask("project/open", project=project(there.port, *transports))
         await client.pulse("start")
         await client.pulsed("on error")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await client.ask("runtime/sync")
         assert client.order() == ["start", "on error"]
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",)], ids=["websocket", "polling"])
 @leaving_no_task
-async def test_a_server_that_is_not_there_is_an_error_that_says_so(transports: Transports) -> None:
+async def test_a_missing_server_is_an_error_that_says_so(transports: Transports) -> None:
     async with session() as client:
         await client.ask("project/open", project=project(unused_port(), *transports))
         await client.pulse("start")
@@ -158,7 +158,7 @@ async def test_a_start_on_the_branch_of_on_error_tries_again() -> None:
 
 
 @leaving_no_task
-async def test_a_connection_that_ends_before_it_was_accepted_is_an_error() -> None:
+async def test_a_connection_that_ends_before_it_is_accepted_is_an_error() -> None:
     async with server() as there, session() as client:
         there.accepts = False
         await client.ask("project/open", project=project(there.port, "websocket"))
@@ -192,11 +192,11 @@ def http(body: bytes, status: bytes = b"200 OK") -> bytes:
     ids=repr,
 )
 @leaving_no_task
-async def test_what_is_no_socketio_server_is_an_error(
+async def test_a_server_without_socketio_is_an_error(
     transport: str, answer: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "CONNECT_TIMEOUT", 0.1)
-    async with server_that_says(answer) as port, session() as client:
+    async with server_that_sends(answer) as port, session() as client:
         await client.ask("project/open", project=project(port, transport))
         await client.pulse("start")
         await client.pulsed("on error")
@@ -207,7 +207,7 @@ async def test_what_is_no_socketio_server_is_an_error(
 
 
 @leaving_no_task
-async def test_a_node_in_which_nothing_is_chosen_reports_an_error_and_ends_the_branch() -> None:
+async def test_a_node_without_a_configuration_reports_an_error_and_ends_the_branch() -> None:
     async with server() as there, session() as client:
         loose = {"id": "loose", "type": "Socket.IO Start"}
         links = (link("loose", "start"),)
@@ -235,18 +235,18 @@ async def test_a_node_whose_connection_was_removed_reports_an_error() -> None:
 
 
 @leaving_no_task
-async def test_a_connection_that_is_removed_while_open_is_ended() -> None:
+async def test_removing_an_open_connection_ends_it() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
         await client.pulse("start")
         await client.pulsed("on start")
         await client.ask("studio/removeConnection")
         await client.pulsed("on stop")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
-async def test_a_connection_that_was_made_in_project_settings_is_what_start_opens() -> None:
+async def test_start_opens_a_connection_from_project_settings() -> None:
     async with server() as there, session() as client:
         opened = project(unused_port())
         opened["connections"] = []
@@ -259,7 +259,7 @@ async def test_a_connection_that_was_made_in_project_settings_is_what_start_open
 
 
 @leaving_no_task
-async def test_an_address_that_cannot_be_is_an_error_of_the_node() -> None:
+async def test_an_invalid_address_is_an_error_of_the_node() -> None:
     async with session() as client:
         await client.ask("project/open", project=project(70_000))
         await client.pulse("start")

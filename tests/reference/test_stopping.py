@@ -1,4 +1,4 @@
-"""Socket.IO Stop and On Socket.IO Stop, against servers that take their time."""
+"""Socket.IO Stop and On Socket.IO Stop, with servers that delay the end."""
 
 import asyncio
 import gc
@@ -24,7 +24,7 @@ def expire_connect_timeout() -> None:
     loop = asyncio.get_running_loop()
     attempts = [each for each in gc.get_objects() if isinstance(each, attempt.Attempt)]
     (made,) = (each for each in attempts if each._loop is loop)
-    made._given_up_at = loop.time()
+    made._deadline = loop.time()
 
 
 async def establish(there: Server, client: Client, *transports: str) -> None:
@@ -35,7 +35,9 @@ async def establish(there: Server, client: Client, *transports: str) -> None:
 
 @over_each_transport
 @leaving_no_task
-async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Transports) -> None:
+async def test_on_stop_pulses_after_the_server_has_ended_the_session(
+    transports: Transports,
+) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         there.may_close.clear()
@@ -45,13 +47,13 @@ async def test_on_stop_pulses_once_the_server_has_done_its_part(transports: Tran
         assert client.order() == ["start", "on start", "stop"]
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
-        assert there.sessions[0].has_ended_it
+        assert there.sessions[0].has_ended
         assert client.order() == ["start", "on start", "stop", "on stop"]
 
 
 @over_each_transport
 @leaving_no_task
-async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports) -> None:
+async def test_a_second_stop_does_not_shorten_the_first(transports: Transports) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         there.may_close.clear()
@@ -62,14 +64,14 @@ async def test_a_second_stop_does_not_cut_the_first_short(transports: Transports
         assert not client.pulses("on stop")
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
-        assert there.sessions[0].has_ended_it
+        assert there.sessions[0].has_ended
         await client.ask("runtime/sync")
         assert client.order().count("on stop") == 1
 
 
 @over_each_transport
 @leaving_no_task
-async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
+async def test_on_stop_pulses_after_the_timeout_of_a_server_that_never_ends_the_session(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "CLOSE_TIMEOUT", 0.2)
@@ -78,12 +80,12 @@ async def test_a_server_that_never_does_its_part_is_given_up_before_on_stop(
         there.may_close.clear()
         await client.pulse("stop")
         await client.pulsed("on stop")
-        await there.is_rid_of_all()
-        assert not there.sessions[0].has_ended_it
+        await there.has_no_clients()
+        assert not there.sessions[0].has_ended
 
 
 @leaving_no_task
-async def test_another_connection_works_while_one_is_held() -> None:
+async def test_another_connection_works_during_a_held_disconnect() -> None:
     async with server() as there, server() as elsewhere, session() as client:
         both = project(there.port)
         other = {**both["connections"][0], "name": "other", "port": elsewhere.port}
@@ -107,7 +109,7 @@ async def test_another_connection_works_while_one_is_held() -> None:
 
 
 @leaving_no_task
-async def test_stop_with_nothing_open_does_nothing_but_pulse_on() -> None:
+async def test_stop_without_a_connection_only_sends_its_output_pulse() -> None:
     async with server() as there, session() as client:
         await client.ask("project/open", project=project(there.port))
         await client.pulse("stop")
@@ -120,7 +122,7 @@ async def test_stop_with_nothing_open_does_nothing_but_pulse_on() -> None:
 
 @over_each_transport
 @leaving_no_task
-async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_session(
+async def test_stop_before_the_server_accepts_leaves_no_session(
     transports: Transports,
 ) -> None:
     async with server() as there, session() as client:
@@ -130,7 +132,7 @@ async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_sessi
         await there.received("40{}")
         await client.pulse("stop")
         await there.left()
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await client.ask("runtime/sync")
         assert client.order() == ["start", "stop"]
         assert not client.errors()
@@ -138,23 +140,23 @@ async def test_stop_while_the_request_to_connect_is_not_answered_leaves_no_sessi
 
 @over_each_transport
 @leaving_no_task
-async def test_stop_while_the_server_has_not_answered_at_all_ends_the_request(
+async def test_stop_before_any_answer_of_the_server_ends_the_request(
     transports: Transports,
 ) -> None:
     async with server() as there, session() as client:
         there.may_answer.clear()
         await client.ask("project/open", project=project(there.port, *transports))
         await client.pulse("start")
-        await there.until(lambda: there.requests_in_work == 1)
+        await there.until(lambda: there.open_requests == 1)
         expire_connect_timeout()
         await client.pulse("stop")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await client.ask("runtime/sync")
         assert client.order() == ["start", "stop"]
 
 
 @leaving_no_task
-async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it() -> None:
+async def test_stop_during_the_handshake_of_a_websocket_ends_it() -> None:
     async with server() as there, session() as client:
         there.may_shake_hands.clear()
         await client.ask("project/open", project=project(there.port, "websocket"))
@@ -162,7 +164,7 @@ async def test_stop_while_the_handshake_of_a_websocket_is_not_finished_ends_it()
         await there.until(lambda: len(there.sessions) == 1)
         expire_connect_timeout()
         await client.pulse("stop")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
@@ -177,12 +179,14 @@ async def test_stop_during_the_upgrade_leaves_no_session() -> None:
         await client.ask("runtime/sync")
         there.may_answer.set()
         await there.until(lambda: there.sessions[0].is_leaving)
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @over_each_transport
 @leaving_no_task
-async def test_start_while_stopping_opens_anew_after_the_end(transports: Transports) -> None:
+async def test_start_while_stopping_opens_a_connection_after_the_end(
+    transports: Transports,
+) -> None:
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         there.may_close.clear()
@@ -198,7 +202,7 @@ async def test_start_while_stopping_opens_anew_after_the_end(transports: Transpo
 
 @over_each_transport
 @leaving_no_task
-async def test_a_start_on_the_branch_of_on_stop_opens_anew(transports: Transports) -> None:
+async def test_a_start_on_the_branch_of_on_stop_opens_a_connection(transports: Transports) -> None:
     async with server() as there, session() as client:
         restarting = project(there.port, *transports, links=(link("on stop", "start"),))
         await client.ask("project/open", project=restarting)
@@ -212,7 +216,7 @@ async def test_a_start_on_the_branch_of_on_stop_opens_anew(transports: Transport
 
 @over_each_transport
 @leaving_no_task
-async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects_the_client(
+async def test_a_disconnect_by_the_server_pulses_on_stop_and_does_not_reconnect(
     transports: Transports,
 ) -> None:
     async with server() as there, session() as client:
@@ -224,7 +228,7 @@ async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects
         assert not client.pulses("on stop")
         there.may_close.set()
         assert await client.pulsed("on stop") >= there.sessions[0].closed_at
-        assert there.sessions[0].has_ended_it
+        assert there.sessions[0].has_ended
         await client.pulse("start")
         await client.pulsed("on start", 2)
         assert len(there.sessions) == 2
@@ -232,7 +236,7 @@ async def test_on_stop_pulses_and_nothing_reconnects_when_the_server_disconnects
 
 @over_each_transport
 @leaving_no_task
-async def test_on_stop_pulses_and_the_connection_comes_back_when_the_server_closes_the_transport(
+async def test_a_transport_closed_by_the_server_pulses_on_stop_and_reconnects(
     transports: Transports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
@@ -260,11 +264,11 @@ async def test_stop_while_the_server_closes_the_transport_waits_for_the_end(
         await client.pulsed("on stop")
         await client.ask("runtime/sync")
         assert client.order() == ["start", "on start", "stop", "on stop"]
-        assert there.sessions[0].has_ended_it or transports == ("polling",)
+        assert there.sessions[0].has_ended or transports == ("polling",)
 
 
 @leaving_no_task
-async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_loss() -> None:
+async def test_a_packet_that_breaks_the_library_ends_the_connection() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "polling")
         await there.sessions[0].say("4" + "[" * 100_000)
@@ -276,7 +280,7 @@ async def test_a_server_that_breaks_the_library_ends_the_connection_like_any_los
 
 
 @leaving_no_task
-async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_lost(
+async def test_a_lost_network_pulses_on_stop_and_reconnects(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
@@ -291,17 +295,17 @@ async def test_on_stop_pulses_and_the_connection_comes_back_when_the_network_is_
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling", "websocket")])
 @leaving_no_task
-async def test_on_stop_pulses_when_the_server_has_fallen_silent(transports: Transports) -> None:
+async def test_on_stop_pulses_when_the_server_is_silent(transports: Transports) -> None:
     async with server() as there, session() as client:
         there.heartbeat = 50
         await establish(there, client, *transports)
         await client.pulsed("on stop")
         await client.pulse("stop")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
 
 
 @leaving_no_task
-async def test_stop_while_backing_off_ends_it_for_good() -> None:
+async def test_stop_while_backing_off_cancels_the_retry() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
         there.sessions[0].reset()
@@ -318,7 +322,7 @@ async def test_stop_while_backing_off_ends_it_for_good() -> None:
 
 
 @leaving_no_task
-async def test_start_while_backing_off_tries_at_once() -> None:
+async def test_start_while_backing_off_connects_immediately() -> None:
     async with server() as there, session() as client:
         await establish(there, client, "websocket")
         there.sessions[0].reset()
@@ -329,7 +333,7 @@ async def test_start_while_backing_off_tries_at_once() -> None:
 
 
 @leaving_no_task
-async def test_a_reconnection_that_fails_is_tried_again(
+async def test_a_failed_reconnection_is_retried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection, "RETRY_DELAY", 0.01)
@@ -351,13 +355,13 @@ async def test_closing_the_project_ends_its_connections_without_a_report(
     async with server() as there, session() as client:
         await establish(there, client, *transports)
         await client.ask("project/close")
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         assert client.order() == ["start", "on start"]
 
 
 @over_each_transport
 @leaving_no_task
-async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
+async def test_closing_the_project_does_not_wait_for_a_held_disconnect(
     transports: Transports,
 ) -> None:
     async with server() as there, session() as client:
@@ -368,13 +372,13 @@ async def test_closing_the_project_does_not_wait_for_a_server_that_holds_on(
         await client.ask("project/close")
         assert client.order() == ["start", "on start", "stop"]
         there.may_close.set()
-        await there.is_rid_of_all()
+        await there.has_no_clients()
         await establish(there, client, *transports)
 
 
 @pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
 @leaving_no_task
-async def test_stop_while_the_answer_that_names_the_session_is_under_way_ends_the_session(
+async def test_stop_before_the_answer_with_the_session_id_ends_the_session(
     transports: Transports,
 ) -> None:
     async with server() as there, session() as client:
@@ -385,5 +389,5 @@ async def test_stop_while_the_answer_that_names_the_session_is_under_way_ends_th
         await client.pulse("stop")
         await client.ask("runtime/sync")
         there.may_shake_hands.set()
-        await there.is_rid_of_all()
-        assert there.sessions[0].has_ended_it
+        await there.has_no_clients()
+        assert there.sessions[0].has_ended

@@ -33,7 +33,7 @@ def checked(studio: Studio) -> dict[str, tuple[bool, str]]:
 # --- plugins --------------------------------------------------------------------------------
 
 
-def test_every_plugin_is_of_communication_and_active_by_default() -> None:
+def test_every_plugin_is_a_communication_plugin_and_active_by_default() -> None:
     rows = [
         (row.name, row.category, row.checked, row.toggle) for row in Studio(Project()).plugins()
     ]
@@ -55,7 +55,7 @@ def test_a_toggle_alone_changes_neither_settings_nor_toolbox() -> None:
     assert studio.toolbox("Project")
 
 
-def test_a_toggle_holds_after_save_and_restart() -> None:
+def test_a_toggle_takes_effect_after_save_and_restart() -> None:
     studio = Studio(Project())
     studio.toggle("Socket.IO")
     studio.save()
@@ -71,7 +71,7 @@ def test_a_toggle_holds_after_save_and_restart() -> None:
     assert "Socket.IO" not in listed(studio)
 
 
-def test_a_toggle_that_was_not_saved_is_gone_after_a_restart() -> None:
+def test_a_restart_discards_an_unsaved_toggle() -> None:
     studio = Studio(Project())
     studio.toggle("Socket.IO")
     studio.restart()
@@ -79,7 +79,7 @@ def test_a_toggle_that_was_not_saved_is_gone_after_a_restart() -> None:
     assert "Socket.IO" in listed(studio)
 
 
-def test_connections_survive_a_deactivation() -> None:
+def test_a_deactivation_keeps_the_connections() -> None:
     studio = Studio(Project(connections=(LAMPS,), plugins=OFF))
     studio.toggle("Socket.IO")
     studio.save()
@@ -87,7 +87,7 @@ def test_connections_survive_a_deactivation() -> None:
     assert listed(studio)["Socket.IO"] == (LAMPS,)
 
 
-def test_a_plugin_that_is_not_there_cannot_be_toggled() -> None:
+def test_a_missing_plugin_cannot_be_toggled() -> None:
     with refused('there is no plugin "Sockets"; there are: MAVLink, Serial, Socket.IO, TCP, UDP'):
         Studio(Project()).toggle("Sockets")
 
@@ -99,13 +99,13 @@ def test_settings_have_a_section_for_socketio() -> None:
     assert listed(Studio(Project(connections=(LAMPS,)))) == {"Socket.IO": (LAMPS,)}
 
 
-def test_a_connection_that_is_added_is_listed() -> None:
+def test_an_added_connection_is_listed() -> None:
     studio = Studio(Project(connections=(LAMPS,)))
     assert studio.add_connection("doors", "http://doors.example", 80) == DOORS
     assert listed(studio)["Socket.IO"] == (LAMPS, DOORS)
 
 
-def test_a_connection_that_is_added_as_it_comes_has_a_free_name_and_port_80() -> None:
+def test_a_connection_added_without_values_has_a_free_name_and_port_80() -> None:
     studio = Studio(Project())
     made = [studio.add_connection(None, None, None) for _ in range(2)]
     assert [(each.name, each.port) for each in made] == [("Connection 1", 80), ("Connection 2", 80)]
@@ -115,7 +115,7 @@ def test_a_connection_that_is_added_as_it_comes_has_a_free_name_and_port_80() ->
     ("name", "removed", "left"),
     [("lamps", ("lamps",), (DOORS,)), (None, ("lamps", "doors"), ())],
 )
-def test_connections_are_removed_singly_or_all_at_once(
+def test_connections_are_removed_one_by_one_or_together(
     name: str | None, removed: tuple[str, ...], left: tuple[SocketIoConnection, ...]
 ) -> None:
     studio = Studio(Project(connections=(LAMPS, DOORS)))
@@ -123,7 +123,7 @@ def test_connections_are_removed_singly_or_all_at_once(
     assert listed(studio)["Socket.IO"] == left
 
 
-def test_connections_that_were_not_saved_are_gone_after_a_restart() -> None:
+def test_a_restart_discards_unsaved_connections() -> None:
     studio = Studio(Project(connections=(LAMPS,)))
     studio.remove_connections(None)
     studio.restart()
@@ -133,26 +133,26 @@ def test_connections_that_were_not_saved_are_gone_after_a_restart() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("lamps", 'there is a connection "lamps" already: choose another name'),
-        ("", "a connection needs a name: nodes choose it by that"),
+        ("lamps", 'there is already a connection "lamps": choose another name'),
+        ("", "a connection needs a name, by which nodes choose it"),
     ],
 )
-def test_a_name_identifies_one_connection(name: str, message: str) -> None:
+def test_a_name_belongs_to_one_connection(name: str, message: str) -> None:
     with refused(message):
         Studio(Project(connections=(LAMPS,))).add_connection(name, None, None)
 
 
-def test_a_project_with_two_connections_of_one_name_is_refused() -> None:
-    with refused('there is a connection "lamps" already: choose another name'):
+def test_a_project_with_two_connections_with_one_name_is_refused() -> None:
+    with refused('there is already a connection "lamps": choose another name'):
         Studio(Project(connections=(LAMPS, LAMPS)))
 
 
-def test_a_connection_that_is_not_there_cannot_be_removed() -> None:
+def test_a_missing_connection_cannot_be_removed() -> None:
     with refused('there is no connection "lamps" in Project Settings, Socket.IO'):
         Studio(Project()).remove_connections("lamps")
 
 
-def test_deactivated_the_settings_cannot_be_edited() -> None:
+def test_the_settings_of_a_deactivated_plugin_cannot_be_edited() -> None:
     studio = Studio(Project(connections=(LAMPS,), plugins=OFF))
     with refused(DEACTIVATED):
         studio.add_connection("doors", None, None)
@@ -187,11 +187,11 @@ def test_some_scopes_have_no_socketio_node(scope: str) -> None:
 
 
 @pytest.mark.parametrize("scope", ["Project", "Scene", "Function", "Prefab"])
-def test_deactivated_no_scope_has_a_socketio_node(scope: str) -> None:
+def test_no_scope_has_a_node_of_a_deactivated_plugin(scope: str) -> None:
     assert Studio(Project(plugins=OFF)).toolbox(scope) == ()
 
 
-def test_a_scope_that_is_not_there_has_no_toolbox() -> None:
+def test_a_missing_scope_has_no_toolbox() -> None:
     with refused('there is no scope "Screen"; there are: Project, Scene, Function, Prefab'):
         Studio(Project()).toolbox("Screen")
 
@@ -218,7 +218,7 @@ def test_nodes_with_a_pulse_input_have_pulse_pass_through_and_listeners_do_not(n
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_configuration_offers_the_connections_with_nothing_chosen(name: str) -> None:
+def test_configuration_offers_the_connections_and_is_empty_by_default(name: str) -> None:
     found = Studio(Project(connections=(LAMPS, DOORS))).node_type(name).attributes
     seen = [(each.choices, each.default) for each in found if each.name == "Configuration"]
     assert seen == [(("lamps", "doors"), None)]
@@ -269,19 +269,19 @@ def test_a_node_type_has_the_documented_sockets(
 
 
 @pytest.mark.parametrize("name", ["Socket.IO Send", "Socket.IO Subscribe", "Socket.IO Unsubscribe"])
-def test_each_data_input_has_an_attribute_and_namespace_is_a_slash(name: str) -> None:
+def test_each_data_input_has_an_attribute_and_the_default_namespace_is_a_slash(name: str) -> None:
     found = Studio(Project()).node_type(name)
     defaults = {each.name: each.default for each in found.attributes}
     assert all(each.name in defaults for each in found.inputs if each.type == "String")
     assert defaults["Namespace"] == "/"
 
 
-def test_deactivated_there_is_no_node_type() -> None:
+def test_a_deactivated_plugin_has_no_node_types() -> None:
     with refused(DEACTIVATED):
         Studio(Project(plugins=OFF)).node_type("Socket.IO Start")
 
 
-def test_a_connection_of_sockets_is_kept_in_the_scope_of_its_nodes() -> None:
+def test_a_link_is_stored_in_the_scope_of_its_nodes() -> None:
     scene = Logic(nodes=(Node(id="stop", type="Socket.IO Stop"),))
     studio = Studio(Project(logic={"Project": Logic(), "Scene": scene}))
     source = Socket(node="stop", socket="Pulse Output")

@@ -1,11 +1,11 @@
-"""A page in the browser, and what can be wrong with it."""
+"""A page in the browser, with its errors and its contrast."""
 
 from pathlib import Path
 from typing import Any
 
 from deadlines import DEADLINE
 
-FAINT = """
+LOW_CONTRAST = """
 () => {
   const channels = colour => colour.match(/[\\d.]+/g).map(Number);
   const light = colour => {
@@ -33,11 +33,11 @@ FAINT = """
     .map(element => `${element.tagName} ${element.textContent.trim().slice(0, 30)}`);
 }
 """
-"""The elements with text whose contrast is less than WCAG 2 asks for (AA)."""
+"""A script that returns the elements with text whose contrast is below WCAG 2 AA."""
 
 
 class BrowserPage:
-    """A page that was opened; what goes wrong on it is in `complaints`."""
+    """An open page. `complaints`: its errors and console messages. `asked`: the requested URLs."""
 
     def __init__(self, browser: Any, file: Path, **settings: Any) -> None:
         self.complaints: list[str] = []
@@ -52,7 +52,7 @@ class BrowserPage:
         self.page.goto(file.as_uri())
 
     def shown(self) -> list[str]:
-        """The ids of the requirements that are shown."""
+        """Return the ids of the visible requirements."""
         found: list[str] = self.page.locator(".requirement:visible").evaluate_all(
             "all => all.map(each => each.id)"
         )

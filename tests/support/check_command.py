@@ -16,7 +16,7 @@ from deadlines import LONGEST_COMMAND
 COMMAND = (sys.executable, "-m", "pulsecheck")
 WITHOUT_RERUN = (sys.executable, str(Path(__file__).with_name("without_rerun.py")))
 SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
-"""A selection for interrupts: after a quarter of its scenarios it still runs for seconds."""
+"""A selection for tests that interrupt: it runs for seconds after a quarter of its scenarios."""
 
 
 class CheckResult:

@@ -11,7 +11,7 @@ from deadlines import LONGEST_COMMAND
 
 ROOT = Path(__file__).parents[2]
 OURS = ("pulsecheck", "_pulsecheck", "__editable__")
-"""How the names in site-packages begin that a new environment must not see."""
+"""Prefixes of the names in site-packages to hide from a new environment."""
 PYTEST = """#!{python}
 import sys
 from pytest import console_main

@@ -1,4 +1,4 @@
-"""The official JavaScript client in a process of Node."""
+"""The official JavaScript client in a Node process."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[1] / "mock_server" / "javascript"
 
 @functools.cache
 def missing() -> str:
-    """Why the JavaScript client cannot be run; empty if it can."""
+    """Return the reason that the JavaScript client cannot run; empty if it can."""
     node = shutil.which("node")
     if node is None:
         return "Node is not installed"
@@ -36,7 +36,7 @@ def missing() -> str:
 
 
 class Browser:
-    """The client in its process."""
+    """Sends commands to the client, and reads its messages."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -46,11 +46,11 @@ class Browser:
         self._process.stdin.write(json.dumps(command).encode() + b"\n")
 
     async def hears(self, what: str) -> Any:
-        """The detail of the next thing that it says, which must be that."""
+        """Read the next message, which must be `what`. Returns its detail."""
         assert self._process.stdout is not None
         async with asyncio.timeout(DEADLINE):
             line = await self._process.stdout.readline()
-        assert line, f"the client ended before it said {what!r}"
+        assert line, f"the client ended before {what!r}"
         said, detail = json.loads(line)
         assert said == what, (said, detail)
         return detail
@@ -58,7 +58,7 @@ class Browser:
 
 @contextlib.asynccontextmanager
 async def browser(server: MockServer, transports: str) -> AsyncIterator[Browser]:
-    """A client that is on its way to the server."""
+    """Start a client that connects to the server."""
     process = await asyncio.create_subprocess_exec(
         "node",
         str(FOLDER / "client.js"),

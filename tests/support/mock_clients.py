@@ -25,7 +25,7 @@ Entry = tuple[str, str, Mapping[str, Any]]
 
 
 class Log:
-    """What a server records, in order."""
+    """The occurrences that a server records, in order."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -45,7 +45,7 @@ class Log:
     async def wait_for(
         self, what: Occurrence, count: int = 1, **details: object
     ) -> Mapping[str, Any]:
-        """The nth record of that kind."""
+        """Wait for the `count`th record of this kind. Returns its details."""
         async with asyncio.timeout(DEADLINE):
             while len(found := self.of(what, **details)) < count:
                 self._changed.clear()
@@ -53,7 +53,7 @@ class Log:
         return found[count - 1]
 
     def order(self, *kinds: Occurrence) -> list[str]:
-        """The records of these kinds, in order."""
+        """Return the records of these kinds, in order."""
         return [kind for _, kind, _ in self.entries if kind in kinds]
 
 
@@ -65,7 +65,7 @@ async def mock(**settings: Any) -> AsyncIterator[tuple[MockServer, Log]]:
 
 
 class Http:
-    """A client of Engine.IO over long-polling that sends what it is told.
+    """An Engine.IO client over long-polling that sends only what a test gives it.
 
     Each request has a TCP connection of its own, unless `keep_alive`.
     """
@@ -92,7 +92,7 @@ class Http:
             return response.status, await response.text()
 
     async def open(self) -> dict[str, Any]:
-        """Shake hands; what the server says of the session."""
+        """Open a session. Returns the server's handshake."""
         status, text = await self.request("GET", POLLING)
         assert (status, text[0]) == (200, "0")
         handshake: dict[str, Any] = json.loads(text[1:])
@@ -112,7 +112,7 @@ class Http:
 
 
 class Tcp:
-    """A TCP connection to the server that says and ends what it is told."""
+    """A TCP connection to the server that sends only what a test gives it."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -139,7 +139,7 @@ class Tcp:
         self.write("\r\n".join(lines).encode())
 
     async def response(self) -> tuple[int, str]:
-        """The next HTTP response: its status and its body."""
+        """Read the next HTTP response. Returns its status and its body."""
         async with asyncio.timeout(DEADLINE):
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
             length = [
@@ -151,7 +151,7 @@ class Tcp:
         return int(head.split()[1]), body.decode()
 
     async def end(self) -> bytes:
-        """Whatever comes until the server ends the connection."""
+        """Read until the server ends the connection. Returns the bytes."""
         async with asyncio.timeout(DEADLINE):
             return await self.reader.read()
 
@@ -169,7 +169,7 @@ class Tcp:
 
     @classmethod
     async def websocket(cls, server: MockServer, sid: str = "") -> Self:
-        """A WebSocket; without a session id, one whose handshake packet has been read."""
+        """Open a WebSocket. Without a session id, also read the handshake packet."""
         self = await cls.connect(server)
         key = base64.b64encode(bytes(16)).decode()
         self.request(
@@ -204,7 +204,7 @@ class Tcp:
         self.send_frame(CLOSE, struct.pack("!H", code))
 
     async def frame(self) -> tuple[int, bytes]:
-        """The next frame from the server: its opcode and its payload."""
+        """Read the next frame. Returns its opcode and its payload."""
         async with asyncio.timeout(DEADLINE):
             first, length = await self.reader.readexactly(2)
             if length == 126:
@@ -219,13 +219,13 @@ class Tcp:
         return payload.decode()
 
     async def closing(self) -> int:
-        """The code of the Close frame, which must come next."""
+        """Read the next frame, which must be a Close frame. Returns its code, or 0."""
         opcode, payload = await self.frame()
         assert opcode == CLOSE, (opcode, payload)
         return int(struct.unpack("!H", payload[:2])[0]) if payload else 0
 
     async def leave(self) -> None:
-        """Say goodbye, and read the answer."""
+        """Send a Close frame, and read the answer."""
         self.send_close()
         assert await self.closing() == 1000
 
@@ -234,7 +234,7 @@ at_end.append(Tcp.close_all)
 
 
 async def nothing_more(server: MockServer) -> None:
-    """Give what might happen the time of a few round trips to the server."""
+    """Wait for a few round trips to the server, in which unwanted events would come."""
     for _ in range(3):
         client = await Tcp.connect(server)
         client.request("/elsewhere")

@@ -1,4 +1,4 @@
-"""An observer that keeps what it is told."""
+"""An observer of drivers for tests."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Recorder:
-    """An observer that keeps what it is told, and lets a test wait for it."""
+    """Keeps all occurrences, and lets a test wait for one."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, str, Mapping[str, Any]]] = []
@@ -20,7 +20,7 @@ class Recorder:
         return [details for _, seen, details in self.seen if seen == what]
 
     async def wait_for(self, what: str, count: int = 1) -> Mapping[str, Any]:
-        """The nth occurrence of that kind."""
+        """Wait for the `count`th occurrence of this kind. Returns its details."""
         while len(found := self.of(what)) < count:
             self._more.clear()
             await self._more.wait()

@@ -1,4 +1,4 @@
-"""A client that asks the reference runtime over the driver protocol, and the projects it opens."""
+"""A client of the driver protocol for the reference runtime, and the projects that it opens."""
 
 import asyncio
 import contextlib
@@ -77,7 +77,7 @@ class Client:
         ]
 
     def order(self) -> list[str]:
-        """The nodes that pulsed, in order."""
+        """Return the nodes that pulsed, in order."""
         return [params["node"] for _, method, params in self.notifications if "pulsed" in method]
 
     def errors(self, node: str | None = None) -> list[str]:
@@ -88,19 +88,19 @@ class Client:
         ]
 
     async def pulsed(self, node: str, times: int = 1) -> float:
-        """Wait for the node's output pulse; its time."""
+        """Wait for an output pulse of the node. Returns its time."""
         await self._until(lambda: len(self.pulses(node)) >= times)
         return self.pulses(node)[times - 1][0]
 
     async def faulted(self, node: str | None = None) -> str:
-        """Wait for an error of the node; its message."""
+        """Wait for an error of the node. Returns its message."""
         await self._until(lambda: bool(self.errors(node)))
         return self.errors(node)[0]
 
 
 @contextlib.asynccontextmanager
 async def session() -> AsyncIterator[Client]:
-    """A driver session in this loop; afterwards nothing of it may be left."""
+    """Run a driver session in this loop. It must end with its client."""
     ours, theirs = socket.socketpair()
     serving = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     client = Client(*await asyncio.open_connection(sock=ours))
@@ -129,7 +129,7 @@ def project(
     links: tuple[Json, ...] = (),
     extra: tuple[Json, ...] = (),
 ) -> Json:
-    """A project with the connection "main" and the nodes NODES and `extra` for it."""
+    """Return a project with the connection "main", the nodes NODES and `extra`."""
     nodes = [
         {"id": id_, "type": kind, "attributes": {"Configuration": "main"}}
         for id_, kind in NODES.items()
@@ -140,7 +140,7 @@ def project(
 
 
 def link(source: str, target: str, socket: str = "") -> Json:
-    """A pulse connection, or that of the data sockets of one name."""
+    """Return a link between the pulse sockets, or between the data sockets named `socket`."""
     return {
         "from": {"node": source, "socket": socket or "Pulse Output"},
         "to": {"node": target, "socket": socket or "Pulse Input"},

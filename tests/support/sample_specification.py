@@ -1,4 +1,4 @@
-"""A small specification with a run of it, in which everything is exercised but what is planted."""
+"""A small specification, and a run of it that exercises everything."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,7 +92,7 @@ def waits() -> None: ...
 
 
 class Specification:
-    """Features in a folder, to be changed before they are measured."""
+    """Features in a folder. A test changes them before it measures their coverage."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -120,7 +120,7 @@ class Specification:
     def record(
         self, number: int, outcome: Outcome = Outcome.PASSED, **more: object
     ) -> ScenarioRecord:
-        """What is recorded of a scenario of which all steps were reached, if it was run."""
+        """Return the record of a scenario. If it ran, it reached all its steps."""
         source = self.sources[number]
         ran = outcome in {Outcome.PASSED, Outcome.FAILED}
         steps = tuple(
@@ -154,14 +154,14 @@ def entry(what: str, **details: Any) -> Entry:
 
 
 def opened(*nodes: Node, links: Sequence[Link] = ()) -> Entry:
-    """The request that opens a project of these nodes."""
+    """Return the request that opens a project with these nodes."""
     logic = Logic(nodes=nodes, links=tuple(links))
     params = msgspec.to_builtins(OpenProject(project=Project(logic={"Project": logic})))
     return entry("request", method="project/open", params=params)
 
 
 def pulse(node: Node, **values: str) -> Entry:
-    """The request that sends a pulse into a node."""
+    """Return the request that sends a pulse to a node."""
     return entry("request", method="runtime/pulse", node=node.id, type=node.type, values=values)
 
 

@@ -16,21 +16,21 @@ from deadlines import LONGEST_COMMAND
 from pulsecheck.serve.serving import TOKEN_VARIABLE
 
 COMMAND = (sys.executable, "-m", "pulsecheck", "serve")
-ENDS_WITHIN = 5.0
-"""Seconds; whoever waited for what is held, or for those who follow, would wait for ever."""
+ENDS_WITHIN = 30.0
+"""Seconds. A server that waited for a held disconnect, or for a reader, would never end."""
 FREE = ("--port", "0", "--control-port", "0")
 
 
 @dataclass
 class Serving:
-    """A server that runs. `page` is the address that was printed for its control page."""
+    """A running server. `page` is the printed address of its control page."""
 
     process: subprocess.Popen[str]
     url: str
     page: str
 
     def line(self, text: str) -> str:
-        """The next line of the log with that text in it."""
+        """Read the log up to a line that contains this text. Returns the line."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if text in line:
@@ -43,7 +43,7 @@ class Serving:
             return json.load(answer)
 
     def end(self, number: int = signal.SIGINT) -> str:
-        """End it as Ctrl-C does; gives the rest of what it has printed."""
+        """Send a signal, and wait for the end. Returns the rest of the output."""
         began = time.monotonic()
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=LONGEST_COMMAND)

@@ -1,4 +1,4 @@
-"""python-socketio's synchronous client, of which nothing is left open when it has gone."""
+"""python-socketio's synchronous client, with a cleanup that closes everything."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from deadlines import DEADLINE
 
 @contextlib.contextmanager
 def simple_client(url: str, namespace: str = "/") -> Iterator[Any]:
-    """A client that is connected over WebSocket; raises socketio's ConnectionError."""
+    """Connect a client over WebSocket. Raises socketio's ConnectionError."""
     http = requests.Session()
     client = socketio.SimpleClient(reconnection=False, http_session=http)
     try:

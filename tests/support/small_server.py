@@ -14,9 +14,9 @@ from deadlines import DEADLINE
 
 
 class Server:
-    """A Socket.IO server that accepts everybody, unless it is told otherwise.
+    """A Socket.IO server that accepts every client by default.
 
-    Each `may_` is an event: what it names is held back while it is cleared.
+    The server holds back what an event `may_…` names while the event is cleared.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Server:
         self.heartbeat = 25_000
         self.refusals: dict[str, Any] = {}
         self.requests = 0
-        self.requests_in_work = 0
+        self.open_requests = 0
         self.sessions: list[Peer] = []
         self.packets: list[str] = []
         self._changed = asyncio.Condition()
@@ -38,16 +38,16 @@ class Server:
             await self._changed.wait_for(holds)
 
     async def received(self, packet: str, times: int = 1) -> None:
-        """Wait for a packet of Socket.IO, the Engine.IO type in front."""
+        """Wait for a packet. `packet` begins with the Engine.IO type."""
         await self.until(lambda: self.packets.count(packet) >= times)
 
     async def left(self) -> None:
-        """Wait until the last client has begun to leave."""
+        """Wait until the last client has begun to disconnect."""
         await self.until(lambda: bool(self.sessions) and self.sessions[-1].is_leaving)
 
-    async def is_rid_of_all(self) -> None:
-        """Wait until no request is in work and no session is open."""
-        await self.until(lambda: not self.requests_in_work and not self.open_sessions())
+    async def has_no_clients(self) -> None:
+        """Wait until no request is open and no session is open."""
+        await self.until(lambda: not self.open_requests and not self.open_sessions())
 
     def open_sessions(self) -> list["Peer"]:
         return [peer for peer in self.sessions if not peer.closed_at]
@@ -58,7 +58,7 @@ class Server:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests += 1
-        self.requests_in_work += 1
+        self.open_requests += 1
         try:
             await self.changed()
             await self.may_answer.wait()
@@ -66,7 +66,7 @@ class Server:
                 return await self._websocket(request)
             return await self._polling(request)
         finally:
-            self.requests_in_work -= 1
+            self.open_requests -= 1
             await self.changed()
 
     def _peer(self, request: web.Request) -> "Peer":
@@ -97,7 +97,7 @@ class Server:
         peer.is_leaving = True
         await self.changed()
         await self.may_close.wait()
-        peer.has_ended_it = True
+        peer.has_ended = True
         peer.closed_at = time.monotonic()
 
     # --- WebSocket ------------------------------------------------------------------------------
@@ -154,15 +154,15 @@ class Server:
 
 
 class Peer:
-    """A session of Engine.IO, as the server sees it."""
+    """An Engine.IO session on the server."""
 
     def __init__(self) -> None:
         self.queued: asyncio.Queue[str] = asyncio.Queue()
         self.say: Callable[[str], Awaitable[None]] = self.queued.put
         self.transport: asyncio.Transport | None = None
         self.is_leaving = False
-        self.has_ended_it = False
-        """Whether the server has done its part; False if the client has given it up."""
+        self.has_ended = False
+        """True once the server has ended the session; False if the client ended it first."""
         self.closed_at = 0.0
 
     def stop_reading(self) -> None:
@@ -170,7 +170,7 @@ class Peer:
         self.transport.pause_reading()
 
     def reset(self) -> None:
-        """End the TCP connection without a word."""
+        """Abort the TCP connection."""
         assert self.transport is not None
         self.transport.abort()
 

@@ -1,4 +1,4 @@
-"""`pulsecheck`, but that what fails is not run again: for tests that look for many failures."""
+"""`pulsecheck` without running failures again, for tests that expect many failures."""
 
 from msgspec.structs import replace
 
