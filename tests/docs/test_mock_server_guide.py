@@ -1,4 +1,4 @@
-"""What docs/mock-server.md shows does what it says."""
+"""The examples and commands of docs/mock-server.md work, and its tables are complete."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def blocks(language: str) -> list[str]:
 
 
 def commands(program: str) -> list[tuple[list[str], str]]:
-    """The commands of all console blocks that begin so, each with what it is to print."""
+    """Return the console commands that begin so, each with the output that is shown for it."""
     found = []
     for block in blocks("console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -55,14 +55,14 @@ def test_an_example_runs(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("text", blocks("toml"))
-def test_reactions_are_read(tmp_path: Path, text: str) -> None:
+def test_the_reactions_file_is_valid(tmp_path: Path, text: str) -> None:
     path = tmp_path / "reactions.toml"
     path.write_text(text)
     assert load_reactions(path) != Reactions()
 
 
 @pytest.mark.parametrize(("command", "output"), commands("pulsecheck serve"))
-def test_a_command_serves_as_it_is_shown(command: list[str], output: str) -> None:
+def test_a_serve_command_prints_what_is_shown(command: list[str], output: str) -> None:
     with serving(*command[2:]) as server:
         shown = re.findall(r"http://127\.0\.0\.1:(\d+)", output)
         assert shown in ([], ["3000", "3001"])
@@ -70,7 +70,7 @@ def test_a_command_serves_as_it_is_shown(command: list[str], output: str) -> Non
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl is found")
-def test_requests_are_answered_as_they_are_shown() -> None:
+def test_requests_have_the_shown_answers() -> None:
     with serving() as server:
         for command, output in commands("curl"):
             words = [word.replace("http://127.0.0.1:3001/", server.page) for word in command]
@@ -81,13 +81,13 @@ def test_requests_are_answered_as_they_are_shown() -> None:
 
 
 def test_every_fault_and_no_other_is_in_the_table() -> None:
-    told = re.findall(r"^\| `(\w+)` `([\w-]+)` \|", TEXT, re.MULTILINE)
-    assert told == sorted(told)
-    assert set(told) == {
+    documented = re.findall(r"^\| `(\w+)` `([\w-]+)` \|", TEXT, re.MULTILINE)
+    assert documented == sorted(documented)
+    assert set(documented) == {
         (fault.__name__, name) for fault, name in zip(exported(), KINDS.names, strict=True)
     }
 
 
-def test_every_operation_of_the_interface_is_told() -> None:
+def test_every_operation_of_the_control_interface_is_documented() -> None:
     for found in operations(KINDS):
         assert f"{found.method} {found.path}" in TEXT
