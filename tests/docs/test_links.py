@@ -30,6 +30,8 @@ MAPS = [
 FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()}
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?)`")
 """A name in backticks with at least one slash."""
+NAME_IN_FILE = re.compile(r"`([\w.]+)`\s+\(?in\s+`([\w./-]+/[\w-]+\.py)`")
+FILE_WITH_NAMES = re.compile(r"`([\w./-]+/[\w-]+\.py)`: `([\w`, ]+)`")
 
 
 def links(page: Path) -> list[str]:
@@ -70,6 +72,24 @@ def test_links_and_anchors_are_found() -> None:
 @pytest.mark.parametrize("page", MAPS, ids=lambda page: page.name)
 def test_every_path_in_backticks_exists(page: Path) -> None:
     assert [path for path in paths(page) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", MAPS, ids=lambda page: page.name)
+def test_every_name_that_a_page_locates_is_in_that_file(page: Path) -> None:
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
+    located = NAME_IN_FILE.findall(text)
+    located += [
+        (name, path)
+        for path, names in FILE_WITH_NAMES.findall(text)
+        for name in names.split("`, `")
+    ]
+    missing = [
+        (name, path)
+        for name, path in located
+        if name.rpartition(".")[2] not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert missing == []
+    assert located or page.name in {"decisions.md", "glossary.md"}
 
 
 def test_paths_in_backticks_are_found() -> None:
