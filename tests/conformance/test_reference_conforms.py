@@ -1,4 +1,4 @@
-"""A check as a user makes it, on each Python: the reference, as a program of its own."""
+"""A complete check of the reference as a child process, on each Python."""
 
 import sys
 

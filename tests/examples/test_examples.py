@@ -1,4 +1,4 @@
-"""Checks the example drivers: other people's programs, in other languages."""
+"""The example drivers, in several languages."""
 
 import shutil
 import sys
@@ -14,13 +14,13 @@ THREADS = f"{sys.executable} python-threads/main.py"
 
 needs_javascript = pytest.mark.skipif(
     not (shutil.which("node") and (EXAMPLES / "javascript/node_modules").is_dir()),
-    reason="wants Node.js and its client: npm ci --prefix examples/javascript",
+    reason="needs Node.js and its client: npm ci --prefix examples/javascript",
 )
 needs_client = pytest.mark.skipif(
     not (find_spec("requests") and find_spec("websocket")),
-    reason="wants its client: pip install -r examples/python-threads/requirements.txt",
+    reason="needs its client: pip install -r examples/python-threads/requirements.txt",
 )
-needs_perl = pytest.mark.skipif(not shutil.which("perl"), reason="wants Perl")
+needs_perl = pytest.mark.skipif(not shutil.which("perl"), reason="needs Perl")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,9 @@ def test_a_right_example_conforms(tmp_path: Path, command: str, transports: set[
 
 
 @needs_javascript
-def test_the_naive_javascript_example_is_found_wrong_about_on_stop_alone(tmp_path: Path) -> None:
+def test_the_naive_javascript_example_fails_only_the_requirement_about_on_stop(
+    tmp_path: Path,
+) -> None:
     checked = check(tmp_path, "node javascript/naive.mjs")
     assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
     assert checked.requirements("not met") == {"STO-5"}, checked.text

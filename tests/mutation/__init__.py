@@ -1,12 +1,12 @@
 """Automatic mutation of the reference runtime, judged by the features alone: `tox -e mutation`.
 
-Each mutant is the reference with one small change that a machine made. What no scenario notices is
-a behaviour that the features do not show, a change without an effect, or an answer to what the
-documentation leaves open; `survivors.toml` says which, for every one of them.
+Each mutant is the reference with one small change. A mutant survives if no scenario fails. It then
+shows a gap in the features, or has no effect, or chooses freely where the documentation says
+nothing. `survivors.toml` gives the reason for each survivor.
 
-- `operators.py`: what is changed
-- `mutations.py`: every change of a file, each once, and none that cannot matter
-- `judge.py`: one mutant against the features, in a process of its own, up to the first red scenario
-- `survivors.py`: the reasons for those that survive
-- `__main__.py`: some workers, two passes, and the sum
+- `operators.py`: the kinds of changes
+- `mutations.py`: every change of a file, without duplicates and without changes of no effect
+- `judge.py`: runs the features on one mutant in its own process, up to the first failure
+- `survivors.py`: reads the reasons for the survivors
+- `__main__.py`: the workers, the two passes, and the summary
 """

@@ -1,7 +1,7 @@
-"""`python -m tests.mutation [FILE ...]`: mutate the reference, and say which mutants survive.
+"""`python -m tests.mutation [FILE ...]`: mutate the reference and list the mutants that survive.
 
-FILE is a file of pulsecheck_reference, say `lifecycle.py`; without one all are mutated. Ends with
-exit code 1 if a survivor has no reason in survivors.toml, or a reason there has no survivor.
+FILE is a file of pulsecheck_reference such as `lifecycle.py`; the default is all files. The exit
+code is 1 if a survivor has no reason in survivors.toml, or a reason has no survivor.
 """
 
 import argparse
@@ -23,21 +23,22 @@ from .survivors import Reasons, SurvivorsError, keys, load
 PACKAGE = "pulsecheck_reference"
 SOURCE = Path(__file__).parents[2] / "reference_impl" / PACKAGE
 NO_BEHAVIOUR = {
-    "__init__.py": "names what is public",
-    "__main__.py": "a command line and its streams",
-    "altered.py": "makes mistakes by hand",
-    "lines.py": "reads the driver protocol, of which the features know nothing: its unit tests do",
-    "refusal.py": "makes wording",
-    "rpc.py": "as lines.py",
-    "streams.py": "standard streams and TCP; the judge asks the reference in memory",
+    "__init__.py": "exports the public names",
+    "__main__.py": "the command line",
+    "altered.py": "makes mutants and variants",
+    "http_session.py": "only avoids a warning of aiohttp, which check ignores",
+    "lines.py": "reads lines of the driver protocol; it has unit tests",
+    "refusal.py": "only wording",
+    "rpc.py": "the driver protocol; it has unit tests",
+    "streams.py": "standard streams and TCP; the judge runs the reference in memory",
 }
-"""Files of pulsecheck_reference that no feature is about."""
+"""Files of pulsecheck_reference that no feature covers, with the reasons."""
 JUDGE = Path(__file__).with_name("judge.py")
 WORKERS = 6
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """How mutants are judged: seconds, and pytest's expression for by which scenarios."""
+    """The timeouts in seconds and the scenarios (an expression for -k) of one pass."""
 
     patience: float
     dwell: float
@@ -45,23 +46,23 @@ class Pass(msgspec.Struct, frozen=True):
     keyword: str = ""
 
 
-DEAR = "thousand or upgraded or long_polling"
-PASSES = (Pass(2.0, 0.5, 60, f"not ({DEAR})"), Pass(5.0, 2.0, 120, f"dwell or {DEAR}"))
-"""What survives the quick one meets the dear scenarios, and those that watch for a while."""
+SLOW = "thousand or upgraded or long_polling"
+PASSES = (Pass(2.0, 0.5, 60, f"not ({SLOW})"), Pass(5.0, 2.0, 120, f"dwell or {SLOW}"))
+"""The survivors of the quick pass run the slow scenarios and those that dwell."""
 WHOLE = Pass(10.0, 2.0, 180)
-"""For the reference itself, and for a mutant that has a reason to survive and did not: before the
-reason is called stale, it must be no busy machine that killed it."""
+"""For the reference, and for a killed mutant with a reason to survive: a busy machine may have
+killed it."""
 
 
 class Worker:
-    """A copy of the reference in a folder of its own, and the process that judges it."""
+    """Judges mutants, with a copy of the reference in its own folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         shutil.copytree(SOURCE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
 
     async def verdict(self, mutation: Mutation, how: Pass) -> str:
-        """What killed the mutant, empty if nothing did."""
+        """Return what killed the mutant; empty if it survived."""
         place = self._folder / PACKAGE / mutation.file
         source = place.read_text("utf-8")
         place.write_text(mutation.code, "utf-8")
@@ -71,7 +72,7 @@ class Worker:
             place.write_text(source, "utf-8")
 
     async def baseline(self) -> str:
-        """What is wrong with the reference itself, empty if nothing is."""
+        """Return what fails in the reference itself; empty if it passes."""
         return await self._judge(WHOLE)
 
     async def _judge(self, how: Pass) -> str:
@@ -99,7 +100,7 @@ class Worker:
 
 
 async def judge(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
-    """What killed each mutant, empty for a survivor. Raises SystemExit if the reference fails."""
+    """Return what killed each mutant; empty for a survivor. Exits if the reference fails."""
     expected = reasons.keys
     workers = [Worker(folder / str(number)) for number in range(WORKERS)]
     if wrong := await workers[0].baseline():
@@ -125,18 +126,19 @@ async def judge(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> 
 
 
 def report(mutants: Sequence[Mutation], verdicts: Sequence[str], reasons: Reasons) -> bool:
-    """Print the sum, and whatever is in its way; return whether nothing is."""
+    """Print the summary. Returns whether every survivor has a reason and no reason is stale."""
     alive = [found for found, killer in zip(mutants, verdicts, strict=True) if not killer]
     equivalent = [found for found in alive if found.key in keys(reasons.equivalent)]
     undocumented = [found for found in alive if found.key in keys(reasons.undocumented)]
     unexplained = [found for found in alive if found not in (*equivalent, *undocumented)]
     stale = reasons.stale(alive, {found.file for found in mutants})
     _list("Equivalent to the reference", equivalent)
-    _list("Another answer to what the documentation leaves open", undocumented)
+    _list("Undocumented behaviour that differs", undocumented)
     _list(
-        "SURVIVORS WITHOUT A REASON: show the behaviour in features/, or say why not", unexplained
+        "SURVIVORS WITHOUT A REASON: add a scenario to features/, or a reason to survivors.toml",
+        unexplained,
     )
-    _list("REASONS THAT MATCH NO SURVIVOR: take them out", stale)
+    _list("REASONS WITHOUT A SURVIVOR: remove them", stale)
     killed, effective = len(mutants) - len(alive), len(mutants) - len(equivalent)
     documented = effective - len(undocumented)
     hung = sum(killer.startswith("hung") for killer in verdicts)
@@ -160,7 +162,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def files() -> dict[str, Path]:
-    """The files that are mutated, by their names in the package."""
+    """Return the files to mutate, by their names in the package."""
     found = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
     return {
         name: path
@@ -191,12 +193,12 @@ def main() -> None:
         try:
             verdicts = asyncio.run(_until_ended(mutants, reasons, Path(folder)))
         except (KeyboardInterrupt, asyncio.CancelledError):
-            raise SystemExit("ended before its time") from None
+            raise SystemExit("interrupted") from None
     raise SystemExit(0 if report(mutants, verdicts, reasons) else 1)
 
 
 async def _until_ended(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
-    """As `judge`, also ended by SIGTERM, as by Ctrl-C, with nothing left running."""
+    """Judge the mutants. SIGTERM and Ctrl-C end it and its processes."""
     judging = asyncio.ensure_future(judge(mutants, reasons, folder))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, judging.cancel)
     return await judging

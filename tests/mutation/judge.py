@@ -1,8 +1,8 @@
-"""Judges the reference that is first on PYTHONPATH: `judge.py PATIENCE DWELL LIMIT KEYWORDS`.
+"""Judge the reference that is first on PYTHONPATH: `judge.py PATIENCE DWELL LIMIT KEYWORDS`.
 
-It runs the features as `pulsecheck check` does and ends with exit code 1, and the name of the
-scenario, as soon as one of any level has not passed. A SIGALRM ends a run that takes more than
-LIMIT seconds, so that one that hangs ends by itself even if nobody watches it.
+Runs the features as `pulsecheck check` does. At the first scenario that does not pass, whatever its
+level, it prints the scenario's name and ends with exit code 1. SIGALRM ends a run that takes more
+than LIMIT seconds.
 """
 
 import os
@@ -17,17 +17,17 @@ from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite import feature_files
 
 MEMORY = 2 * 1024**3
-"""Bytes that a mutant which collects without end may have."""
+"""Bytes. Limits a mutant that allocates memory without end."""
 
 
-def red(why: str) -> NoReturn:
-    print(why, flush=True)
-    os._exit(1)  # nothing is tidied up: there may be no end to it
+def fail(reason: str) -> NoReturn:
+    print(reason, flush=True)
+    os._exit(1)  # without cleanup, which may hang
 
 
-def stop_at_red(record: ScenarioRecord | None, _number: int, _of: int) -> None:
+def stop_at_failure(record: ScenarioRecord | None, _number: int, _of: int) -> None:
     if record is not None and record.outcome is not Outcome.PASSED:
-        red(f"{record.outcome}: {record.selector}")
+        fail(f"{record.outcome}: {record.selector}")
 
 
 def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
@@ -41,9 +41,9 @@ def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
         keyword=keyword,
         timeouts=timeouts,
     )
-    run = run_suite(options, stop_at_red, print)
+    run = run_suite(options, stop_at_failure, print)
     if run.error or len(run.records) != run.collected:
-        red(run.error or "not every scenario was judged")
+        fail(run.error or "not every scenario ran")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""All mutations of a file, each once, without those that cannot matter to any runtime."""
+"""All mutations of a file, without duplicates and without changes of no effect."""
 
 import difflib
 import types
@@ -13,13 +13,13 @@ from .operators import OPERATORS, Node
 
 LOGGER = "logger"
 WORDING = ("RefusedError", "ExecutionError", "RpcError", "Implementation")
-"""What is made of words alone: errors, and what a runtime calls itself."""
+"""Calls whose arguments are only wording."""
 
 
 class Mutation(msgspec.Struct, frozen=True):
-    """One change of a file: `code` is all of it, changed; `was` and `becomes` are what differs.
+    """One change of a file: `code` is the changed file, `was` and `becomes` are the difference.
 
-    `within` is the line that begins the block of code around it, empty outside of any.
+    `within` is the first line of the block around the change, or empty.
     """
 
     file: str
@@ -31,7 +31,7 @@ class Mutation(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What it is known by, wherever it stands in its file."""
+        """Identifies the mutation independently of its line number."""
         return self.file, self.within, self.was, self.becomes
 
     def __str__(self) -> str:
@@ -39,9 +39,9 @@ class Mutation(msgspec.Struct, frozen=True):
 
 
 def mutations(file: str, source: str) -> Iterator[Mutation]:
-    """The mutations of a file in a fixed order.
+    """Yield the mutations of a file in a fixed order.
 
-    What compiles to the byte code of the source, or of a mutation before it, is left out.
+    Leaves out changes that compile to the byte code of the source or of an earlier mutation.
     """
     known = {_meaning(source)}
     nodes = tuple(ast_nodes(get_ast(source)))
@@ -60,7 +60,7 @@ def mutations(file: str, source: str) -> Iterator[Mutation]:
 
 
 def _is_no_behaviour(node: Node) -> bool:
-    """Whether a node is part of what a type checker or a reader needs and a runtime does not."""
+    """Return whether a node is only for type checkers or readers."""
     if (node.type == "simple_stmt" and _is_logging(node)) or _is_limit(node):
         return True
     while (parent := node.parent) is not None:
@@ -71,7 +71,7 @@ def _is_no_behaviour(node: Node) -> bool:
 
 
 def _is_typing(node: Node, parent: Node) -> bool:
-    """An annotation, an alias of a type, a class's bases and whether it is frozen."""
+    """Return whether it is an annotation, a type alias, or the bases or options of a class."""
     if parent.type == "tfpdef":
         return node is parent.children[2]
     if parent.type == "annassign":
@@ -84,7 +84,7 @@ def _is_typing(node: Node, parent: Node) -> bool:
 
 
 def _is_limit(node: Node) -> bool:
-    """The number of a named limit or delay: one more or less is as good a choice."""
+    """Return whether it is the number of a named limit or delay. Its exact value is arbitrary."""
     definition = node.parent
     return (
         node.type == "number"
@@ -94,7 +94,7 @@ def _is_limit(node: Node) -> bool:
 
 
 def _is_wording(parent: Node) -> bool:
-    """What an error says, what is logged, and what a runtime calls itself."""
+    """Return whether it is the text of an error or a log entry, or the implementation's name."""
     if parent.type == "classdef":
         return _is_error(parent)
     if parent.type == "trailer":
@@ -119,7 +119,10 @@ def _code_of(node: Node) -> str:
 
 
 def _meaning(code: str) -> Any:
-    """The byte code; None if it is no program: Cosmic Ray takes the `**` of a dict for a power."""
+    """Return the byte code in comparable form, or None if the code does not compile.
+
+    Cosmic Ray mistakes the `**` of a dict for a power.
+    """
     try:
         compiled = compile(code, "mutant", "exec", optimize=2, dont_inherit=True)
     except SyntaxError:
@@ -128,7 +131,7 @@ def _meaning(code: str) -> Any:
 
 
 def _without_places(code: types.CodeType) -> Any:
-    """What code does, in a form that can be compared: its place in a file is no part of it."""
+    """Return what the code does, without line numbers."""
     constants = tuple(
         _without_places(each) if isinstance(each, types.CodeType) else (type(each), repr(each))
         for each in code.co_consts
@@ -137,7 +140,7 @@ def _without_places(code: types.CodeType) -> Any:
 
 
 def _difference(source: str, code: str) -> tuple[str, str, str]:
-    """What the difference is within, and the lines that differ, each side on one line."""
+    """Return the block around the difference, and both sides of the difference on one line each."""
     before, after = source.splitlines(), code.splitlines()
     changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     was: list[str] = []
@@ -152,7 +155,7 @@ def _difference(source: str, code: str) -> tuple[str, str, str]:
 
 
 def _block(lines: list[str], number: int) -> str:
-    """The nearest line above that is indented less."""
+    """Return the nearest line above with less indentation."""
     depth = _indent(lines[number])
     above = (line for line in reversed(lines[:number]) if line.strip() and _indent(line) < depth)
     return next(above, "").strip()

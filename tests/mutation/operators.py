@@ -1,8 +1,8 @@
-"""What mutants change: Cosmic Ray's own operators, and some for what this code is made of.
+"""The kinds of changes: operators of Cosmic Ray, and our own for tables and texts.
 
-Of Cosmic Ray's operators that replace one sign by each of the others, the opposite and the boundary
-are taken: the rest ask the same question again. Its core has no operator for statements, elements,
-names and texts, of which a runtime made of tables mostly consists; they follow here.
+Cosmic Ray replaces each comparison by every other one. Only the opposite and the boundary are used
+here, because the others are redundant. It has no operators for statements, elements, names and
+texts, of which the tables of the reference consist.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from cosmic_ray.operators.provider import OperatorProvider
 from pulsecheck_reference.lifecycle import Action, State
 
 Node = Any
-"""A node of parso's tree, of which Cosmic Ray's operators are made."""
+"""A node of parso's tree, on which Cosmic Ray's operators work."""
 Position = tuple[tuple[int, int], tuple[int, int]]
 
 AUGMENTED = ("+=", "-=", "*=")
@@ -51,7 +51,7 @@ CORE = (
 
 
 class DropStatement(Operator):  # type: ignore[misc]  # the library has no types
-    """Leaves out a call, a change of an attribute or an element, a return, or a raise."""
+    """Removes a call, an assignment to an attribute or an element, a return, or a raise."""
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
         if node.type == "simple_stmt" and _acts(node.children[0]):
@@ -75,7 +75,7 @@ class DropStatement(Operator):  # type: ignore[misc]  # the library has no types
 
 
 def _acts(statement: Node) -> bool:
-    """Whether a statement does something. Without its value a local name is a mere NameError."""
+    """Return whether removing a statement is useful. A removed local name is only a NameError."""
     if statement.type == "expr_stmt":
         target, sign = statement.children[:2]
         return target.type == "atom_expr" or _code(sign) in AUGMENTED
@@ -85,9 +85,9 @@ def _acts(statement: Node) -> bool:
 
 
 class DropElement(Operator):  # type: ignore[misc]  # the library has no types
-    """Leaves out one of several elements of a tuple, list, set or dict, or an argument of a call.
+    """Removes an element of a tuple, list, set or dict, or a keyword argument of a call.
 
-    Not an argument that is told by its place: that is a mere TypeError, but for a table's actions.
+    A removed positional argument is only a TypeError, except for the actions in the state table.
     """
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
@@ -97,7 +97,7 @@ class DropElement(Operator):  # type: ignore[misc]  # the library has no types
     def mutate(self, node: Node, index: int) -> Node:
         dropped = _elements(node)[index]
         first = node.children.index(dropped[0])
-        end = first + len(dropped) + 1  # with the comma behind it
+        end = first + len(dropped) + 1  # with the comma after it
         if end > len(node.children) and node.type == "arglist":
             first -= 1  # the last argument: the comma before it
         del node.children[first:end]
@@ -116,7 +116,7 @@ class DropElement(Operator):  # type: ignore[misc]  # the library has no types
 
 
 def _elements(node: Node) -> list[list[Node]]:
-    """What may be left out of a node, each with all of its own nodes: a key, a colon, a value."""
+    """Return the removable elements of a node, each with its nodes: key, colon and value."""
     if node.type not in {"arglist", "testlist_comp", "dictorsetmaker"}:
         return []
     elements: list[list[Node]] = [[]]
@@ -139,7 +139,7 @@ def _elements(node: Node) -> list[list[Node]]:
 
 
 class SwapMembership(Operator):  # type: ignore[misc]  # the library has no types
-    """Turns `in` into `not in`, and the other way round."""
+    """Replaces `in` by `not in` and vice versa."""
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
         if node.type == "comparison" and _code(node.children[1]) in {"in", "not in"}:
@@ -156,7 +156,7 @@ class SwapMembership(Operator):  # type: ignore[misc]  # the library has no type
 
 
 class ReplaceText(Operator):  # type: ignore[misc]  # the library has no types
-    """Changes a text that is no docstring."""
+    """Changes a text that is not a docstring."""
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
         if node.type == "string" and node.parent.type not in {"simple_stmt", "strings"}:
@@ -172,7 +172,7 @@ class ReplaceText(Operator):  # type: ignore[misc]  # the library has no types
 
 
 class ReplaceInTable(Operator):  # type: ignore[misc]  # the library has no types
-    """Has an event in the table of a connection's life lead elsewhere, or do something else."""
+    """Replaces the next state or an action in the state table of a connection."""
 
     ROWS: ClassVar = {"S": tuple(State.__members__), "A": tuple(Action.__members__)}
 

@@ -1,4 +1,4 @@
-"""The file that says of each survivor why no scenario need notice it."""
+"""The file with the reason for each survivor."""
 
 import tomllib
 from collections.abc import Collection, Iterable
@@ -12,14 +12,14 @@ FILE = Path(__file__).with_name("survivors.toml")
 
 
 class SurvivorsError(Exception):
-    """The file cannot be used as it is; the message says why."""
+    """The file is invalid. The message gives the reason."""
 
 
 Key = tuple[str, str, str, str]
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why the mutations of one piece of a file survive. `becomes` lists what they make of it."""
+    """The reason that the mutations of one place survive. `becomes` lists the mutations."""
 
     file: str
     was: str
@@ -29,18 +29,18 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not (self.reason.strip() and self.becomes):
-            raise ValueError(f'wanted a reason and a mutation for "{self.was}" of {self.file}')
+            raise ValueError(f'"{self.was}" of {self.file} needs a reason and a mutation')
 
 
 def keys(reasons: Iterable[Reason]) -> set[Key]:
-    """The mutations that reasons are about."""
+    """Return the keys of the mutations that the reasons name."""
     return {
         (each.file, each.within, each.was, becomes) for each in reasons for becomes in each.becomes
     }
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`equivalent`: no runtime's behaviour differs. `undocumented`: one does, as it may."""
+    """`equivalent`: the behaviour is the same. `undocumented`: it differs where it may."""
 
     equivalent: tuple[Reason, ...] = ()
     undocumented: tuple[Reason, ...] = ()
@@ -50,7 +50,7 @@ class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return keys((*self.equivalent, *self.undocumented))
 
     def stale(self, survivors: Iterable[Mutation], judged: Collection[str]) -> list[str]:
-        """What is said of mutations that did not survive, in files that were judged."""
+        """Return the reasons that name no survivor in the judged files."""
         alive = {found.key for found in survivors}
         return [
             f"{file} {within}\n    - {was}\n    + {becomes}"
@@ -60,7 +60,7 @@ class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path = FILE) -> Reasons:
-    """Read the file; raises SurvivorsError."""
+    """Read the file. Raises SurvivorsError."""
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Reasons)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

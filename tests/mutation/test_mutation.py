@@ -1,4 +1,4 @@
-"""The mutation environment itself: what it changes, leaves alone, judges and sums up."""
+"""The automatic mutation itself: its changes, reasons, summary and judge."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ REASON = Reason(file="file.py", was="a = 1", becomes=("a = 2",), reason="a is no
 
 
 @pytest.mark.parametrize("operator", OWN, ids=lambda operator: operator.__name__)
-def test_an_operator_changes_what_its_examples_show(operator: type[Operator]) -> None:
+def test_an_operator_makes_the_changes_of_its_examples(operator: type[Operator]) -> None:
     for example in operator.examples():
         changed = mutate_code(example.pre_mutation_code, operator(), example.occurrence)
         assert changed == example.post_mutation_code
@@ -42,22 +42,22 @@ def test_an_operator_changes_what_its_examples_show(operator: type[Operator]) ->
         '"""A docstring."""\n',
     ],
 )
-def test_types_and_wording_are_left_alone(source: str) -> None:
+def test_types_and_wording_are_not_changed(source: str) -> None:
     changed = [found for found in mutations("file.py", source) if found.becomes != "pass"]
     assert changed == []
 
 
-def test_logging_is_left_alone() -> None:
+def test_logging_is_not_changed() -> None:
     assert list(mutations("file.py", 'logger.warning("wording %s", each)\n')) == []
 
 
-def test_the_number_of_a_named_limit_is_left_alone() -> None:
+def test_the_number_of_a_named_limit_is_not_changed() -> None:
     assert list(mutations("file.py", "LIMIT = 5\n")) == []
     assert list(mutations("file.py", "limit = 5\n"))
     assert list(mutations("file.py", "LIMIT = size(5)\n"))
 
 
-def test_each_mutation_is_made_once_and_is_a_program() -> None:
+def test_each_mutation_is_made_once_and_compiles() -> None:
     made = list(mutations("file.py", "def f(a, b):\n    if not a is None:\n        return b > 1\n"))
     assert [found.becomes for found in made if found.line == 2] == ["if not not a is None:"]
     assert len({found.code for found in made}) == len(made)
@@ -65,11 +65,11 @@ def test_each_mutation_is_made_once_and_is_a_program() -> None:
         compile(found.code, "mutant", "exec")
 
 
-def test_what_is_no_program_is_no_mutation() -> None:
+def test_a_change_that_does_not_compile_is_not_a_mutation() -> None:
     assert all("{*a" not in made.code for made in mutations("file.py", "x = {**a, 'b': c}\n"))
 
 
-def test_a_mutation_says_which_lines_differ() -> None:
+def test_a_mutation_has_the_lines_that_differ() -> None:
     source = "x = (\n    1,\n    2,\n)\n"
     dropped = [found for found in mutations("file.py", source) if not found.becomes]
     assert [(found.within, found.was, found.line) for found in dropped] == [
@@ -81,7 +81,7 @@ def test_a_mutation_says_which_lines_differ() -> None:
 # --- the reasons ----------------------------------------------------------------------------
 
 
-def test_every_reason_is_about_a_mutation_that_is_made() -> None:
+def test_every_reason_names_an_existing_mutation() -> None:
     reasons = load()
     named = {reason.file for reason in (*reasons.equivalent, *reasons.undocumented)}
     assert named <= set(files())
@@ -89,7 +89,7 @@ def test_every_reason_is_about_a_mutation_that_is_made() -> None:
     assert reasons.stale(made, named) == []
 
 
-def test_files_that_are_left_out_exist() -> None:
+def test_the_excluded_files_exist() -> None:
     assert all((SOURCE / name).exists() for name in NO_BEHAVIOUR)
 
 
@@ -101,17 +101,15 @@ def test_files_that_are_left_out_exist() -> None:
         ('[[equivalent]]\nfile = "a.py"\nwas = "a"\nbecomes = ["b"]\n', "missing required field"),
         (
             '[[undocumented]]\nfile = "a.py"\nwas = "a"\nbecomes = ["b"]\nreason = " "\n',
-            'wanted a reason and a mutation for "a" of a.py',
+            '"a" of a.py needs a reason and a mutation',
         ),
         (
             '[[undocumented]]\nfile = "a.py"\nwas = "a"\nbecomes = []\nreason = "b"\n',
-            'wanted a reason and a mutation for "a" of a.py',
+            '"a" of a.py needs a reason and a mutation',
         ),
     ],
 )
-def test_a_file_of_reasons_that_is_wrong_is_refused(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_an_invalid_file_of_reasons_is_refused(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "survivors.toml"
     file.write_text(text)
     with pytest.raises(SurvivorsError, match=r"survivors\.toml cannot be read") as raised:
@@ -119,32 +117,32 @@ def test_a_file_of_reasons_that_is_wrong_is_refused(
     assert message in str(raised.value)
 
 
-# --- the sum --------------------------------------------------------------------------------
+# --- the summary ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("killers", "reasons", "all_is_well", "printed"),
+    ("killers", "reasons", "passes", "printed"),
     [
         (["failed: it"], Reasons(), True, "killed 1 of 1 mutants (100.0%)"),
         ([""], Reasons(), False, "SURVIVORS WITHOUT A REASON"),
         ([""], Reasons(equivalent=(REASON,)), True, "killed 0 of 0 that are not equivalent"),
         ([""], Reasons(undocumented=(REASON,)), True, "killed 0 of 0 that are documented"),
-        (["failed: it"], Reasons(equivalent=(REASON,)), False, "REASONS THAT MATCH NO SURVIVOR"),
+        (["failed: it"], Reasons(equivalent=(REASON,)), False, "REASONS WITHOUT A SURVIVOR"),
         (["hung for 60 s"], Reasons(), True, "1 of them by the time limit"),
     ],
 )
-def test_the_sum_names_what_is_in_its_way(
+def test_the_summary_names_unexplained_survivors_and_stale_reasons(
     capsys: pytest.CaptureFixture[str],
     killers: list[str],
     reasons: Reasons,
-    all_is_well: bool,
+    passes: bool,
     printed: str,
 ) -> None:
-    assert report([MUTATION], killers, reasons) is all_is_well
+    assert report([MUTATION], killers, reasons) is passes
     assert printed in capsys.readouterr().out
 
 
-def test_a_reason_for_a_file_that_was_not_judged_is_not_missed() -> None:
+def test_a_reason_for_a_file_that_was_not_judged_is_not_stale() -> None:
     assert Reasons(equivalent=(REASON,)).stale([], {"other.py"}) == []
 
 
@@ -163,7 +161,7 @@ def judged(folder: Path, keyword: str, limit: int = 60) -> subprocess.CompletedP
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the reference; the folder that holds its package."""
+    """Copy the reference. Returns the folder that contains the package."""
     for path in SOURCE.rglob("*.py"):
         place = tmp_path / PACKAGE / path.relative_to(SOURCE)
         place.parent.mkdir(exist_ok=True)
@@ -177,27 +175,27 @@ def change(folder: Path, file: str, was: str, becomes: str) -> None:
     place.write_text(place.read_text().replace(was, becomes))
 
 
-def test_the_judge_passes_what_is_right(copy: Path) -> None:
+def test_the_judge_passes_the_reference(copy: Path) -> None:
     assert judged(copy, "on_stop_follows").returncode == 0
 
 
-def test_the_judge_names_the_first_red_scenario(copy: Path) -> None:
+def test_the_judge_names_the_first_scenario_that_fails(copy: Path) -> None:
     change(copy, "lifecycle.py", "E.ENDED: to(S.IDLE, A.REPORT_ON_STOP)", "E.ENDED: to(S.IDLE)")
     done = judged(copy, "on_stop_follows or on_stop_waits_while")
     assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
     assert done.stdout.startswith("failed: on_stop_")
 
 
-def test_the_judge_finds_a_capability_that_is_not_declared(copy: Path) -> None:
+def test_the_judge_finds_a_missing_capability(copy: Path) -> None:
     change(copy, "application.py", "    Capability.STUDIO,\n", "")
     assert judged(copy, "toolbox").stdout.startswith("not applicable: ")
 
 
-def test_the_judge_finds_what_cannot_be_imported(copy: Path) -> None:
+def test_the_judge_finds_an_import_error(copy: Path) -> None:
     change(copy, "runtime.py", "import asyncio", "import nothing_of_the_kind")
     assert judged(copy, "toolbox").returncode == 1
 
 
-def test_the_judge_ends_what_hangs(copy: Path) -> None:
+def test_the_judge_ends_a_mutant_that_hangs(copy: Path) -> None:
     change(copy, "runtime.py", "import asyncio", "while True: pass\nimport asyncio")
     assert judged(copy, "toolbox", limit=3).returncode == -signal.SIGALRM
