@@ -85,7 +85,7 @@ def test_servers_use_the_hosts_of_the_options(
 def test_a_wildcard_host_needs_an_advertised_host(check: Check) -> None:
     checked = check("--server-host", "0.0.0.0")
     assert checked.code == 2
-    assert "give --advertise-host the one that the implementation can reach" in checked.text
+    assert "Give --advertise-host an address that the implementation can reach." in checked.text
 
 
 def test_a_host_of_another_machine_is_a_usage_error(check: Check) -> None:

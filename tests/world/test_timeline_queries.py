@@ -133,7 +133,7 @@ def test_the_event_summary_shows_the_first_events() -> None:
         return entry(0, 1.0, what, server="main", namespace="/", event=name, arguments=arguments)
 
     assert event_summary((), "main") == "no event"
-    assert event_summary((event("a"),), "main") == """"a" in "/" with '["x"]'"""
+    assert event_summary((event("a"),), "main") == '"a" in the namespace "/" with ["x"]'
     assert event_summary(tuple(event(str(n)) for n in range(7)), "main").endswith(" and 2 more")
 
 

@@ -146,9 +146,10 @@ def require_messages(
     events = received(world, server, event, namespace, len(messages))
     place = "" if namespace is None else f' in the namespace "{namespace}"'
     for number, (entry, message) in enumerate(zip(events, messages, strict=True), start=1):
+        which = "the event" if len(messages) == 1 else f"number {number} of the events"
         if (seen := arguments(entry)) != (message,):
             raise NotConforming(
-                f'the event "{event}"{place}, number {number}, carries {quoted(message)}',
+                f'{which} "{event}"{place} carries {quoted(message)}',
                 f"it carries {_quoted(seen)}",
                 (entry,),
             )

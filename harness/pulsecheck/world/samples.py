@@ -71,7 +71,14 @@ def message_range(first: str, last: str) -> list[str]:
 def quoted(value: object) -> str:
     """Quote a value in a verdict: truncate a long one, and give its length."""
     text = repr(value)
+    return truncated(text, len(value) if isinstance(value, str) else len(text))
+
+
+def truncated(text: str, length: int | None = None) -> str:
+    """Truncate a long text to MAX_QUOTE characters, and give its length.
+
+    `length` is the length to give if it is not that of the text.
+    """
     if len(text) <= MAX_QUOTE:
         return text
-    length = len(value) if isinstance(value, str) else len(text)
-    return f"{text[:MAX_QUOTE]}… ({length} characters)"
+    return f"{text[:MAX_QUOTE]}… ({length or len(text)} characters)"

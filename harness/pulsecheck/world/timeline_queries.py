@@ -8,7 +8,7 @@ from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import Entries
-from pulsecheck.world.samples import quoted
+from pulsecheck.world.samples import truncated
 
 SUMMARIZED_PULSES = 8
 SUMMARIZED_EVENTS = 5
@@ -127,8 +127,8 @@ def event_summary(entries: Entries, server: str) -> str:
     if not found:
         return "no event"
     shown = ", ".join(
-        f'"{entry.details["event"]}" in "{entry.details["namespace"]}" with '
-        f"{quoted(entry.details['arguments'])}"
+        f'"{entry.details["event"]}" in the namespace "{entry.details["namespace"]}" with '
+        f"{truncated(entry.details['arguments'])}"
         for entry in found[:SUMMARIZED_EVENTS]
     )
     more = len(found) - SUMMARIZED_EVENTS
