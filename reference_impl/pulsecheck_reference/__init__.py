@@ -1,7 +1,7 @@
-"""A node runtime to learn from: Incari Studio's Socket.IO nodes behind the driver protocol.
+"""The reference runtime: Incari Studio's Socket.IO nodes behind the driver protocol.
 
-Start reading at `lifecycle.py`, the table that makes On Start and On Stop right; `attempt.py` is
-where its events come from. Public: `serve`.
+Start reading in `lifecycle.py`, the table that makes On Start and On Stop right. `attempt.py`
+raises its events. Public: `serve`.
 """
 
 from pulsecheck_reference.driver import serve

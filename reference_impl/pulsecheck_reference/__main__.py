@@ -8,11 +8,11 @@ from typing import Any
 
 from pulsecheck_reference import streams
 
-EPILOG = "Without either, one session is served on standard input and output."
+EPILOG = "Without an option, serve one session on standard input and output."
 
 
 def address(text: str) -> tuple[str, int]:
-    """Split [HOST:]PORT; the host is loopback where none is given. Raises ValueError."""
+    """Split [HOST:]PORT; the default host is the loopback address. Raises ValueError."""
     host, _, port = text.rpartition(":")
     return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
 
@@ -24,7 +24,7 @@ def parse() -> argparse.Namespace:
         "--listen",
         type=address,
         metavar="[HOST:]PORT",
-        help="serve whoever connects, one session after the other, until a signal ends it",
+        help="accept connections and serve one session after the other, until a signal",
     )
     ways.add_argument(
         "--connect", type=address, metavar="[HOST:]PORT", help="connect and serve one session"
@@ -33,7 +33,7 @@ def parse() -> argparse.Namespace:
 
 
 async def until_signal(serving: Coroutine[Any, Any, None]) -> None:
-    """Serve until that is over, or SIGINT or SIGTERM ends it."""
+    """Run `serving` until it returns, or cancel it on SIGINT or SIGTERM."""
     loop = asyncio.get_running_loop()
     session = loop.create_task(serving)
     for number in (signal.SIGINT, signal.SIGTERM):

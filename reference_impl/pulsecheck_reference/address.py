@@ -1,4 +1,4 @@
-"""The address that a connection of Project Settings stands for."""
+"""The address of a connection in Project Settings."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -7,11 +7,11 @@ from pulsecheck_reference.refusal import ExecutionError
 
 
 def address_of(connection: SocketIoConnection) -> str:
-    """The connection's URL with its port in it; `http` is meant where no scheme is given.
+    """Return the connection's URL with a port; the default scheme is `http`.
 
-    The documentation leaves open which port wins: here one inside the URL does, since a new
-    connection has a Port that nobody chose. Raises ExecutionError for a port or an address that
-    there cannot be; what else a URL may lack is left to the client library.
+    The documentation leaves open which port wins. Here a port in the URL does, because a new
+    connection has a default Port. Raises ExecutionError for an invalid port or address. The client
+    library reports other errors in a URL.
     """
     url = connection.url.strip()
     try:
@@ -24,7 +24,7 @@ def address_of(connection: SocketIoConnection) -> str:
 
 
 def _with_port(parts: SplitResult, port: int) -> str:
-    """Raises ValueError if there is no such port."""
+    """Raise ValueError for an invalid port."""
     if parts.port is None:
         return _with_port(parts._replace(netloc=f"{parts.netloc}:{port}"), port)
     return parts.geturl()

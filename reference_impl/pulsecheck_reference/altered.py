@@ -1,4 +1,4 @@
-"""The reference runtime with something changed, in the whole process that checks it."""
+"""The reference runtime with changes, for mutants and variants. A change patches the process."""
 
 import asyncio
 import inspect
@@ -15,12 +15,12 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 def name_of(words: str) -> str:
-    """What `--implementation python:PACKAGE:NAME` calls a change that these words describe."""
+    """Return the name of a change, for `--implementation python:PACKAGE:NAME`."""
     return "_".join("".join(c if c.isalnum() else " " for c in words.lower()).split())
 
 
 def serving(change: Change) -> Factory:
-    """A factory that serves the reference with that change; asked for once, it makes it once."""
+    """Return a factory that makes the change at its first call, and serves the reference."""
     make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,41 +31,41 @@ def serving(change: Change) -> Factory:
 
 
 def replaced(owner: object, name: str, other: object) -> Change:
-    """Put something else in the place of a method, a property or a constant."""
+    """Replace a method, a property or a constant."""
     return lambda: setattr(owner, name, other)
 
 
 def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
-    """Call `other` in the place of a method, with the right one before the usual arguments."""
+    """Wrap a method: call `other` with the original method, and then the usual arguments."""
 
     def make() -> None:
-        right = getattr(owner, name)
+        original = getattr(owner, name)
 
-        def instead(*arguments: Any, **named: Any) -> Any:
-            return other(right, *arguments, **named)
+        def wrapper(*arguments: Any, **named: Any) -> Any:
+            return other(original, *arguments, **named)
 
-        async def instead_awaited(*arguments: Any, **named: Any) -> Any:
-            return await other(right, *arguments, **named)
+        async def async_wrapper(*arguments: Any, **named: Any) -> Any:
+            return await other(original, *arguments, **named)
 
-        # The client library asks of what it calls whether it is to be awaited.
-        is_awaited = inspect.iscoroutinefunction(right)
-        setattr(owner, name, instead_awaited if is_awaited else instead)
+        # The client library tests whether a handler is a coroutine function.
+        is_async = inspect.iscoroutinefunction(original)
+        setattr(owner, name, async_wrapper if is_async else wrapper)
 
     return make
 
 
 def declaring(*capabilities: Capability) -> Change:
-    """Declare just these."""
+    """Declare only these capabilities."""
     return replaced(application, "CAPABILITIES", capabilities)
 
 
-def leading(state: State, event: Event, next_state: State, *actions: Action) -> Change:
-    """Have an event lead elsewhere in the life of a connection, or do something else."""
+def transition(state: State, event: Event, next_state: State, *actions: Action) -> Change:
+    """Change the transition of an event in the table of the life cycle."""
     return lambda: TABLE[state].update({event: to(next_state, *actions)})
 
 
 def both(*changes: Change) -> Change:
-    """One change that shows in several places."""
+    """Combine several changes into one."""
 
     def make_all() -> None:
         for make in changes:

@@ -1,4 +1,4 @@
-"""What each request of the driver protocol does."""
+"""Handlers for the requests of the driver protocol."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -51,10 +51,10 @@ CAPABILITIES = (
 
 
 class Application:
-    """The studio, and the runtime of the project that is open in it.
+    """The studio, and the runtime of its open project.
 
-    `handlers` maps a method of the protocol to what answers it; each takes the request's
-    parameters and raises RefusedError.
+    `handlers`: the handler of each method of the protocol. A handler takes the request's parameters
+    and raises RefusedError.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -82,7 +82,7 @@ class Application:
         }
 
     async def close(self) -> None:
-        """Close the open project, if there is one; nothing of it is left."""
+        """Close the open project, if there is one, with all its connections."""
         runtime, self._runtime = self._runtime, None
         if runtime is not None:
             await runtime.close()

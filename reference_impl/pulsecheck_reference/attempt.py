@@ -1,8 +1,8 @@
-"""One attempt to connect, from its first TCP connection to the end of its last.
+"""One attempt to connect, from its first TCP connection to the end of its last one.
 
-The client library's own events do not tell when a connection has ended: they come when its end
-begins. So an attempt has a client, an HTTP session and sockets of its own, and has ended when all
-three have: the library is done, the session is closed, and no socket is open.
+The client library's "disconnect" event comes when a connection begins to end, not when it has
+ended. So each attempt has its own client, HTTP session and sockets. It has ended when the library
+is done, the session is closed and no socket is open.
 """
 
 import asyncio
@@ -20,21 +20,19 @@ from pulsecheck_reference.payload import clean, error_text, message_text
 from pulsecheck_reference.sockets import Sockets
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds that a server has for accepting the client."""
+"""Seconds in which a server must accept the client."""
 CLOSE_TIMEOUT = 20.0
-"""Seconds that a server has for its part of the end; then the TCP connections are cut."""
+"""Seconds in which the connection must end after `close`; then its sockets are shut down."""
 CONNECT = socketio.packet.CONNECT
-LONGEST_PAYLOAD = 10_000
-"""Packets that one answer of long-polling may hold; the library's own limit is 16, less than a
-burst of events on a right server."""
+MAX_PACKETS_PER_PAYLOAD = 10_000
+"""The limit for one long-polling response. The library's default of 16 is too low for bursts."""
 
 
 class Witness(Protocol):
-    """Who is told what becomes of an attempt.
+    """The callbacks of an attempt.
 
-    Either `established` or `failed` comes, at most once, and `dismissed` only after the former.
-    Once the attempt was told to close nothing comes but `ended`, which comes once, at the very
-    end.
+    Either `established` or `failed` is called, at most once. `dismissed` is called only after
+    `established`. After `close` only `ended` is called. It is called once, as the last one.
     """
 
     def established(self) -> None: ...
@@ -47,14 +45,14 @@ class Witness(Protocol):
 
     def received(self, namespace: str, event: str, message: str) -> None: ...
 
-    def complained(self, namespace: str, message: str) -> None: ...
+    def errored(self, namespace: str, message: str) -> None: ...
 
 
 class Attempt:
-    """Begins when it is made, in a running event loop.
+    """An attempt, which begins when it is created in a running event loop.
 
-    `namespaces` are joined, "/" among them. The connection is established once the server has
-    answered for all of them and accepted "/".
+    It joins `namespaces`, which include "/". The connection is established when the server has
+    accepted "/" and answered for all of them.
     """
 
     def __init__(
@@ -64,12 +62,12 @@ class Attempt:
         self._unanswered = set(namespaces)
         self._late: dict[str, list[tuple[str, str]]] = {}
         self._loop = asyncio.get_running_loop()
-        self._given_up_at = self._loop.time() + CONNECT_TIMEOUT
+        self._deadline = self._loop.time() + CONNECT_TIMEOUT
         self._sockets = Sockets()
         self._websockets: list[aiohttp.ClientWebSocketResponse] = []
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(socket_factory=self._sockets.create),
-            ws_response_class=self._keep_websocket,  # type: ignore[arg-type]  # it is only called
+            ws_response_class=self._keep_websocket,  # type: ignore[arg-type]  # aiohttp only calls it
         )
         self._client = self._make_client()
         self._accepted: asyncio.Future[bool] = self._loop.create_future()
@@ -77,7 +75,7 @@ class Attempt:
         self._library_done = asyncio.Event()
         self._cut: asyncio.TimerHandle | None = None
         self._engine: asyncio.Task[None] | None = None
-        self._connecting = self._watched(
+        self._connecting = self._create_task(
             self._client.connect(
                 address,
                 transports=list(transports) or None,
@@ -85,10 +83,10 @@ class Attempt:
                 wait=False,
             )
         )
-        self._life = self._loop.create_task(self._live())
+        self._run_task = self._loop.create_task(self._run())
 
     def _make_client(self) -> socketio.AsyncClient:
-        engineio.payload.Payload.max_decode_packets = LONGEST_PAYLOAD
+        engineio.payload.Payload.max_decode_packets = MAX_PACKETS_PER_PAYLOAD
         client = socketio.AsyncClient(
             reconnection=False,
             handle_sigint=False,
@@ -107,7 +105,7 @@ class Attempt:
         return self._websockets[-1]
 
     async def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event, as soon as the namespace is joined."""
+        """Send an event when the namespace is joined."""
         await self.join(namespace)
         if namespace in self._client.namespaces:
             await self._client.emit(event, message, namespace)
@@ -115,31 +113,31 @@ class Attempt:
             self._late[namespace].append((event, message))
 
     async def join(self, namespace: str) -> None:
-        """Join a namespace if it is not joined: the library joins only while it connects."""
+        """Join a namespace unless it is joined. The library itself joins only while it connects."""
         if namespace not in self._client.namespaces and namespace not in self._late:
             self._late[namespace] = []
             await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
 
     def close(self) -> None:
-        """Bring the attempt to its end; cut its connections if that takes CLOSE_TIMEOUT."""
+        """End the attempt; shut its sockets down after CLOSE_TIMEOUT."""
         if not self._closing.done():
             self._closing.set_result(None)
             self.cut_in(CLOSE_TIMEOUT)
 
     def cut_in(self, seconds: float) -> None:
-        """Cut the connections then, unless all has ended before. The last call counts."""
-        self._keep_uncut()
+        """Shut the sockets down after `seconds` unless they have closed. Replaces the timer."""
+        self._cancel_cut()
         self._cut = self._loop.call_later(seconds, self._sockets.cut)
 
-    async def over(self) -> None:
-        """Return once the attempt has ended."""
-        await asyncio.wait({self._life})
+    async def wait_ended(self) -> None:
+        """Return when the attempt has ended."""
+        await asyncio.wait({self._run_task})
 
-    # --- its life -------------------------------------------------------------------------------
+    # --- the sequence ---------------------------------------------------------------------------
 
-    async def _live(self) -> None:
+    async def _run(self) -> None:
         try:
-            async with asyncio.timeout_at(self._given_up_at):
+            async with asyncio.timeout_at(self._deadline):
                 reason = await self._connect()
         except TimeoutError:
             reason = f"the server has not accepted the client in {CONNECT_TIMEOUT:g} s"
@@ -148,59 +146,59 @@ class Attempt:
             await self._until_closing(self._engine_end())
         self.close()
         await self._until_session_is_known()
-        await self._say_goodbye()
+        await self._disconnect()
         self._library_done.set()
         await self._http.close()
-        # The library drops one that did not end in its own good way, which aiohttp complains of.
+        # The library drops a WebSocket that did not end cleanly, and aiohttp warns about it.
         for websocket in self._websockets:
             await websocket.close()
         await self._sockets.all_closed()
-        self._keep_uncut()
+        self._cancel_cut()
         self._witness.ended()
 
     async def _connect(self) -> str:
-        """Return once that is settled: why the connection is not established, if it is not."""
+        """Wait for the outcome; return the reason to report if it is not established."""
         await self._until_closing(self._connecting)
         if self._closing.done():
             return "it was stopped"
         if (error := self._connecting.exception()) is not None:
-            return _root_of(error)
+            return _root_cause(error)
         await self._until_closing(self._accepted, self._engine_end())
         return "the server ended the connection before it had accepted the client"
 
     async def _until_session_is_known(self) -> None:
-        """The server may have made one that nothing but the answer under way names."""
-        left = self._given_up_at - self._loop.time()
+        """Wait for a pending response: the server may have created a session that only it names."""
+        left = self._deadline - self._loop.time()
         await asyncio.wait({self._connecting}, timeout=left)
 
-    async def _say_goodbye(self) -> None:
+    async def _disconnect(self) -> None:
         if self._client.eio.state != "connected":
             self._connecting.cancel()
-        # A session that is being upgraded has nobody yet to send a goodbye: let it come to that.
+        # While a session is upgraded the library cannot disconnect, so wait for the upgrade.
         await asyncio.wait({self._connecting})
         if self._client.eio.state == "connected":
             await self._flush()
-            # What a hostile server made the library's tasks raise comes up again here.
+            # The library raises exceptions of its tasks again here, which a server may have caused.
             with contextlib.suppress(Exception):
                 await self._client.disconnect()
         await asyncio.wait({self._engine_end()})
-        # Its writing ends with its reading, except when that was broken.
+        # The write task ends with the read task, unless the connection was broken.
         if (writing := self._client.eio.write_loop_task) is not None:
             await asyncio.wait({writing})
-        # The library keeps a client that did not end in its own good way for ever.
+        # The library never forgets a client that did not end cleanly.
         with contextlib.suppress(ValueError):
             engineio.base_client.connected_clients.remove(self._client.eio)
 
     async def _flush(self) -> None:
-        """Have all that was sent written: the library's disconnect overtakes it."""
+        """Wait until the send queue is written: the library's disconnect would overtake it."""
         written = self._loop.create_task(self._client.eio.queue.join())
         await asyncio.wait({written, self._engine_end()}, return_when=asyncio.FIRST_COMPLETED)
         written.cancel()
 
-    # --- what the server says -------------------------------------------------------------------
+    # --- events of the client library -----------------------------------------------------------
 
     async def _on_connect(self, namespace: str, *_: Any) -> None:
-        # A server may name an event "connect": only the library knows what was joined.
+        # A server may send an event named "connect": only the library knows the joined namespaces.
         if namespace in self._client.namespaces:
             for event, message in self._late.pop(namespace, []):
                 await self._client.emit(event, message, namespace)
@@ -208,16 +206,16 @@ class Attempt:
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
-            return  # nothing was refused: connecting has failed, which tells more
+            return  # the server refused nothing: connecting failed, and its error says more
         self._late.pop(namespace, None)
         if namespace == "/":
             self._fail(error_text(data))
         else:
-            self._complain(namespace, error_text(data))
+            self._report_error(namespace, error_text(data))
         self._settle(namespace)
 
     def _settle(self, namespace: str) -> None:
-        """Take note that the server has answered for the namespace."""
+        """Note that the server has answered for a namespace."""
         self._unanswered.discard(namespace)
         if not (self._unanswered or self._accepted.done() or self._closing.done()):
             self._accepted.set_result(True)
@@ -225,22 +223,24 @@ class Attempt:
 
     async def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
         if reason != self._client.reason.SERVER_DISCONNECT:
-            # The whole connection is ending, which is seen elsewhere.
+            # The whole connection is ending, which `_run` handles.
             if namespace == "/" and self._accepted.done():
-                self._complain("/", f"the connection was lost: {reason}")
+                self._report_error("/", f"the connection was lost: {reason}")
             return
         if self._client.eio.state != "connected":
-            # The server ends the transport. Over long-polling the library now throws away what
-            # was to end its writing, and would wait for that for half a minute.
+            # The server ends the transport. Over long-polling the library now drops the queue item
+            # that ends its write task, and would wait half a minute for it.
             self._loop.call_soon(self._client.eio.queue.put_nowait, None)
             return
         if namespace != "/":
-            self._complain(namespace, "the server has disconnected the client from the namespace")
+            self._report_error(
+                namespace, "the server has disconnected the client from the namespace"
+            )
             return
         self._fail("the server has disconnected the client")
         if self._accepted.result() and not self._closing.done():
             self._witness.dismissed()
-        # On return the library would disconnect, and cut the goodbye that is under way short.
+        # On return the library would disconnect, and interrupt the disconnect in progress.
         await self._library_done.wait()
 
     def _on_event(self, event: Any, namespace: str, *arguments: Any) -> None:
@@ -248,15 +248,15 @@ class Attempt:
             self._witness.received(clean(namespace), clean(event), message_text(arguments))
 
     def _fail(self, message: str) -> None:
-        """Settle that the connection is not established, unless that is settled already."""
+        """Report that the connection is not established, unless the outcome is known already."""
         if not self._accepted.done():
             self._accepted.set_result(False)
             if not self._closing.done():
                 self._witness.failed(message)
 
-    def _complain(self, namespace: str, message: str) -> None:
+    def _report_error(self, namespace: str, message: str) -> None:
         if not self._closing.done():
-            self._witness.complained(clean(namespace), message)
+            self._witness.errored(clean(namespace), message)
 
     # --- waiting --------------------------------------------------------------------------------
 
@@ -264,24 +264,24 @@ class Attempt:
         await asyncio.wait({*futures, self._closing}, return_when=asyncio.FIRST_COMPLETED)
 
     def _engine_end(self) -> asyncio.Task[None]:
-        """Done when the transport has ended. Cancelling it would stop the library's reading."""
+        """Return a task that is done when the transport has ended. Cancelling it stops reading."""
         if self._engine is None:
-            self._engine = self._watched(self._client.eio.wait())
+            self._engine = self._create_task(self._client.eio.wait())
         return self._engine
 
-    def _watched(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task of the library, whose exception is looked at in any case."""
+    def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine of the library in a task, and retrieve its exception in any case."""
         task = self._loop.create_task(work)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
 
-    def _keep_uncut(self) -> None:
+    def _cancel_cut(self) -> None:
         if self._cut:
             self._cut.cancel()
 
 
-def _root_of(error: BaseException) -> str:
-    """What went wrong first: the library's own message says only that something did."""
+def _root_cause(error: BaseException) -> str:
+    """Describe the first error: the library's own message does not name the cause."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return f"{type(error).__name__}: {clean(str(error))}"

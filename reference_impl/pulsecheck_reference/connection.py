@@ -1,4 +1,4 @@
-"""A connection of Project Settings at work: the table of its life, with attempts and a timer."""
+"""A connection of Project Settings: the table of its life cycle with attempts and a timer."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -10,11 +10,11 @@ from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.lifecycle import Action, Event, State, advance
 
 RETRY_DELAY = 1.0
-"""Seconds before a connection that was lost is opened again."""
+"""Seconds before a lost connection is opened again."""
 
 
 class Target(msgspec.Struct, frozen=True):
-    """What an attempt connects to."""
+    """The target of an attempt."""
 
     address: str
     transports: Sequence[str]
@@ -22,7 +22,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Listener(Protocol):
-    """Who is told what happens on a connection; nothing may be waited for."""
+    """The callbacks of a connection, which must return at once."""
 
     def established(self) -> None: ...
 
@@ -30,11 +30,11 @@ class Listener(Protocol):
 
     def received(self, namespace: str, event: str, message: str) -> None: ...
 
-    def complained(self, namespace: str, message: str) -> None: ...
+    def errored(self, namespace: str, message: str) -> None: ...
 
 
 class Connection:
-    """Does what the table says. It is the witness of its attempts."""
+    """Executes the actions of the table, and is the witness of its attempts."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -42,7 +42,7 @@ class Connection:
         self._target: Target | None = None
         self._attempt: Attempt | None = None
         self._retry: asyncio.TimerHandle | None = None
-        self._acts = {
+        self._actions = {
             Action.OPEN: self._open,
             Action.CLOSE: self._close,
             Action.REPORT_ON_START: listener.established,
@@ -52,62 +52,62 @@ class Connection:
         }
 
     def start(self, target: Target) -> None:
-        """Open the connection; every attempt from now on goes to `target`."""
+        """Open the connection. All later attempts connect to `target`."""
         self._target = target
-        self._happened(Event.START)
+        self._handle(Event.START)
 
     def stop(self) -> None:
-        """Bring the connection to its end, for good."""
-        self._happened(Event.STOP)
+        """Close the connection and do not reconnect."""
+        self._handle(Event.STOP)
 
     async def send(self, namespace: str, event: str, message: str) -> bool:
-        """Send an event; False if no connection is established."""
+        """Send an event; return False if the connection is not established."""
         if self._state is not State.ESTABLISHED or self._attempt is None:
             return False
         await self._attempt.send(namespace, event, message)
         return True
 
     async def join(self, namespace: str) -> None:
-        """Join a namespace, if a connection is established."""
+        """Join a namespace if the connection is established."""
         if self._state is State.ESTABLISHED and self._attempt is not None:
             await self._attempt.join(namespace)
 
     async def discard(self, seconds: float) -> None:
-        """Stop, and return when nothing is left; what takes more than `seconds` is cut."""
+        """Stop, and return when the attempt has ended; shut sockets down after `seconds`."""
         self.stop()
         if self._attempt is not None:
             self._attempt.cut_in(seconds)
-            await self._attempt.over()
+            await self._attempt.wait_ended()
 
-    # --- what an attempt tells ------------------------------------------------------------------
+    # --- callbacks of the attempt ---------------------------------------------------------------
 
     def established(self) -> None:
-        self._happened(Event.ESTABLISHED)
+        self._handle(Event.ESTABLISHED)
 
     def received(self, namespace: str, event: str, message: str) -> None:
         self._listener.received(namespace, event, message)
 
     def failed(self, message: str) -> None:
-        self._happened(Event.FAILED)
-        self._listener.complained("/", message)
+        self._handle(Event.FAILED)
+        self._listener.errored("/", message)
 
-    def complained(self, namespace: str, message: str) -> None:
-        self._listener.complained(namespace, message)
+    def errored(self, namespace: str, message: str) -> None:
+        self._listener.errored(namespace, message)
 
     def dismissed(self) -> None:
-        self._happened(Event.DISMISSED)
+        self._handle(Event.DISMISSED)
 
     def ended(self) -> None:
         self._attempt = None
-        self._happened(Event.ENDED)
+        self._handle(Event.ENDED)
 
-    # --- what the table says --------------------------------------------------------------------
+    # --- actions of the table -------------------------------------------------------------------
 
-    def _happened(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         transition = advance(self._state, event)
         self._state = transition.state
         for action in transition.actions:
-            self._acts[action]()
+            self._actions[action]()
 
     def _open(self) -> None:
         target = self._target
@@ -120,7 +120,7 @@ class Connection:
 
     def _retry_later(self) -> None:
         loop = asyncio.get_running_loop()
-        self._retry = loop.call_later(RETRY_DELAY, self._happened, Event.RETRY)
+        self._retry = loop.call_later(RETRY_DELAY, self._handle, Event.RETRY)
 
     def _cancel_retry(self) -> None:
         if self._retry is not None:

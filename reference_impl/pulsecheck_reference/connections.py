@@ -1,4 +1,4 @@
-"""What the Socket.IO nodes of a project act on: its connections and their subscriptions."""
+"""The connections of a project and their subscriptions, on which its Socket.IO nodes act."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -10,19 +10,19 @@ from pulsecheck_reference.address import address_of
 from pulsecheck_reference.connection import Connection, Target
 from pulsecheck_reference.refusal import ExecutionError
 
-FAREWELL = 0.25
-"""Seconds that a server has for its part of the end when the whole project is closed."""
+DISCARD_TIMEOUT = 0.25
+"""Seconds in which connections must end when the project is closed."""
 
 Announce = Callable[[str, str, Mapping[str, str]], None]
 """Called with an event listener node's type, a connection's name, and data outputs."""
 
 
 class Connections:
-    """Every method names a connection as a node's Configuration does.
+    """All connections of a project, by name.
 
-    Each raises ExecutionError if none is chosen, or the one chosen is not in Project Settings.
-    `find` looks a connection's settings up, `namespaces` tells which its nodes name, `complain`
-    takes an error that no node is at fault for.
+    The names are values of Configuration. Methods raise ExecutionError if no connection is chosen,
+    or if it is not in Project Settings. `find`: returns the settings of a connection. `namespaces`:
+    returns the namespaces of its nodes. `report_error`: called with an error outside of any node.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class Connections:
         find: Callable[[str], SocketIoConnection | None],
         namespaces: Callable[[str], Collection[str]],
         announce: Announce,
-        complain: Callable[[str], None],
+        report_error: Callable[[str], None],
     ) -> None:
         self._find = find
         self._namespaces = namespaces
         self._announce = announce
-        self._complain = complain
+        self._report_error = report_error
         self._connections: dict[str, Connection] = {}
         self._subscriptions: set[tuple[str, str, str]] = set()
 
@@ -47,7 +47,9 @@ class Connections:
         namespaces = {"/", *self._namespaces(settings.name), *listened}
         target = Target(address_of(settings), settings.transports, namespaces)
         if settings.name not in self._connections:
-            listener = _Listener(settings.name, self._subscriptions, self._announce, self._complain)
+            listener = _Listener(
+                settings.name, self._subscriptions, self._announce, self._report_error
+            )
             self._connections[settings.name] = Connection(listener)
         self._connections[settings.name].start(target)
 
@@ -55,7 +57,7 @@ class Connections:
         self.end(self._settings(name).name)
 
     def end(self, name: str) -> None:
-        """Stop the connection although it may have been removed from Project Settings."""
+        """Stop a connection, also one that was removed from Project Settings."""
         if name in self._connections:
             self._connections[name].stop()
 
@@ -69,7 +71,7 @@ class Connections:
             )
 
     async def subscribe(self, name: str | None, namespace: str, event: str) -> None:
-        """On Receive executes for the event from now on, whenever the connection is open."""
+        """Execute On Receive for this event from now on, while the connection is established."""
         found = self._settings(name).name
         self._subscriptions.add((found, namespace, event))
         if found in self._connections:
@@ -82,8 +84,8 @@ class Connections:
         self._announce("On Socket.IO Unsubscribe", found, {"Namespace": namespace})
 
     async def discard(self) -> None:
-        """End all connections at once; nothing of them is left."""
-        ends = (each.discard(FAREWELL) for each in self._connections.values())
+        """End all connections, at the same time."""
+        ends = (each.discard(DISCARD_TIMEOUT) for each in self._connections.values())
         await asyncio.gather(*ends)
 
     def _settings(self, name: str | None) -> SocketIoConnection:
@@ -101,12 +103,12 @@ class Connections:
 
 
 class _Listener(msgspec.Struct, frozen=True):
-    """Turns what happens on one connection into pulses of event listener nodes."""
+    """Executes event listener nodes for the events of one connection."""
 
     name: str
     subscriptions: set[tuple[str, str, str]]
     announce: Announce
-    complain: Callable[[str], None]
+    report_error: Callable[[str], None]
 
     def established(self) -> None:
         self.announce("On Socket.IO Start", self.name, {})
@@ -119,6 +121,6 @@ class _Listener(msgspec.Struct, frozen=True):
             outputs = {"Namespace": namespace, "Trigger Name": event, "Message": message}
             self.announce("On Socket.IO Receive", self.name, outputs)
 
-    def complained(self, namespace: str, message: str) -> None:
-        self.complain(f'connection "{self.name}", namespace "{namespace}": {message}')
+    def errored(self, namespace: str, message: str) -> None:
+        self.report_error(f'connection "{self.name}", namespace "{namespace}": {message}')
         self.announce("On Socket.IO Error", self.name, {"Namespace": namespace, "Message": message})

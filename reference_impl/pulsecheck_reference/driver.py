@@ -1,4 +1,4 @@
-"""The driver protocol's endpoint: one session over two streams, one message a line."""
+"""The driver protocol's endpoint: one session over two streams, one message per line."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve one driver session, until `shutdown` or the end of the stream.
+    """Serve one driver session until `shutdown` or the end of the stream.
 
-    Closes the writer. Nothing is left afterwards, also when it is cancelled: no task, no socket,
-    no connection.
+    Closes the writer. Leaves no task, socket or connection, even if it is cancelled.
     """
     outbox = Outbox(writer)
     application = Application(outbox)
@@ -47,21 +46,21 @@ async def _answer(line: bytes | None, application: Application) -> Response:
 
 
 async def _handle(request: Request, application: Application) -> Message:
-    """Have a request handled. Raises RpcError."""
+    """Handle a request. Raises RpcError."""
     params = rpc.read_params(request)
     try:
         return await application.handlers[request.method](params)
     except RefusedError as error:
         raise rpc.RpcError(ErrorCode.REFUSED, str(error), request.id) from None
     except Exception as error:
-        # A mistake of the runtime must not end the session without a word.
+        # A bug in the runtime must not end the session without an error message.
         logger.exception("%s failed", request.method)
         message = f"{type(error).__name__}: {error}"
         raise rpc.RpcError(ErrorCode.INTERNAL_ERROR, message, request.id) from error
 
 
 class Outbox:
-    """What is told to the harness, in the order in which it happens."""
+    """Sends messages to the harness, in their order."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -76,6 +75,6 @@ class Outbox:
         self.send(rpc.notification("runtime/error", RuntimeFault(message=message, node=node)))
 
     async def delivered(self) -> None:
-        """Return once the harness takes more; at once if it has gone, which the reader notices."""
+        """Wait until the write buffer has room. A lost connection is handled by the reader."""
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()

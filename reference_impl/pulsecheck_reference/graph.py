@@ -1,8 +1,8 @@
-"""The logic of a project: nodes, the connections between their sockets, and their rules.
+"""The logic of a project: nodes, the links between their sockets, and the rules for links.
 
-Source: modules/logic-editor. One pulse output leads to one input at the most, a pulse input takes
-several; a data input takes one connection at the most, a data output feeds several; both ends
-have the same data type. A connection between nodes is called a link here.
+The documentation calls a link a connection. Source: modules/logic-editor. A pulse output has at
+most one link, a pulse input any number. A data input has at most one link, a data output any
+number. Both ends of a link have the same data type.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ from pulsecheck_reference.refusal import RefusedError, listed
 
 
 class Node(msgspec.Struct, frozen=True, dict=True):
-    """A node of a valid project; `attributes` are all that its type has."""
+    """A node of a valid project, with all attributes of its type."""
 
     id: str
     type: str
@@ -41,7 +41,7 @@ class Node(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def configuration(self) -> str | None:
-        """The name of the connection that was chosen."""
+        """The name of the chosen connection."""
         chosen = self.attributes[CONFIGURATION]
         return chosen if isinstance(chosen, str) else None
 
@@ -55,7 +55,7 @@ class Node(msgspec.Struct, frozen=True, dict=True):
 
 
 class Graph:
-    """Raises RefusedError for logic that is against the rules."""
+    """The logic of a project; raises RefusedError for invalid logic."""
 
     def __init__(self, logic: Mapping[str, Logic]) -> None:
         self._nodes: dict[str, Node] = {}
@@ -75,7 +75,7 @@ class Graph:
         if scope not in SCOPES:
             raise RefusedError(f'there is no scope "{scope}"; there are: {", ".join(SCOPES)}')
         if plain.id in self._nodes:
-            raise RefusedError(f'there are two nodes "{plain.id}": a node\'s id is unique')
+            raise RefusedError(f'there are two nodes "{plain.id}": give each node its own id')
         description = describe(plain.type)
         if not SCOPES[scope]:
             raise RefusedError(f'node "{plain.id}": {plain.type} is not available in "{scope}"')
@@ -93,7 +93,7 @@ class Graph:
         self._nodes[plain.id] = Node(plain.id, plain.type, attributes | plain.attributes)
 
     def node(self, id_: str) -> Node:
-        """The node of that id. Raises RefusedError if there is none."""
+        """Return the node with this id. Raises RefusedError if there is none."""
         if id_ not in self._nodes:
             raise RefusedError(
                 f'there is no node "{id_}" in the open project; there are: {listed(self._nodes)}'
@@ -101,13 +101,13 @@ class Graph:
         return self._nodes[id_]
 
     def listeners(self, kind: str, configuration: str) -> Iterator[Node]:
-        """The enabled nodes of that type that listen to the connection."""
+        """Yield the enabled nodes of a type that listen to a connection."""
         for node in self._nodes.values():
             if (node.type, node.configuration) == (kind, configuration) and node.is_enabled:
                 yield node
 
     def namespaces(self, configuration: str) -> set[str]:
-        """The namespaces that the attributes of a connection's nodes name."""
+        """Return the namespaces in the attributes of a connection's nodes."""
         return {
             namespace_of(node.attributes["Namespace"])
             for node in self._nodes.values()
@@ -117,7 +117,7 @@ class Graph:
     # --- links ----------------------------------------------------------------------------------
 
     def connect(self, link: Link) -> None:
-        """Connect an output to an input. Raises RefusedError, and then nothing has changed."""
+        """Connect an output to an input. If that is invalid, raise RefusedError, change nothing."""
         source = self._socket(
             link.source, "output", self.node(link.source.node).description.outputs
         )
@@ -145,8 +145,8 @@ class Graph:
     def _lead(self, link: Link) -> None:
         if (taken := self._next.get(link.source.node)) is not None:
             raise RefusedError(
-                f'{_quote(link.source)} is connected to "{taken}" already: a pulse output has one '
-                "connection at the most; pass the pulse on from there"
+                f'{_quote(link.source)} is already connected to "{taken}": a pulse output has at '
+                "most one connection; continue the branch there"
             )
         self._next[link.source.node] = link.target.node
 
@@ -154,20 +154,20 @@ class Graph:
         target = (link.target.node, link.target.socket)
         if (taken := self._feeds.get(target)) is not None:
             raise RefusedError(
-                f'{_quote(link.target)} is connected to "{taken[1]}" of "{taken[0]}" already: a '
-                "data input has one connection at the most; use another input"
+                f'{_quote(link.target)} is already connected to "{taken[1]}" of "{taken[0]}": a '
+                "data input has at most one connection; use another input"
             )
         self._feeds[target] = (link.source.node, link.source.socket)
 
     def next(self, node: Node) -> Node | None:
-        """The node that the node's pulse output leads to."""
+        """Return the node at the end of the link from a node's pulse output, or None."""
         following = self._next.get(node.id)
         return None if following is None else self._nodes[following]
 
     # --- values ---------------------------------------------------------------------------------
 
     def check_values(self, node: Node, values: Mapping[str, Value]) -> dict[str, str]:
-        """Values for data inputs of the node. Raises RefusedError for others."""
+        """Return the values if they are for data inputs of the node; raises RefusedError if not."""
         for name, value in values.items():
             if name not in node.kind.inputs:
                 raise RefusedError(
@@ -179,7 +179,7 @@ class Graph:
         return {name: str(value) for name, value in values.items()}
 
     def inputs(self, node: Node, values: Mapping[str, str]) -> dict[str, str]:
-        """What the node's data inputs hold: `values`, else the link's, else the attribute's."""
+        """Return the data inputs of a node: from `values`, or a link, or the attribute."""
         return {name: values.get(name, self._linked(node, name)) for name in node.kind.inputs}
 
     def _linked(self, node: Node, name: str) -> str:
@@ -189,13 +189,13 @@ class Graph:
         return self._last_outputs.get(source, "")
 
     def put_outputs(self, node: Node, outputs: Mapping[str, str]) -> None:
-        """Set what the node's data outputs hold from now on."""
+        """Set the data outputs of a node."""
         for name, value in outputs.items():
             self._last_outputs[node.id, name] = value
 
 
 def namespace_of(text: Value) -> str:
-    """The namespace that a user's text names: "chat" is "/chat", and no text is "/"."""
+    """Return the namespace for a user's text: "chat" means "/chat", and "" means "/"."""
     return f"/{str(text).removeprefix('/')}"
 
 

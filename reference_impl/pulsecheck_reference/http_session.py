@@ -10,7 +10,7 @@ class HttpSession:
     """An aiohttp session that sends the bodies of requests in chunks.
 
     The library posts text. aiohttp writes text in one piece and, above 1 MiB, warns that this
-    blocks the event loop. An error made of that warning would end the library's writing.
+    blocks the event loop. If warnings are errors, this would end the library's write task.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:

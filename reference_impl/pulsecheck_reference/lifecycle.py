@@ -1,15 +1,15 @@
-"""The life of one connection of Project Settings, as a table of states and events.
+"""The life cycle of one connection of Project Settings, as a table of states and events.
 
 Two rules make On Start and On Stop right:
 
-- A connection that was established has not terminated before its attempt has ended: an attempt
-  ends when the last of its TCP connections is closed. No other event reports On Stop.
-- No attempt opens before the one before it has ended.
+- An established connection is terminated only when its attempt has ended. An attempt has ended
+  when the last of its TCP connections is closed. No other event reports On Stop.
+- An attempt begins only when the previous one has ended.
 
-Pure: no I/O, no clock. What the documentation leaves open is chosen here: a stop before the
-connection was established is no termination and reports nothing; a start while the connection
-is being closed opens it anew when it has closed; a connection that was lost comes back by
-itself, as clients of Socket.IO do, unless the server itself disconnected the client.
+Pure: no I/O, no clock. Where the documentation leaves a choice: a stop before the connection is
+established is not a termination, and reports nothing. A start while the connection is closing
+opens it again when it has closed. A lost connection is opened again automatically, as Socket.IO
+clients do, unless the server has disconnected the client.
 """
 
 from enum import Enum, auto
@@ -22,15 +22,15 @@ class State(Enum):
     CONNECTING = auto()
     ESTABLISHED = auto()
     CLOSING = auto()
-    """It was established and is coming to its end."""
+    """It was established; the attempt is ending."""
     RESTARTING = auto()
-    """The same, and it is to be opened anew afterwards."""
+    """As CLOSING, and the connection is opened again afterwards."""
     ABANDONING = auto()
-    """It was stopped, or failed, before it was established; the attempt is coming to its end."""
+    """It was stopped, or failed, before it was established; the attempt is ending."""
     REPLACING = auto()
-    """The same, and it is to be opened anew afterwards."""
+    """As ABANDONING, and the connection is opened again afterwards."""
     BACKING_OFF = auto()
-    """It was lost; the next attempt waits for its time."""
+    """It was lost; the timer for the next attempt is running."""
     RECONNECTING = auto()
 
 
@@ -38,22 +38,22 @@ class Event(Enum):
     START = auto()
     STOP = auto()
     ESTABLISHED = auto()
-    """The server has accepted the client: at most once in an attempt, never after CLOSE."""
+    """The server has accepted the client. At most once per attempt, and never after CLOSE."""
     FAILED = auto()
-    """It will not be established: instead of ESTABLISHED. The attempt comes to its end."""
+    """It will not be established; the attempt is ending. Comes instead of ESTABLISHED."""
     DISMISSED = auto()
-    """The server has disconnected the client: after ESTABLISHED, never after CLOSE."""
+    """The server has disconnected the client. Comes after ESTABLISHED, and never after CLOSE."""
     ENDED = auto()
-    """The attempt is over and nothing of it is left: the last event of each attempt."""
+    """The attempt has ended: the last event of each attempt."""
     RETRY = auto()
-    """The wait that RETRY_LATER began is over."""
+    """The timer of RETRY_LATER has expired."""
 
 
 class Action(Enum):
     OPEN = auto()
     """Begin an attempt."""
     CLOSE = auto()
-    """Bring the attempt to its end, whatever it is doing."""
+    """End the attempt, in any state."""
     REPORT_ON_START = auto()
     REPORT_ON_STOP = auto()
     RETRY_LATER = auto()
@@ -61,7 +61,7 @@ class Action(Enum):
 
 
 class Transition(msgspec.Struct, frozen=True):
-    """Where an event leads, and what is to be done on the way, in order."""
+    """The next state after an event, and the actions to execute, in order."""
 
     state: State
     actions: tuple[Action, ...] = ()
@@ -115,13 +115,13 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.ENDED: to(S.BACKING_OFF, A.RETRY_LATER),
     },
 }
-"""Start and Stop may come at any time, and change nothing where they are missing; every other event
-that is missing cannot come."""
+"""START and STOP may come in every state; where they are missing, they change nothing. Other events
+cannot come in states where they are missing."""
 ANY_TIME = (Event.START, Event.STOP)
 
 
 class ImpossibleEventError(Exception):
-    """An event came in a state in which the contract of events excludes it."""
+    """An event came in a state in which it cannot come."""
 
     def __init__(self, state: State, event: Event) -> None:
         super().__init__(state, event)
@@ -131,18 +131,18 @@ class ImpossibleEventError(Exception):
     def __str__(self) -> str:
         possible = ", ".join(each.name for each in Event if is_possible(self.state, each))
         return (
-            f"the connection is {self.state.name}, where {self.event.name} cannot come "
-            f"(possible: {possible}): this is a mistake in the runtime itself"
+            f"{self.event.name} came in the state {self.state.name}, where only {possible} can "
+            "come: this is a bug in the runtime"
         )
 
 
 def is_possible(state: State, event: Event) -> bool:
-    """Whether the contract of events lets one come in a state."""
+    """Return whether an event can come in a state."""
     return event in ANY_TIME or event in TABLE[state]
 
 
 def advance(state: State, event: Event) -> Transition:
-    """What an event does in a state. Raises ImpossibleEventError."""
+    """Return the transition for an event in a state. Raises ImpossibleEventError."""
     if not is_possible(state, event):
         raise ImpossibleEventError(state, event)
     return TABLE[state].get(event, to(state))

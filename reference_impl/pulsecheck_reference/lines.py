@@ -1,4 +1,4 @@
-"""Lines of bounded length from a stream."""
+"""Read lines of limited length from a stream."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,9 +7,9 @@ CHUNK = 64 * 1024
 
 
 async def bounded_lines(reader: asyncio.StreamReader, longest: int) -> AsyncIterator[bytes | None]:
-    """Yield each line without its line feed; None for one of more than `longest` bytes.
+    """Yield each line without its line feed, or None for a line of more than `longest` bytes.
 
-    What has no line feed when the stream ends is no line.
+    An incomplete line at the end of the stream is dropped.
     """
     pending = bytearray()
     is_too_long = False

@@ -1,4 +1,4 @@
-"""The catalogue of node types: what the Toolbox lists and what each node has.
+"""The catalogue of node types: their category in the Toolbox, attributes and sockets.
 
 Source: the Socket.IO pages of the Toolbox, and the pages on nodes of the Logic Editor.
 """
@@ -22,14 +22,14 @@ STRING = "String"
 BOOLEAN = "Boolean"
 CONFIGURATION = "Configuration"
 SCOPES = {"Project": True, "Scene": True, "Function": False, "Prefab": False}
-"""The tabs of the Logic Editor, and whether the Socket.IO nodes are available on them."""
+"""The tabs of the Logic Editor; True if the Socket.IO nodes are available there."""
 
 ACTIONS = ("Communication", "Socket.IO")
 EVENTS = (*ACTIONS, "Events")
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A node type. `inputs` and `outputs` are its data sockets: names, and defaults of inputs."""
+    """A node type. `inputs`: its data inputs with their defaults. `outputs`: its data outputs."""
 
     category: tuple[str, ...]
     inputs: dict[str, str] = {}
@@ -37,7 +37,7 @@ class Kind(msgspec.Struct, frozen=True):
 
     @property
     def is_listener(self) -> bool:
-        """Whether it initiates branches; such a node has no pulse input."""
+        """Whether it is an event listener node, which initiates branches and has no pulse input."""
         return self.category == EVENTS
 
 
@@ -59,9 +59,9 @@ KINDS: dict[str, Kind] = {
 
 
 def describe(name: str, connections: Iterable[str] = ()) -> NodeType:
-    """All that a node of that type has; `connections` are what Configuration offers.
+    """Return the attributes and sockets of a node type. `connections`: choices of Configuration.
 
-    Raises RefusedError if there is no such type.
+    Raises RefusedError for an unknown type.
     """
     kind = KINDS.get(name)
     if kind is None:
@@ -95,5 +95,5 @@ def _strings(names: Iterable[str]) -> tuple[SocketType, ...]:
 
 
 def fits(value: Value, kind: str) -> bool:
-    """Whether an attribute or a data input of that data type can hold the value."""
+    """Return whether a value has a data type."""
     return isinstance(value, bool if kind == BOOLEAN else str)

@@ -1,7 +1,7 @@
-"""Socket.IO packets as the client library decodes them, with namespaces left whole.
+"""Socket.IO packets of the client library, with complete namespaces.
 
-The library takes what follows a "?" for a query, as in version 4 of the protocol. Version 5 has
-none, and the namespace that a user chose must be the one that the server knows.
+The library removes "?" and what follows from a namespace, as a query of version 4 of the protocol.
+Version 5 has no queries, and the server must get the namespace that the user has chosen.
 """
 
 import re
@@ -13,10 +13,10 @@ NAMESPACE = re.compile(r"\d(?:\d+-)?(/[^,]*)")
 
 
 class Packet(socketio.packet.Packet):  # type: ignore[misc]  # the library has no types
-    """What `socketio.AsyncClient` takes as its serializer."""
+    """A serializer for `socketio.AsyncClient`."""
 
     def decode(self, encoded_packet: Any) -> int:
-        """The number of attachments that belong to the packet."""
+        """Decode a packet and return its number of attachments."""
         attachments: int = super().decode(encoded_packet)
         if found := NAMESPACE.match(encoded_packet):
             self.namespace = found[1]

@@ -1,4 +1,4 @@
-"""What a server sent, as text. It may be anything that JSON or binary attachments can hold."""
+"""Convert what a server sent, any JSON with binary attachments, to text."""
 
 import base64
 import json
@@ -7,16 +7,16 @@ from typing import Any
 
 
 def clean(text: str) -> str:
-    """Text that UTF-8 can carry: halves of characters, which JSON can smuggle in, are replaced."""
+    """Replace lone surrogates, which JSON may contain and UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode()
 
 
 def message_text(arguments: Sequence[Any]) -> str:
-    """What On Receive's `Message` holds for an event's arguments.
+    """Return On Receive's `Message` for an event's arguments.
 
-    Text is taken as it is, and no argument is the empty text. The documentation leaves the rest
-    open: one argument of another kind becomes JSON, several become a JSON list, and binary in them
-    Base64.
+    A text is returned unchanged; no argument gives an empty text. The documentation leaves the rest
+    open. Here another argument becomes JSON, several become a JSON list, and binary data in them
+    becomes Base64.
     """
     if not arguments:
         return ""
@@ -25,7 +25,7 @@ def message_text(arguments: Sequence[Any]) -> str:
 
 
 def error_text(arguments: Sequence[Any]) -> str:
-    """The message of a refusal: its `message`, or else all that the server sent with it."""
+    """Return the message of a refusal: its `message` or, without one, all its data."""
     if not arguments or arguments == (None,):
         return "the server refused the connection without a message"
     data = arguments[0]

@@ -1,10 +1,10 @@
-"""The two ways in which the runtime says no, and how it lists what there is instead."""
+"""The runtime's two errors, and the lists of names in their messages."""
 
 from collections.abc import Iterable
 
 
 class RefusedError(Exception):
-    """What was asked for is against the rules; the message says which, and what to do."""
+    """A request is invalid; the message says why, and what to do."""
 
 
 class ExecutionError(Exception):
@@ -12,5 +12,5 @@ class ExecutionError(Exception):
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names for a message: each quoted, "none" if there are none."""
+    """Return quoted names for a message, or "none"."""
     return ", ".join(f'"{name}"' for name in names) or "none"

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0: from a line to a typed request, and from a result or an error to an answer.
+"""JSON-RPC 2.0: read typed requests from lines, and make responses and notifications.
 
 Pure: no I/O. Source: the specification at jsonrpc.org, and the driver protocol's messages.
 """
@@ -19,11 +19,11 @@ from pulsecheck.driver.protocol import (
 
 JSONRPC = "2.0"
 LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes of one message."""
+"""Bytes of one message, at most."""
 
 
 class RpcError(Exception):
-    """A request that is answered with an error; `id` is None if it could not be read."""
+    """The error in the response to a request; `id` is None if the id could not be read."""
 
     def __init__(self, code: int, message: str, id_: int | None = None) -> None:
         super().__init__(code, message, id_)
@@ -33,22 +33,22 @@ class RpcError(Exception):
 
 
 def read_request(line: bytes | None) -> Request:
-    """The request that a line holds; None stands for a line that is too long. Raises RpcError."""
+    """Read the request of a line, None for a line that was too long. Raises RpcError."""
     if line is None:
         limit = LONGEST_LINE // 1024**2
-        raise RpcError(ErrorCode.PARSE_ERROR, f"wanted a line of at most {limit} MiB, got more")
+        raise RpcError(ErrorCode.PARSE_ERROR, f"the line is longer than {limit} MiB")
     try:
         message = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RpcError(ErrorCode.PARSE_ERROR, f"wanted JSON in a line: {error}") from None
+        raise RpcError(ErrorCode.PARSE_ERROR, f"the line is not JSON: {error}") from None
     id_ = _id_of(message)
     try:
         request = msgspec.convert(message, Request)
     except msgspec.ValidationError as error:
-        raise RpcError(ErrorCode.INVALID_REQUEST, f"wanted a request: {error}", id_) from None
+        raise RpcError(ErrorCode.INVALID_REQUEST, f"not a request: {error}", id_) from None
     if request.jsonrpc != JSONRPC:
-        got = f'wanted jsonrpc "{JSONRPC}", got "{request.jsonrpc}"'
-        raise RpcError(ErrorCode.INVALID_REQUEST, got, id_)
+        message = f'jsonrpc is "{request.jsonrpc}", expected "{JSONRPC}"'
+        raise RpcError(ErrorCode.INVALID_REQUEST, message, id_)
     return request
 
 
@@ -58,7 +58,7 @@ def _id_of(message: Any) -> int | None:
 
 
 def read_params(request: Request) -> Message:
-    """The request's parameters in the type of its method. Raises RpcError."""
+    """Convert a request's parameters to the type of its method. Raises RpcError."""
     method = METHODS.get(request.method)
     if method is None:
         known = ", ".join(METHODS)
@@ -77,8 +77,8 @@ def answer(request: Request, result: Message) -> Response:
 
 
 def failure(error: RpcError) -> Response:
-    told = ErrorObject(code=error.code, message=error.message)
-    return Response(jsonrpc=JSONRPC, id=error.id, error=told)
+    content = ErrorObject(code=error.code, message=error.message)
+    return Response(jsonrpc=JSONRPC, id=error.id, error=content)
 
 
 def notification(method: str, params: Message) -> Notification:

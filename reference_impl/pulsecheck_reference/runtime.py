@@ -1,4 +1,4 @@
-"""A project that runs: branches of its logic, executed one after the other."""
+"""A running project: it executes the branches of its logic one after the other."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ from pulsecheck_reference.refusal import ExecutionError, RefusedError
 logger = logging.getLogger(__name__)
 
 LONGEST_BRANCH = 1_000
-"""Nodes that one pulse may execute; a branch that leads back into itself ends here."""
+"""The maximum number of nodes that a branch executes, which ends a circle."""
 
 
 class Reports(Protocol):
-    """Where a runtime reports to; `delivered` returns when more can be taken."""
+    """Receives the reports of a runtime; `delivered` returns when it has room for more."""
 
     def pulsed(self, node: str, outputs: Mapping[str, str]) -> None: ...
 
@@ -30,9 +30,9 @@ class Reports(Protocol):
 
 
 class _Branch(msgspec.Struct, frozen=True):
-    """A branch that was initiated: by a pulse into a node, or by an event listener node.
+    """A branch that begins with a pulse into a node, or with an event listener node.
 
-    `values` are the data inputs of the one, or the data outputs of the other.
+    `values`: the data inputs of the former, or the data outputs of the latter.
     """
 
     first: Node
@@ -40,10 +40,9 @@ class _Branch(msgspec.Struct, frozen=True):
 
 
 class Runtime:
-    """Runs from when it is made, in a running event loop, until it is closed.
+    """Runs from its creation, in a running event loop, until it is closed.
 
-    `find` looks up the settings of a connection. Raises RefusedError for logic that is against
-    the rules.
+    `find` returns the settings of a connection. Raises RefusedError for invalid logic.
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class Runtime:
         self._executing = asyncio.get_running_loop().create_task(self._execute_branches())
 
     def pulse(self, node: str, values: Mapping[str, Value]) -> None:
-        """Have a pulse go into the node. Raises RefusedError if it has no pulse input."""
+        """Send a pulse into a node. Raises RefusedError if it has no pulse input."""
         first = self._graph.node(node)
         if first.kind.is_listener:
             raise RefusedError(
@@ -70,17 +69,17 @@ class Runtime:
         self._graph.connect(link)
 
     def end_connection(self, name: str) -> None:
-        """A connection was removed from Project Settings: nothing could stop it later."""
+        """Stop a connection that was removed from Project Settings: no node could stop it later."""
         self._connections.end(name)
 
     async def sync(self) -> None:
-        """Return once all branches that were initiated so far have been executed."""
+        """Return when all branches that were initiated so far have executed."""
         reached = asyncio.Event()
         self._initiated.put_nowait(reached)
         await reached.wait()
 
     async def close(self) -> None:
-        """End everything at once, and report nothing of it."""
+        """Stop executing and end all connections, without reports."""
         self._executing.cancel()
         await asyncio.wait({self._executing})
         await self._connections.discard()
@@ -101,7 +100,7 @@ class Runtime:
                 await self._reports.delivered()
 
     async def _execute(self, branch: _Branch) -> None:
-        """Execute the nodes of a branch; a pulse leaves a node before the next one executes."""
+        """Execute the nodes of a branch, and report each pulse before the next node executes."""
         node: Node | None = branch.first
         values = branch.values
         for _ in range(LONGEST_BRANCH):
@@ -113,15 +112,15 @@ class Runtime:
                 self._reports.error(str(error), node.id)
                 return
             except Exception as error:
-                # A mistake in one node's code must not silence all others.
+                # A bug in one node must not stop the other branches.
                 logger.exception("%s failed", node.type)
                 self._reports.error(f"{type(error).__name__}: {error}", node.id)
                 return
             self._reports.pulsed(node.id, outputs)
             node, values = self._graph.next(node), {}
         self._reports.error(
-            f'the branch that "{branch.first.id}" began was ended after {LONGEST_BRANCH} nodes: '
-            "its pulses lead in a circle; take one of those connections away",
+            f'the branch of "{branch.first.id}" was ended after {LONGEST_BRANCH} nodes: its '
+            "connections form a circle; remove one of them",
             branch.first.id,
         )
 

@@ -1,4 +1,4 @@
-"""The TCP sockets of one attempt to connect: the only witnesses of its true end."""
+"""The TCP sockets of one attempt to connect. The attempt has ended when all of them are closed."""
 
 import asyncio
 import errno
@@ -9,20 +9,20 @@ from aiohttp import AddrInfoType
 
 
 class _Socket(socket.socket):
-    """Tells when it has closed."""
+    """A socket that calls `closed` when it is closed."""
 
     def __init__(self, address: AddrInfoType, closed: Callable[["_Socket"], None]) -> None:
         family, kind, proto, _, _ = address
         super().__init__(family, kind, proto)
-        self._tell_closed = closed
+        self._on_closed = closed
 
     def close(self) -> None:
         super().close()
-        self._tell_closed(self)
+        self._on_closed(self)
 
 
 class Sockets:
-    """Makes the sockets of an attempt and knows which are open."""
+    """Creates the sockets of an attempt, and tracks which are open."""
 
     def __init__(self) -> None:
         self._open: set[_Socket] = set()
@@ -31,9 +31,9 @@ class Sockets:
         self._is_cut = False
 
     def create(self, address: AddrInfoType) -> socket.socket:
-        """A new socket for `address`: aiohttp.TCPConnector's `socket_factory`.
+        """Create a socket: the `socket_factory` of aiohttp.TCPConnector.
 
-        Raises OSError once the sockets were cut.
+        Raises OSError after `cut`.
         """
         if self._is_cut:
             raise OSError(errno.ECANCELED, "the connection has been given up")
@@ -48,14 +48,14 @@ class Sockets:
             self._none_open.set()
 
     async def all_closed(self) -> None:
-        """Return once no socket is open."""
+        """Return when no socket is open."""
         await self._none_open.wait()
 
     def cut(self) -> None:
-        """End all connections now: whoever reads or writes finds them broken, and closes them."""
+        """Shut all sockets down. Their readers and writers get errors, and close them."""
         self._is_cut = True
         for each in self._open:
-            # Closing it here would let the event loop poll a number that is another file's.
+            # Closing it here would let the event loop poll a file descriptor that may be reused.
             try:
                 each.shutdown(socket.SHUT_RDWR)
             except OSError as error:

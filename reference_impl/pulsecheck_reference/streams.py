@@ -1,4 +1,4 @@
-"""The streams that a driver session is served on: standard ones, and those of TCP."""
+"""Serve driver sessions over standard streams and over TCP."""
 
 import asyncio
 import os
@@ -10,18 +10,18 @@ from pulsecheck_reference.driver import serve
 
 
 def take_standard_output() -> BinaryIO:
-    """Standard output for the protocol alone: what anything else prints goes to standard error."""
+    """Return a stream to standard output, and redirect other output to standard error."""
     protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return protocol
 
 
 async def serve_standard(output: BinaryIO) -> None:
-    """Serve one session on standard input and that output."""
+    """Serve one session on standard input and `output`."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    # StreamWriter needs a protocol that knows when the pipe is full; this one reads nothing.
+    # StreamWriter needs a protocol with flow control. This one's reader is not used.
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
     )
@@ -29,14 +29,14 @@ async def serve_standard(output: BinaryIO) -> None:
 
 
 async def serve_connected(host: str, port: int) -> None:
-    """Connect, and serve one session. Raises OSError."""
+    """Connect to an address and serve one session. Raises OSError."""
     await serve(*await asyncio.open_connection(host, port))
 
 
 async def serve_listening(host: str, port: int) -> None:
-    """Serve whoever connects, one at a time, until cancelled. Raises OSError.
+    """Listen, and serve one session at a time until cancelled. Raises OSError.
 
-    Where it listens is told on standard error: port 0 takes any that is free.
+    Prints the address on standard error, since port 0 takes any free port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:

@@ -1,4 +1,4 @@
-"""The application around a project: Plugins Editor, Project Settings, Toolbox, save and restart.
+"""The studio: Plugins Editor, Project Settings, Toolbox, save and restart.
 
 Source: modules/plugins, modules/project-settings/socketio, toolbox/overview.
 """
@@ -24,21 +24,21 @@ from pulsecheck_reference.refusal import RefusedError
 
 CATEGORY = "Communication"
 PLUGINS = ("MAVLink", "Serial", SOCKETIO_PLUGIN, "TCP", "UDP")
-"""All are active unless the project says otherwise."""
+"""All plugins. They are active unless the project deactivates them."""
 NEW_URL = "http://localhost"
 NEW_PORT = 80
-"""As the documentation's picture of a new connection shows."""
+"""The values of a new connection in a picture of the documentation."""
 
 
 class Studio:
-    """Holds the project as it is edited, as it was saved, and the plugins that are loaded.
+    """The edited project, the saved project, and the loaded plugins.
 
-    What the documentation leaves open is chosen here: connections survive a deactivation of the
-    plugin, out of sight. Methods raise RefusedError for what cannot be done.
+    The documentation leaves open what happens to connections when the plugin is deactivated. Here
+    they are hidden and kept. Methods raise RefusedError for invalid requests.
     """
 
     def __init__(self, project: Project) -> None:
-        """Open a project; it counts as saved."""
+        """Open a project, which counts as saved."""
         names = [connection.name for connection in project.connections]
         for name in names:
             _check_name(name, names.count(name) > 1)
@@ -49,13 +49,13 @@ class Studio:
         self._saved = self._project
 
     def restart(self) -> None:
-        """Open the saved project again, with the plugins that it asks for."""
+        """Open the saved project again, and load its plugins."""
         self._project = self._saved
         self._active = {name for name in PLUGINS if self._project.plugins.get(name, True)}
 
     @property
     def project(self) -> Project:
-        """The project as it is edited."""
+        """The edited project."""
         return self._project
 
     @property
@@ -66,7 +66,7 @@ class Studio:
     # --- Plugins Editor -------------------------------------------------------------------------
 
     def plugins(self) -> tuple[Plugin, ...]:
-        """The rows of the Plugins Editor, with what was toggled there."""
+        """Return the rows of the Plugins Editor, with toggles that are not active yet."""
         return tuple(self._plugin(name) for name in PLUGINS)
 
     def _plugin(self, name: str) -> Plugin:
@@ -75,7 +75,7 @@ class Studio:
         return Plugin(name=name, category=CATEGORY, checked=checked, toggle=toggle)
 
     def toggle(self, name: str) -> str:
-        """Toggle a plugin, and return what the user is told."""
+        """Toggle a plugin, and return the message for the user."""
         if name not in PLUGINS:
             raise RefusedError(f'there is no plugin "{name}"; there are: {", ".join(PLUGINS)}')
         checked = not self._plugin(name).checked
@@ -85,19 +85,19 @@ class Studio:
     # --- Project Settings -----------------------------------------------------------------------
 
     def sections(self) -> tuple[SettingsSection, ...]:
-        """The sections of Project Settings of which the documentation's Socket.IO pages tell."""
+        """Return the sections of Project Settings that the Socket.IO pages document."""
         if not self.has_socketio:
             return ()
         return (SettingsSection(name=SOCKETIO_PLUGIN, connections=self._project.connections),)
 
     def find_connection(self, name: str) -> SocketIoConnection | None:
-        """The connection of that name in Project Settings."""
+        """Return the connection with this name in Project Settings, or None."""
         return next((each for each in self._project.connections if each.name == name), None)
 
     def add_connection(
         self, name: str | None, url: str | None, port: int | None
     ) -> SocketIoConnection:
-        """Add a connection; what is None has the value that a new connection has by itself."""
+        """Add a connection; None stands for the value of a new connection."""
         self.require_socketio()
         made = SocketIoConnection(
             name=self._free_name() if name is None else name,
@@ -109,13 +109,13 @@ class Studio:
         return made
 
     def remove_connections(self, name: str | None) -> tuple[str, ...]:
-        """Remove the connection of that name, or all of them; return the names of the removed."""
+        """Remove the connection with this name, or all for None; return the removed names."""
         self.require_socketio()
         if name is not None and self.find_connection(name) is None:
             raise RefusedError(f'there is no connection "{name}" in Project Settings, Socket.IO')
-        everyone = self._project.connections
-        removed = [each for each in everyone if name is None or each.name == name]
-        self._set_connections(each for each in everyone if each not in removed)
+        connections = self._project.connections
+        removed = [each for each in connections if name is None or each.name == name]
+        self._set_connections(each for each in connections if each not in removed)
         return tuple(each.name for each in removed)
 
     def _set_connections(self, connections: Iterable[SocketIoConnection]) -> None:
@@ -128,7 +128,7 @@ class Studio:
     # --- Toolbox and logic ----------------------------------------------------------------------
 
     def toolbox(self, scope: str) -> tuple[ToolboxEntry, ...]:
-        """What the Toolbox lists on the tab of that scope."""
+        """Return the entries of the Toolbox for a scope."""
         if scope not in SCOPES:
             raise RefusedError(f'there is no scope "{scope}"; there are: {", ".join(SCOPES)}')
         if not (self.has_socketio and SCOPES[scope]):
@@ -142,7 +142,7 @@ class Studio:
         return describe(name, (connection.name for connection in self._project.connections))
 
     def keep_link(self, source: Socket, target: Socket) -> None:
-        """Make a connection of sockets, which the running logic has accepted, the project's."""
+        """Add a link, which the running logic has accepted, to the project."""
         logic = self._project.logic
         scope = next(
             scope
@@ -164,6 +164,6 @@ class Studio:
 
 def _check_name(name: str, is_taken: bool) -> None:
     if not name:
-        raise RefusedError("a connection needs a name: nodes choose it by that")
+        raise RefusedError("a connection needs a name, by which nodes choose it")
     if is_taken:
-        raise RefusedError(f'there is a connection "{name}" already: choose another name')
+        raise RefusedError(f'there is already a connection "{name}": choose another name')

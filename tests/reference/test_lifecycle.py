@@ -56,7 +56,9 @@ def test_each_entry_but_the_failure_before_an_end_changes_something() -> None:
 
 @pytest.mark.parametrize(("state", "event"), sorted(set(PAIRS) - set(ENTRIES), key=str), ids=name)
 def test_each_impossible_event_is_an_error(state: State, event: Event) -> None:
-    with pytest.raises(ImpossibleEventError, match=f"{state.name}, where {event.name} cannot come"):
+    with pytest.raises(
+        ImpossibleEventError, match=f"{event.name} came in the state {state.name}, where"
+    ):
         advance(state, event)
 
 

@@ -117,7 +117,7 @@ LIVES = (
     ),
     Variant(
         "STO-4 Stop's output comes before the disconnect begins",
-        around(Attempt, "_say_goodbye", leave_late),
+        around(Attempt, "_disconnect", leave_late),
         each(observed("STO-4", f'"{STOP}" {AT_ONCE}'), apart(pulse(STOP), LEAVES, A_WHILE / 2)),
         STOPPING,
     ),

@@ -11,7 +11,7 @@ from typing import Any
 from socketio.packet import DISCONNECT
 
 from pulsecheck_reference import attempt, connection
-from pulsecheck_reference.altered import Change, around, both, leading, replaced
+from pulsecheck_reference.altered import Change, around, both, replaced, transition
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.lifecycle import Action, Event, State
 from pulsecheck_reference.packets import Packet
@@ -51,7 +51,7 @@ def leaving(goodbye: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
                 await goodbye(self)
         await right(self)
 
-    return around(Attempt, "_say_goodbye", leave)
+    return around(Attempt, "_disconnect", leave)
 
 
 async def leave_each(self: Attempt) -> None:
@@ -148,8 +148,8 @@ LEARNING = (
         "learns late of an end and takes no start before",
         both(
             around(Sockets, "all_closed", learn_late),
-            leading(S.CLOSING, E.START, S.CLOSING),
-            leading(S.ABANDONING, E.START, S.ABANDONING),
+            transition(S.CLOSING, E.START, S.CLOSING),
+            transition(S.ABANDONING, E.START, S.ABANDONING),
         ),
         each(
             seen(REFUSED, pulse(START), pulse(START), ESTABLISHED),
@@ -179,7 +179,7 @@ RETURNS = (
         "never comes back",
         both(
             replaced(connection, "RETRY_DELAY", AT_ONCE),
-            leading(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
+            transition(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         ),
         each(
             seen(LOST, pulse(ON_STOP)),
@@ -191,20 +191,20 @@ RETURNS = (
         "tries again when the first attempt has failed",
         both(
             replaced(connection, "RETRY_DELAY", 0.1),
-            leading(S.CONNECTING, E.FAILED, S.RECONNECTING),
+            transition(S.CONNECTING, E.FAILED, S.RECONNECTING),
         ),
         seen(REFUSED, REFUSED),
         LOSSES,
     ),
     Variant(
         "says On Stop when a start came to nothing",
-        leading(S.ABANDONING, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
+        transition(S.ABANDONING, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         seen(REFUSED, pulse(ON_STOP)),
         LOSSES,
     ),
     Variant(
         "tells the loss of a connection by On Stop alone",
-        around(Attempt, "_complain", tell_by_stop_alone),
+        around(Attempt, "_report_error", tell_by_stop_alone),
         each(
             seen(LOST, pulse(ON_STOP)),
             never(entry("runtime error", message=lambda text: "was lost" in str(text))),

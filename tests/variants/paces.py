@@ -85,7 +85,7 @@ SLOW = Variant(
     both(
         around(driver, "serve", serve_late),
         around(Attempt, "_connect", late),
-        around(Attempt, "_say_goodbye", late),
+        around(Attempt, "_disconnect", late),
         around(Attempt, "_on_connect", late),
         around(Attempt, "_on_event", receive_late),
         around(Attempt, "send", send_late),

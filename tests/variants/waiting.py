@@ -66,7 +66,7 @@ async def stop_and_wait(there: Connections, name: str | None, _: Mapping[str, st
     there.stop(name)
     attempt = attempt_of(there, name)
     if attempt is not None:
-        await pause(attempt.over())
+        await pause(attempt.wait_ended())
 
 
 async def stop_and_dawdle(there: Connections, name: str | None, _: Mapping[str, str]) -> None:

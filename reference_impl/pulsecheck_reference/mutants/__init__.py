@@ -1,6 +1,6 @@
-"""Broken runtimes: for each row of the specification the mistakes that real authors make.
+"""Mutants: the reference runtime with one mistake that real authors make, for each requirement.
 
-`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them, and
+`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them,
 `pulsecheck audit` all.
 """
 
@@ -27,16 +27,16 @@ from . import (
 from .mutant import Mutant
 
 STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
-"""A mistake of the studio shows nowhere else."""
+"""The scenarios in which a mistake of the studio can show."""
 RUNNING = "not studio and not may"
-"""A mistake of the runtime shows where nodes run, and not in what is left to the implementation."""
+"""The scenarios in which a mistake of the runtime can show."""
 ONE_TRANSPORT = "not upgraded and not long_polling"
 ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
-"""A mistake that is about no message shows with one text of many."""
+"""For mistakes that do not depend on the message: leaves out scenarios with many messages."""
 
 
 def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") -> Iterator[Mutant]:
-    """Have mutants checked with what their mistakes can show in."""
+    """Limit mutants to the scenarios in which their mistakes can show."""
     for mutant in mutants:
         yield mutant if mutant.elsewhere else replace(mutant, keyword=keyword, markers=markers)
 
@@ -58,7 +58,7 @@ MUTANTS: tuple[Mutant, ...] = (
 
 @cache
 def __getattr__(name: str) -> Factory:
-    """The factory that serves the mutant of that name."""
+    """Return the factory of the mutant with this name."""
     for mutant in MUTANTS:
         if mutant.name == name:
             return serving(mutant.make)

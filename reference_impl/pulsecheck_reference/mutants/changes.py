@@ -1,4 +1,4 @@
-"""What several mutants change."""
+"""Changes that several mutants share."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,11 +15,11 @@ LONGEST_TEXT = 65_536
 
 
 async def do_nothing(*_: Any) -> None:
-    """Execute a node that does nothing."""
+    """The execution of a node that does nothing."""
 
 
 def executing(kind: str, execution: Any) -> Any:
-    """Execute the nodes of that type otherwise."""
+    """Replace the execution of the nodes of a type."""
     return lambda: nodes.EXECUTIONS.update({kind: execution})
 
 
@@ -31,33 +31,33 @@ def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
 
 
 starting_with_main = around(Attempt, "_settle", settle_with_main)
-"""The main namespace's answer is enough for On Start, which is no mistake by itself: what is sent
-to another one before it has been answered waits."""
+"""On Start follows the answer for the main namespace. This is not a mistake by itself: events for
+another namespace are queued until it is answered."""
 
 
 def without_pulse(name: str) -> Any:
-    """Have no pulse at the outputs of the nodes with that name."""
+    """Report no output pulses of the nodes with this name."""
 
-    def quiet(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+    def pulse_never(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
         if not node.startswith(f"{name} #"):
             right(self, node, outputs)
 
-    return around(Outbox, "pulsed", quiet)
+    return around(Outbox, "pulsed", pulse_never)
 
 
 def pulsing_twice(name: str) -> Any:
-    """Have every pulse at the outputs of the nodes with that name twice."""
+    """Report each output pulse of the nodes with this name twice."""
 
-    def loud(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+    def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
         right(self, node, outputs)
         if node.startswith(f"{name} #"):
             right(self, node, outputs)
 
-    return around(Outbox, "pulsed", loud)
+    return around(Outbox, "pulsed", pulse_twice)
 
 
 def announcing(kind: str, times: int) -> Any:
-    """Execute the listeners of that kind so many times."""
+    """Execute the event listener nodes of a type `times` times for each event."""
 
     def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
         for _ in range(times if what == kind else 1):
@@ -67,7 +67,7 @@ def announcing(kind: str, times: int) -> Any:
 
 
 def giving(kind: str, change: Callable[[Outputs], Outputs]) -> Callable[[], None]:
-    """Give something else at the listeners of that kind."""
+    """Change the data outputs of the event listener nodes of a type."""
 
     def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
         right(self, what, name, change(outputs) if what == kind else outputs)
@@ -80,7 +80,7 @@ def with_message(kind: str, change: Callable[[str], str]) -> Callable[[], None]:
 
 
 def stop_for_ever(right: Any, self: Connection) -> None:
-    """Stop, and know it from then on."""
+    """Stop, and remember it forever."""
     vars(self)["was_stopped"] = True
     right(self)
 

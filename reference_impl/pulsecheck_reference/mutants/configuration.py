@@ -45,7 +45,7 @@ def with_input(name: str, kind_of_data: str) -> Callable[[NodeType], NodeType]:
 
 
 def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None]:
-    """Describe these node types wrongly, or all of them where none is named."""
+    """Change the descriptions of these node types, or of all if none is named."""
 
     def describe(right: Any, self: Studio, name: str) -> NodeType:
         described: NodeType = right(self, name)
@@ -55,7 +55,7 @@ def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None
 
 
 def stale(right: Any, self: Studio, name: str) -> NodeType:
-    """The drop-down was filled when the first node was looked at."""
+    """The drop-down keeps the choices of the first node that was shown."""
     choices = choices_of(self)
     described: NodeType = right(self, name)
     return attribute("Configuration", choices=choices)(described)
@@ -102,12 +102,12 @@ MUTANTS = (
     ),
     Mutant(
         "CFG-1",
-        "has chosen a connection at first",
+        "has a connection chosen at first",
         of(attribute("Configuration", default="Connection 1"), "Socket.IO Send"),
     ),
     Mutant(
         "CFG-2",
-        "offers the connections of before",
+        "offers outdated connections",
         both(around(Studio, "node_type", stale), around(Studio, "add_connection", looked_at)),
     ),
     Mutant("STA-1", "has an input for a URL", of(with_input("URL", "String"), "Socket.IO Start")),

@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
-from pulsecheck_reference.altered import around, both, leading
+from pulsecheck_reference.altered import around, both, transition
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
@@ -16,33 +16,33 @@ from .mutant import Mutant
 ERROR = "On Socket.IO Error"
 
 
-def complain_not(right: Any, self: Attempt, namespace: str, message: str) -> None:
+def report_main_only(right: Any, self: Attempt, namespace: str, message: str) -> None:
     if namespace == "/":
         right(self, namespace, message)
 
 
 def fail_silently(right: Any, self: Attempt, message: str) -> None:
-    """Only what the server says is an error: whoever cannot be reached says nothing."""
+    """Only answers of a server are errors; an unreachable server gives none."""
     if self._client.eio.state != "connected" and not self._accepted.done():
         self._accepted.set_result(False)
     right(self, message)
 
 
 def fail_with_reason(right: Any, self: Connection, message: str) -> None:
-    """Errors with nothing to say are not told."""
+    """Errors without a message are not reported."""
     if message:
         right(self, message)
     else:
-        self._happened(Event.FAILED)
+        self._handle(Event.FAILED)
 
 
-def complain_not_of_loss(right: Any, self: Attempt, namespace: str, message: str) -> None:
+def report_no_loss(right: Any, self: Attempt, namespace: str, message: str) -> None:
     if "was lost" not in message:
         right(self, namespace, message)
 
 
 def start_what_can_be_parsed(right: Any, self: Connections, name: str | None) -> None:
-    """What is wrong with an address is caught, and forgotten."""
+    """Errors in an address are caught and dropped."""
     with contextlib.suppress(ValueError):
         _ = urlsplit(self._settings(name).url).port
         right(self, name)
@@ -71,11 +71,13 @@ MUTANTS = (
         giving(ERROR, lambda outputs: {**outputs, "Namespace": "/"}),
     ),
     Mutant(
-        "ERR-2", "says nothing of a refused namespace", around(Attempt, "_complain", complain_not)
+        "ERR-2",
+        "does not report a refused namespace",
+        around(Attempt, "_report_error", report_main_only),
     ),
     Mutant(
         "ERR-2",
-        "takes a refusal without a message for none",
+        "does not report a refusal without a message",
         around(Connection, "failed", fail_with_reason),
     ),
     Mutant(
@@ -89,25 +91,25 @@ MUTANTS = (
     Mutant(
         "ERR-3",
         "cannot be started again once it was lost and refused",
-        leading(State.RECONNECTING, Event.ENDED, State.CONNECTING),
+        transition(State.RECONNECTING, Event.ENDED, State.CONNECTING),
     ),
     Mutant(
         "ERR-3",
-        "keeps the loss of a connection silent",
+        "does not report a lost connection",
         both(
-            leading(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
-            around(Attempt, "_complain", complain_not_of_loss),
+            transition(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
+            around(Attempt, "_report_error", report_no_loss),
         ),
         also=("STO-9",),
     ),
     Mutant(
         "ERR-3",
-        "says nothing of a server that is not there",
+        "does not report an unreachable server",
         around(Attempt, "_fail", fail_silently),
     ),
     Mutant(
         "ERR-3",
-        "says nothing of what is no address",
+        "does not report an invalid address",
         around(Connections, "start", start_what_can_be_parsed),
     ),
 )

@@ -1,4 +1,4 @@
-"""What a mutant is: the reference runtime with one mistake, and the row that must find it."""
+"""A mutant: the reference runtime with one mistake, and the requirement that it breaks."""
 
 import msgspec
 
@@ -6,11 +6,13 @@ from pulsecheck_reference.altered import Change, name_of
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """`make` makes the mistake, in the whole process; `row` is the requirement that it breaks.
+    """A mutant of the reference.
 
-    `also` are others that nobody can break it without.
-    It is checked with the scenarios that `keyword` and `markers` select, as `-k` and `-m` do. One
-    that shows `elsewhere` than its neighbours is checked with all.
+    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words, which
+    also make its name. `make`: patches the mistake into the process. `also`: requirements that
+    cannot hold once `requirement` is broken. `keyword` and `markers` select the scenarios to run,
+    as `-k` and `-m` do. `elsewhere`: its mistake shows in other scenarios than those of its module,
+    so all are run.
     """
 
     requirement: str
@@ -23,5 +25,5 @@ class Mutant(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What `--implementation python:pulsecheck_reference.mutants:NAME` calls it."""
+        """The name, for `--implementation python:pulsecheck_reference.mutants:NAME`."""
         return name_of(f"{self.requirement} {self.mistake}")

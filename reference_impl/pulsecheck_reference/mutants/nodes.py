@@ -37,7 +37,7 @@ def lead_once(right: Any, self: Graph, link: Link) -> None:
 
 
 def lead_to_all(right: Any, self: Graph, link: Link) -> None:
-    """A second connection of an output leads there as well."""
+    """A pulse output may have a second connection."""
     taken = self._next.get(link.source.node)
     if taken is None:
         right(self, link)
@@ -46,7 +46,7 @@ def lead_to_all(right: Any, self: Graph, link: Link) -> None:
 
 
 def feed_all(right: Any, self: Graph, link: Link) -> None:
-    """The values of all connections of an input are put one behind the other."""
+    """The values of all connections of an input are concatenated."""
     target = (link.target.node, link.target.socket)
     if target in self._feeds:
         further_of(self).setdefault(target, []).append((link.source.node, link.source.socket))
@@ -62,13 +62,13 @@ def linked_all(right: Any, self: Graph, node: Node, name: str) -> str:
 
 
 def further_of(graph: Graph) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """The connections of an input beyond its first."""
+    """Return the connections of each input after its first one."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = vars(graph).setdefault("further", {})
     return found
 
 
 def feed_once(right: Any, self: Graph, link: Link) -> None:
-    """An output feeds the input that it was connected to last."""
+    """A data output feeds only the input that it was connected to last."""
     source = (link.source.node, link.source.socket)
     for target in [target for target, feeding in self._feeds.items() if feeding == source]:
         del self._feeds[target]
@@ -76,7 +76,7 @@ def feed_once(right: Any, self: Graph, link: Link) -> None:
 
 
 def linked_or_nothing(right: Any, self: Graph, node: Node, name: str) -> str:
-    """Where one input of a node is connected, the others are taken for empty."""
+    """If one input of a node is connected, the others are empty."""
     is_fed = any(target == node.id for target, _ in self._feeds)
     return "" if is_fed and (node.id, name) not in self._feeds else str(right(self, node, name))
 
@@ -90,7 +90,7 @@ def connect_anything(right: Any, self: Graph, link: Link) -> None:
 
 
 async def execute_fed(right: Any, self: Runtime, node: Node, values: Outputs) -> Outputs:
-    """A value that arrives at an input executes its node."""
+    """A value that arrives at an input executes the node."""
     outputs: Outputs = await right(self, node, values)
     if node.kind.is_listener:
         for (target, _), (source, _) in self._graph._feeds.items():
@@ -104,7 +104,7 @@ def attribute_first(right: Any, self: Graph, node: Node, name: str) -> str:
 
 
 async def report_backwards(right: Any, self: Runtime, branch: _Branch) -> None:
-    """A node pulses when all nodes behind it have been executed."""
+    """A node pulses after all nodes behind it have executed."""
     reports, kept = self._reports, []
 
     class Keeping:
@@ -127,7 +127,7 @@ async def report_backwards(right: Any, self: Runtime, branch: _Branch) -> None:
 
 
 def execute_at_once(right: Any, self: Runtime, project: Project, *others: Any) -> None:
-    """The last node of a project is executed when it is opened."""
+    """The last Socket.IO Stop executes when the project is opened."""
     right(self, project, *others)
     nodes = [node for logic in project.logic.values() for node in logic.nodes]
     stops = [node.id for node in nodes if node.type == "Socket.IO Stop"]
@@ -146,7 +146,7 @@ def stop_all(right: Any, self: Connections, name: str) -> None:
 
 
 async def send_everywhere(right: Any, self: Connections, name: str, *message: str) -> None:
-    """Configuration only decides which connection's errors are told."""
+    """Configuration decides only which connection's errors are reported."""
     await right(self, name, *message)
     for other in self._connections.values():
         if other is not self._connections[name]:
@@ -154,14 +154,14 @@ async def send_everywhere(right: Any, self: Connections, name: str, *message: st
 
 
 def connect_in_turn(right: Any, self: Connections, name: str) -> None:
-    """There is one attempt at a time."""
+    """Only one connection can be connecting."""
     others = (found for key, found in self._connections.items() if key != name)
     if all(other._state is not State.CONNECTING for other in others):
         right(self, name)
 
 
 def start_alone(right: Any, self: Connections, name: str) -> None:
-    """While one server cannot be reached nothing else is started."""
+    """While one server is unreachable, nothing else is started."""
     others = (found for key, found in self._connections.items() if key != name)
     if not any(vars(other).get("has_failed") for other in others):
         right(self, name)
@@ -173,7 +173,7 @@ def note_failure(right: Any, self: Connection, message: str) -> None:
 
 
 async def close_all(right: Any, self: Attempt) -> None:
-    """Clients share one session of HTTP, which ends with the first of them."""
+    """Clients share one HTTP session, which is closed with the first of them."""
     POLLING.setdefault(self._loop, set()).add(self)
     await right(self)
     for other in POLLING.pop(self._loop, set()) - {self}:
@@ -193,17 +193,19 @@ MUTANTS = (
     Mutant("NOD-2", "executes disabled nodes", replaced(Node, "is_enabled", True)),
     Mutant(
         "NOD-2",
-        "goes on behind disabled nodes",
+        "continues after disabled nodes",
         both(
             replaced(Node, "is_enabled", True), around(Runtime, "_execute_node", passes_if_disabled)
         ),
     ),
     Mutant(
-        "NOD-3", "evaluates what is to be passed through", replaced(Node, "passes_through", False)
+        "NOD-3",
+        "executes a node that pulses should pass through",
+        replaced(Node, "passes_through", False),
     ),
     Mutant(
         "NOD-3",
-        "ends a branch that is to be passed through",
+        "ends a branch at a node that pulses should pass through",
         around(Runtime, "_execute", stop_at_passing),
     ),
     Mutant(
@@ -218,11 +220,13 @@ MUTANTS = (
     Mutant("NOD-5", "feeds one node from an output", around(Graph, "_feed", feed_once)),
     Mutant("NOD-5", "connects sockets of two types", around(Graph, "connect", connect_anything)),
     Mutant(
-        "NOD-6", "executes what a value arrives at", around(Runtime, "_execute_node", execute_fed)
+        "NOD-6",
+        "executes a node when a value arrives",
+        around(Runtime, "_execute_node", execute_fed),
     ),
     Mutant(
         "NOD-7",
-        "forgets attributes beside a connection",
+        "forgets attributes when another input is connected",
         around(Graph, "_linked", linked_or_nothing),
     ),
     Mutant("NOD-7", "prefers attributes to connections", around(Graph, "_linked", attribute_first)),
@@ -234,24 +238,24 @@ MUTANTS = (
         "executes a node when the project is opened",
         around(Runtime, "__init__", execute_at_once),
     ),
-    Mutant("CFG-3", "tells every listener", around(Graph, "listeners", listeners_of_all)),
+    Mutant("CFG-3", "executes every listener", around(Graph, "listeners", listeners_of_all)),
     Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
     Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
     Mutant(
         "CFG-4",
-        "says nothing when nothing is chosen",
+        "reports no error when no connection is chosen",
         around(Outbox, "error", swallow),
         elsewhere=True,
     ),
     Mutant(
         "SET-4",
-        "starts nothing while a server is not there",
+        "starts nothing while a server is unreachable",
         both(around(Connections, "start", start_alone), around(Connection, "failed", note_failure)),
     ),
     Mutant(
         "SET-4",
-        "closes the HTTP session of all",
-        around(Attempt, "_live", close_all),
+        "closes the HTTP session of all connections",
+        around(Attempt, "_run", close_all),
         elsewhere=True,
     ),
     Mutant("SET-4", "connects one after the other", around(Connections, "start", connect_in_turn)),

@@ -17,28 +17,28 @@ from .toolbox import ENTRIES
 
 
 def toggle_saves(right: Any, self: Studio, name: str) -> str:
-    told: str = right(self, name)
+    message: str = right(self, name)
     self.save()
-    return told
+    return message
 
 
 def toggle_all(right: Any, self: Studio, name: str) -> str:
-    told = [right(self, each) for each in studio.PLUGINS]
-    return str(told[studio.PLUGINS.index(name)])
+    messages = [right(self, each) for each in studio.PLUGINS]
+    return str(messages[studio.PLUGINS.index(name)])
 
 
 def toggle_one(right: Any, self: Studio, name: str) -> str:
-    """Only the plugin that was toggled last is remembered."""
-    told: str = right(self, name)
+    """Only the last toggle is kept."""
+    message: str = right(self, name)
     toggled = {name: self._project.plugins[name]}
     self._project = replace(self._project, plugins=toggled)
-    return told
+    return message
 
 
 def only_off(right: Any, self: Studio, name: str) -> str:
-    told: str = right(self, name)
+    message: str = right(self, name)
     self._project = replace(self._project, plugins={**self._project.plugins, name: False})
-    return told
+    return message
 
 
 def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
@@ -46,7 +46,7 @@ def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
 
 
 async def rest_after_restart(right: Any, self: Application, params: Any) -> Done:
-    """The project is open in the studio again, and does not run."""
+    """The project is open in the studio again, but does not run."""
     done: Done = await right(self, params)
     await self.close()
     return done
@@ -57,7 +57,7 @@ def run_without_plugin(_right: Any, self: Application) -> Any:
 
 
 def unmarked(right: Any, self: Studio) -> tuple[Plugin, ...]:
-    """What nobody has ever toggled is shown as if it were off."""
+    """A plugin that was never toggled is shown as inactive."""
     return tuple(
         replace(found, checked=self.project.plugins.get(found.name, False))
         if found.name == SOCKETIO_PLUGIN
@@ -124,7 +124,9 @@ MUTANTS = (
     Mutant("PLG-5", "keeps the label of the toggle", around(Studio, "_plugin", one_label)),
     Mutant("PLG-5", "toggles every plugin", around(Studio, "toggle", toggle_all)),
     Mutant("PLG-5", "forgets what was toggled before", around(Studio, "toggle", toggle_one)),
-    Mutant("PLG-5", "runs nothing after it", around(Application, "_restart", rest_after_restart)),
+    Mutant(
+        "PLG-5", "runs nothing after a restart", around(Application, "_restart", rest_after_restart)
+    ),
     Mutant("PLG-6", "cannot be activated again", around(Studio, "toggle", only_off)),
     Mutant("PLG-7", "saves what was only toggled", around(Studio, "toggle", toggle_saves)),
 )

@@ -20,19 +20,19 @@ def mixed_up(outputs: Outputs) -> Outputs:
 
 
 def announce_first(right: Any, self: Graph, kind: str, name: str) -> Any:
-    """One listener per connection."""
+    """A connection has one event listener node."""
     found = list(right(self, kind, name))
     return iter(found[:1] if kind == RECEIVE else found)
 
 
 def drop_last(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
-    """Events wait in a queue that is one too short for a burst."""
+    """The queue of events is one too short for a burst."""
     if arguments != (str(BURST),):
         right(self, event, namespace, *arguments)
 
 
 def swap(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
-    """Every event has a task of its own, and one of them takes a moment longer."""
+    """Each event has its own task, and one task takes longer than the others."""
     if arguments == ("500",):
         self._loop.call_later(LATER, right, self, event, namespace, *arguments)
     else:
@@ -48,7 +48,7 @@ def receive_bare(right: Any, self: Attempt, event: Any, namespace: str, *argumen
 
 
 async def end_all(right: Any, self: Attempt, _: str, *reason: Any) -> None:
-    """The end of any namespace is taken for that of the connection."""
+    """The end of any namespace counts as the end of the connection."""
     await right(self, "/", *reason)
 
 

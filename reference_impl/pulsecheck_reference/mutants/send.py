@@ -22,7 +22,7 @@ from .mutant import Mutant
 
 
 def sending(change: Callable[[str], Any]) -> Callable[[], None]:
-    """Send another message."""
+    """Change the message that is sent."""
 
     async def send(right: Any, self: Attempt, namespace: str, event: str, message: str) -> None:
         await right(self, namespace, event, change(message))
@@ -45,7 +45,7 @@ async def send_to_joined(right: Any, self: Attempt, namespace: str, *message: st
 
 
 async def send_and_join(right: Any, self: Attempt, namespace: str, *message: str) -> None:
-    """Every message for a namespace that is not joined asks for it."""
+    """Each message for a namespace that is not joined yet joins it again."""
     await right(self, namespace, *message)
     if namespace in self._late:
         await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
@@ -56,7 +56,7 @@ async def send_names_low(right: Any, self: Attempt, namespace: str, event: str, 
 
 
 async def send_by_tasks(right: Any, self: Attempt, *message: str) -> None:
-    """Every message is sent by a task of its own, and one of them takes a moment longer."""
+    """Each message is sent by its own task, and one task takes longer than the others."""
     if message[-1] == "500":
         self._loop.call_later(
             0.05, lambda: TASKS.append(self._loop.create_task(right(self, *message)))
@@ -69,7 +69,7 @@ TASKS: list[asyncio.Task[None]] = []
 
 
 async def cut_at_once(there: Connections, name: str | None, _: Outputs) -> None:
-    """There is no goodbye: Stop cuts the network connection."""
+    """Stop closes the TCP connection without a disconnect packet."""
     there.stop(name)
     stopped = there._connections.get(str(name))
     if stopped is not None and stopped._attempt is not None:
@@ -77,14 +77,14 @@ async def cut_at_once(there: Connections, name: str | None, _: Outputs) -> None:
 
 
 def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-    """The library's callback pulses, and so does the node's own end."""
+    """The library's callback pulses, and so does the end of the execution."""
     right(self, node, outputs)
     if node.startswith("sender"):
         right(self, node, outputs)
 
 
 async def keep(right: Any, self: Connections, *message: str) -> None:
-    """What cannot be sent now is sent as soon as a connection is there."""
+    """Events that cannot be sent are kept until the connection is established."""
     try:
         await right(self, *message)
     except ExecutionError as error:
@@ -129,7 +129,7 @@ MUTANTS = (
     Mutant("SND-5", "ends a text at NUL", sending(lambda text: text.split("\0")[0])),
     Mutant("SND-5", "strips white space", sending(lambda text: text.strip())),
     Mutant("SND-5", "normalises Unicode", sending(lambda text: unicodedata.normalize("NFC", text))),
-    Mutant("SND-5", "sends JSON for what looks like it", sending(as_json)),
+    Mutant("SND-5", "parses a text that looks like JSON", sending(as_json)),
     Mutant("SND-5", "trims event names", around(Attempt, "send", send_names_low)),
     Mutant(
         "SND-5",

@@ -49,7 +49,7 @@ def slash_behind(right: Any, self: Studio, name: Any, url: Any, port: Any) -> So
 
 
 def run_as_opened(right: Any, self: Application, opened: Studio) -> None:
-    """The runtime knows the connections that there were when the project was opened."""
+    """The runtime has the connections that existed when the project was opened."""
     there = {found.name for found in opened.project.connections}
     find = opened.find_connection
     opened.find_connection = lambda name: find(name) if name in there else None  # type: ignore[method-assign]

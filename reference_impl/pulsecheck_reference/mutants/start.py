@@ -3,7 +3,7 @@
 from typing import Any
 
 from pulsecheck_reference import address, connections
-from pulsecheck_reference.altered import around, both, leading, replaced
+from pulsecheck_reference.altered import around, both, replaced, transition
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
@@ -28,7 +28,7 @@ START, ON_START = "Socket.IO Start", "On Socket.IO Start"
 
 
 async def accept_early(right: Any, self: Attempt) -> str:
-    """The transport is open: the connection counts as established."""
+    """The connection counts as established when the transport is open."""
     self._connecting.add_done_callback(
         lambda done: None if done.cancelled() or done.exception() else settle_all(self)
     )
@@ -58,7 +58,7 @@ def never_again(right: Any, self: Connection, target: Any) -> None:
 
 
 def start_another(right: Any, self: Connections, name: str) -> None:
-    """Every Start makes a connection; the last one is known."""
+    """Each Start makes a connection, and only the last one is kept."""
     if name in self._connections:
         OLD.append(self._connections.pop(name))
     right(self, name)
@@ -68,13 +68,13 @@ OLD: list[Connection] = []
 
 
 def establish_in_time(right: Any, self: Attempt, *target: Any) -> None:
-    """Whoever is not refused for a while counts as connected."""
+    """A connection that is not refused for a while counts as established."""
     right(self, *target)
     self._loop.call_later(LATER, settle_all, self)
 
 
 def start_counted(right: Any, self: Connection, target: Any) -> None:
-    """A connection that is started twice is in use twice."""
+    """Starts are counted."""
     vars(self)["uses"] = vars(self).get("uses", 0) + 1
     right(self, target)
 
@@ -86,7 +86,7 @@ def stop_counted(right: Any, self: Connection) -> None:
 
 
 def start_listening(right: Any, self: Connection, target: Any) -> None:
-    """Every Start waits for the answer by a handler of its own."""
+    """Each Start adds its own handler for the server's answer."""
     waiting = self._state is State.CONNECTING
     right(self, target)
     vars(self)["waiting"] = vars(self).get("waiting", 0) + waiting
@@ -124,18 +124,20 @@ MUTANTS = (
     Mutant(
         "STA-5",
         "says On Start with Start's output",
-        both(executing(START, announce_start), leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED)),
+        both(
+            executing(START, announce_start), transition(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED)
+        ),
     ),
     Mutant("STA-5", "never says On Start", announcing(ON_START, 0)),
     Mutant("STA-6", "says On Start twice", announcing(ON_START, 2)),
     Mutant(
         "STA-7",
         "says On Start when it is refused",
-        leading(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
+        transition(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
     ),
     Mutant(
         "STA-7",
-        "says On Start when nobody has refused it for a while",
+        "says On Start when it is not refused for a while",
         around(Attempt, "__init__", establish_in_time),
     ),
     Mutant(
@@ -155,27 +157,27 @@ MUTANTS = (
     Mutant(
         "STA-8",
         "does not say On Start when it was lost before",
-        leading(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
+        transition(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
     ),
     Mutant(
         "STA-8",
-        "never starts again when Start came while it was being stopped",
-        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.REPORT_ON_STOP),
+        "never starts again when Start came while it was closing",
+        transition(S.RESTARTING, E.ENDED, S.CONNECTING, A.REPORT_ON_STOP),
     ),
     Mutant(
         "STA-8",
-        "never starts again what was lost and then stopped",
-        leading(S.BACKING_OFF, E.STOP, S.CONNECTING, A.CANCEL_RETRY),
+        "never starts a connection again that was lost and then stopped",
+        transition(S.BACKING_OFF, E.STOP, S.CONNECTING, A.CANCEL_RETRY),
     ),
     Mutant(
         "STA-9",
-        "never starts again when Start came while a start was given up",
-        leading(S.REPLACING, E.ENDED, S.CONNECTING),
+        "never starts again when Start came while a stopped start was ending",
+        transition(S.REPLACING, E.ENDED, S.CONNECTING),
     ),
     Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
     Mutant(
         "STA-9",
-        "wants a Stop for each Start",
+        "needs a Stop for each Start",
         both(around(Connection, "start", start_counted), around(Connection, "stop", stop_counted)),
     ),
     Mutant(

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from pulsecheck_reference import connection, connections
-from pulsecheck_reference.altered import around, both, leading, replaced
+from pulsecheck_reference.altered import around, both, replaced, transition
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
@@ -46,7 +46,7 @@ def say_later(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs)
 async def report_each_end(
     right: Any, self: Attempt, namespace: str, reason: Any = None, *more: Any
 ) -> None:
-    """The library tells of the end of each namespace, as it tells of the connection's."""
+    """The library reports the end of each namespace like the end of the connection."""
     if namespace != "/" and reason == self._client.reason.SERVER_DISCONNECT:
         self._loop.call_soon(vars(self._witness)["_listener"].terminated)
     await right(self, namespace, reason, *more)
@@ -60,7 +60,7 @@ def announce_for_each_namespace(
 
 
 async def run_through(right: Any, self: Application, params: Any) -> Any:
-    """What runs when the application restarts runs on."""
+    """A runtime that runs when the application restarts keeps running."""
     running, self._runtime = self._runtime, None
     done = await right(self, params)
     self._runtime = running
@@ -68,7 +68,7 @@ async def run_through(right: Any, self: Application, params: Any) -> Any:
 
 
 async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> None:
-    """Stop leaves the namespace; the transport stays as it is."""
+    """Stop leaves the namespace, and the transport stays open."""
     open_ = there._connections.get(there._settings(name).name)
     if open_ is not None and open_._attempt is not None:
         await open_._attempt._client.eio.send("1/unknown,")
@@ -76,11 +76,11 @@ async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> N
 
 def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
     right(self, listener)
-    self._acts[A.REPORT_ON_STOP] = lambda: listener.terminated() if was_stopped(self) else None
+    self._actions[A.REPORT_ON_STOP] = lambda: listener.terminated() if was_stopped(self) else None
 
 
 def branch_early(right: Any, self: Connections, name: str) -> None:
-    """What On Stop leads to is executed when Stop is; On Stop itself waits."""
+    """The nodes after On Stop execute with Stop; only On Stop itself waits."""
     right(self, name)
     runtime = self._announce.__self__  # type: ignore[attr-defined]
     for listener in runtime._graph.listeners(ON_STOP, name):
@@ -109,7 +109,7 @@ def stop_what_is_there(right: Any, self: Connections, name: str | None) -> None:
 
 
 def one_at_a_time(right: Any, self: Connections, name: str) -> None:
-    """While one connection is closing no other can be started."""
+    """While one connection is closing, no other can be started."""
     if any(found._state is S.CLOSING for found in self._connections.values()):
         raise ExecutionError("another connection is being closed")
     right(self, name)
@@ -124,22 +124,22 @@ MUTANTS = (
         "STO-5",
         "says On Stop when it begins to close",
         both(
-            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
-            leading(S.CLOSING, E.ENDED, S.IDLE),
+            transition(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            transition(S.CLOSING, E.ENDED, S.IDLE),
         ),
     ),
     Mutant(
         "STO-5",
         "says On Stop with Stop's output",
-        both(executing(STOP, announce_stop), leading(S.CLOSING, E.ENDED, S.IDLE)),
+        both(executing(STOP, announce_stop), transition(S.CLOSING, E.ENDED, S.IDLE)),
     ),
     Mutant(
         "STO-5",
         "says On Stop a while after Stop",
         both(
-            leading(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
-            leading(S.CLOSING, E.ENDED, S.IDLE),
-            leading(S.ESTABLISHED, E.DISMISSED, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            transition(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
+            transition(S.CLOSING, E.ENDED, S.IDLE),
+            transition(S.ESTABLISHED, E.DISMISSED, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
             around(Runtime, "_announce", say_later),
         ),
     ),
@@ -147,11 +147,11 @@ MUTANTS = (
     Mutant(
         "STO-5",
         "forgets On Stop when Start comes meanwhile",
-        leading(S.RESTARTING, E.ENDED, S.CONNECTING, A.OPEN),
+        transition(S.RESTARTING, E.ENDED, S.CONNECTING, A.OPEN),
     ),
     Mutant(
         "STO-6",
-        "executes what is behind On Stop at once",
+        "executes the nodes after On Stop at once",
         both(
             around(Connections, "end", branch_early),
             around(Graph, "next", next_but_on_stop),
@@ -161,7 +161,7 @@ MUTANTS = (
     Mutant(
         "STO-8",
         "says On Stop when it is established",
-        leading(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
+        transition(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
     ),
     Mutant(
         "STO-7",
@@ -182,27 +182,28 @@ MUTANTS = (
     ),
     Mutant(
         "STO-10",
-        "opens what was lost when it is stopped",
-        leading(S.BACKING_OFF, E.STOP, S.IDLE, A.OPEN),
+        "opens a lost connection when it is stopped",
+        transition(S.BACKING_OFF, E.STOP, S.IDLE, A.OPEN),
     ),
     Mutant(
         "STO-10",
-        "does not stop what was lost and came back",
-        leading(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
+        "does not stop a connection that was lost and came back",
+        transition(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
     ),
     Mutant(
         "STO-10",
         "reconnects after Stop",
         both(
             replaced(connection, "RETRY_DELAY", 0.2),
-            leading(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
+            transition(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
         ),
     ),
     Mutant(
         "STO-10",
         "goes on to reconnect after Stop",
         both(
-            replaced(connection, "RETRY_DELAY", 0.4), leading(S.BACKING_OFF, E.STOP, S.BACKING_OFF)
+            replaced(connection, "RETRY_DELAY", 0.4),
+            transition(S.BACKING_OFF, E.STOP, S.BACKING_OFF),
         ),
     ),
     Mutant(
@@ -213,21 +214,21 @@ MUTANTS = (
     ),
     Mutant(
         "STO-10",
-        "starts anew although Stop came last",
-        leading(S.RESTARTING, E.STOP, S.RESTARTING),
+        "starts again although Stop came last",
+        transition(S.RESTARTING, E.STOP, S.RESTARTING),
     ),
     Mutant(
         "STO-11",
-        "connects anew although Stop came last",
-        leading(S.REPLACING, E.STOP, S.REPLACING),
+        "connects again although Stop came last",
+        transition(S.REPLACING, E.STOP, S.REPLACING),
     ),
     Mutant(
         "STO-11",
         "forgets a stop while it connects again",
-        leading(S.RECONNECTING, E.STOP, S.RECONNECTING),
+        transition(S.RECONNECTING, E.STOP, S.RECONNECTING),
     ),
     Mutant(
-        "STO-11", "forgets a stop while it connects", leading(S.CONNECTING, E.STOP, S.CONNECTING)
+        "STO-11", "forgets a stop while it connects", transition(S.CONNECTING, E.STOP, S.CONNECTING)
     ),
     Mutant(
         "STO-12",
@@ -237,23 +238,27 @@ MUTANTS = (
     Mutant(
         "STO-12",
         "says On Stop for each Stop",
-        leading(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
+        transition(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
     ),
     Mutant(
         "STO-12",
         "does not start after a Stop that found nothing open",
-        leading(S.IDLE, E.STOP, S.CONNECTING),
+        transition(S.IDLE, E.STOP, S.CONNECTING),
     ),
-    Mutant("STO-12", "opens what is stopped twice", leading(S.CLOSING, E.STOP, S.RESTARTING)),
     Mutant(
         "STO-12",
-        "connects what is stopped twice",
-        leading(S.ABANDONING, E.STOP, S.REPLACING),
+        "opens a connection that is stopped twice",
+        transition(S.CLOSING, E.STOP, S.RESTARTING),
+    ),
+    Mutant(
+        "STO-12",
+        "connects again when a start is stopped twice",
+        transition(S.ABANDONING, E.STOP, S.REPLACING),
     ),
     Mutant(
         "STO-13",
         "cannot be closed while a disconnect is held",
-        replaced(connections, "FAREWELL", 60.0),
+        replaced(connections, "DISCARD_TIMEOUT", 60.0),
     ),
     Mutant(
         "STO-13",

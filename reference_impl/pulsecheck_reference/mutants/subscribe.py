@@ -18,17 +18,17 @@ async def subscribe_nothing(right: Any, self: Connections, *event: str) -> None:
 
 
 async def join_nothing(_right: Any, _self: Connection, _namespace: str) -> None:
-    """Namespaces are joined when the connection starts."""
+    """Namespaces are joined only when the connection starts."""
 
 
 async def subscribe_last(right: Any, self: Connections, *event: str) -> None:
-    """A connection has room for one subscription."""
+    """A connection has at most one subscription."""
     self._subscriptions -= {found for found in self._subscriptions if found[0] == event[0]}
     await right(self, *event)
 
 
 async def subscribe_everywhere(right: Any, self: Connections, name: str, *event: str) -> None:
-    """The handler is registered for the event's name in all namespaces that nodes know of."""
+    """The handler is registered for the event in all namespaces of the nodes."""
     await right(self, name, *event)
     for namespace in self._namespaces(name):
         self._subscriptions.add((name, namespace, event[1]))
@@ -56,7 +56,7 @@ async def forget_all(right: Any, self: Connections, *event: str) -> None:
 
 
 async def forget_name(right: Any, self: Connections, *event: str) -> None:
-    """Subscriptions are told apart by the event's name alone."""
+    """Subscriptions are distinguished only by the event's name."""
     self._subscriptions -= {found for found in self._subscriptions if found[2] == event[2]}
     await right(self, *event)
 
@@ -79,7 +79,7 @@ async def unsubscribe_counted(right: Any, self: Connections, *event: str) -> Non
 
 
 async def refuse_unknown(right: Any, self: Connections, *event: str) -> None:
-    """Unsubscribing what is not there ends the runtime's listening."""
+    """Unsubscribing from an event without a subscription ends all subscriptions."""
     if event not in self._subscriptions:
         self._subscriptions.clear()
     await right(self, *event)
@@ -115,7 +115,7 @@ MUTANTS = (
     Mutant("SUB-4", "unsubscribes from everything", around(Connections, "unsubscribe", forget_all)),
     Mutant(
         "SUB-7",
-        "wants to be unsubscribed from as often as it was subscribed to",
+        "needs an Unsubscribe for each Subscribe",
         both(
             around(Connections, "subscribe", subscribe_again),
             around(Connections, "unsubscribe", unsubscribe_counted),
@@ -128,7 +128,7 @@ MUTANTS = (
     ),
     Mutant(
         "SUB-7",
-        "delivers twice what was subscribed to twice",
+        "delivers an event once for each Subscribe",
         both(
             around(Connections, "subscribe", subscribe_again),
             around(Runtime, "_announce", announce_each),
@@ -136,12 +136,12 @@ MUTANTS = (
     ),
     Mutant(
         "SUB-6",
-        "tells of the main namespace only",
+        "reports only the main namespace",
         giving("On Socket.IO Subscribe", lambda _: {"Namespace": "/"}),
     ),
     Mutant(
         "SUB-6",
-        "does not tell of unsubscribing",
+        "does not execute On Unsubscribe",
         around(
             Graph,
             "listeners",

@@ -47,5 +47,5 @@ MUTANTS = (
         listing(lambda entry: replace(entry, category=entry.category[1:])),
     ),
     Mutant("TBX-2", "lacks a node in Scene", lacking("On Socket.IO Error")),
-    Mutant("TBX-3", "is there in Function and Prefab", around(Studio, "toolbox", everywhere)),
+    Mutant("TBX-3", "is offered in Function and Prefab", around(Studio, "toolbox", everywhere)),
 )

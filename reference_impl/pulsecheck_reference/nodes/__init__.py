@@ -1,4 +1,4 @@
-"""What the nodes with a pulse input do when they execute."""
+"""The execution of nodes with a pulse input."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -7,7 +7,7 @@ from pulsecheck_reference.nodes import events, lifetime
 
 Execution = Callable[[Connections, str | None, Mapping[str, str]], Awaitable[None]]
 """Called with a node's Configuration and its data inputs. Returns when the node has finished
-executing, which never waits for the network; raises ExecutionError if it cannot execute."""
+executing, without waiting for the network. Raises ExecutionError if the node cannot execute."""
 
 EXECUTIONS: dict[str, Execution] = {
     "Socket.IO Send": events.send,

@@ -1,7 +1,7 @@
 """Socket.IO Start and Socket.IO Stop.
 
-Source: toolbox/communication/socketio/socketiostart and socketiostop. Both finish at once: that
-the connection is established, or terminated, is for On Start and On Stop to say.
+Source: toolbox/communication/socketio/socketiostart and socketiostop. Both finish at once. On Start
+and On Stop report that the connection is established or terminated.
 """
 
 from collections.abc import Mapping
