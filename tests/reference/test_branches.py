@@ -110,7 +110,7 @@ async def test_a_link_made_while_the_project_runs_works_and_is_saved() -> None:
         await client.ask("studio/connect", **link("stop", "start"))
         await client.ask("studio/save")
         await client.ask("studio/restart")
-        with pytest.raises(RemoteError, match="is connected to") as raised:
+        with pytest.raises(RemoteError, match="is already connected to") as raised:
             await client.ask("studio/connect", **link("stop", "stop"))
         assert raised.value.code == 1
 

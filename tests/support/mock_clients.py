@@ -18,6 +18,7 @@ from pulsecheck.mock_server import MockServer, Occurrence
 POLLING = "/socket.io/?EIO=4&transport=polling"
 WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
 
+PING_PACKET = "2"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 _OPEN: list["Tcp"] = []
@@ -108,7 +109,9 @@ class Http:
     async def establish(self, namespace: str = "") -> None:
         await self.open()
         assert await self.post(f"40{namespace}") == (200, "ok")
-        assert (await self.get())[1].startswith("40")
+        while (text := (await self.get())[1]) == PING_PACKET:
+            pass
+        assert text.startswith("40"), text
 
 
 class Tcp:
@@ -187,7 +190,9 @@ class Tcp:
 
     async def establish(self, namespace: str = "") -> None:
         self.send(f"40{namespace}")
-        assert (await self.text()).startswith("40")
+        while (text := await self.text()) == PING_PACKET:
+            pass
+        assert text.startswith("40"), text
 
     def send(self, data: str | bytes) -> None:
         text = isinstance(data, str)
