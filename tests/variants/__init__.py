@@ -1,20 +1,19 @@
-"""Right runtimes that differ from the reference in what the documentation leaves open.
+"""Variants: correct runtimes that make other choices where the documentation leaves one.
 
-`pulsecheck check --implementation python:tests.variants:NAME`, run in the repository, checks one
-of them.
+To check one, run `pulsecheck check --implementation python:tests.variants:NAME` in the repository.
 """
 
 from functools import cache
 
 from pulsecheck_reference.altered import Factory, serving
 
-from . import choices, connections, ends, logic, paces
+from . import choices, connections, ends, logic, timing
 from .variant import Variant
 
 VARIANTS: tuple[Variant, ...] = (
     *choices.VARIANTS,
     *logic.VARIANTS,
-    *paces.VARIANTS,
+    *timing.VARIANTS,
     *connections.VARIANTS,
     *ends.VARIANTS,
 )
@@ -22,7 +21,7 @@ VARIANTS: tuple[Variant, ...] = (
 
 @cache
 def __getattr__(name: str) -> Factory:
-    """The factory that serves the variant of that name."""
+    """Return the factory of the variant with this name."""
     for variant in VARIANTS:
         if variant.name == name:
             return serving(variant.make)

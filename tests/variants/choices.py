@@ -1,4 +1,4 @@
-"""Every choice of every may row."""
+"""Every choice of every may requirement."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from pulsecheck_reference.studio import Studio
 
 from .evidence import apart, declared, each, entry, observed, pulse, seen
 from .variant import Variant
-from .waiting import start_and_wait, stop_and_dawdle, stop_and_wait, waiting
+from .waiting import start_and_wait, stop_and_linger, stop_and_wait, waiting
 
 START, STOP, ON_STOP = "Socket.IO Start", "Socket.IO Stop", "On Socket.IO Stop"
 LEAVES, TERMINATED = entry("client leaves"), entry("connection terminated")
@@ -99,7 +99,7 @@ STUDIOS = (
 
 
 async def stop_and_rest(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish while the connection is being closed."""
+    """Stop, and finish while the connection is closing."""
     there.stop(name)
     await asyncio.sleep(A_MOMENT)
 
@@ -109,7 +109,7 @@ async def leave_late(right: Any, self: Attempt) -> None:
     await right(self)
 
 
-LIVES = (
+START_AND_STOP = (
     Variant(
         "STA-4 Start waits for the connection",
         waiting(START, start_and_wait),
@@ -134,7 +134,7 @@ LIVES = (
     ),
     Variant(
         "STO-4 Stop's output comes long after On Stop",
-        waiting(STOP, stop_and_dawdle),
+        waiting(STOP, stop_and_linger),
         each(observed("STO-4", f'"{STOP}" {AFTERWARDS}'), apart(pulse(ON_STOP), pulse(STOP), 0.2)),
         STOPPING,
     ),
@@ -144,32 +144,32 @@ LIVES = (
 # --- messages -------------------------------------------------------------------------------
 
 
-class AllButEnded(set[tuple[str, str, str]]):
-    """Subscriptions that hold every event but those that were unsubscribed from."""
+class AllExceptUnsubscribed(set[tuple[str, str, str]]):
+    """Subscriptions to every event except those that were unsubscribed from."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._ended: set[object] = set()
+        self._unsubscribed: set[object] = set()
 
     def __contains__(self, event: object) -> bool:
-        return event not in self._ended
+        return event not in self._unsubscribed
 
     def add(self, event: tuple[str, str, str]) -> None:
-        self._ended.discard(event)
+        self._unsubscribed.discard(event)
         super().add(event)
 
     def discard(self, event: object) -> None:
-        self._ended.add(event)
+        self._unsubscribed.add(event)
         self.difference_update({event})
 
 
 def listen_to_all(right: Any, self: Connections, *arguments: Any) -> None:
     right(self, *arguments)
-    self._subscriptions = AllButEnded()
+    self._subscriptions = AllExceptUnsubscribed()
 
 
 def giving(message: Callable[[Sequence[Any]], str]) -> Change:
-    """Have Message hold that for what is not one text."""
+    """Replace Message for arguments other than one text."""
     right = payload.message_text
     return replaced(
         attempt,
@@ -187,7 +187,7 @@ def receive_text(right: Any, self: Attempt, event: Any, namespace: str, *given: 
         right(self, event, namespace, *given)
 
 
-def held(*values: str) -> tuple[str, ...]:
+def messages(*values: str) -> tuple[str, ...]:
     payloads = (
         "a JSON object",
         "a number",
@@ -214,7 +214,7 @@ MESSAGES = (
         observed("SND-7", "a namespace is joined when a node first uses it"),
     ),
     Variant(
-        "SUB-5 executes On Receive for events that nobody subscribed to",
+        "SUB-5 executes On Receive for events without a subscription",
         around(Connections, "__init__", listen_to_all),
         observed("SUB-5", "On Receive executes for events without a subscription"),
         SUBSCRIBING,
@@ -224,7 +224,7 @@ MESSAGES = (
         giving(lambda given: str(given[0]) if given else "None"),
         observed(
             "RCV-4",
-            *held(
+            *messages(
                 repr("{'a': 1, 'b': [True, None, 'c']}"),
                 "'42'",
                 "'True'",
@@ -237,17 +237,17 @@ MESSAGES = (
         RECEIVING,
     ),
     Variant(
-        "RCV-4 gives no message for what is not one text",
+        "RCV-4 gives an empty message for other than one text",
         giving(lambda _: ""),
-        observed("RCV-4", *held(*["''"] * 7)),
+        observed("RCV-4", *messages(*["''"] * 7)),
         RECEIVING,
     ),
     Variant(
-        "RCV-4 does not execute for what is not one text",
+        "RCV-4 does not execute for other than one text",
         around(Attempt, "_on_event", receive_text),
-        observed("RCV-4", *held(*["not given: On Receive does not execute"] * 7)),
+        observed("RCV-4", *messages(*["not given: On Receive does not execute"] * 7)),
         RECEIVING,
     ),
 )
 
-VARIANTS = (*STUDIOS, *LIVES, *MESSAGES)
+VARIANTS = (*STUDIOS, *START_AND_STOP, *MESSAGES)

@@ -1,4 +1,4 @@
-"""Transports and namespaces, as the clients of other runtimes use them."""
+"""Other uses of transports and namespaces, as in the clients of other runtimes."""
 
 import asyncio
 from functools import partial
@@ -36,8 +36,8 @@ TCP_OPENED, TERMINATED = entry("TCP connection opened"), entry("connection termi
 # --- transports -----------------------------------------------------------------------------
 
 
-def knowing(transport: Capability, other: Capability) -> Change:
-    """Know one transport, also where the choice is the runtime's own."""
+def with_only(transport: Capability, other: Capability) -> Change:
+    """Support one transport, and use it if a connection names none."""
 
     def begin(right: Any, self: Attempt, address: str, transports: Any, *others: Any) -> None:
         right(self, address, transports or (str(transport),), *others)
@@ -46,15 +46,15 @@ def knowing(transport: Capability, other: Capability) -> Change:
 
 
 def another_url(_right: Any, _self: Any, url: str, path: str, transport: str) -> str:
-    """The query in another order, with what other clients add to it."""
+    """Return the URL with the query in another order, and a parameter that some clients add."""
     scheme = {"polling": "http", "websocket": "ws"}[transport]
     return f"{scheme}://{url.partition('://')[2]}/{path}/?transport={transport}&b64=0&EIO=4"
 
 
 TRANSPORTS = (
     Variant(
-        "knows WebSocket only",
-        knowing(WEBSOCKET, POLLING),
+        "supports only WebSocket",
+        with_only(WEBSOCKET, POLLING),
         each(
             declared(*ALL - {POLLING}),
             seen(OPENED(transport="websocket")),
@@ -62,8 +62,8 @@ TRANSPORTS = (
         ),
     ),
     Variant(
-        "knows long-polling only",
-        knowing(POLLING, WEBSOCKET),
+        "supports only long-polling",
+        with_only(POLLING, WEBSOCKET),
         each(
             declared(*ALL - {WEBSOCKET}),
             seen(OPENED(transport="polling")),
@@ -78,7 +78,7 @@ TRANSPORTS = (
         ("-k", "long_polling or upgraded"),
     ),
     Variant(
-        "asks with another query",
+        "uses another query string",
         around(engineio.AsyncClient, "_get_engineio_url", another_url),
         seen(entry("namespace established")),
         ("-m", "STA-2 or STA-5 or STO-2 or STO-5"),
@@ -92,12 +92,12 @@ TRANSPORTS = (
 def begin_with_main(
     right: Any, self: Attempt, address: str, transports: Any, namespaces: Any, *others: Any
 ) -> None:
-    """Each of the others is joined when the one before it has been answered."""
+    """Join the main namespace; `join_next` joins the others one after the other."""
     right(self, address, transports, {"/"}, *others)
     self._unanswered |= set(namespaces)
 
 
-async def go_on_joining(right: Any, self: Attempt, namespace: str, *data: Any) -> None:
+async def join_next(right: Any, self: Attempt, namespace: str, *data: Any) -> None:
     waiting = sorted(self._unanswered - {namespace} - self._late.keys())
     if waiting and not self._accepted.done():
         await self.join(waiting[0])
@@ -105,13 +105,13 @@ async def go_on_joining(right: Any, self: Attempt, namespace: str, *data: Any) -
 
 
 def stay_out(right: Any, self: Attempt, *arguments: Any) -> None:
-    """The main namespace is joined when a node uses it, or nodes name no other."""
+    """Join the main namespace only if a node uses it, or if nodes name no other."""
     address, transports, namespaces, witness = arguments
     right(self, address, transports, set(namespaces) - {"/"} or {"/"}, witness)
 
 
 def join_late(right: Any, self: Connections, find: Any, _: Any, *others: Any) -> None:
-    """No namespace but the main one is joined before a node uses it."""
+    """Join no namespace except the main one before a node uses it."""
     right(self, find, lambda _: (), *others)
 
 
@@ -148,7 +148,7 @@ JOINING = (
         "joins one namespace at a time",
         both(
             around(Attempt, "__init__", begin_with_main),
-            around(Attempt, "_on_connect", go_on_joining),
+            around(Attempt, "_on_connect", join_next),
         ),
         each(
             seen(
@@ -174,7 +174,7 @@ JOINING = (
         NAMESPACES,
     ),
     Variant(
-        "stays out of the main namespace",
+        "does not join the main namespace",
         both(
             around(Attempt, "__init__", stay_out),
             around(Graph, "namespaces", lambda right, *of: set(right(*of)) - {"/"}),

@@ -1,4 +1,4 @@
-"""Goodbyes, giving up, and coming back, as the clients of other runtimes do it."""
+"""Other ways to disconnect and to reconnect, as in the clients of other runtimes."""
 
 import asyncio
 import contextlib
@@ -26,9 +26,9 @@ START, ON_STOP = "Socket.IO Start", "On Socket.IO Stop"
 STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
 ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
 ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
-"""Over long-polling a server may not see the end of TCP alone: no request need be pending."""
+"""Without long-polling: if no request is pending, the server does not see the end of TCP."""
 ENDS_OF_NAMESPACES = (*ENDS, "-k", "not (long_polling and not_answered_at_all)")
-"""And a session of long-polling that has joined no namespace has nothing to leave by."""
+"""Also without long-polling sessions that have joined no namespace, which they could leave."""
 LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
 LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
 HELD, TERMINATED = entry("fault applied", fault="hold disconnects"), entry("connection terminated")
@@ -36,19 +36,19 @@ REFUSED, LOST = entry("namespace refused"), TCP_ENDED(by="server", how="RST")
 ESTABLISHED = entry("namespace established")
 
 
-# --- goodbyes -------------------------------------------------------------------------------
+# --- disconnecting --------------------------------------------------------------------------
 
 
-def leaving(goodbye: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
-    """Say goodbye so, once all that was sent is written; the reference finds the end of it."""
+def leaving(disconnect: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
+    """Disconnect in another way, after the send queue is written."""
 
     async def leave(right: Any, self: Attempt) -> None:
         if self._client.eio.state == "connected":
             await asyncio.wait({self._connecting})
             await self._flush()
-            # The library's tasks raise whatever the end of TCP makes of their requests.
+            # The library raises errors of requests that the end of TCP has interrupted.
             with contextlib.suppress(Exception):
-                await goodbye(self)
+                await disconnect(self)
         await right(self)
 
     return around(Attempt, "_disconnect", leave)
@@ -75,7 +75,7 @@ async def leave_and_cut(self: Attempt) -> None:
 
 
 def reset(self: Sockets) -> None:
-    """End with RST: whoever reads finds the end and closes, and nothing lingers."""
+    """Close with RST: readers get the end of the stream and close the socket."""
     self._is_cut = True
     for found in self._open:
         with contextlib.suppress(OSError):
@@ -83,7 +83,7 @@ def reset(self: Sockets) -> None:
             found.shutdown(socket.SHUT_RD)
 
 
-GOODBYES = (
+DISCONNECTING = (
     Variant(
         "leaves each namespace before it closes",
         leaving(leave_each),
@@ -106,7 +106,7 @@ GOODBYES = (
         ENDS_OF_NAMESPACES,
     ),
     Variant(
-        "ends TCP without a word",
+        "closes TCP without a disconnect",
         leaving(cut),
         seen(TCP_ENDED(by="client", how="FIN"), LEAVES(sign="end of TCP"), TERMINATED),
         ENDS_OF_TCP,
@@ -118,7 +118,7 @@ GOODBYES = (
         ENDS_OF_TCP,
     ),
     Variant(
-        "gives a held disconnect up after a second",
+        "closes the sockets of a held disconnect after a second",
         replaced(attempt, "CLOSE_TIMEOUT", 1.0),
         each(
             apart(LEAVES(), TERMINATED, 0.9),
@@ -126,7 +126,7 @@ GOODBYES = (
         ),
     ),
     Variant(
-        "gives a held disconnect up with a reset",
+        "resets a held disconnect after a second",
         both(replaced(attempt, "CLOSE_TIMEOUT", 1.0), replaced(Sockets, "cut", reset)),
         seen(HELD, TCP_ENDED(by="client", how="RST"), TERMINATED, pulse(ON_STOP)),
         ENDS,
@@ -134,18 +134,18 @@ GOODBYES = (
 )
 
 
-# --- learning of the end --------------------------------------------------------------------
+# --- detecting the end ----------------------------------------------------------------------
 
 
 async def learn_late(right: Any, self: Sockets) -> None:
-    """Its server has long seen the end by then."""
+    """Return after the server has seen the end."""
     await right(self)
     await asyncio.sleep(LATE)
 
 
-LEARNING = (
+DETECTING = (
     Variant(
-        "learns late of an end and takes no start before",
+        "detects the end late and ignores a start until then",
         both(
             around(Sockets, "all_closed", learn_late),
             transition(S.CLOSING, E.START, S.CLOSING),
@@ -160,35 +160,35 @@ LEARNING = (
 )
 
 
-# --- coming back ----------------------------------------------------------------------------
+# --- reconnecting ---------------------------------------------------------------------------
 
 
-def tell_by_stop_alone(right: Any, self: Attempt, namespace: str, message: str) -> None:
+def report_no_loss(right: Any, self: Attempt, namespace: str, message: str) -> None:
     if "was lost" not in message:
         right(self, namespace, message)
 
 
-RETURNS = (
+RECONNECTING = (
     Variant(
-        "comes back at once",
+        "reconnects at once",
         replaced(connection, "RETRY_DELAY", AT_ONCE),
         seen(LOST, entry("TCP connection opened")),
         LOSSES,
     ),
     Variant(
-        "never comes back",
+        "never reconnects",
         both(
             replaced(connection, "RETRY_DELAY", AT_ONCE),
             transition(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         ),
         each(
             seen(LOST, pulse(ON_STOP)),
-            never(LOST, entry("TCP connection opened"), save=(LOST, pulse(START))),
+            never(LOST, entry("TCP connection opened"), unless=(LOST, pulse(START))),
         ),
         LOSSES,
     ),
     Variant(
-        "tries again when the first attempt has failed",
+        "retries after a failed first attempt",
         both(
             replaced(connection, "RETRY_DELAY", 0.1),
             transition(S.CONNECTING, E.FAILED, S.RECONNECTING),
@@ -197,14 +197,14 @@ RETURNS = (
         LOSSES,
     ),
     Variant(
-        "says On Stop when a start came to nothing",
+        "reports On Stop for a failed start",
         transition(S.ABANDONING, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
         seen(REFUSED, pulse(ON_STOP)),
         LOSSES,
     ),
     Variant(
-        "tells the loss of a connection by On Stop alone",
-        around(Attempt, "_report_error", tell_by_stop_alone),
+        "reports a lost connection only by On Stop",
+        around(Attempt, "_report_error", report_no_loss),
         each(
             seen(LOST, pulse(ON_STOP)),
             never(entry("runtime error", message=lambda text: "was lost" in str(text))),
@@ -213,4 +213,4 @@ RETURNS = (
     ),
 )
 
-VARIANTS = (*GOODBYES, *LEARNING, *RETURNS)
+VARIANTS = (*DISCONNECTING, *DETECTING, *RECONNECTING)

@@ -1,4 +1,4 @@
-"""What a report shows of how a runtime behaved: the proof that a variant does vary."""
+"""Proofs, from a report, that a variant behaves differently from the reference."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -7,29 +7,29 @@ from typing import Any
 Model = Mapping[str, Any]
 """The JSON report."""
 Entry = Mapping[str, Any]
-Sight = Callable[[Entry], bool]
-"""Whether an entry of a timeline is what is looked for."""
+Matcher = Callable[[Entry], bool]
+"""Tells whether an entry of a timeline matches."""
 Proof = Callable[[Model], bool]
 
 
-def entry(what: str, **details: object) -> Sight:
-    """An entry of that kind with these details; a function says whether a detail will do."""
+def entry(what: str, **details: object) -> Matcher:
+    """Match entries of a kind by their details, each a value or a predicate."""
 
-    def fits(seen: object, wanted: object) -> bool:
-        return bool(wanted(seen)) if callable(wanted) else seen == wanted
+    def fits(seen: object, expected: object) -> bool:
+        return bool(expected(seen)) if callable(expected) else seen == expected
 
     return lambda found: (
         found["what"] == what
-        and all(fits(found["details"].get(name), wanted) for name, wanted in details.items())
+        and all(fits(found["details"].get(name), expected) for name, expected in details.items())
     )
 
 
-def pulse(node: str) -> Sight:
+def pulse(node: str) -> Matcher:
     return entry("pulsed", node=node)
 
 
-def packet(text: str, way: str = "received") -> Sight:
-    """A packet that begins so, as the server sees it."""
+def packet(text: str, way: str = "received") -> Matcher:
+    """Match a packet that the server received or sent, by its beginning."""
     return entry(f"packet {way}", packet=lambda found: str(found).startswith(text))
 
 
@@ -37,47 +37,47 @@ def _timelines(model: Model) -> list[list[Entry]]:
     return [record["timeline"] for record in model["run"]["records"]]
 
 
-def _shows(timeline: list[Entry], sights: tuple[Sight, ...]) -> bool:
+def _shows(timeline: list[Entry], matchers: tuple[Matcher, ...]) -> bool:
     rest = iter(timeline)
-    return all(any(sight(found) for found in rest) for sight in sights)
+    return all(any(matches(found) for found in rest) for matches in matchers)
 
 
-def observed(row: str, *choices: str) -> Proof:
-    """The choices seen of a may row are exactly these."""
+def observed(requirement: str, *choices: str) -> Proof:
+    """Prove that exactly these choices of a may requirement were observed."""
     return lambda model: any(
-        found["requirement"]["id"] == row and set(found["observations"]) == set(choices)
+        found["requirement"]["id"] == requirement and set(found["observations"]) == set(choices)
         for found in model["verdict"]["requirements"]
     )
 
 
-def seen(*sights: Sight) -> Proof:
-    """In some scenario they were seen, one after the other."""
-    return lambda model: any(_shows(timeline, sights) for timeline in _timelines(model))
+def seen(*matchers: Matcher) -> Proof:
+    """Prove that entries match in this order in at least one scenario."""
+    return lambda model: any(_shows(timeline, matchers) for timeline in _timelines(model))
 
 
-def never(*sights: Sight, save: tuple[Sight, ...] = ()) -> Proof:
-    """In no scenario they were seen, one after the other, save in one that shows these others."""
+def never(*matchers: Matcher, unless: tuple[Matcher, ...] = ()) -> Proof:
+    """Prove that no scenario has matching entries in this order, unless it also has `unless`."""
     return lambda model: (
         not any(
-            _shows(timeline, sights) and not (save and _shows(timeline, save))
+            _shows(timeline, matchers) and not (unless and _shows(timeline, unless))
             for timeline in _timelines(model)
         )
     )
 
 
-def apart(earlier: Sight, later: Sight, seconds: float) -> Proof:
-    """In some scenario so much time passed between the first of the one and that of the other."""
+def apart(earlier: Matcher, later: Matcher, seconds: float) -> Proof:
+    """Prove that in a scenario the first matches were at least `seconds` apart."""
 
     def is_apart(timeline: list[Entry]) -> bool:
-        ones = [found["at"] for found in timeline if earlier(found)]
-        others = [found["at"] for found in timeline if later(found)]
-        return bool(ones and others) and others[0] - ones[0] >= seconds
+        first = [found["at"] for found in timeline if earlier(found)]
+        second = [found["at"] for found in timeline if later(found)]
+        return bool(first and second) and second[0] - first[0] >= seconds
 
     return lambda model: any(is_apart(timeline) for timeline in _timelines(model))
 
 
 def declared(*capabilities: str) -> Proof:
-    """Just these were declared."""
+    """Prove that exactly these capabilities were declared."""
     return lambda model: set(model["run"]["initialized"]["capabilities"]) == set(capabilities)
 
 
@@ -85,8 +85,8 @@ def each(*proofs: Proof) -> Proof:
     return lambda model: all(proof(model) for proof in proofs)
 
 
-def directly(earlier: Sight, later: Sight) -> Proof:
-    """In some scenario the one came right before the other."""
+def directly(earlier: Matcher, later: Matcher) -> Proof:
+    """Prove that in a scenario one match came directly before the other."""
     return lambda model: any(
         earlier(one) and later(other)
         for timeline in _timelines(model)

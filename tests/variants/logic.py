@@ -1,4 +1,4 @@
-"""What a runtime's editor and its nodes do where the documentation says nothing."""
+"""Other choices of the studio and of nodes, where the documentation says nothing."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ from .variant import Variant
 ONE_TRANSPORT = ("-k", "not long_polling and not upgraded and not thousand")
 
 
-def lead_elsewhere(right: Any, self: Graph, link: Link) -> None:
+def replace_pulse_link(right: Any, self: Graph, link: Link) -> None:
     self._next.pop(link.source.node, None)
     right(self, link)
 
 
-def feed_anew(right: Any, self: Graph, link: Link) -> None:
+def replace_data_link(right: Any, self: Graph, link: Link) -> None:
     self._feeds.pop((link.target.node, link.target.socket), None)
     right(self, link)
 
@@ -37,7 +37,7 @@ def state_of(self: Connections, name: str | None) -> State:
 
 def start_closed(right: Any, self: Connections, name: str | None) -> None:
     if state_of(self, name) in {State.CONNECTING, State.ESTABLISHED, State.RECONNECTING}:
-        raise ExecutionError("the connection was started already")
+        raise ExecutionError("the connection is already started")
     right(self, name)
 
 
@@ -47,12 +47,12 @@ def stop_open(right: Any, self: Connections, name: str | None) -> None:
     right(self, name)
 
 
-def blame_nobody(right: Any, self: Outbox, message: str, _: str | None = None) -> None:
+def report_without_node(right: Any, self: Outbox, message: str, _: str | None = None) -> None:
     right(self, message)
 
 
 def more_attributes(right: Any, *arguments: Any) -> Any:
-    """A comment on each node, and a data type of its own for Configuration."""
+    """Add an attribute to each node, and give Configuration another data type."""
     found = (
         replace(each, type="Enum", default="") if each.name == "Configuration" else each
         for each in reversed(right(*arguments))
@@ -74,33 +74,33 @@ def more_sections(right: Any, self: Studio) -> Any:
     return (*right(self), SettingsSection(name="TCP", connections=()))
 
 
-NOTHING_TO_DO = (
+ERRORS_WITHOUT_EFFECT = (
     around(Connections, "start", start_closed),
     around(Connections, "stop", stop_open),
 )
 VARIANTS = (
     Variant(
-        "replaces a connection of sockets by the next one",
+        "replaces an earlier connection of a socket",
         both(
-            around(Graph, "_lead", lead_elsewhere),
-            around(Graph, "_feed", feed_anew),
-            *NOTHING_TO_DO,
+            around(Graph, "_lead", replace_pulse_link),
+            around(Graph, "_feed", replace_data_link),
+            *ERRORS_WITHOUT_EFFECT,
         ),
         seen(entry("answer", method="studio/connect", ok=True)),
         ("-m", "NOD-4 or NOD-5 or NOD-8"),
     ),
     Variant(
-        "takes a Start and a Stop that have nothing to do for errors",
-        both(*NOTHING_TO_DO),
+        "reports an error for a Start or Stop without effect",
+        both(*ERRORS_WITHOUT_EFFECT),
         each(
-            seen(entry("runtime error", message="the connection was started already")),
+            seen(entry("runtime error", message="the connection is already started")),
             seen(entry("runtime error", message="there is nothing to stop")),
         ),
         ONE_TRANSPORT,
     ),
     Variant(
-        "blames no node for an error",
-        around(Outbox, "error", blame_nobody),
+        "reports errors without a node",
+        around(Outbox, "error", report_without_node),
         each(
             seen(entry("runtime error")),
             never(entry("runtime error", node=lambda node: node is not None)),

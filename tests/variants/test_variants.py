@@ -1,10 +1,10 @@
-"""No right runtime is accused, whatever it chooses where the documentation leaves a choice."""
+"""No correct runtime fails, whatever it chooses where the documentation leaves a choice."""
 
 from pathlib import Path
 
 import pytest
 from tests.variants import VARIANTS
-from tests.variants.paces import SLOW
+from tests.variants.timing import SLOW
 from tests.variants.variant import Variant
 
 from check_command import CheckResult, run_check
@@ -14,32 +14,32 @@ ROOT = Path(__file__).parents[2]
 
 
 JOBS = "12"
-"""Processes for a runtime for which everything waits: waiting is free."""
+"""Worker processes for the slow runtime, in which most of the time is spent waiting."""
 ONE_OF_A_KIND = (
     *("-k", "not of_any_kind and not any_name"),
     *("-m", "not studio"),
 )
-"""All scenarios but the studio's, where nothing is under way, and but one text for another."""
+"""Leaves out the scenarios of the studio, where nothing can be late, and most of the texts."""
 
 
 def spec_of(variant: Variant) -> str:
     return f"python:tests.variants:{variant.name}"
 
 
-def require_nothing_held_against(checked: CheckResult) -> None:
+def require_no_failures(checked: CheckResult) -> None:
     assert checked.code == 0, checked.text
     assert not checked.requirements("not met") | checked.requirements("not observed"), checked.text
     assert not checked.scenarios("failed") + checked.scenarios("errored"), checked.text
 
 
-def test_no_two_variants_have_one_name() -> None:
+def test_names_of_variants_are_unique() -> None:
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
 
 
-def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
+def test_a_slow_runtime_conforms(tmp_path: Path) -> None:
     options = ("--implementation", spec_of(SLOW), "--strict", "--jobs", JOBS, *ONE_OF_A_KIND)
     checked = run_check(ROOT, tmp_path / "slow.json", *options, longest=LONGEST_COMMAND)
-    require_nothing_held_against(checked)
+    require_no_failures(checked)
     assert SLOW.shown(checked.model)
 
 
@@ -48,9 +48,9 @@ def test_a_slow_runtime_is_accused_of_nothing(tmp_path: Path) -> None:
     [variant for variant in VARIANTS if variant is not SLOW],
     ids=lambda variant: variant.name,
 )
-def test_a_right_runtime_is_accused_of_nothing(tmp_path: Path, variant: Variant) -> None:
+def test_a_variant_conforms(tmp_path: Path, variant: Variant) -> None:
     options = ("--implementation", spec_of(variant), "--strict", *variant.options)
     checked = run_check(ROOT, tmp_path / "variant.json", *options, longest=LONGEST_COMMAND)
-    require_nothing_held_against(checked)
+    require_no_failures(checked)
     assert checked.conclusion == ("partial" if variant.options else "conforming")
-    assert variant.shown(checked.model), f"nothing shows that it {variant.choice}"
+    assert variant.shown(checked.model), f"the report does not prove that it {variant.choice}"

@@ -1,4 +1,4 @@
-"""What a permitted variant is: the reference runtime with another choice that is as right."""
+"""A variant: the reference runtime with another choice that the documentation allows."""
 
 import msgspec
 
@@ -8,9 +8,11 @@ from .evidence import Proof
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """`make` takes the choice, in the whole process; `shown` proves that it was taken.
+    """A variant of the reference.
 
-    `options` select the scenarios in which it can matter: all of them unless said otherwise.
+    `choice`: the choice in words, which also make its name. `make`: patches it into the process.
+    `shown`: proves by a report that the runtime made this choice. `options`: select the scenarios
+    in which it can matter, all if empty.
     """
 
     choice: str
@@ -20,5 +22,5 @@ class Variant(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What `--implementation python:tests.variants:NAME` calls it."""
+        """The name, for `--implementation python:tests.variants:NAME`."""
         return name_of(self.choice)

@@ -1,4 +1,4 @@
-"""Start and Stop as runtimes have them whose nodes wait for the network; other branches go on."""
+"""Start and Stop nodes that wait for the network, while other branches execute."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -12,17 +12,17 @@ from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.runtime import Runtime
 
 PAUSED: ContextVar[asyncio.Event] = ContextVar("PAUSED")
-"""Set when the branch that is being executed begins to wait."""
+"""Set when the current branch begins to wait."""
 
 
 async def pause(what: Awaitable[object]) -> None:
-    """Wait in the middle of a branch, and let the other branches go on."""
+    """Wait in a branch, and let other branches execute."""
     PAUSED.get().set()
     await what
 
 
 async def execute_beside(right: Any, self: Runtime, branch: Any) -> None:
-    """Return when the branch is over, or when it begins to wait."""
+    """Execute a branch; return when it has ended or begins to wait."""
     paused = asyncio.Event()
     PAUSED.set(paused)
     loop = asyncio.get_running_loop()
@@ -39,12 +39,12 @@ async def end_all(right: Any, self: Runtime) -> None:
 
 
 def pausing() -> Change:
-    """While a node waits, other branches are executed."""
+    """Execute other branches while a node waits."""
     return both(around(Runtime, "_execute", execute_beside), around(Runtime, "close", end_all))
 
 
 def waiting(kind: str, execution: nodes.Execution) -> Change:
-    """Nodes of that kind execute so, and may wait."""
+    """Replace the execution of a node type by one that may wait."""
     return both(pausing(), lambda: nodes.EXECUTIONS.update({kind: execution}))
 
 
@@ -54,7 +54,7 @@ def attempt_of(there: Connections, name: str | None) -> Attempt | None:
 
 
 async def start_and_wait(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Start, and finish once it is known whether the connection is established."""
+    """Start, and finish when the connection is established or has failed."""
     there.start(name)
     attempt = attempt_of(there, name)
     if attempt is not None:
@@ -62,14 +62,14 @@ async def start_and_wait(there: Connections, name: str | None, _: Mapping[str, s
 
 
 async def stop_and_wait(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish once the connection is terminated."""
+    """Stop, and finish when the connection is terminated."""
     there.stop(name)
     attempt = attempt_of(there, name)
     if attempt is not None:
         await pause(attempt.wait_ended())
 
 
-async def stop_and_dawdle(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish a good while after the connection was terminated."""
+async def stop_and_linger(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
+    """Stop, and finish 0.3 s after the connection was terminated."""
     await stop_and_wait(there, name, _)
     await pause(asyncio.sleep(0.3))

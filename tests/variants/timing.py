@@ -1,4 +1,4 @@
-"""When a runtime does things: late, in ticks, on several threads, in another order."""
+"""Other timing: late, in ticks, on several threads, in another order."""
 
 import asyncio
 import threading
@@ -35,7 +35,7 @@ PULSED = partial(entry, "request", method="runtime/pulse")
 
 
 class LateWriter:
-    """Writes all that it is given in its order, and late."""
+    """A writer that writes everything 200 ms late, in order."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -98,7 +98,7 @@ SLOW = Variant(
 
 
 async def execute_in_ticks(_: Any, self: Runtime) -> None:
-    """Execute in each tick what was initiated since the last one, as a rendering loop does."""
+    """In each tick, execute the branches since the last one, as a rendering loop does."""
     while True:
         await asyncio.sleep(TICK)
         while not self._initiated.empty():
@@ -114,7 +114,7 @@ async def execute_in_ticks(_: Any, self: Runtime) -> None:
 
 
 class Threads:
-    """What branches are executed on: one thread for pulses, one for what the network says."""
+    """The threads that execute branches: one for pulses, and one for network events."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -164,7 +164,7 @@ async def execute_on_thread(right: Any, self: Runtime, branch: _Branch) -> None:
 
 
 def on_main(execution: nodes.Execution) -> nodes.Execution:
-    """Have the network done by the thread that owns it."""
+    """Run an execution on the thread of the event loop, which owns the network."""
 
     async def execute(*arguments: Any) -> None:
         done = asyncio.run_coroutine_threadsafe(_awaited(execution, *arguments), MAIN.loop)
@@ -179,8 +179,8 @@ async def _awaited(execution: nodes.Execution, *arguments: Any) -> None:
 
 def report(right: Any, self: Outbox, node: str, outputs: Mapping[str, str]) -> None:
     thread = threading.current_thread().name
-    told = rpc.notification("log", Log(message=f"{node} on thread {thread}"))
-    MAIN.loop.call_soon_threadsafe(self.send, told)
+    log = rpc.notification("log", Log(message=f"{node} on thread {thread}"))
+    MAIN.loop.call_soon_threadsafe(self.send, log)
     MAIN.loop.call_soon_threadsafe(right, self, node, outputs)
 
 
@@ -223,10 +223,10 @@ def threaded() -> Change:
 
 
 def on_thread(node: str, thread: str) -> Any:
-    def tells(message: object) -> bool:
+    def matches(message: object) -> bool:
         return str(message).startswith(f"{node} #") and f"on thread {thread}" in str(message)
 
-    return entry("log", message=tells)
+    return entry("log", message=matches)
 
 
 # --- order ----------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ async def answer_afterwards(right: Any, self: Application, params: Any) -> Any:
     return answer
 
 
-PACES = (
+TIMING = (
     Variant(
         "executes its logic in ticks",
         around(Runtime, "_execute_branches", execute_in_ticks),
@@ -262,11 +262,11 @@ PACES = (
         ("-m", "RCV-2 or SUB-6 or ERR-2 or STA-5 or STO-5"),
     ),
     Variant(
-        "answers a pulse when its branch is over",
+        "answers a pulse after its branch has executed",
         around(Application, "_pulse", answer_afterwards),
         directly(pulse(START), entry("answer", method="runtime/pulse")),
         ONE_TRANSPORT,
     ),
 )
 
-VARIANTS = (SLOW, *PACES)
+VARIANTS = (SLOW, *TIMING)
