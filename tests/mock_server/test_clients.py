@@ -1,4 +1,4 @@
-"""The server and its faults with a real client library, over each transport."""
+"""Tests of the server and its faults with a real client library, over each transport."""
 
 import asyncio
 import contextlib

@@ -47,7 +47,7 @@ CAUSES: list[tuple[str, Callable[[MockServer, Connection], object], str, str]] =
         "transport error",
     ),
 ]
-"""The reason, its cause, and the Python clients' name for it over WebSocket and long-polling."""
+"""A reason, its cause, and the reason that Python clients report: over WebSocket, long-polling."""
 CASES = [
     pytest.param(cause, transport, name, id=f"{reason} over {transport}")
     for reason, cause, on_websocket, on_polling in CAUSES
@@ -56,7 +56,7 @@ CASES = [
 
 
 class AsyncClient:
-    """The asynchronous client of python-socketio. `reasons` has the reasons that it reports.
+    """The asynchronous client of python-socketio. `reasons` are the reasons that it has reported.
 
     `disconnect` also closes what the library leaves open after a fault.
     """
@@ -158,7 +158,7 @@ def test_a_fault_causes_its_disconnect_reason(
 
 @with_each_client
 def test_missing_heartbeats_cause_a_ping_timeout(client_type: ClientType) -> None:
-    """Over WebSocket only: over long-polling these clients wait five seconds too long."""
+    """Tested over WebSocket only. Over long-polling, these clients wait five seconds too long."""
 
     @in_a_loop
     async def test() -> None:
@@ -166,7 +166,7 @@ def test_missing_heartbeats_cause_a_ping_timeout(client_type: ClientType) -> Non
         async with connected(client_type, "websocket", **settings) as (server, client):
             server.add(NoPings())
             assert await reported(client) == "transport error"
-            assert server.connections[0].is_open  # only the client has noticed
+            assert server.connections[0].is_open  # only the client has timed out
 
     test()
 

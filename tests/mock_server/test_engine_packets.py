@@ -40,6 +40,6 @@ def test_the_error_has_the_format_and_the_received_text() -> None:
     with pytest.raises(InvalidPacketError) as caught:
         decode_frame("abc")
     assert str(caught.value) == (
-        "expected an Engine.IO packet: a type from 0 to 6 and its data, or over long-polling "
-        "b and base64; got 'abc'"
+        "expected an Engine.IO packet: a type from 0 to 6 followed by data, or (over "
+        "long-polling) \"b\" followed by base64; got 'abc'"
     )

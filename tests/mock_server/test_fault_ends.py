@@ -117,7 +117,7 @@ async def test_a_cut_works_during_a_hold() -> None:
 
 
 @in_a_loop
-async def test_a_client_that_is_put_out_of_a_namespace_stays_connected() -> None:
+async def test_a_client_that_is_removed_from_a_namespace_stays_connected() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -131,7 +131,7 @@ async def test_a_client_that_is_put_out_of_a_namespace_stays_connected() -> None
 
 
 @in_a_loop
-async def test_a_client_is_not_put_out_of_a_namespace_that_it_is_not_in() -> None:
+async def test_a_client_is_not_removed_from_a_namespace_that_it_is_not_in() -> None:
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()

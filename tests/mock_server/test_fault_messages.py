@@ -190,7 +190,7 @@ async def test_nothing_is_sent_after_a_close_frame_that_an_answer_causes() -> No
 
 
 async def probe_with_waiting_packets(server: MockServer, polling: Http) -> Tcp:
-    """Return a probe of a session whose answer to CONNECT and an event wait for the transport."""
+    """Open a probe for a session that has two waiting packets: the CONNECT answer and an event."""
     await polling.open()
     probe = await Tcp.websocket(server, polling.sid)
     probe.send("2probe")

@@ -158,6 +158,6 @@ def answer_events(server: MockServer) -> None:
 
 
 async def connect_without_reading(server: MockServer) -> None:
-    """Connect a new client, which may get no answer."""
+    """Open a TCP connection and close it at once, without waiting for an answer."""
     client = await Tcp.connect(server)
     await client.close()

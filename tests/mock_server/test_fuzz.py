@@ -1,6 +1,6 @@
 """The server answers any input from the network with an error, or closes the connection.
 
-Each example uses one server. After it, no exception has reached the event loop, every TCP
+Each example uses one server. After the example, no exception has reached the event loop, every TCP
 connection has ended, and the server still serves a correct client.
 """
 
@@ -102,7 +102,7 @@ def check(example: Callable[[MockServer, Log], Awaitable[None]]) -> None:
 
 
 async def read_answer(client: Tcp) -> bytes:
-    """End the client's half of TCP, and return what the server sends until it ends its own."""
+    """End TCP on the client's side. Return all that the server sends until it ends TCP too."""
     client.writer.write_eof()
     with contextlib.suppress(ConnectionError):
         return await client.end()

@@ -140,7 +140,7 @@ async def test_the_answer_for_one_namespace_can_be_withheld() -> None:
 
 
 @in_a_loop
-async def test_clients_can_be_put_out_of_a_namespace_when_they_enter_it() -> None:
+async def test_clients_can_be_removed_from_a_namespace_when_they_enter_it() -> None:
     async with mock() as (server, log):
         server.add(LeaveNamespace(), Namespace("/a"))
         for _ in range(2):

@@ -78,7 +78,7 @@ async def test_non_ascii_characters_are_utf_8_over_each_transport() -> None:
 
 @in_a_loop
 async def test_each_packet_has_a_frame_of_its_own() -> None:
-    """Each packet is sent in its own frame ("WebSocket"), also if it waited for the upgrade."""
+    """Each packet is sent in its own frame ("WebSocket"), even if it waited for the upgrade."""
     async with mock() as (server, _), Http(server) as polling:
         await polling.establish()
         probe = await Tcp.websocket(server, polling.sid)
@@ -111,7 +111,7 @@ async def test_a_second_websocket_for_a_session_is_closed_and_the_first_goes_on(
 
 @in_a_loop
 async def test_a_session_that_began_on_a_websocket_accepts_no_second_one() -> None:
-    """A session has at most one WebSocket ("WebSocket"), also without an upgrade."""
+    """A session has at most one WebSocket ("WebSocket"), even if it was not upgraded to it."""
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -219,7 +219,7 @@ def test_an_event_without_a_non_empty_array_closes_the_connection(message: str) 
 
 @in_a_loop
 async def test_an_acknowledgement_has_the_events_id_and_possibly_an_empty_array() -> None:
-    """As in "Acknowledgement", also with the id 0 and the largest id."""
+    """An acknowledgement has its event's id ("Acknowledgement"). Tests 0 and the largest id."""
     async with mock() as (server, _):
         server.on("ask")(lambda _connection, *arguments: arguments)
         client = await Tcp.websocket(server)
@@ -231,7 +231,7 @@ async def test_an_acknowledgement_has_the_events_id_and_possibly_an_empty_array(
 
 @in_a_loop
 async def test_text_can_be_acknowledged_with_bytes_and_bytes_with_text() -> None:
-    """As in "Acknowledgement" and in the sample session."""
+    """An acknowledgement can carry bytes or not, whatever its event carries ("Acknowledgement")."""
     async with mock() as (server, _):
         server.on("tellme", "/admin")(lambda _connection: [b"\x01\x02"])
         server.on("foo", "/admin")(lambda _connection, data: [len(data)])
@@ -247,7 +247,7 @@ async def test_text_can_be_acknowledged_with_bytes_and_bytes_with_text() -> None
 
 @in_a_loop
 async def test_acknowledgements_from_the_client_are_ignored() -> None:
-    """The server ignores one that it did not ask for, and goes on ("Acknowledgement")."""
+    """The server ignores an acknowledgement that it did not ask for ("Acknowledgement")."""
     async with mock() as (server, log):
         client = await Tcp.websocket(server)
         await client.establish()

@@ -161,7 +161,7 @@ EVENT = '[[on_event]]\nevent = "a"\n'
         ),
         (
             'namespaces = ["/b"]\n' + EVENT + 'do = [{ action = "acknowledge" }]',
-            '$.on_event[0]: reacts in the namespace "/", which is not in namespaces\n  Add it',
+            '$.on_event[0]: reacts in the namespace "/", which "namespaces" does not list\n  Add',
         ),
         (
             2 * (EVENT + 'do = [{ action = "acknowledge" }]\n'),

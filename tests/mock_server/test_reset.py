@@ -1,4 +1,4 @@
-"""Resetting a server that several tests use in turn."""
+"""Reset, for a server that several tests use one after the other."""
 
 import pytest
 

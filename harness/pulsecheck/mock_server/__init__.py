@@ -1,16 +1,16 @@
 """A mock Socket.IO server for tests, usable without the rest of pulsecheck.
 
 `MockServer` is the server. It behaves correctly until a fault is added with `MockServer.add`; the
-faults are the subclasses of `Fault`. The server reports what happens to its `record` function, in
-the terms of `Occurrence`.
+faults are the subclasses of `Fault`. For each `Occurrence`, the server calls its
+`record` function.
 
-A Socket.IO client reports a reason for each disconnect. One call causes each of the five reasons
-that the JavaScript client has, over WebSocket and over long-polling:
+A Socket.IO client reports a reason for each disconnect. The JavaScript client has five reasons.
+This table shows how to cause each of them, over WebSocket and over long-polling:
 
 ====================  ===========================================================================
 io server disconnect  ``server.add(LeaveNamespace())``
 io client disconnect  the client disconnects; ``await connection.wait_until_left()`` returns once
-                      the server has noticed
+                      the server has noticed the disconnect
 ping timeout          ``server.add(NoPings())``, after the server's ping interval and ping timeout
 transport close       ``server.add(CloseTransport())``
 transport error       ``server.add(BreakTransport())``

@@ -16,7 +16,7 @@ from pulsecheck.mock_server.wire import Direction, Side, TcpEnd, Wire
 
 Packets = tuple[Packet, ...]
 LONGEST_PACKET = 200
-"""Characters of a packet that are recorded."""
+"""The number of characters to record of a packet."""
 
 
 class ClientStaysError(TimeoutError):
@@ -37,34 +37,35 @@ class ClientStaysError(TimeoutError):
 
 
 class Host(Protocol):
-    """The server, as a connection needs it."""
+    """The part of the server that a connection uses."""
 
     def record(self, what: Occurrence, **details: Detail) -> None: ...
 
     def client_leaves(self, connection: "Connection") -> None:
-        """The client has started to disconnect. The server has not reacted to it yet."""
+        """Called when the client starts to disconnect, before the server reacts to that."""
 
 
 class FaultHooks(Protocol):
     """The points at which faults can change the behaviour of a connection."""
 
     def received(self, connection: "Connection", packet: Packet) -> None:
-        """A packet has arrived. The server has not reacted to it yet."""
+        """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, connection: "Connection", packet: Packet) -> None:
-        """A packet has passed its wire's gate. The next one has not."""
+        """Called when a packet has passed its wire's gate, before the next packet passes it."""
 
     def withholds_ping(self, connection: "Connection") -> bool:
-        """A heartbeat is due; return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip it."""
 
     def replacement(self, connection: "Connection", packets: Packets) -> Packets:
-        """Return the packets to send instead of these, which carry one Socket.IO packet."""
+        """Return the packets to send instead of `packets`, which carry one Socket.IO packet."""
 
 
 class Connection:
     """A client's connection, as the server sees it.
 
-    `MockServer.connections` has all of them. Use a connection on the server's event loop only.
+    `MockServer.connections` lists the connections of a server. Use a connection on the server's
+    event loop only.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Connection:
         open_namespaces: Callable[["Connection"], Namespaces],
     ) -> None:
         self.id = number
-        """The number of the connection. The first one that a server opens has number 1."""
+        """The number of the connection. Each server numbers its connections from 1."""
         self.engine = EngineRunner(session, self)
         self._host = host
         self._faults = faults
@@ -120,8 +121,8 @@ class Connection:
     def has_left(self) -> bool:
         """The client has started to disconnect.
 
-        It has sent a Close frame, the packet 41 for its last namespace, or the packet 1, or it has
-        ended TCP.
+        It has sent a Close frame, the packet 1, or the packet 41 for its last namespace, or it has
+        ended its TCP connection.
         """
         return self._left.is_set()
 
@@ -129,9 +130,9 @@ class Connection:
     def is_terminated(self) -> bool:
         """The session has ended, and its transport is closed as far as the server can see.
 
-        A WebSocket is closed once both Close frames have been exchanged (the server's has been
-        handed to the kernel), or once its TCP connection has ended. Long-polling is closed once no
-        request is pending: each answer has been handed to the kernel, or its TCP connection has
+        A WebSocket is closed once the client's Close frame has been received and the server's has
+        been handed to the kernel, or once the TCP connection has ended. Long-polling is closed once
+        no request is pending: each answer has been handed to the kernel, or its TCP connection has
         ended.
         """
         return self.engine.is_terminated
@@ -147,21 +148,21 @@ class Connection:
         except TimeoutError:
             raise ClientStaysError(self.id, seconds, self.namespaces) from None
 
-    # --- what the server does -------------------------------------------------------------------
+    # --- actions of the server ------------------------------------------------------------------
 
     def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
         """Send an event, if the client is in the namespace. `arguments` are JSON values or bytes.
 
-        Returns at once; the event may still wait for the transport.
+        Returns at once, possibly before the event is sent.
         """
         self._namespaces.emit(namespace, event, arguments)
 
     def leave(self, namespace: str) -> None:
-        """Put the client out of the namespace, if it is in it."""
+        """Remove the client from the namespace. Has no effect if the client is not in it."""
         self._namespaces.leave(namespace)
 
     def close(self) -> None:
-        """Close the transport: with a Close frame, or over long-polling with the packet 1."""
+        """Close the transport: send a Close frame or, over long-polling, the packet 1."""
         self.engine.close()
 
     def close_websocket(self, code: int, reason: str) -> None:
@@ -171,31 +172,31 @@ class Connection:
         self.close()
 
     def cut(self, how: TcpEnd) -> None:
-        """End the connection's TCP connections with FIN or RST, and with them the session.
+        """End the session, and end its TCP connections with FIN or RST.
 
         Data that has not been handed to the kernel is lost.
         """
         self.engine.cut(how)
 
-    # --- what faults do -------------------------------------------------------------------------
+    # --- for faults -----------------------------------------------------------------------------
 
     @property
     def outgoing(self) -> Gates[object]:
-        """The gates that everything the server writes passes."""
+        """The gates for all data that the server writes."""
         return self.engine.transports.outgoing
 
     @property
     def incoming(self) -> Gates[object]:
-        """The gates that everything the client sends passes."""
+        """The gates for all data that the client sends."""
         return self.engine.transports.incoming
 
     @property
     def lines(self) -> Mapping[Direction, Gates[Pace]]:
-        """The lines that delay the data of each direction."""
+        """The lines that can delay data, for each direction."""
         return self.engine.transports.lines
 
     def answers(self, namespace: str) -> Gate:
-        """Return the gate that the answer to a request for the namespace passes."""
+        """Return the gate for the answer to the client's request for a namespace."""
         return self._namespaces.answers(namespace)
 
     def send_packets(self, packets: Packets) -> None:
@@ -208,7 +209,7 @@ class Connection:
             websocket.wire.write(data)
 
     def end_silently(self) -> None:
-        """End the session without a packet, a Close frame or the end of TCP."""
+        """End the session. Send no packet and no Close frame, and do not end TCP."""
         self.engine.lose()
 
     # --- for the namespaces ---------------------------------------------------------------------

@@ -33,7 +33,7 @@ class PlainAnswer:
 
 
 class ConnectionRegistry(Protocol):
-    """The server, as the endpoint needs it."""
+    """The part of the server that the endpoint uses."""
 
     def open(self, transport: str) -> Connection: ...
 
@@ -41,13 +41,13 @@ class ConnectionRegistry(Protocol):
         """Return the connection with this session id, even if it is closed."""
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
-        """Return the answer that a fault gives to a request, or None."""
+        """Return a fault's answer to a request, or None if no fault answers it."""
 
 
 class Endpoint:
-    """Serves the TCP connections of a server. Bodies and frames over `max_payload` are refused.
+    """Serves the TCP connections of a server.
 
-    `max_payload` is in bytes.
+    Refuses bodies and frames of more than `max_payload` bytes.
     """
 
     def __init__(self, registry: ConnectionRegistry, max_payload: int) -> None:
@@ -66,12 +66,12 @@ class Endpoint:
     def protocol(self) -> asyncio.Protocol:
         """Return a protocol that serves one TCP connection.
 
-        The `get_extra_info("wire")` of its transport must return the Wire.
+        The `get_extra_info("wire")` of the protocol's transport must return the Wire.
         """
         return self._http()
 
     async def close(self) -> None:
-        """Wait until all requests have ended. The TCP connections must have been cut before."""
+        """Wait until all requests have ended. Before this call, cut the TCP connections."""
         while self._http.connections:  # noqa: ASYNC110 - aiohttp has no event for this
             await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
@@ -81,7 +81,7 @@ class Endpoint:
         except web.HTTPException:
             raise
         except ConnectionError:
-            return web.Response(status=400)  # not sent: the client has gone
+            return web.Response(status=400)  # not sent: the client has disconnected
         except Exception as error:  # noqa: BLE001 - aiohttp would only log it
             context = {
                 "message": f"a request to {request.path_qs[:200]} failed",
@@ -143,7 +143,7 @@ class Endpoint:
         if rejection is None and request.method == "POST":
             answer = (await _take_post(request, engine), ())
         if wire.has_ended:
-            # The wire ended before it belonged to the session. The POST it brought still counts.
+            # TCP ended before the session used this wire. The POST that arrived on it still counts.
             engine.wire_ended(wire, "client")
         elif rejection is None and request.method == "GET":
             answer = _payload(await engine.poll())
@@ -178,14 +178,14 @@ class Endpoint:
 def _wire_of(request: web.BaseRequest) -> Wire:
     wire = None if request.transport is None else request.transport.get_extra_info("wire")
     if not isinstance(wire, Wire):
-        raise ConnectionResetError("the client has gone before its request was processed")
+        raise ConnectionResetError("the TCP connection ended before the request was processed")
     return wire
 
 
 def _require_client(wire: Wire) -> None:
-    """Raise ConnectionResetError if the client has gone, so that no session is opened for it."""
+    """Raise ConnectionResetError if TCP has ended, so that no session is opened."""
     if wire.has_ended:
-        raise ConnectionResetError("the client has gone before a session was opened for it")
+        raise ConnectionResetError("the TCP connection ended before a session was opened")
 
 
 async def _take_post(request: web.BaseRequest, engine: EngineRunner) -> web.Response:
@@ -208,7 +208,7 @@ async def _finish(
     exchange: object,
     answer: HttpAnswer,
 ) -> web.StreamResponse:
-    """Write the answer, and finish the exchange once its last byte is with the kernel."""
+    """Write the answer. Finish the exchange once the kernel has the answer's last byte."""
     response, packets = answer
     await response.prepare(request)
     await response.write_eof()

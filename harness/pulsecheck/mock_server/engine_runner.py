@@ -29,41 +29,41 @@ class SessionOwner(CarriedConnection, Protocol):
         """The earliest loop time at which `is_overdue` can become true; None for never."""
 
     def is_overdue(self, now: float) -> bool:
-        """Tell whether the client has exceeded a time limit above Engine.IO."""
+        """Return whether the client has exceeded a time limit of Socket.IO."""
 
     def withholds_ping(self) -> bool:
-        """A heartbeat is due; return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip it."""
 
     def received(self, packet: Packet) -> None:
-        """A packet has arrived. The server has not reacted to it yet."""
+        """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, packet: Packet) -> None:
-        """A packet has passed its wire's gate. The next one has not."""
+        """Called when a packet has passed its wire's gate, before the next packet passes it."""
 
     def sent(self, packet: Packet) -> None:
-        """The last byte of a packet has been handed to the kernel."""
+        """Called once the last byte of a packet has been handed to the kernel."""
 
     def delivered(self, message: str | bytes) -> None:
-        """A Socket.IO message has arrived."""
+        """Called when a Socket.IO message has arrived."""
 
     def violated(self, error: Exception) -> None:
-        """The client has broken the protocol, as the error explains."""
+        """Called when the client has broken the protocol. The error says how."""
 
     def client_leaves(self, sign: Sign) -> None:
-        """The client has started to disconnect. Only the first sign counts."""
+        """Called for each sign that the client disconnects. Only the first sign counts."""
 
     def was_upgraded(self) -> None:
-        """The session has moved from long-polling to a WebSocket."""
+        """Called when the session has moved from long-polling to a WebSocket."""
 
     def was_closed(self, reason: str) -> None:
-        """The session has ended."""
+        """Called when the session has ended."""
 
     def was_terminated(self) -> None:
-        """The session has ended and its transports are closed."""
+        """Called when the session has ended and its transports are closed."""
 
 
 class EngineRunner:
-    """Gives the session its packets and the time, and performs the actions it returns."""
+    """Passes packets and the time to the session, and performs the actions that it returns."""
 
     def __init__(self, session: engine.Session, owner: SessionOwner) -> None:
         self.transports = Transports()
@@ -89,7 +89,7 @@ class EngineRunner:
     def is_open(self) -> bool:
         return self._session.state is not engine.State.CLOSED
 
-    # --- what the server does -------------------------------------------------------------------
+    # --- actions of the server ------------------------------------------------------------------
 
     def send(self, packets: tuple[Packet, ...]) -> None:
         self._perform(self._session.send(*packets))
@@ -114,7 +114,7 @@ class EngineRunner:
         return self.transports.begin_exchange(wire)
 
     def finish_exchange(self, exchange: object, packets: tuple[Packet, ...]) -> None:
-        """The last byte of the answer, which carries these packets, is with the kernel."""
+        """Finish a request: the kernel has the whole answer, which carries `packets`."""
         self.transports.finish_exchange(exchange)
         for packet in packets:
             self.sent(packet)
@@ -142,7 +142,7 @@ class EngineRunner:
         return self.is_open
 
     def end_post(self, payload: bytes | None) -> bool:
-        """Take the body of a POST, None if it is incomplete; return False if it is invalid."""
+        """Process the body of a POST; None means incomplete. Return False if it is invalid."""
         self._session.end_post()
         if payload is None or not self.is_open:
             return False
@@ -200,7 +200,7 @@ class EngineRunner:
     # --- TCP connections ------------------------------------------------------------------------
 
     def serve(self, wire: Wire) -> None:
-        """Use this wire. If it carried another connection, that connection stops using it."""
+        """Use a wire for this session. Another connection that used it stops using it."""
         if wire.connection is self._owner:
             return
         if wire.connection is not None:
@@ -234,7 +234,7 @@ class EngineRunner:
         self._perform(self._session.receive(packet, self._loop.time()))
 
     def _perform(self, actions: engine.Actions) -> None:
-        """Perform actions after those that are under way, one of which may have caused them."""
+        """Perform actions in order. An action may call this method and so add more actions."""
         self._actions += actions
         if self._is_performing:
             return
@@ -263,7 +263,7 @@ class EngineRunner:
         due = self._due() if self.is_open else None
         if self._timer is not None:
             if due is not None and self._timer.when() <= due:
-                return  # when the timer fires, it is set again for the rest
+                return  # the timer fires early, and is then set to `due`
             self._timer.cancel()
         self._timer = None if due is None else self._loop.call_at(due, self._tick)
 
@@ -280,7 +280,7 @@ class EngineRunner:
             self._session.skip_ping(now)
         self._perform(self._session.tick(now))
 
-    # --- progress of what was sent --------------------------------------------------------------
+    # --- progress of sent packets ---------------------------------------------------------------
 
     def passed(self, packet: Packet) -> None:
         self._owner.passed(packet)

@@ -1,4 +1,4 @@
-"""Gates: actions that pass a gate wait in it, in order, while it is held."""
+"""Gates: while a gate is held, actions wait in it. The release runs them in order."""
 
 from collections import deque
 from collections.abc import Callable
@@ -14,11 +14,11 @@ class Holdable(Protocol[H_contra]):
     def hold(self, holder: H_contra) -> None: ...
 
     def release(self, holder: H_contra) -> None:
-        """End the hold of this holder; has no effect if it does not hold."""
+        """Release the object for this holder. Has no effect if the holder does not hold it."""
 
 
 class Gate:
-    """Runs actions at once and in order, or queues them while it is held."""
+    """Runs actions at once. While it is held, queues them in order."""
 
     def __init__(self) -> None:
         self._holders: set[object] = set()
@@ -53,7 +53,7 @@ class Gate:
 
 
 class Gates(Generic[H]):
-    """The same gate of several wires. Holding it includes the gates that join later."""
+    """A group: the same gate of several wires. A hold also applies to gates that join later."""
 
     def __init__(self) -> None:
         self.gates: list[Holdable[H]] = []

@@ -10,8 +10,9 @@ from pulsecheck.mock_server.connection import Connection
 Handler = Callable[..., Sequence[Any] | Awaitable[Sequence[Any] | None] | None]
 """A function or coroutine function that is called with the connection and the event's arguments.
 
-The sequence it returns acknowledges the event; None sends no acknowledgement. `on_connect` calls
-it with the connection and the client's auth, and ignores the result.
+If it returns a sequence, the items are the arguments of the acknowledgement. If it returns None, no
+acknowledgement is sent. A handler for `on_connect` is called with the connection and the client's
+auth, and its result is ignored.
 """
 AcknowledgeEvent = Callable[[Sequence[Any]], None]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_EVENTS = 10_000
-"""The latest events are kept, up to this number."""
+"""The number of events to keep. Older events are dropped."""
 DEFAULT_TIMEOUT = 5.0
 """Seconds to wait for an event."""
 
@@ -27,7 +27,7 @@ class ReceivedEvent:
 
 
 class EventMissingError(TimeoutError):
-    """An event has not arrived within the timeout. `received` has the events that have."""
+    """An event has not arrived within the timeout. `received`: the events that did arrive."""
 
     def __init__(self, expected: str, seconds: float, received: tuple[ReceivedEvent, ...]) -> None:
         super().__init__(expected, seconds, received)

@@ -1,4 +1,4 @@
-"""One direction of a TCP connection. It keeps the order, and can add latency and limit the rate."""
+"""One direction of a TCP connection. It can add latency and limit the rate, and keeps the order."""
 
 import asyncio
 import random
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 SLICE = 0.02
-"""A line with a limited rate delivers this many seconds' worth of bytes at a time."""
+"""Seconds. A line with a limited rate delivers the bytes of this duration as one piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +20,10 @@ class Pace:
 
 
 class Line:
-    """Passes on bytes and actions in order: at once, or at the paces that hold it.
+    """Passes on bytes and actions in order: at once, or slowed down by paces.
 
-    The latencies of several paces add up; the lowest rate applies. Needs a running event loop.
+    A pace applies while it holds the line. The latencies of several paces add up; the lowest rate
+    applies. Needs a running event loop.
     """
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
@@ -32,7 +33,7 @@ class Line:
         self._free_at = 0.0
         self._timer: asyncio.Handle | None = None
         self.backlog = 0
-        """The number of bytes that wait."""
+        """The number of waiting bytes."""
 
     def send(self, data: bytes) -> None:
         if not (self._paces or self._waiting):
@@ -110,9 +111,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Bytes or an action that wait. `jitter_share`, from 0 to 1, is the part of the jitter to add.
+    """Bytes or an action in the queue of a line. `since` is the loop time at which they were added.
 
-    `since` is the loop time at which the wait began.
+    `jitter_share`, from 0 to 1, is the part of a pace's jitter to add.
     """
 
     what: bytes | Callable[[], object]

@@ -31,9 +31,9 @@ class PortInUseError(OSError):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening socket. `host` is an IPv4 or IPv6 address, or a name of an IPv4 address.
+    """Return a listening socket.
 
-    Raises OSError.
+    `host` is an IPv4 or IPv6 address, or a name that has an IPv4 address. Raises OSError.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -42,8 +42,8 @@ def bind(host: str, port: int) -> socket.socket:
 class Listener:
     """Accepts TCP connections between `open` and `close`, except while it is held.
 
-    It replaces asyncio's server, which on closing drops connections that it has accepted but not
-    started to serve.
+    It replaces asyncio's server. When that server closes, it drops accepted connections that it
+    has not started to serve.
     """
 
     def __init__(self, host: str, port: int, accept: Callable[[], asyncio.Protocol]) -> None:
@@ -114,7 +114,7 @@ class Listener:
         """Stop listening and keep the port, with a socket that is bound but does not listen."""
         if self._socket is not None:
             self._reserved = socket.socket(self._socket.family)
-            for each in (self._socket, self._reserved):  # both are bound for a moment
+            for each in (self._socket, self._reserved):  # both use the port for a moment
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             _set_reuse_address(self._reserved, True)
             self._reserved.bind(self._socket.getsockname())
@@ -151,7 +151,7 @@ class Listener:
 def _set_reuse_address(reserved: socket.socket, value: bool) -> None:
     """Set or clear SO_REUSEADDR.
 
-    Set, the socket can bind the address of accepted connections. Cleared, no other program can
-    bind the address of the socket.
+    If it is set, the socket can bind the address that accepted connections use. If it is cleared,
+    no other program can bind the socket's address.
     """
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, value)

@@ -1,4 +1,4 @@
-"""The server's part in the namespaces of one connection."""
+"""The server's side of the namespaces of one connection."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pulsecheck.mock_server.socket_io import session as socket
 class NamespaceServer:
     """Accepts requests for namespaces, keeps received events, and calls faults and handlers.
 
-    With `allowed`, only those namespaces exist.
+    `allowed` are the only namespaces that exist. None allows every namespace.
     """
 
     connection: Connection

@@ -12,13 +12,13 @@ from pulsecheck.mock_server.socket_io import session as socket
 from pulsecheck.mock_server.socket_io.packets import InvalidPacketError, dump
 
 LONGEST_NAME = 1_000
-"""Characters of a namespace, an event's name or a message that are recorded."""
+"""The number of characters to record of a namespace, an event's name or a message."""
 INVALID_NAMESPACE = "Invalid namespace"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The CONNECT_ERROR that a client gets: its message and, unless None, its data."""
+    """The CONNECT_ERROR that a client gets: its message, and its data unless that is None."""
 
     message: str
     data: Any = None
@@ -34,7 +34,7 @@ class Acknowledgement:
 
 
 class Carrier(Protocol):
-    """The connection, as its namespaces need it."""
+    """The part of a connection that its namespaces use."""
 
     @property
     def is_open(self) -> bool: ...
@@ -45,17 +45,17 @@ class Carrier(Protocol):
     def close(self) -> None: ...
 
     def client_leaves(self, sign: Sign) -> None:
-        """The client has started to disconnect. Only the first sign counts."""
+        """Called for each sign that the client disconnects. Only the first sign counts."""
 
     def client_stays(self) -> None:
-        """The client has left its last namespace and then entered one again."""
+        """Called when the client enters a namespace: it no longer counts as disconnecting."""
 
     def violated(self, error: Exception) -> None:
-        """The client has broken the protocol, as the error explains."""
+        """Called when the client has broken the protocol. The error says how."""
 
 
 class NamespaceHost(Protocol):
-    """The server, as the namespaces of one connection need it."""
+    """The part of the server that the namespaces of one connection use."""
 
     def record(self, what: Occurrence, **details: Detail) -> None: ...
 
@@ -63,15 +63,18 @@ class NamespaceHost(Protocol):
         """Return the refusal of a request for the namespace, or None to accept it."""
 
     def established(self, namespace: str, auth: dict[str, Any]) -> None:
-        """The answer to the client's request has been handed to the kernel."""
+        """Called once the answer to the client's request has been handed to the kernel."""
 
     def event(
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
     ) -> None:
-        """An event has arrived. `acknowledge` has no effect if the client did not ask for it."""
+        """Called when an event has arrived.
+
+        `acknowledge` has no effect if the client did not ask for an acknowledgement.
+        """
 
     def acknowledgements(self, correct: Acknowledgement) -> tuple[Acknowledgement, ...]:
-        """Return the acknowledgements to send instead of the correct one, or that one."""
+        """Return the acknowledgements to send: the correct one, or those of a fault."""
 
 
 class Namespaces:
@@ -84,7 +87,7 @@ class Namespaces:
 
     @property
     def established(self) -> tuple[str, ...]:
-        """The namespaces whose answers have been handed to the kernel."""
+        """The namespaces that the client is in: the kernel has the answers to its requests."""
         return tuple(self._established)
 
     @property
@@ -93,15 +96,15 @@ class Namespaces:
         return self._session.deadline
 
     def is_overdue(self, now: float) -> bool:
-        """Tell whether the client has not asked for a namespace in time."""
+        """Return whether the deadline for the client's namespace request has passed."""
         return self.deadline is not None and now >= self.deadline
 
     def answers(self, namespace: str) -> Gate:
-        """Return the gate that the answer to a request for the namespace passes."""
+        """Return the gate for the answer to the client's request for a namespace."""
         return self._answers.setdefault(namespace, Gate())
 
     def end(self) -> None:
-        """The connection is closed: the client is in no namespace."""
+        """Remove the client from all namespaces, because the connection is closed."""
         self._established.clear()
 
     # --- from the client ------------------------------------------------------------------------

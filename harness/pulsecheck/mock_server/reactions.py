@@ -55,7 +55,7 @@ class Disconnect(
     tag_field="action",
     tag="disconnect",
 ):
-    """Put the client out of the namespace. With `close`, also close its transport."""
+    """Remove the client from the namespace. With `close`, also close its transport."""
 
     close: bool = False
 
@@ -76,7 +76,7 @@ class OnEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Reactions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The content of a file. Only the given `namespaces` exist; None allows every namespace."""
+    """The content of a file. Only these `namespaces` exist; None allows every namespace."""
 
     namespaces: tuple[NamespaceName, ...] | None = None
     on_connect: tuple[OnConnect, ...] = ()
@@ -94,7 +94,7 @@ class Reactions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ReactionsError(Exception):
-    """A file of reactions cannot be used. `hint` says what to do."""
+    """A file of reactions cannot be used. `hint` says how to fix it."""
 
     def __init__(self, where: str, problem: str, hint: str) -> None:
         super().__init__(where, problem, hint)
@@ -154,21 +154,21 @@ def _read(path: Path) -> bytes:
 
 
 def _problems(reactions: Reactions) -> Iterator[tuple[str, str, str]]:
-    """Yield the errors that the types do not exclude: the place, the problem and a hint."""
+    """Yield the place, the problem and a hint of each error that the types cannot exclude."""
     seen: set[tuple[str, str | None]] = set()
     for where, reaction, event in _with_paths(reactions):
         if reactions.namespaces is not None and reaction.namespace not in reactions.namespaces:
             yield (
                 where,
-                f'reacts in the namespace "{reaction.namespace}", which is not in namespaces',
-                "Add it to namespaces, or remove namespaces to allow every namespace.",
+                f'reacts in the namespace "{reaction.namespace}", which "namespaces" does not list',
+                'Add it to "namespaces", or remove "namespaces" to allow every namespace.',
             )
         if (reaction.namespace, event) in seen:
             what = "on_connect" if event is None else f'the event "{event}"'
             yield (
                 where,
                 f'is a second reaction to {what} in the namespace "{reaction.namespace}"',
-                "Put all actions into the do of the first one.",
+                'Put all actions into the "do" list of the first one.',
             )
         seen.add((reaction.namespace, event))
         if sum(isinstance(action, Acknowledge) for action in reaction.do) > 1:
@@ -198,7 +198,7 @@ class _Reaction:
                 case Acknowledge():
                     answer = _arguments(action.arguments, received)
                 case Disconnect():
-                    # The acknowledgement is sent when this handler returns, and must go first.
+                    # Disconnect later: the acknowledgement is sent when this handler returns.
                     asyncio.get_running_loop().call_soon(self._disconnect, connection, action)
         return answer
 

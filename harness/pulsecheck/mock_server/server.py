@@ -27,9 +27,9 @@ RecordCallback = Callable[[str, str, Mapping[str, Detail]], object]
 H = TypeVar("H", bound=Handler)
 
 MOST_CONNECTIONS = 10_000
-"""With more connections than this, terminated ones are dropped, so that memory stays bounded."""
+"""If there are more connections, terminated ones are dropped to limit the use of memory."""
 CLOSE_TIMEOUT = 5.0
-"""Seconds that closing may take."""
+"""The time limit for closing, in seconds."""
 
 
 def ignore_record(_source: str, _what: str, _details: Mapping[str, Detail]) -> None:
@@ -45,11 +45,11 @@ class MockServer:
     - `host`: the address to listen on.
     - `port`: the port to listen on. 0 selects a free port.
     - `ping_interval`, `ping_timeout`: the heartbeat times, in seconds.
-    - `connect_timeout`: the time that a client has to ask for a namespace, in seconds.
+    - `connect_timeout`: the time within which a client must ask for a namespace, in seconds.
     - `max_payload`: the largest body or frame that a client may send, in bytes.
     - `namespaces`: the only namespaces that exist. None allows every namespace.
-    - `record`: a function that is called with "server" or "wire", an Occurrence and its details,
-      when it happens.
+    - `record`: a function that is called at once for each Occurrence. Its arguments are the source
+      ("server" or "wire"), the Occurrence and its details.
     """
 
     def __init__(  # noqa: PLR0913 - the settings of a server
@@ -114,7 +114,7 @@ class MockServer:
 
     @property
     def port(self) -> int:
-        """The port that the server listens on. Port 0 is replaced by a real port in `start`."""
+        """The port that the server listens on. `start` replaces port 0 by a free port."""
         return self._listener.port
 
     @property
@@ -124,9 +124,10 @@ class MockServer:
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """The connections opened since the last `reset`, and older open ones, in opening order.
+        """The connections opened since the last `reset`, and older ones that are still open.
 
-        If there are more than 10 000, terminated ones are dropped.
+        They are in the order of opening. If there are more than 10 000, terminated ones are
+        dropped.
         """
         return tuple(self._connections.values())
 
@@ -144,7 +145,7 @@ class MockServer:
         """Wait for an event and return it. An event that has already arrived is returned at once.
 
         `count` selects the first, second, … event of this name in this namespace since the last
-        `reset`. Raises EventMissingError after `seconds`; it lists the events that have arrived.
+        `reset`. Raises EventMissingError after `seconds`; the error lists the events that arrived.
         """
         return await self._inbox.wait_for(name, namespace, count, seconds)
 
@@ -190,7 +191,7 @@ class MockServer:
         """Send an event to one connection, or to all connections in the namespace.
 
         `arguments` are JSON values that may contain bytes. A connection that is not in the
-        namespace gets nothing. Does not wait until the event is received.
+        namespace gets nothing. Does not wait until clients receive the event.
         """
         for connection in self.connections if to is None else (to,):
             connection.emit(namespace, event, arguments)
@@ -200,9 +201,9 @@ class MockServer:
 
         It is called with the Connection and the event's arguments, and may be a coroutine
         function. If it returns a list or tuple, and the client asked for an acknowledgement, the
-        items are the arguments of the acknowledgement. With None, no acknowledgement is sent. A
-        later handler of the same event replaces an earlier one. An exception of a handler goes to
-        the event loop's exception handler.
+        items are the arguments of the acknowledgement. If it returns None, no acknowledgement is
+        sent. A later handler of the same event replaces an earlier one. An exception of a handler
+        goes to the event loop's exception handler.
         """
         return partial(_register, self._handlers.on_event, (namespace, event))
 

@@ -16,7 +16,7 @@ NO_WIRES = Wires()
 
 
 class Role(Enum):
-    """What a wire did for the session when its TCP connection ended."""
+    """The role that a wire had for the session when its TCP connection ended."""
 
     WEBSOCKET = auto()
     """It carried the session's WebSocket."""
@@ -28,7 +28,7 @@ class Role(Enum):
 
 
 class Transports:
-    """Performs a session's actions on the transports that it has.
+    """Performs a session's actions on the session's transports.
 
     `outgoing`, `incoming` and `lines` act on all TCP connections that carry the session.
     """
@@ -63,7 +63,7 @@ class Transports:
         self.wires.join(wire)
 
     def leave(self, wire: Wire) -> None:
-        """Stop using a TCP connection that another session uses from now on."""
+        """Stop using a TCP connection, because another session uses it from now on."""
         self.wires.leave(wire)
 
     def ended(self, wire: Wire) -> Role | None:
@@ -116,7 +116,7 @@ class Transports:
     # --- actions --------------------------------------------------------------------------------
 
     def perform(self, action: engine.Action) -> None:
-        """Perform an action on the transport it concerns; ignore it if that is gone."""
+        """Perform an action on its transport. Ignore the action if the transport is gone."""
         performer = self._PERFORMERS.get(type(action))
         if performer is not None:
             performer(self, action)
@@ -152,4 +152,4 @@ class Transports:
         engine.DropProbe: _drop_probe,
         engine.Upgraded: _upgrade,
     }
-    """The other actions concern the session's owner."""
+    """The owner of the session performs the other actions."""

@@ -19,8 +19,8 @@ CLOSE_TIMEOUT = 10.0
 class WebSocket:
     """Sends packets in order, then one Close frame, and tracks the closing handshake.
 
-    It calls `passed` with each packet that has passed the wire's gate, `sent` with each packet
-    that has been handed to the kernel, and `changed` once its Close frame has been.
+    It calls `passed` for each packet that has passed the wire's gate, `sent` for each packet that
+    has been handed to the kernel, and `changed` once the kernel has the Close frame.
     """
 
     def __init__(

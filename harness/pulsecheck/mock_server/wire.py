@@ -1,6 +1,6 @@
 """One TCP connection, between the kernel and the protocol that serves it.
 
-A Wire knows what was handed to the kernel and how the TCP connection ended. Data and closes pass
+A Wire knows what was handed to the kernel and how the TCP connection ended. Data and FINs pass
 its gates, which faults can hold, and then its lines, which faults can delay and slow down.
 """
 
@@ -19,12 +19,12 @@ Side = Literal["client", "server"]
 TcpEnd = Literal["FIN", "RST"]
 Direction = Literal["to client", "from client"]
 Purpose = Literal["GET", "POST", "upgrade", "frame"]
-"""The content written: the answer to a GET or POST or to a WebSocket handshake, or a frame."""
+"""The kind of written data: the answer to a GET, a POST or a WebSocket handshake, or a frame."""
 
 MOST_HELD_INPUT = 4_000_000
-"""Bytes from a client to buffer while `incoming` is held. A client that sends more is cut off."""
+"""The limit of buffered bytes from a client while `incoming` is held. Beyond it, TCP is reset."""
 LONGEST_BACKLOG = 65_536
-"""Bytes from a client to buffer in a slow line. The kernel keeps what exceeds them."""
+"""The limit of buffered bytes from a client in a slow line. The kernel buffers the rest."""
 
 
 @dataclass(frozen=True)
@@ -36,41 +36,41 @@ class Stop:
 
 
 class CarriedConnection(Protocol):
-    """The connection that a wire carries, as the wire's users need it."""
+    """The part of a connection that wires, and the code that handles wires, use."""
 
     @property
     def id(self) -> int: ...
 
     def let_go(self, wire: "Wire") -> None:
-        """The wire carries another connection from now on."""
+        """Called when the wire starts to carry another connection."""
 
     def wire_ended(self, wire: "Wire", by: Side) -> None:
-        """The TCP connection has ended. A second call has no effect."""
+        """Called when the TCP connection has ended. A second call has no effect."""
 
     def wire_released(self, wire: "Wire") -> None:
-        """The kernel has released the TCP connection."""
+        """Called when the kernel has released the TCP connection."""
 
 
 class WireObserver(Protocol):
-    """The server, as a wire needs it."""
+    """The part of the server that a wire uses."""
 
     def tcp_opened(self, wire: "Wire") -> None: ...
 
     def tcp_closing(self, wire: "Wire") -> None:
-        """The server is about to send its FIN."""
+        """Called when the server is about to send its FIN."""
 
     def stop(self, wire: "Wire", direction: Direction, data: bytes) -> Stop | None:
-        """Return the point at which to hold these bytes, which are about to pass, or None."""
+        """Called when bytes are about to pass. Return the point at which to hold them, or None."""
 
     def tcp_ended(self, wire: "Wire", by: Side, how: TcpEnd) -> None:
-        """The client's FIN or RST has arrived, or the server's was sent. Called once."""
+        """Called once: the client's FIN or RST has arrived, or the server has sent its own."""
 
     def tcp_released(self, wire: "Wire") -> None:
-        """The kernel has released the TCP connection. The last call."""
+        """Called last: the kernel has released the TCP connection."""
 
 
 class Wire(asyncio.Protocol):
-    """A TCP connection. `connection` is the last connection that it carried.
+    """A TCP connection. `connection` is the connection that it carries, or carried last.
 
     The gate `outgoing` holds written data and the FIN, `fin` holds only the FIN, and `incoming`
     holds data from the client. The gates do not hide the end of TCP; the lines can delay it.
@@ -103,7 +103,7 @@ class Wire(asyncio.Protocol):
         self._wants_input = True
         self._unflushed: list[Callable[[], object]] = []
 
-    # --- what the server does -------------------------------------------------------------------
+    # --- actions of the server ------------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
         self._held_output += len(data)
@@ -173,7 +173,7 @@ class Wire(asyncio.Protocol):
         elif not self.has_ended:
             action()
 
-    # --- what the kernel reports ----------------------------------------------------------------
+    # --- reports of the kernel ------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)

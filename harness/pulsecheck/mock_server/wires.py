@@ -8,7 +8,7 @@ from pulsecheck.mock_server.wire import Direction, Wire
 
 
 class Wires:
-    """A group of TCP connections. Holding its gates and lines includes those that join later."""
+    """A group of TCP connections. A hold also applies to TCP connections that join later."""
 
     def __init__(self) -> None:
         self.outgoing: Gates[object] = Gates()

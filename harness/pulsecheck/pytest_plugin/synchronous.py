@@ -27,7 +27,7 @@ from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeline import Entry, Timeline
 
 CALL_TIMEOUT = 5.0
-"""Seconds that a call may take in addition to the time it is asked to wait."""
+"""Seconds that a call may take, in addition to the timeout that it is called with."""
 SHOWN = 8
 """The number of timeline entries that an error shows."""
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class SynchronousFaultHandle:
         return self._handle.is_over
 
     def release(self) -> None:
-        """End the fault. Everything it holds goes on. A second call has no effect."""
+        """End the fault, and release everything that it holds. A second call has no effect."""
         self._release()
 
 
@@ -107,14 +107,14 @@ class SynchronousMockServer:
 
     Every call returns within a bounded time; LoopBlockedError is raised if the server does not
     respond. Handlers run on the server's event loop, in another thread. They must use the
-    Connection that they get, and not this object. On exit, HandlersFailedError is raised if a
-    handler has failed.
+    Connection that is passed to them, and not this object. On exit, HandlersFailedError is raised
+    if a handler has failed.
     """
 
     def __init__(self, reactions: Path | None = None, **settings: Unpack[_ServerArguments]) -> None:
-        """Take a file of reactions, and arguments of MockServer.
+        """Create a server. `reactions` is a TOML or JSON file; `settings` are those of MockServer.
 
-        `namespaces` overrides the namespaces of the reactions. Raises ReactionsError.
+        The setting `namespaces` overrides the namespaces of the reactions. Raises ReactionsError.
         """
         self.timeline = Timeline()
         """The records of the server. All methods of the timeline are thread-safe."""
@@ -136,7 +136,7 @@ class SynchronousMockServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # If the loop is blocked, this raises and its thread stays: it is a daemon thread.
+        # Raises LoopBlockedError if the loop is blocked. Its thread then stays, as a daemon thread.
         self._run(self._server.close())
         self._loop.stop()
         if failures := self._loop.take_failures():
@@ -254,7 +254,7 @@ class SynchronousMockServer:
     # --- the loop -------------------------------------------------------------------------------
 
     def _run(self, work: Coroutine[Any, Any, T], own_timeout: float = 0.0) -> T:
-        """Run a coroutine on the loop. It may take `own_timeout` seconds and CALL_TIMEOUT."""
+        """Run a coroutine on the loop, for at most `own_timeout` plus CALL_TIMEOUT seconds."""
         try:
             return self._loop.run(work, own_timeout + CALL_TIMEOUT)
         except EventMissingError:

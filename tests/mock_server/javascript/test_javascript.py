@@ -1,4 +1,4 @@
-"""The server and its faults with the official JavaScript client."""
+"""Tests of the server and its faults with the official JavaScript client."""
 
 import asyncio
 import contextlib

@@ -35,7 +35,8 @@ def inspect(
 ) -> Rejection | None:
     """Return the rejection of a request, or None if the request is valid.
 
-    `transport_of` returns the transport of the open session with an id, or None if there is none.
+    `transport_of` takes a session id. It returns the transport of that session, or None if no open
+    session has this id.
     """
     transport = query.get("transport")
     if transport not in TRANSPORTS:

@@ -11,7 +11,7 @@ BINARY_PREFIX = "b"
 
 
 class InvalidPacketError(Exception):
-    """The other side sent an invalid packet. `text` is its text."""
+    """The other side sent an invalid packet. `text` is the packet's text."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -19,8 +19,8 @@ class InvalidPacketError(Exception):
 
     def __str__(self) -> str:
         return (
-            "expected an Engine.IO packet: a type from 0 to 6 and its data, or over long-polling "
-            f"b and base64; got {self.text[:40]!r}"
+            "expected an Engine.IO packet: a type from 0 to 6 followed by data, or (over "
+            f'long-polling) "b" followed by base64; got {self.text[:40]!r}'
         )
 
 

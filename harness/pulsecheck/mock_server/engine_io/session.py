@@ -1,7 +1,8 @@
 """The server's side of an Engine.IO session, version 4 of the protocol.
 
-A session does no I/O and reads no clock. The caller passes in what has arrived and the time, in
-seconds on any monotonic clock, and performs the returned actions in order.
+A session does no I/O and reads no clock. The caller passes in the packets and requests that have
+arrived, and the time in seconds on any monotonic clock. The caller then performs the returned
+actions in order.
 """
 
 import json
@@ -60,7 +61,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The session has ended. The last action of a session."""
+    """The session has ended. This is its last action."""
 
     reason: str
 
@@ -84,7 +85,7 @@ class State(Enum):
 class Probe(Enum):
     NONE = auto()
     WAITING = auto()
-    """A WebSocket was opened for the session, and has sent no probe yet."""
+    """The client has opened a WebSocket for the session and has sent no probe yet."""
     ANSWERED = auto()
 
 
@@ -145,7 +146,7 @@ class Session:
         return self.send(Packet(PacketType.OPEN, json.dumps(handshake, separators=(",", ":"))))
 
     def begin_poll(self) -> Actions:
-        """A GET has arrived. A second pending GET ends the session ("Receiving data")."""
+        """Register a GET. A second pending GET ends the session (section "Receiving data")."""
         if self._polls:
             return self._end("transport error")
         self._polls = True
@@ -154,7 +155,7 @@ class Session:
         return self._flush() or self._release_poll()
 
     def begin_post(self) -> Actions:
-        """A POST has arrived. A second pending POST ends the session ("Sending data")."""
+        """Register a POST. A second pending POST ends the session (section "Sending data")."""
         if self._posts:
             return self._end("transport error")
         self._posts = True
@@ -164,18 +165,18 @@ class Session:
         self._posts = False
 
     def receive(self, packet: Packet, now: float) -> Actions:
-        """A packet has arrived over the session's transport."""
+        """Process a packet that has arrived over the session's transport."""
         if self.state is State.CLOSED:
             return []
         handle = self._HANDLERS.get(packet.type)
         return handle(self, packet, now) if handle else []
 
     def lose(self, reason: str) -> Actions:
-        """The transport has ended, or has carried an invalid packet."""
+        """End the session, because its transport has ended or has carried an invalid packet."""
         return self._end(reason)
 
     def send(self, *packets: Packet) -> Actions:
-        """Send packets, now or with the next GET."""
+        """Send packets: at once, or with the answer to the next GET."""
         if self.state is not State.OPEN:
             return []
         self._buffer += packets
@@ -184,8 +185,8 @@ class Session:
     def close(self) -> Actions:
         """End the session from the server's side.
 
-        A long-polling client without a pending GET cannot be informed. The session then waits for
-        its next GET, for as long as it would wait for the answer to a heartbeat.
+        The server cannot inform a long-polling client that has no pending GET. In that case the
+        session waits for the next GET, for as long as it would wait for the answer to a heartbeat.
         """
         if self.state is not State.OPEN:
             return []
@@ -197,7 +198,10 @@ class Session:
         return []
 
     def tick(self, now: float) -> Actions:
-        """Send a due heartbeat, or end the session if its answer is overdue ("Heartbeat")."""
+        """Send the heartbeat that is due, or end the session if an answer is overdue.
+
+        See section "Heartbeat".
+        """
         if self.deadline is None or now < self.deadline:
             return []
         if self._pong_deadline is not None:
@@ -208,7 +212,7 @@ class Session:
         return self.send(Packet(PacketType.PING))
 
     def ping_is_due(self, now: float) -> bool:
-        """Tell whether `tick` would send a heartbeat."""
+        """Return whether `tick` would send a heartbeat."""
         waits = self._pong_deadline is None and self.deadline is not None
         return waits and self._next_ping is not None and now >= self._next_ping
 
@@ -219,7 +223,10 @@ class Session:
     # --- the upgrade ----------------------------------------------------------------------------
 
     def begin_probe(self) -> bool:
-        """A WebSocket was opened for this session. Returns False if it must be closed at once."""
+        """Register a WebSocket that was opened for this session.
+
+        Returns False if the WebSocket must be closed at once.
+        """
         if self.state is State.CLOSED or self.transport == "websocket":
             return False
         if self._probe is not Probe.NONE:
@@ -228,12 +235,12 @@ class Session:
         return True
 
     def receive_probe(self, packet: Packet) -> Actions:
-        """A packet has arrived over the WebSocket that probes an upgrade."""
+        """Process a packet that has arrived over the WebSocket that probes an upgrade."""
         step = self._PROBE_STEPS.get((self._probe, packet))
         return step(self) if step else self.lose_probe()
 
     def lose_probe(self) -> Actions:
-        """The WebSocket that probed has ended, or has broken the rules of "Upgrade"."""
+        """End the probe: its WebSocket has ended or has broken the rules of section "Upgrade"."""
         if self._probe is Probe.NONE:
             return []
         self._probe = Probe.NONE
@@ -281,7 +288,7 @@ class Session:
         PacketType.PING: _refuse_ping,
         PacketType.CLOSE: _take_close,
     }
-    """Other types are ignored, as by the official server."""
+    """Packets of other types are ignored. The official server ignores them too."""
 
     def _flush(self) -> Actions:
         if not self._buffer or (self.transport == "polling" and not self._polls):

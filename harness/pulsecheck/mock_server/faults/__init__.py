@@ -1,4 +1,4 @@
-"""The faults of a mock server: one class, in one file, for each."""
+"""The faults of a mock server. Each fault is one class in its own file."""
 
 from pulsecheck.mock_server.faults.answer_http import AnswerHttp
 from pulsecheck.mock_server.faults.base import Fault, FaultHandle

@@ -42,8 +42,8 @@ class Fault:
     A momentary fault (`is_momentary`) acts on a connection once and then ends. With the scope ALL
     or a Namespace it acts on each connection once, until it is released.
 
-    With `next_means_next_use`, the scope NEXT selects the next use of the fault, on any
-    connection, instead of the next connection.
+    Normally the scope NEXT limits the fault to the next connection. If `next_means_next_use` is
+    true, NEXT limits the fault to its next use, on any connection.
     """
 
     name: ClassVar[str]
@@ -52,38 +52,40 @@ class Fault:
     next_means_next_use: ClassVar[bool] = False
 
     def begin(self, handle: "FaultHandle") -> None:
-        """The fault was added to a server."""
+        """Called when the fault was added to a server."""
 
     def tcp_opened(self, handle: "FaultHandle", wire: Wire) -> None:
-        """A TCP connection was accepted. It does not carry a connection yet."""
+        """Called when a TCP connection was accepted. It does not carry a connection yet."""
 
     def request(self, handle: "FaultHandle", connection: Connection | None) -> PlainAnswer | None:
-        """A request arrived, of this connection if it names one. Return an answer to use instead.
+        """Called when an HTTP request has arrived. Return the answer to it, or None.
 
-        None lets the server answer.
+        `connection` is the connection that the request names, if any. With None, the server
+        answers.
         """
 
     def act_on(self, handle: "FaultHandle", connection: Connection) -> None:
         """Act on a connection in scope.
 
-        Called when the fault is added, for each open connection, and whenever a connection has
-        established a namespace in scope.
+        Called for each open connection when the fault is added, and later whenever a client has
+        entered a namespace in scope.
         """
 
     def refusal(
         self, handle: "FaultHandle", connection: Connection, namespace: str
     ) -> Refusal | None:
-        """A client asks for a namespace. Return a Refusal to refuse it."""
+        """Called when a client asks for a namespace. Return a Refusal to refuse it."""
 
     def client_leaves(self, handle: "FaultHandle", connection: Connection) -> None:
-        """A client has started to disconnect. The server has not reacted to it yet."""
+        """Called when a client starts to disconnect, before the server reacts to that."""
 
     def tcp_closing(self, handle: "FaultHandle", wire: Wire) -> None:
-        """The server is about to send a FIN."""
+        """Called when the server is about to send a FIN."""
 
     def attach(self, handle: "FaultHandle", target: Wire | Connection) -> None:
-        """Attach the fault to a target: called when the fault is added, and when a target opens.
+        """Attach the fault to a target.
 
+        Called for each open target when the fault is added, and later whenever a target opens.
         With the scope ALL, the targets are the TCP connections. With NEXT or a connection, the
         target is that connection. With a Namespace there are no targets.
         """
@@ -91,33 +93,33 @@ class Fault:
     def stop(
         self, handle: "FaultHandle", wire: Wire, direction: Direction, data: bytes
     ) -> int | None:
-        """Bytes are about to pass. Return how many may pass; the rest is held until the release.
+        """Called when bytes are about to pass a gate. Return how many of them may pass, or None.
 
-        None lets all of them pass.
+        The rest is held until the release. With None, all bytes pass.
         """
 
     def received(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
-        """A packet has arrived. The server has not reacted to it yet."""
+        """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
-        """A packet to the client has passed its gate. The next one has not."""
+        """Called when a packet to the client has passed its gate, before the next one passes."""
 
     def withholds_ping(self, handle: "FaultHandle", connection: Connection) -> bool:
-        """A heartbeat is due. Return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip it."""
         return False
 
     def replacement(
         self, handle: "FaultHandle", connection: Connection, packets: Packets
     ) -> Packets:
-        """Return the packets to send instead of these, which carry one Socket.IO packet."""
+        """Return the packets to send instead of `packets`, which carry one Socket.IO packet."""
         return packets
 
     def acknowledgements(
         self, handle: "FaultHandle", connection: Connection, correct: Acknowledgement
     ) -> tuple[Acknowledgement, ...] | None:
-        """An event is about to be acknowledged. Return the acknowledgements to send instead.
+        """Called before an event is acknowledged. Return the acknowledgements to send, or None.
 
-        None sends the correct one.
+        With None, the correct acknowledgement is sent.
         """
 
 
@@ -159,7 +161,7 @@ class FaultHandle:
         self.fault.begin(self)
 
     def release(self) -> None:
-        """End the fault. Everything it holds goes on. A second call has no effect."""
+        """End the fault, and release everything that it holds. A second call has no effect."""
         if self.is_over:
             return
         while self._held:
@@ -169,7 +171,7 @@ class FaultHandle:
         self._record_fault(Occurrence.FAULT_ENDS, None)
 
     def abandon(self) -> None:
-        """End the fault without releasing what it holds, because the server is closed."""
+        """End the fault without releasing the objects that it holds: the server is closing."""
         self.is_over = True
         for timer in self._timers:
             timer.cancel()
@@ -182,10 +184,11 @@ class FaultHandle:
         *held: Holdable[object],
         seconds: float | None = None,
     ) -> None:
-        """Record that the fault is applied, and hold objects until it is released.
+        """Record that the fault is applied, and hold objects until the fault is released.
 
         With `seconds`, the objects are held for that time at most. If `times` limits the fault,
-        it ends after the last application, once nothing is held. Has no effect after that.
+        it ends after the last application, once it holds nothing. Calls after the last
+        application have no effect.
         """
         if not self.can_apply:
             return
@@ -223,7 +226,7 @@ class FaultHandle:
         return not self.is_over and self._times_left != 0
 
     def covers(self, connection: CarriedConnection | None) -> bool:
-        """Tell whether the scope includes the connection. Namespaces are checked elsewhere."""
+        """Return whether the scope includes the connection. Does not check namespaces."""
         if self.scope is NEXT and not self._applies_once:
             return connection is not None and connection is self._next
         return not isinstance(self.scope, Connection) or connection is self.scope
@@ -266,7 +269,7 @@ class FaultHandle:
 
 
 def require(condition: bool, expected: str, got: object) -> None:
-    """Raise ValueError if a fault's setting is not what is expected."""
+    """Check a fault's setting: raise ValueError unless the condition is true."""
     if not condition:
         raise ValueError(f"expected {expected}; got {got!r}")
 
@@ -278,12 +281,12 @@ def _check(fault: Fault, scope: AnyScope, seconds: float | None, times: int | No
     if seconds is not None and not _is_duration(seconds):
         raise ValueError(
             "seconds, the time after which a fault ends, must be finite and greater than 0; "
-            f"got {seconds!r} (None: the fault lasts until it is released)"
+            f"got {seconds!r} (None means that the fault lasts until it is released)"
         )
     if times is not None and (type(times) is not int or times < 1):
         raise ValueError(
-            "times, the number of times that a fault is applied, must be an integer from 1; "
-            f"got {times!r} (None: no limit)"
+            "times, the number of times that a fault is applied, must be an integer of 1 or more; "
+            f"got {times!r} (None means no limit)"
         )
 
 

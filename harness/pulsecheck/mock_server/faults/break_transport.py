@@ -12,7 +12,7 @@ INVALID_FRAME = b"\xff\x00"
 
 @dataclass(frozen=True)
 class BreakTransport(Fault):
-    """Send an invalid WebSocket frame, or over long-polling an RST instead of an answer.
+    """Send an invalid WebSocket frame. Over long-polling, send an RST instead of an answer.
 
     The session ends, and the client reports a transport error. The scope ALL covers each open
     connection, and each one that is established before the release.

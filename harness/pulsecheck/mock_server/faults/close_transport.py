@@ -9,7 +9,7 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 @dataclass(frozen=True)
 class CloseTransport(Fault):
-    """Close the transport with a Close frame, or over long-polling with the packet 1.
+    """Close the transport: send a Close frame or, over long-polling, the packet 1.
 
     The scope ALL covers each open connection, and each one that is established before the release.
     """

@@ -1,4 +1,4 @@
-"""Close a WebSocket with a given code."""
+"""Close a WebSocket with any code."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,11 +9,11 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 
 @dataclass(frozen=True)
 class CloseWithCode(Fault):
-    """Close a WebSocket with a Close frame that has the given code and reason.
+    """Close a WebSocket with a Close frame that has this `code` and this `reason`.
 
-    The code need not be an allowed one. The reason can have up to 123 bytes of UTF-8 (RFC 6455,
-    section 5.5). Long-polling connections are not affected. The scope ALL covers each open
-    connection, and each one that is established before the release.
+    The code need not be one that the protocol allows. The reason can have up to 123 bytes of UTF-8
+    (RFC 6455, section 5.5). Long-polling connections are not affected. The scope ALL covers each
+    open connection, and each one that is established before the release.
     """
 
     code: int

@@ -9,7 +9,7 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 
 @dataclass(frozen=True)
 class DelayDisconnects(Fault):
-    """Hold everything the server writes for some `seconds` after a client starts to disconnect."""
+    """When a client starts to disconnect, hold all output to that client for `seconds`."""
 
     seconds: float
     name: ClassVar[str] = "delay disconnects"

@@ -11,10 +11,10 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 class HalfOpen(Fault):
     """Close the session on the server's side only. The client gets no FIN and no RST.
 
-    This is what a power failure of the server or a lost network route looks like. The client's TCP
-    connections stay open, and the server ignores what arrives on them. On release they are reset,
-    as by a server that has restarted. The scope ALL covers each open connection, and each one that
-    is established before the release.
+    To the client, this looks like a power failure of the server or a lost network route. The
+    client's TCP connections stay open, and the server ignores all data that arrives on them. On
+    release they are reset, as if the server had restarted. The scope ALL covers each open
+    connection, and each one that is established before the release.
     """
 
     name: ClassVar[str] = "half-open"

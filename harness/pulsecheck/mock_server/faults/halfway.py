@@ -4,6 +4,6 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 def halfway(data: bytes) -> int:
-    """Return the middle of the body of an HTTP response; without a body, the middle of the data."""
+    """Return the position of the middle of an HTTP body or, without a body, of the data."""
     head, end, body = data.partition(END_OF_HEAD)
     return len(head) + len(end) + len(body) // 2 if body else len(data) // 2

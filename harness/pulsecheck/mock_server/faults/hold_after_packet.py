@@ -10,13 +10,12 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 
 @dataclass(frozen=True)
 class HoldAfterPacket(Fault):
-    """Hold everything that the server writes after a packet, the FIN included.
+    """Hold everything that the server writes after a packet, including the FIN.
 
-    The packet comes from the `sender`, and its text, as on a WebSocket, starts with `beginning`:
-    "40" is a request for the namespace "/" (or the answer), "2probe" the probe of an upgrade, and
-    "42[" any event in the namespace "/". The answer to a packet from the client is held too.
-    Binary attachments never match.
-
+    The fault applies to packets from the `sender` whose text, in the form for a WebSocket, starts
+    with `beginning`: "40" is a request for the namespace "/" (or the answer), "2probe" is the probe
+    of an upgrade, and "42[" is any event in the namespace "/". If the sender is the client, the
+    answer to the packet is held too. Binary attachments never match.
     """
 
     beginning: str

@@ -1,4 +1,4 @@
-"""Add latency to a direction."""
+"""Add latency to one direction of TCP connections."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,10 +14,10 @@ from pulsecheck.mock_server.wire import Direction, Wire
 class Latency(Fault):
     """Delay the data of one direction by some `seconds`, plus a random time of up to `jitter`.
 
-    The order is kept, and the end of TCP is delayed like the bytes before it. With the scope ALL,
-    every TCP connection is delayed from its first byte, and the fault is applied once for each;
-    otherwise only the TCP connections of the connection are delayed. On release, delayed data
-    arrives at once.
+    The data keeps its order, and the end of TCP is delayed like the bytes before it. With the
+    scope ALL, every TCP connection is delayed from its first byte, and the fault is applied once
+    for each. With another scope, only the TCP connections of the connection in scope are delayed.
+    On release, delayed data arrives at once.
     """
 
     seconds: float

@@ -1,4 +1,4 @@
-"""Put a client out of a namespace."""
+"""Remove a client from a namespace."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from pulsecheck.mock_server.faults.scopes import ANYWHERE, ScopeKind
 
 @dataclass(frozen=True)
 class LeaveNamespace(Fault):
-    """Put the client out of the namespace by sending DISCONNECT. The transport stays open.
+    """Remove the client from the namespace by sending DISCONNECT. The transport stays open.
 
     The scope ALL covers each client in the namespace, and each one that enters it before the
     release.

@@ -12,8 +12,8 @@ from pulsecheck.mock_server.wire import Wire
 class NeverAnswer(Fault):
     """Accept new TCP connections and send nothing on them. Open TCP connections are not affected.
 
-    The scope NEXT covers the next TCP connection. On release, requests of clients that are still
-    there are answered.
+    The scope NEXT covers the next TCP connection. On release, the server answers the requests of
+    clients that are still waiting.
     """
 
     name: ClassVar[str] = "never answer"

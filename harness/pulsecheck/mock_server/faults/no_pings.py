@@ -9,7 +9,7 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 @dataclass(frozen=True)
 class NoPings(Fault):
-    """Send no heartbeats, and do not time out without answers. Everything else continues.
+    """Send no heartbeats. The server does not disconnect the client; everything else continues.
 
     The client reports a ping timeout after the sum of the server's ping interval and ping timeout.
     The fault is applied whenever a heartbeat is due.

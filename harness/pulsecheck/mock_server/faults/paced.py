@@ -1,4 +1,4 @@
-"""Applies a pace to lines, as an object that faults hold."""
+"""An object that applies a pace to lines while a fault holds it."""
 
 from dataclasses import dataclass
 

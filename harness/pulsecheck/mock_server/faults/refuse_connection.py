@@ -13,7 +13,7 @@ from pulsecheck.mock_server.namespaces import Refusal
 class RefuseConnection(Fault):
     """Refuse a request for the namespace with CONNECT_ERROR.
 
-    It carries the `message` and, unless that is None, the `data`.
+    CONNECT_ERROR carries the `message`, and also the `data` unless it is None.
     """
 
     message: str

@@ -14,7 +14,7 @@ from pulsecheck.mock_server.wire import CarriedConnection, Direction, Stop, Wire
 
 
 class FaultRegistry:
-    """Calls the hooks of the active faults that cover a connection, in the order of adding."""
+    """Calls the hooks of the active faults that cover a connection, oldest fault first."""
 
     def __init__(self, record: Record, listener: Holdable[object]) -> None:
         self._record = record
@@ -31,7 +31,7 @@ class FaultRegistry:
         seconds: float | None,
         times: int | None,
     ) -> FaultHandle:
-        """Add a fault, and act on the given connections and wires that its scope covers."""
+        """Add a fault, and apply it to those `connections` and `wires` that its scope covers."""
         handle = FaultHandle(
             fault, scope, self._record, self._listener, seconds=seconds, times=times
         )
@@ -68,7 +68,7 @@ class FaultRegistry:
             handle.fault.tcp_closing(handle, wire)
 
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
-        """Return the point at which the first fault holds the bytes. Its action holds the gate."""
+        """Return the point at which the first fault stops the bytes; its action holds the gate."""
         if not self._handles:
             return None
         for handle in self._covering(wire.connection):
@@ -79,7 +79,7 @@ class FaultRegistry:
         return None
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
-        """Return the answer of the first fault that gives one."""
+        """Return the answer of the first fault that answers the request."""
         for handle in self._covering(connection):
             answer = handle.fault.request(handle, connection)
             if answer is not None:
@@ -97,7 +97,7 @@ class FaultRegistry:
                 handle.act_on(connection)
 
     def refusal(self, connection: Connection, namespace: str) -> Refusal | None:
-        """Return the refusal of the first fault that gives one."""
+        """Return the refusal of the first fault that refuses the request."""
         for handle in self._covering(connection):
             refusal = handle.fault.refusal(handle, connection, namespace)
             if refusal is not None:
@@ -117,7 +117,7 @@ class FaultRegistry:
             handle.fault.passed(handle, connection, packet)
 
     def withholds_ping(self, connection: Connection) -> bool:
-        """Return True if any fault does."""
+        """Return whether a fault withholds the heartbeat that is due."""
         return any(
             handle.fault.withholds_ping(handle, connection) for handle in self._covering(connection)
         )
@@ -132,7 +132,7 @@ class FaultRegistry:
     def acknowledgements(
         self, connection: Connection, correct: Acknowledgement
     ) -> tuple[Acknowledgement, ...]:
-        """Return the acknowledgements of the first fault that covers the namespace."""
+        """Return the acknowledgements of the first fault that replaces the correct one."""
         for handle in self._covering(connection):
             if handle.namespace(correct.namespace) == correct.namespace:
                 wrong = handle.fault.acknowledgements(handle, connection, correct)

@@ -7,7 +7,7 @@ from pulsecheck.mock_server.connection import Connection
 
 
 class Scope(Enum):
-    """The connections that a fault applies to, if that is not one given connection."""
+    """A scope without a connection or namespace: all connections, or the next one."""
 
     ALL = "all connections"
     NEXT = "the next connection"

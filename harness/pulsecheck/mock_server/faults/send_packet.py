@@ -10,7 +10,7 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 @dataclass(frozen=True)
 class SendPacket(Fault):
-    """Send a client an Engine.IO packet as given. It need not be valid.
+    """Send an Engine.IO packet to a client. The packet need not be valid.
 
     Text is sent unchanged, in its own frame or as a packet of a long-polling answer: "9" is an
     unknown packet, "42[" an invalid event, and "0{}" a second handshake. Bytes are sent as an

@@ -12,10 +12,11 @@ from pulsecheck.mock_server.wire import Wire
 
 @dataclass(frozen=True)
 class SlowReading(Fault):
-    """Read only `bytes_per_second`, so that TCP flow control stops a client that sends much.
+    """Read only `bytes_per_second`, so that TCP flow control stops a client that sends faster.
 
-    The limit applies to each TCP connection: with the scope ALL to every one, and the fault is
-    applied once for each; otherwise to those of the connection.
+    The limit applies to each TCP connection separately. With the scope ALL, it applies to every
+    TCP connection, and the fault is applied once for each. With another scope, it applies to the
+    TCP connections of the connection in scope.
     """
 
     bytes_per_second: float

@@ -13,9 +13,9 @@ EVENTS_AND_ACKS = frozenset("2356")
 class SwapMessages(Fault):
     """Send events and acknowledgements of a connection in swapped pairs: the second one first.
 
-    All namespaces of the connection count together, and attachments stay with their packet. The
-    first packet of a pair waits for the second, or for the release. The fault is applied once for
-    each pair.
+    The two packets of a pair may be in different namespaces. Attachments stay with their packet.
+    The first packet of a pair waits for the second, or for the release. The fault is applied once
+    for each pair.
     """
 
     name: ClassVar[str] = "swap messages"

@@ -11,7 +11,7 @@ from pulsecheck.mock_server.namespaces import Acknowledgement
 
 Mistake = Literal["wrong id", "twice", "never", "wrong arguments"]
 ID_OFFSET = 1_000
-"""Added to an id to make it wrong."""
+"""The number that is added to an id to make it wrong."""
 
 
 @dataclass(frozen=True)

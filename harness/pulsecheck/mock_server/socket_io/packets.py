@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 MAIN = "/"
 MOST_ATTACHMENTS = 100
 LONGEST_ID = 15
-"""Digits of an acknowledgement's id. A double holds this many exactly."""
+"""The largest number of digits in an acknowledgement's id. A double can hold them exactly."""
 DEEPEST = 100
-"""Levels of nested arrays and objects."""
+"""The largest number of levels of nested arrays and objects."""
 
 
 class InvalidPacketError(Exception):

@@ -16,7 +16,7 @@ Messages = tuple[str | bytes, ...]
 
 @dataclass(frozen=True, slots=True)
 class ConnectRequested:
-    """A request for a namespace, to answer with `accept` or `refuse`. `auth` is its payload."""
+    """A request for a namespace. Answer it with `accept` or `refuse`. `auth` is its payload."""
 
     namespace: str
     auth: dict[str, Any]
@@ -34,7 +34,7 @@ class EventReceived:
 
 @dataclass(frozen=True, slots=True)
 class NamespaceLeft:
-    """The client has left a namespace. With `is_last`, it is in no namespace now."""
+    """The client has left a namespace. If `is_last`, the client is in no namespace now."""
 
     namespace: str
     is_last: bool
@@ -57,7 +57,7 @@ class UnexpectedPacketError(Exception):
 
 
 class Standing(Enum):
-    """The state of a namespace for the client."""
+    """The client's state in a namespace."""
 
     OUTSIDE = auto()
     ASKING = auto()
@@ -75,7 +75,7 @@ class Session:
 
     @property
     def deadline(self) -> float | None:
-        """The time at which to close the connection if the client asks for no namespace."""
+        """The time at which to close a connection whose client has asked for no namespace."""
         waits = not self._has_been_inside and not self._standings
         return self._connect_by if waits else None
 
@@ -113,7 +113,7 @@ class Session:
         return encode(Packet(PacketType.ACK, namespace, list(arguments), number))
 
     def leave(self, namespace: str) -> Messages:
-        """End the namespace from the server's side."""
+        """Remove the client from the namespace. Returns the DISCONNECT packet."""
         self._standings.pop(namespace, None)
         return encode(Packet(PacketType.DISCONNECT, namespace))
 
@@ -141,4 +141,4 @@ class Session:
         (Standing.INSIDE, PacketType.EVENT): _take_event,
         (Standing.INSIDE, PacketType.ACK): _ignore,
     }
-    """Other packets are errors, for which the official server closes the connection."""
+    """All other packets are errors. For them, the official server closes the connection."""
