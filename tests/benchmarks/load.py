@@ -3,7 +3,8 @@
 First the server holds the disconnects of a thousand clients, and releases them one by one. Then
 clients connect, disconnect and make round trips, in turn with the mock server, with
 python-socketio's server on aiohttp, and with the JavaScript server if Node and npm's socket.io are
-installed. Fails if a client is lost, or if the mock server is slower than python-socketio's.
+installed. The exit code is 1 if a disconnect is lost, or if the mock server is slower than
+python-socketio's.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ CLIENTS = 1_000
 FILES = 3 * CLIENTS
 ROUNDS = 5
 SECONDS = 1.0
-"""The duration of a measurement."""
+"""The duration of a measurement, in seconds."""
 WORKERS = 16
 DEADLINE = 60.0
 
@@ -110,7 +111,7 @@ async def hold_disconnects() -> None:
                 await end
         lost = sum(not connection.is_terminated for connection in server.connections)
     print(f"{CLIENTS} disconnects held and released one by one: {lost} lost")
-    print(f"memory of a connection, both of its ends: {used:.0f} KiB")
+    print(f"memory of a connection, including its client: {used:.0f} KiB")
     if lost:
         raise SystemExit(1)
 
@@ -130,7 +131,7 @@ def served(command: list[str]) -> Iterator[int]:
 
 
 async def cycles(port: int) -> float:
-    """Return how many clients per second connect, join the namespace and disconnect."""
+    """Return the number of clients per second that connect, enter the namespace and disconnect."""
 
     async def cycle() -> AsyncIterator[None]:
         while True:
@@ -143,7 +144,7 @@ async def cycles(port: int) -> float:
 
 
 async def round_trips(port: int) -> float:
-    """Return how many acknowledged events per second a server handles."""
+    """Return the number of events per second that a server acknowledges."""
 
     async def talk() -> AsyncIterator[None]:
         client = await Client.enter(port)
@@ -219,7 +220,9 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
     if limit < FILES:
-        raise SystemExit(f"{FILES} files must be open at once, and this machine allows {most}")
+        raise SystemExit(
+            f"the benchmark opens {FILES} files at once, but this machine allows only {most}"
+        )
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
     asyncio.run(hold_disconnects())
     if not asyncio.run(compare()):

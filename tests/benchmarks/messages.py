@@ -1,7 +1,7 @@
-"""Measure the events per second through Send and On Receive of an implementation.
+"""Measure an implementation's throughput through Send and On Receive, in events per second.
 
 Usage: messages.py [SPEC]; the default is the reference in memory. The exit code is 1 if a burst of
-1,000 events exceeds the limit.
+1,000 events takes too long.
 """
 
 import sys
@@ -24,7 +24,7 @@ EVENT = "count"
 def main() -> int:
     spec = sys.argv[1] if len(sys.argv) > 1 else REFERENCE
     slowest = 0.0
-    print(f"{BURST:,} events through {spec}, each burst in {MOST_SECONDS:g} s at most")
+    print(f"{BURST:,} events through {spec} in each burst; limit: {MOST_SECONDS:g} s per burst")
     with RunResources(spec, Timeouts()) as resources:
         for transport in TRANSPORTS:
             sending, receiving = measure(resources, transport)
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def measure(resources: RunResources, transport: str) -> tuple[float, float]:
-    """Return the seconds of a burst from Send to the server, and from the server to On Receive."""
+    """Return the seconds of two bursts: from Send to the server, and from there to On Receive."""
     world = World(resources)
     try:
         world.add_connection("main", transport)

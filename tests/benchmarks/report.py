@@ -55,7 +55,7 @@ def real_run() -> Run:
 
 
 def multiplied(run: Run, count: int) -> Run:
-    """Repeat the scenarios up to `count`, each with its own selector."""
+    """Repeat the run's scenarios until there are `count`, each with its own selector."""
     records = tuple(
         replace(run.records[number % len(run.records)], selector=f"scenario_{number}")
         for number in range(count)

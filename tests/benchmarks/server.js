@@ -1,4 +1,4 @@
-// The JavaScript server, as servers.py has the others.
+// The JavaScript server that load.py measures. The other servers are in servers.py.
 "use strict";
 
 const { createServer } = require("node:http");

@@ -1,4 +1,4 @@
-"""Servers to measure, each in its own process. `servers.py KIND` prints its port and serves."""
+"""The servers that load.py measures. `servers.py KIND` runs one and prints its port."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Timeline, TimelineFullError
 
 
 class Timelines:
-    """Records on a timeline, as a scenario does; replaces a full timeline by a new one."""
+    """Records on a timeline, as a scenario does. Replaces a full timeline with a new one."""
 
     def __init__(self) -> None:
         self._timeline = Timeline()

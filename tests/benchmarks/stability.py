@@ -1,7 +1,8 @@
 """Check the reference repeatedly, and require the same verdicts from every run.
 
-Usage: stability.py [RUNS]. The reference runs in memory and, at the same time, as a child process;
-half of the runs with idle cores, and half with every core busy.
+Usage: stability.py [RUNS]. Two checks run at the same time: one with the reference in
+memory, and one with the reference as a child process. Half of the runs have idle cores; during the
+other half, every core is busy.
 """
 
 import argparse
@@ -28,7 +29,7 @@ DRIVERS = {
 
 @contextlib.contextmanager
 def busy_cores(wanted: bool) -> Iterator[None]:
-    """Keep each core busy with a process, if wanted."""
+    """If `wanted`, keep each core busy with a process."""
     count = (os.cpu_count() or 1) if wanted else 0
     burners = [subprocess.Popen([sys.executable, "-c", BURN]) for _ in range(count)]
     try:
@@ -40,7 +41,7 @@ def busy_cores(wanted: bool) -> Iterator[None]:
 
 
 def check(driver: str, runs: int, file: Path) -> Report:
-    """Check `runs` times. Scenarios that differ between runs are unstable in the report."""
+    """Check `runs` times. In the report, scenarios that differ between runs are unstable."""
     options = ("--implementation", driver, "--repeat", str(runs), "--json", str(file))
     subprocess.run(
         [sys.executable, "-m", "pulsecheck", "check", *options],

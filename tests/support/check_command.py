@@ -1,4 +1,4 @@
-"""`pulsecheck check`, run as a user runs it: as a command, in a folder of the user's."""
+"""Runs `pulsecheck check` as a user does: as a command, in a folder of the user."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ from deadlines import LONGEST_COMMAND
 COMMAND = (sys.executable, "-m", "pulsecheck")
 WITHOUT_RERUN = (sys.executable, str(Path(__file__).with_name("without_rerun.py")))
 SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
-"""A selection for tests that interrupt: it runs for seconds after a quarter of its scenarios."""
+"""Scenarios for tests that interrupt a run. After a quarter of them, it lasts some more seconds."""
 
 
 class CheckResult:
@@ -57,7 +57,7 @@ class CheckResult:
 
 Check = Callable[..., CheckResult]
 Act = Callable[[subprocess.Popen[str], str], None]
-"""Acts on a command while it runs. Takes its process and the line that the test waited for."""
+"""Acts on a running command. The arguments are its process and the line that a test waited for."""
 CheckAndAct = Callable[..., CheckResult]
 
 

@@ -1,4 +1,4 @@
-"""The pulsecheck command line with a prepared run instead of a real one."""
+"""The pulsecheck command line, which returns a prepared run instead of running scenarios."""
 
 import sys
 from collections.abc import Callable
@@ -64,7 +64,7 @@ CONFORMING = Run(
 
 
 class CommandLine:
-    """Runs the command line; its checks call `meanwhile` and return `run`."""
+    """Runs the command line. A check runs no scenario: it calls `meanwhile` and returns `run`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, features: Path) -> None:
         self._monkeypatch = monkeypatch

@@ -1,4 +1,4 @@
-"""Tests that are coroutine functions, each in an event loop of its own."""
+"""Runs tests that are coroutine functions, each in an event loop of its own."""
 
 import asyncio
 import functools

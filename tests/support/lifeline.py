@@ -1,4 +1,4 @@
-"""A named pipe that ends when the last process that holds it has ended."""
+"""A named pipe that shows when the last process that opened it has ended."""
 
 import asyncio
 import os

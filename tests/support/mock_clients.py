@@ -68,7 +68,7 @@ async def mock(**settings: Any) -> AsyncIterator[tuple[MockServer, Log]]:
 class Http:
     """An Engine.IO client over long-polling that sends only what a test gives it.
 
-    Each request has a TCP connection of its own, unless `keep_alive`.
+    Each request has a TCP connection of its own, unless `keep_alive` is true.
     """
 
     def __init__(self, server: MockServer, *, keep_alive: bool = False) -> None:
@@ -239,7 +239,7 @@ at_end.append(Tcp.close_all)
 
 
 async def nothing_more(server: MockServer) -> None:
-    """Wait for a few round trips to the server, in which unwanted events would come."""
+    """Make a few round trips to the server. An unwanted event would happen during them."""
     for _ in range(3):
         client = await Tcp.connect(server)
         client.request("/elsewhere")

@@ -1,4 +1,4 @@
-"""`pulsecheck serve`, run as a user runs it."""
+"""Runs `pulsecheck serve` as a user does."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from pulsecheck.serve.serving import TOKEN_VARIABLE
 
 COMMAND = (sys.executable, "-m", "pulsecheck", "serve")
 ENDS_WITHIN = 30.0
-"""Seconds. A server that waited for a held disconnect, or for a reader, would never end."""
+"""Seconds. A server that waits for a held disconnect or for a client never ends."""
 FREE = ("--port", "0", "--control-port", "0")
 
 
@@ -30,7 +30,7 @@ class Serving:
     page: str
 
     def line(self, text: str) -> str:
-        """Read the log up to a line that contains this text. Returns the line."""
+        """Read the log up to the first line that contains this text. Returns that line."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if text in line:

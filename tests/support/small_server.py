@@ -16,7 +16,7 @@ from deadlines import DEADLINE
 class Server:
     """A Socket.IO server that accepts every client by default.
 
-    The server holds back what an event `may_…` names while the event is cleared.
+    Each attribute `may_…` is an event. While it is cleared, the server delays the named action.
     """
 
     def __init__(self) -> None:
