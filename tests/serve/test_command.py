@@ -118,7 +118,7 @@ def test_a_token_from_the_environment_is_not_printed() -> None:
     token = "given-by-the-environment"  # noqa: S105 - only for this test
     with serving(**{TOKEN_VARIABLE: token}) as server:
         assert token not in server.page
-        assert f"(the token is that of {TOKEN_VARIABLE})" in server.page
+        assert f"(the token is in {TOKEN_VARIABLE})" in server.page
         assert server.get("/api/server", Authorization=f"Bearer {token}")
 
 

@@ -1,4 +1,4 @@
-"""The JSON form of faults is derived from their classes."""
+"""The JSON form of faults, which is derived from their classes."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

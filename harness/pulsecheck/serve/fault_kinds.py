@@ -36,8 +36,8 @@ def exported(module: ModuleType = faults) -> tuple[type[Fault], ...]:
 class FaultKinds:
     """Converts faults to and from JSON such as `{"kind": "cut", "how": "RST"}`.
 
-    `request_type` and `state_type` are FaultRequest and FaultState with the type of `fault`
-    narrowed to these kinds.
+    `request_type` and `state_type` are like FaultRequest and FaultState, but their field `fault`
+    accepts these kinds only.
     """
 
     def __init__(self, classes: Iterable[type[Fault]]) -> None:

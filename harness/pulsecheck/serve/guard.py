@@ -1,7 +1,8 @@
-"""Access control of the control interface: its own page and local programs, but no other site.
+"""Access control: the control page and local programs have access, pages of other sites do not.
 
-A page of another site can make a browser send requests to this interface. It cannot choose their
-Origin, send JSON without permission, or hide its own name in Host after DNS rebinding.
+A page of another site can make a browser send requests to this interface. But that page cannot
+choose the Origin of the requests and cannot send JSON without permission. After DNS rebinding, the
+header Host still has the name of its site.
 """
 
 import hmac
@@ -15,7 +16,7 @@ SCHEME = "Bearer "
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is a loopback address or "localhost". Does not look up names."""
+    """Return whether a host is a loopback address or "localhost". Does not look up names."""
     if host == "localhost":
         return True
     try:
@@ -25,7 +26,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Guard:
-    """Checks requests. `host` is the address to listen on. A `token` of None requires no token."""
+    """Checks requests. `host` is the address to listen on. If `token` is None, none is required."""
 
     def __init__(self, host: str, token: str | None) -> None:
         self._is_loopback = is_loopback(host)
@@ -59,7 +60,7 @@ class Guard:
             )
 
     def _is_address(self, name: str) -> bool:
-        """Tell whether a Host is an allowed IP address. DNS rebinding cannot forge one.
+        """Return whether a Host is an allowed IP address, which DNS rebinding cannot forge.
 
         If the interface listens on the loopback, only loopback addresses are allowed.
         """

@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Entry
 LONGEST = 10_000
 """The number of entries to keep."""
 LONGEST_DETAIL = 2_000
-"""The number of characters to keep of a detail."""
+"""The number of characters of a detail to keep."""
 
 
 class History:
@@ -36,7 +36,7 @@ class History:
 
     @property
     def oldest(self) -> int:
-        """The number of the oldest entry that is kept; without entries, of the next one."""
+        """The number of the oldest entry that is kept, or of the next one if none is kept."""
         return self._next - len(self._entries)
 
     def append(self, source: str, what: str, details: Mapping[str, Detail]) -> None:

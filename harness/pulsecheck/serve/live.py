@@ -18,7 +18,7 @@ HEARTBEAT = 15.0
 
 
 class LiveTimeline:
-    """Streams entries to clients. A slow client gets them from the history, so no buffer grows."""
+    """Streams entries to clients. A slow client reads them from the history, so no buffer grows."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -37,7 +37,7 @@ class LiveTimeline:
             await response.prepare(request)
             await self._write(response, since)
         except ConnectionError:
-            return response  # the client has gone
+            return response  # the client has disconnected
         finally:
             self._streams.discard(task)
 

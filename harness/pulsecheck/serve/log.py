@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 BATCH = 200
 LONGEST_DETAIL = 200
-"""The number of characters to show of a detail."""
+"""The number of characters of a detail to show."""
 PACKETS = frozenset({Occurrence.PACKET_RECEIVED, Occurrence.PACKET_SENT})
 STYLES = {
     Occurrence.FAULT_BEGINS: "yellow",

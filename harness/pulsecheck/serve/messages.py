@@ -25,7 +25,7 @@ ScopeText = Annotated[
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """The error of a request (RFC 9457). `detail` says what was expected and what was received."""
+    """The error of a request (RFC 9457). `detail` says what is wrong with the request."""
 
     status: int
     title: str
@@ -66,8 +66,7 @@ class FaultKind(msgspec.Struct, frozen=True, kw_only=True):
 class FaultRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A fault to add.
 
-    It ends after the given seconds, after it was applied the given number of times, or when it is
-    released.
+    It ends after `seconds`, after it was applied `times` times, or when it is released.
     """
 
     fault: Any
@@ -160,7 +159,7 @@ class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The events of one name, of one namespace, or of both."""
+    """Selects events by name, by namespace, or by both."""
 
     name: str | None = None
     namespace: NamespaceName | None = None

@@ -15,7 +15,7 @@ from pulsecheck.shared.json_schema import schemas
 REFUSALS = (400, 403)
 """Error statuses of all operations."""
 WITH_BODY = (413, 415)
-"""More error statuses of operations with a body."""
+"""Additional error statuses of operations with a body."""
 
 
 def describe(operations: Sequence[Operation], *, asks_for_token: bool) -> bytes:

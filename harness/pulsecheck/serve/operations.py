@@ -1,4 +1,4 @@
-"""The operations of the control interface, from which its routes and description are made."""
+"""The operations of the control interface. Its routes and description come from them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pulsecheck.serve.server_control import ServerControl
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """An operation. `act` is called with the control, the parameters and the body.
+    """An operation. `act` is called with the ServerControl, the parameters and the body.
 
     `parameters` is the type of the parameters in path and query. `body` and `answer` are the types
     of the request's and the response's body, or None. `fails` are the statuses for requests that
@@ -72,7 +72,7 @@ def operations(kinds: FaultKinds) -> tuple[Operation, ...]:
             id="releaseFault",
             method="DELETE",
             path="/api/faults/{id}",
-            summary="Release a fault. Everything it holds goes on.",
+            summary="Release a fault and everything that it holds.",
             parameters=messages.FaultPath,
             status=204,
             fails=(404,),

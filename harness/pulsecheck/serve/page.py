@@ -33,7 +33,7 @@ def load_page() -> Page:
 
 
 def _hash(html: str, element: str) -> str:
-    """Return the policy's source expression for the only element of this name."""
+    """Return the hash by which the policy allows the page's only element of this name."""
     (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
     return f"'sha256-{digest}'"

@@ -39,7 +39,7 @@ class CannotServeError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ServeSettings:
-    """The settings of a server. Times are in seconds. A `token` of None requires no token."""
+    """The settings of a server. Times are in seconds. If `token` is None, none is required."""
 
     host: str
     port: int
@@ -125,7 +125,7 @@ async def _control_interface(settings: ServeSettings, control: ServerControl) ->
         app,
         access_log=None,
         logger=_LOG,
-        handler_cancellation=True,  # ends a live timeline as soon as its client goes
+        handler_cancellation=True,  # ends a live timeline when its client disconnects
         shutdown_timeout=SHUTDOWN_TIMEOUT,
     )
     await runner.setup()
@@ -158,7 +158,7 @@ def _print_addresses(
     host = socket.gethostname() if settings.host in ANY_ADDRESS else settings.host
     page = f"http://{host}:{control_port}/"
     if settings.token is not None and TOKEN_VARIABLE in os.environ:
-        page += f"#token=…  (the token is that of {TOKEN_VARIABLE})"
+        page += f"#token=…  (the token is in {TOKEN_VARIABLE})"
     elif settings.token is not None:
         page += f"#token={settings.token}"
     console.print(f"Socket.IO server  {url}", soft_wrap=True)
