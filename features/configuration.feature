@@ -1,5 +1,5 @@
 Feature: Configuration
-  Configuration, an attribute of every Socket.IO node, says which connection of Project Settings
+  Configuration, an attribute of every Socket.IO node, names the connection of Project Settings that
   the node acts on or listens to. (each node's page)
 
   @must @CFG-1
@@ -36,7 +36,7 @@ Feature: Configuration
       Then "Configuration" of "Socket.IO Start" offers exactly "doors"
 
   @must @CFG-3
-  Rule: A node acts on, or listens to, the connection chosen, and no other
+  Rule: A node acts on, or listens to, the chosen connection and no other
 
     Scenario: Start opens the chosen connection and no other
       Given a project with the connections "main" and "other"
@@ -88,7 +88,7 @@ Feature: Configuration
       And "other on error" does not pulse
 
   @silent @CFG-4
-  Rule: A node without a usable Configuration says so and does no harm
+  Rule: A node without a usable Configuration reports an error and does no harm
 
     @dwell @uses-STO-5
     Scenario Outline: A node in which nothing is chosen reports an error

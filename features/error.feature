@@ -1,6 +1,6 @@
 Feature: On Socket.IO Error
-  On Error executes when a connection meets an error, and gives the namespace it came from and its
-  message. (toolbox/communication/socketio/events/onsocketioerror)
+  On Error executes when a connection has an error, and gives the error's namespace and message.
+  (toolbox/communication/socketio/events/onsocketioerror)
 
   @must @ERR-1 @studio
   Rule: On Error has no input, a pulse output, and two outputs for text
@@ -71,9 +71,9 @@ Feature: On Socket.IO Error
         | upgraded     |
 
   @should @ERR-3
-  Rule: A server that cannot be reached gives an error, a lost connection is told, Start works again
+  Rule: An unreachable server gives an error, a lost connection is reported, Start works again
 
-    Scenario Outline: A server that is not there gives an error
+    Scenario Outline: An unreachable server gives an error
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"
       And the server is gone
@@ -119,7 +119,7 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
-    Scenario Outline: A web server that knows no Socket.IO gives an error
+    Scenario Outline: A web server without Socket.IO gives an error
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"
       And the server is an ordinary web server
@@ -166,7 +166,7 @@ Feature: On Socket.IO Error
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
     @uses-STA-5
-    Scenario Outline: The loss of a connection is told
+    Scenario Outline: The loss of a connection is reported
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"
       And the connection "main" is established

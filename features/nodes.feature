@@ -1,5 +1,5 @@
 Feature: Nodes in general
-  What all nodes have in common: their attributes, and the rules of pulse and data connections.
+  The attributes that all nodes have, and the rules for pulse and data connections.
   (modules/logic-editor)
 
   @must @NOD-1 @studio
@@ -74,7 +74,7 @@ Feature: Nodes in general
       And the server sees no connection
 
   @must @NOD-4 @logic
-  Rule: A pulse input takes several connections; a pulse output has one at the most
+  Rule: A pulse input can have several connections; a pulse output has at most one
 
     @uses-STA-5 @uses-STO-6 @uses-SET-4 @uses-CFG-3
     Scenario: Two branches lead to one node
@@ -104,7 +104,7 @@ Feature: Nodes in general
       Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop" pulses
 
   @must @NOD-5 @logic @messages
-  Rule: A data input takes one connection at the most, a data output several, of one data type
+  Rule: A data input has at most one connection, a data output several, of the same data type
 
     Scenario: One data output feeds two nodes
       Given a project with the connection "main"
@@ -161,7 +161,7 @@ Feature: Nodes in general
       And the server receives no event
 
   @must @NOD-7 @logic @messages
-  Rule: An input takes its attribute's value unless a connection gives it one
+  Rule: An input has its attribute's value unless a connection gives it one
 
     Scenario: An input without a connection takes the attribute's value
       Given a project with the connection "main"

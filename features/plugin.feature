@@ -1,7 +1,7 @@
 @studio
 Feature: The Socket.IO plugin
-  Socket.IO communication is a plugin. The Plugins Editor turns it off and on; the change holds
-  after the project is saved and the application restarted.
+  Socket.IO communication is a plugin. The Plugins Editor deactivates and activates it; a change takes
+  effect after the project is saved and the application restarted.
   (modules/plugins/communication/socketiomanager)
 
   @must @PLG-1
@@ -18,7 +18,7 @@ Feature: The Socket.IO plugin
       Then the plugin "Socket.IO" has its checkmark
 
   @must @PLG-2
-  Rule: Deactivated, the plugin takes its section out of Project Settings
+  Rule: Without the plugin, Project Settings have no Socket.IO section
 
     Scenario: Project Settings have no Socket.IO section while the plugin is deactivated
       Given the plugin "Socket.IO" is deactivated
@@ -26,7 +26,7 @@ Feature: The Socket.IO plugin
       Then there is no section "Socket.IO"
 
   @must @PLG-3
-  Rule: Deactivated, the plugin takes its nodes out of the Toolbox, in any scope
+  Rule: Without the plugin, no scope's Toolbox has Socket.IO nodes
 
     Scenario Outline: No Socket.IO node is in the Toolbox while the plugin is deactivated
       Given the plugin "Socket.IO" is deactivated
@@ -48,7 +48,7 @@ Feature: The Socket.IO plugin
       Then the server sees no connection
 
   @must @PLG-4
-  Rule: Toggling answers with a message that asks to save and restart; then the change holds
+  Rule: Toggling shows a message that asks to save and restart; then the change takes effect
 
     Scenario: Toggling the plugin asks to save and restart
       Given a new project
@@ -62,7 +62,7 @@ Feature: The Socket.IO plugin
       Then the plugin "Socket.IO" has no checkmark
 
   @must @PLG-5
-  Rule: A deactivated plugin has no checkmark and its toggle says so; others keep theirs
+  Rule: A deactivated plugin has no checkmark and its toggle says so; other plugins do not change
 
     Scenario: The toggle of a deactivated plugin is labelled Deactivated
       Given the plugin "Socket.IO" is deactivated
@@ -89,7 +89,7 @@ Feature: The Socket.IO plugin
       Then the plugin "TCP" has no checkmark
 
     @uses-STA-2
-    Scenario: Deactivating another plugin leaves Socket.IO at work
+    Scenario: Deactivating another plugin leaves Socket.IO working
       Given a project with the connection "main"
       And the plugin "TCP" is deactivated
       When "Socket.IO Start" receives a pulse

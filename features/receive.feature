@@ -1,6 +1,6 @@
 Feature: On Socket.IO Receive
-  On Receive executes for the events that a connection receives, and gives each one's namespace,
-  name and message. (toolbox/communication/socketio/events/onsocketioreceive)
+  On Receive executes for each event that a connection receives, and gives its namespace, name and
+  message. (toolbox/communication/socketio/events/onsocketioreceive)
 
   @must @RCV-1 @studio
   Rule: On Receive has no input, a pulse output, and three outputs for text
@@ -18,7 +18,7 @@ Feature: On Socket.IO Receive
   @must @RCV-2
   Rule: On Receive executes when an event's data is received, with its namespace, name and message
 
-    Scenario Outline: On Receive gives what the event says
+    Scenario Outline: On Receive gives the namespace, name and message of the received event
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
       When the server emits the event "news" with "hello"
@@ -163,9 +163,9 @@ Feature: On Socket.IO Receive
         | /комната           |
 
   @may @RCV-4
-  Rule: What Message holds for a payload that is not one text is left open
+  Rule: Message may have any value for a payload that is not one text
 
-    Scenario Outline: What Message holds for a payload that is not one text
+    Scenario Outline: Message for a payload that is not one text
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And the server has emitted the event "news" with the payload "<payload>"

@@ -18,7 +18,7 @@ Feature: Socket.IO Send
         | Pulse Output | Pulse |
 
   @must @SND-2
-  Rule: A pulse sends Message as the event Event Name in Namespace, and the server receives that
+  Rule: A pulse sends Message as the event Event Name in Namespace, and the server receives it
 
     Scenario Outline: The server receives the event that was sent
       Given a project with the connection "main" over "<transport>"
@@ -71,7 +71,7 @@ Feature: Socket.IO Send
       Then the server receives the event "greeting" in the namespace "/chat" with "to chat"
       And the server receives the event "greeting" in the namespace "/news" with "to news"
 
-    Scenario: A namespace that comes with the pulse is where the event is sent
+    Scenario: An event is sent in the namespace that comes with the pulse
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with
         | Event Name | greeting |
@@ -135,7 +135,7 @@ Feature: Socket.IO Send
       Then "sender" pulses once
 
   @should @SND-5
-  Rule: What is sent arrives in order and unchanged
+  Rule: Events arrive in order and unchanged
 
     Scenario Outline: Text of any kind arrives unchanged
       Given a project with the connection "main"

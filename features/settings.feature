@@ -1,9 +1,9 @@
 Feature: Project Settings
-  The section Socket.IO of Project Settings holds the connections that the nodes use.
+  The section Socket.IO of Project Settings has the connections that the nodes use.
   (modules/project-settings/socketio)
 
   @must @SET-1 @studio
-  Rule: Connections can be added, and removed singly or all at once
+  Rule: Connections can be added, and removed one by one or all at once
 
     Scenario: A connection that is added is listed
       Given a new project
@@ -31,7 +31,7 @@ Feature: Project Settings
       Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
 
   @must @SET-3 @studio
-  Rule: A connection made here is what Configuration offers and what Start opens
+  Rule: Configuration offers the connections made here, and Start opens the chosen one
 
     Scenario Outline: A connection made in Project Settings is offered by each node
       Given a new project
@@ -50,7 +50,7 @@ Feature: Project Settings
         | On Socket.IO Start    |
         | On Socket.IO Stop     |
 
-    Scenario: A connection made in Project Settings is what Start opens
+    Scenario: Start opens a connection that was made in Project Settings
       Given a project whose nodes use the connection "main", which does not exist yet
       And the connection "main" to the server was made in Project Settings
       When "Socket.IO Start" receives a pulse
@@ -93,7 +93,7 @@ Feature: Project Settings
       Then "On Socket.IO Start (other)" pulses
 
   @may @SET-5
-  Rule: Port's first value, and whether a port inside the URL wins, are left open
+  Rule: A new connection may have any Port, and a port inside the URL may or may not win
 
     @studio
     Scenario: Which port a new connection has

@@ -1,6 +1,6 @@
 Feature: Socket.IO Start and On Socket.IO Start
-  Start opens the connection that Project Settings describe. Its output pulse says that the node
-  has finished, not that the connection is there: that is what On Start says.
+  Start opens the connection that Project Settings describe. Its output pulse means that the node has
+  finished, not that the connection is established: On Start reports that.
   (toolbox/communication/socketio/socketiostart, events/onsocketiostart)
 
   @must @STA-1
@@ -92,10 +92,10 @@ Feature: Socket.IO Start and On Socket.IO Start
         | upgraded     |
 
   @should @STA-6
-  Rule: On Start pulses once for one establishment
+  Rule: On Start pulses once each time the connection is established
 
     @dwell
-    Scenario Outline: One establishment pulses On Start one time
+    Scenario Outline: One establishment pulses On Start once
       Given a project with the connection "main" over "<transport>"
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses once
@@ -151,14 +151,14 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
 
     @dwell
-    Scenario: A server that is not there does not pulse On Start
+    Scenario: An unreachable server does not pulse On Start
       Given a project with the connection "main"
       And the server is gone
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" does not pulse
 
   @should @STA-8
-  Rule: Start after a completed stop opens the connection anew
+  Rule: Start after a completed Stop opens the connection again
 
     Scenario Outline: A connection that was stopped can be started again
       Given a project with the connection "main" over "<transport>"
@@ -218,7 +218,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | WebSocket |
         | upgraded  |
 
-    Scenario: A Start that comes while the connection is being stopped does not spoil the next one
+    Scenario: A Start while the connection is being stopped does not prevent the next one
       Given a project with the connection "main"
       And the connection "main" is established
       And the connection "main" is being stopped while the server holds the disconnect
@@ -276,7 +276,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       And no connection to the server is left
 
     @uses-STA-8
-    Scenario: A Start that comes while a start is being given up does not spoil the next one
+    Scenario: A Start while a stopped start is ending does not prevent the next one
       Given a project with the connection "main"
       And the connection "main" is being stopped before it was established
       And "Socket.IO Start" has received a pulse

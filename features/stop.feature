@@ -1,6 +1,6 @@
 Feature: Socket.IO Stop and On Socket.IO Stop
-  Stop ends the connection. Its output pulse says that the node has finished, and may come before
-  the connection has closed: On Stop pulses only once it definitely has.
+  Stop ends the connection. Its output pulse means that the node has finished, and may come before the
+  connection is terminated. On Stop pulses only once it definitely is.
   (toolbox/communication/socketio/socketiostop, events/onsocketiostop)
 
   @must @STO-1
@@ -157,7 +157,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @must @STO-6
-  Rule: Logic on On Stop's branch finds the connection gone
+  Rule: When On Stop's branch executes, the connection no longer exists
 
     @logic
     Scenario Outline: A node on On Stop's branch executes after the connection is gone
@@ -176,10 +176,10 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @should @STO-7
-  Rule: On Stop pulses once for one termination
+  Rule: On Stop pulses once each time the connection is terminated
 
     @dwell
-    Scenario Outline: One termination pulses On Stop one time
+    Scenario Outline: One termination pulses On Stop once
       Given a project with the connection "main" over "<transport>"
       And the connection "main" is established
       When "Socket.IO Stop" receives a pulse
@@ -192,7 +192,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell @messages @uses-SUB-2
-    Scenario Outline: A connection that has joined two namespaces pulses On Stop one time
+    Scenario Outline: A connection that has joined two namespaces pulses On Stop once
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
       When "Socket.IO Stop" receives a pulse
@@ -220,7 +220,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell @messages @uses-SUB-2
-    Scenario Outline: The end of one namespace is no end of the connection
+    Scenario Outline: The end of one namespace is not the end of the connection
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
       When the server disconnects the client from the namespace "/chat"
@@ -302,7 +302,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell
-    Scenario: Stop is the last word although Start receives a pulse while the disconnect is held
+    Scenario: A Stop after a Start ends the connection while the disconnect is held
       Given a project with the connection "main"
       And the connection "main" is established
       And the connection "main" is being stopped while the server holds the disconnect
@@ -355,7 +355,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @should @STO-11
-  Rule: Stop while the connection is being established leaves no orphan on the server
+  Rule: Stop while the connection is being established leaves no connection on the server
 
     @dwell
     Scenario Outline: Stop while the connection request waits for its answer
@@ -372,7 +372,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
     @dwell
-    Scenario: Stop is the last word although Start receives a pulse while a request waits
+    Scenario: A Stop after a Start ends the connection while a request waits
       Given a project with the connection "main"
       And the server holds disconnects
       And the connection "main" is being started while the server withholds the answer
@@ -423,7 +423,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       And the implementation still answers
 
     @uses-STA-8
-    Scenario: Stop with nothing open any more does not stop the next Start
+    Scenario: Stop after the connection has closed does not stop the next Start
       Given a project with the connection "main"
       And the connection "main" was established and stopped
       And "Socket.IO Stop" has received a pulse
@@ -467,9 +467,9 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @silent @STO-13
-  Rule: A server that never completes the disconnect does not hold the runtime up
+  Rule: A server that never completes the disconnect does not block the runtime
 
-    Scenario Outline: Another connection works on while a disconnect is held
+    Scenario Outline: Another connection works while a disconnect is held
       Given a project with the connections "main" and "other" over "<transport>"
       And the connection "main" is established
       And the connection "main" is being stopped while the server holds the disconnect

@@ -1,7 +1,7 @@
 Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
-  Subscribe starts listening to an event of a namespace, Unsubscribe ends it. What was listened to
-  executes On Receive. (toolbox/communication/socketio/socketiosubscribe, socketiounsubscribe,
-  events/onsocketiosubscribe, events/onsocketiounsubscribe)
+  Subscribe starts listening to an event of a namespace, Unsubscribe ends it. On Receive executes for
+  the events that are listened to. (toolbox/communication/socketio/socketiosubscribe,
+  socketiounsubscribe, events/onsocketiosubscribe, events/onsocketiounsubscribe)
 
   @must @SUB-1 @studio
   Rule: Both have a pulse input, a pulse output, and inputs for an event's name and its namespace
@@ -60,7 +60,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    Scenario: A namespace that comes with the pulse is where Subscribe listens
+    Scenario: Subscribe listens in the namespace that comes with the pulse
       Given a project with the connection "main"
       And an "On Socket.IO Receive" node "receiver" for "main"
       And a "Socket.IO Subscribe" node "subscribe" for "main" with
@@ -71,14 +71,14 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" in the namespace "/late" with "hello"
       Then "receiver" pulses
 
-    Scenario: Two events are listened to side by side
+    Scenario: Two events can be subscribed to
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And "receiver" listens to the event "sports" of "main"
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    Scenario: A pulse leaves Subscribe
+    Scenario: Socket.IO Subscribe sends its output pulse
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "subscribe" for "main" with
         | Event Name | news |
@@ -87,10 +87,10 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "subscribe" pulses once
 
   @must @SUB-3
-  Rule: What is listened to is told apart by namespace and event name together
+  Rule: Namespace and event name together identify the event that is listened to
 
     @uses-SUB-4
-    Scenario: Two namespaces are listened to apart
+    Scenario: Subscriptions in two namespaces are independent
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/" of "main"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -114,7 +114,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
         | Message      | hello |
 
     @dwell
-    Scenario: The same name in another namespace is an event that nobody subscribed to
+    Scenario: The same event name in another namespace is not subscribed to
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/" of "main"
       And "receiver" listens to the event "end" in the namespace "/chat" of "main"
@@ -159,7 +159,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "receiver" pulses with
         | Message | hello again |
 
-    Scenario: A pulse leaves Unsubscribe
+    Scenario: Socket.IO Unsubscribe sends its output pulse
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
@@ -168,9 +168,9 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "unsubscribe" pulses once
 
   @may @SUB-5
-  Rule: On Receive may execute for events that nobody subscribed to
+  Rule: On Receive may execute for events without a subscription
 
-    Scenario: Whether On Receive executes for events that nobody subscribed to
+    Scenario: Whether On Receive executes for events without a subscription
       Given a project with the connection "main"
       And "receiver" listens to the event "end" of "main"
       And the server has emitted the event "unknown" in the namespace "/" with "unknown"
@@ -178,7 +178,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then it is noted whether "receiver" pulses for the message "unknown" before "end"
 
   @must @SUB-6 @subscription-events
-  Rule: On Subscribe and On Unsubscribe pulse once it has happened, and give the namespace
+  Rule: On Subscribe and On Unsubscribe pulse after the change, and give the namespace
 
     @studio
     Scenario Outline: A node that listens to subscriptions gives the namespace
@@ -229,10 +229,10 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
         | /chat     |
 
   @silent @SUB-7
-  Rule: Subscribing twice, and unsubscribing what was never subscribed to, do no harm
+  Rule: Subscribing twice, and unsubscribing without a subscription, do no harm
 
     @dwell
-    Scenario: Subscribing twice delivers nothing twice
+    Scenario: Subscribing twice delivers an event once
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And the event "news" in the namespace "/" of "main" was subscribed to again
@@ -240,7 +240,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "receiver" pulses once
 
     @dwell @uses-SUB-4
-    Scenario: Unsubscribing once ends what was subscribed to twice
+    Scenario: Unsubscribing once ends a double subscription
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And the event "news" in the namespace "/" of "main" was subscribed to again
@@ -249,7 +249,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "receiver" does not pulse
 
     @uses-SUB-4
-    Scenario: Unsubscribing what was never subscribed to does no harm
+    Scenario: Unsubscribing without a subscription does no harm
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
       And the event "sports" in the namespace "/" of "main" was unsubscribed from

@@ -4,7 +4,7 @@ Feature: Toolbox and scopes
   (toolbox/overview, each node's page)
 
   @must @TBX-1
-  Rule: The nodes stand under Communication, Socket.IO, the event listeners under its Events
+  Rule: The nodes are under Communication, Socket.IO, and the event listener nodes under its Events
 
     Scenario Outline: A Socket.IO node stands in its category
       Given a new project
@@ -50,7 +50,7 @@ Feature: Toolbox and scopes
         | Prefab   |
 
   @may @TBX-4
-  Rule: On Socket.IO Subscribe and On Socket.IO Unsubscribe may be lacking
+  Rule: On Socket.IO Subscribe and On Socket.IO Unsubscribe may be missing
 
     Scenario Outline: Whether an optional event listener node is there
       Given a new project
