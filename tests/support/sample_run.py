@@ -1,4 +1,4 @@
-"""One run in which everything happens that can happen, for all reports."""
+"""One run with scenarios of different outcomes, for the tests of all reports."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
 HOSTILE = "[red]\x1b[31m\x00<&]]>"
-"""Markup of rich, what a terminal obeys, what XML forbids, and what it escapes."""
+"""Markup of rich, a terminal escape sequence, a character that XML forbids, the end of CDATA."""
 
 
 def requirement(
@@ -90,7 +90,9 @@ def sample_run() -> Run:
         scenario("STO-4", "Whether it waits", Outcome.PASSED, observations=("at once",)),
         wrong,
         scenario("STO-6", "A restart", Outcome.BLOCKED, "builds on STO-5, which failed"),
-        scenario("STO-9", "A lost network", Outcome.FAILED, "the driver does not implement x\nAdd it."),
+        scenario(
+            "STO-9", "A lost network", Outcome.FAILED, "the driver does not implement x\nAdd it."
+        ),
         scenario("STO-12", "Stop twice", Outcome.ERRORED, "the driver exited", feature="b.feature"),
     )
     return Run(
