@@ -106,7 +106,7 @@ def test_every_method_is_requested() -> None:
             "the pulse of “Socket.IO Start” was reported only when another request was answered\n"
             "Flush the output after each notification",
         ),
-        ("lacking", "studio/save", "the driver does not implement studio/save, which a"),
+        ("lacking", "studio/save", "the driver does not implement studio/save, but"),
     ],
 )
 def test_one_error_is_one_finding(doctor: Doctor, kind: str, check: str, text: str) -> None:

@@ -63,5 +63,5 @@ def patient() -> Timeouts:
 
 @pytest.fixture
 def short_grace() -> Timeouts:
-    """For a driver that uses up its grace period."""
+    """Return timeouts with a short grace period, for drivers that exceed it."""
     return Timeouts(patience=DEADLINE, start=DEADLINE, grace=0.3)

@@ -23,7 +23,7 @@ QUICK = Timeouts(patience=DEADLINE, arrival=DEADLINE, grace=0.3)
 
 
 class Device:
-    """Serves each connection with the next session, then closes it; `at` is its address."""
+    """Serves each connection with the next session, then closes it. `at` is its own address."""
 
     def __init__(self, *sessions: Serve) -> None:
         self._sessions = list(sessions)

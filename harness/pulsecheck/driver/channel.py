@@ -1,4 +1,4 @@
-"""The interface between a session and its transport, and the way to stop a driver."""
+"""The interface of a session to its transport, and a function that stops a driver."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ LONGEST_MESSAGE = 16 * 1024 * 1024
 
 
 class ForcedStop(msgspec.Struct, frozen=True):
-    """A way to stop a driver; a diagnosis shows its `name`."""
+    """A way to stop a driver by force. Diagnoses show its `name`."""
 
     name: str
     apply: Callable[[], None]
@@ -23,9 +23,8 @@ class Channel(Protocol):
     """Two streams to a running driver.
 
     forced_stops: ways to stop the driver, the gentlest first.
-    log: the end of what the driver wrote to standard error.
-    left_processes: whether child processes of the driver were still running when it ended, as far
-        as the channel can know.
+    log: the last part of the driver's standard error.
+    left_processes: True if the channel found child processes that still ran when the driver ended.
     shutdown_error: the error to report if the driver ignores shutdown.
     """
 
@@ -42,7 +41,7 @@ class Channel(Protocol):
         """Wait until the driver has ended; return False if it still runs after `seconds`."""
 
     def diagnosis(self) -> DriverError:
-        """Return why the driver ended, if it ended without a shutdown request."""
+        """Return the error that explains the end of a driver that got no shutdown request."""
 
     def close(self) -> None:
         """Release all resources of the channel; stop a driver that still runs."""
@@ -65,5 +64,5 @@ async def stop(channel: Channel, *, answered_shutdown: bool, grace: float) -> Dr
         return KillFailedError(channel.forced_stops[-1].name)
     finally:
         channel.close()
-        # asyncio releases what was closed in the next iteration of the loop.
+        # asyncio releases closed resources in the next iteration of the loop.
         await channel.has_ended(grace)

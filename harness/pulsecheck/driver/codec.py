@@ -1,6 +1,6 @@
 """Encode and decode lines of the protocol. Pure: no I/O, no clock, no state.
 
-A driver may send anything: each way in which a line can be wrong has its own error.
+A driver may send anything, so each kind of invalid line has its own error.
 """
 
 from typing import Any, TypeVar
@@ -44,7 +44,7 @@ def encode_request(number: int, method: str, params: Message) -> bytes:
 
 
 def decode(line: bytes) -> Response | Notification:
-    """Decode a line of the driver; its result or params are not validated yet.
+    """Decode a line of the driver, but do not validate its result or params.
 
     A Response has an id, and either a result or an error. Raises a ProtocolViolationError.
     """
@@ -119,7 +119,10 @@ def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
 
 
 def _check_initialized(initialized: dict[str, Any]) -> None:
-    """Check the version and the capabilities before the types: versions may differ in fields."""
+    """Check the version and the capabilities.
+
+    This precedes the check of the types, because versions may differ in their fields.
+    """
     version = initialized.get("protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:
         raise WrongVersionError(PROTOCOL_VERSION, version)

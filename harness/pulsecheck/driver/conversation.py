@@ -32,7 +32,7 @@ ERRORS: dict[int, type[RequestError]] = {
     ErrorCode.REFUSED: RefusedError,
     ErrorCode.METHOD_NOT_FOUND: MethodMissingError,
 }
-"""The error for each error code of an answer; any other code becomes a RequestFailedError."""
+"""The error for each error code of an answer. Any other code becomes a RequestFailedError."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -75,7 +75,8 @@ class Conversation:
     def receive(self, line: bytes) -> Answer | Message:
         """Decode a line of the driver: an answer, or a notification (Pulsed, RuntimeFault, Log).
 
-        Raises a ProtocolViolationError, or LateAnswerError if its request was given up.
+        Raises a ProtocolViolationError, or LateAnswerError for an answer to a request that was
+        given up.
         """
         message = codec.decode(line)
         if isinstance(message, Notification):

@@ -58,11 +58,12 @@ DEFAULT_TIMEOUTS = Timeouts()
 class Driver:
     """The driver of an implementation under test; `start` creates one.
 
-    Each method that is named after a request waits for the answer, with `timeouts.patience` as
-    its timeout; the first request has `timeouts.start` if that is longer. It raises a DriverError:
-    RefusedError if the implementation refuses the request, MethodMissingError or
-    RequestFailedError if the driver cannot answer it, any other if the driver has become unusable.
-    Call all methods on the loop that started the driver; attributes can be read from any thread.
+    Each request of the protocol has a method, which waits for the answer. The timeout is
+    `timeouts.patience`; for the first request it is `timeouts.start` if that is longer. These
+    methods raise RefusedError if the implementation refuses the request, MethodMissingError or
+    RequestFailedError if the driver cannot answer it, and another DriverError if the driver has
+    become unusable. Call all methods on the loop that started the driver. Attributes can be read
+    from any thread.
     """
 
     initialized: Initialized
@@ -91,7 +92,7 @@ class Driver:
 
     @property
     def unreported_fault(self) -> DriverError | None:
-        """The fault, if it occurred after the last request, so that no request raised it."""
+        """The fault if no request has raised it, because it occurred after the last request."""
         return self._session.unreported_fault
 
     @property
@@ -100,12 +101,12 @@ class Driver:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is usable and has no open request, such as one that was cancelled."""
+        """Whether the driver is usable and has no open request. A cancelled request stays open."""
         return self.is_usable and not self._session.has_open_requests
 
     @property
     def log(self) -> str:
-        """The end of its standard error; empty if it is not a child process."""
+        """The last part of the driver's standard error; empty if it is not a child process."""
         return self._channel.log
 
     @property
@@ -116,7 +117,7 @@ class Driver:
     async def initialize(self) -> None:
         """Send initialize, and set `initialized`.
 
-        Raises a DriverError, also for a version or capabilities that the harness cannot use.
+        Raises a DriverError, for example if the harness does not support the driver's version.
         """
         harness = Harness(name=DISTRIBUTION, version=__version__)
         params = Initialize(protocol_version=PROTOCOL_VERSION, harness=harness)
@@ -125,9 +126,9 @@ class Driver:
     async def stop(self) -> DriverError | None:
         """Send shutdown, then stop the driver by force if it still runs. Never raises.
 
-        Returns an error if the driver did not answer shutdown or had to be stopped by force.
-        Returns None for a driver that was already unusable: its fault says more. Later calls have
-        no effect and return the same.
+        Returns an error if the driver does not answer shutdown or has to be stopped by force.
+        A driver that was already unusable gets no shutdown; `fault` is its error. Later calls have
+        no effect and return the same result.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._session.end())
@@ -197,7 +198,7 @@ class Driver:
         await self._request("runtime/pulse", Pulse(node=node, values=dict(values)), Done)
 
     async def sync(self) -> None:
-        """The barrier: when it returns, everything caused so far has been reported."""
+        """The barrier: wait until the driver has reported all effects of earlier requests."""
         await self._request("runtime/sync", Sync(), Done)
 
 
@@ -206,7 +207,7 @@ DriverSource = CommandSpec | FactorySpec | tcp.Connector | tcp.DriverListener
 
 
 def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> DriverSource:
-    """Return the source for a spec; `announce` is called with the address that it listens on."""
+    """Return the source for a spec. A listener calls `announce` with its address."""
     match spec:
         case ConnectSpec():
             return tcp.Connector(spec)
@@ -238,7 +239,7 @@ async def start(
 ) -> Driver:
     """Launch a driver and initialize it.
 
-    Raises a DriverError, after stopping the driver, if one of the two fails.
+    If that fails, stops the driver and raises a DriverError.
     """
     driver = await launch(source, timeouts, observe)
     try:

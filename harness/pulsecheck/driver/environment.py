@@ -14,7 +14,7 @@ INHERITED = (
     ),
 )
 INHERITED_PREFIXES = ("LC_", "COVERAGE_", "COV_")
-"""The variables of the locale, and those with which coverage.py measures child processes."""
+"""Prefixes of the variables for the locale, and for coverage.py in child processes."""
 
 
 def inherited(variables: Mapping[str, str]) -> dict[str, str]:
@@ -31,7 +31,7 @@ def inherited(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_variables(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """Parse variables given as NAME=VALUE, or as the NAME of one of `variables`.
+    """Parse words: NAME=VALUE, or NAME for a variable whose value is copied from `variables`.
 
     Raises ValueError, with a message for users, for a word that is neither.
     """

@@ -47,8 +47,9 @@
         │   └── ConnectionNotClosedError
         └── KillFailedError
 
-The text of an error is its message, which says what was expected and what happened, and its hint,
-which says what to do. Fields contain what an implementation sent, unchanged; the text escapes it.
+The text of an error consists of its message and its hint. The message says what was expected and
+what happened. The hint says what to do. Data from an implementation is unchanged in the fields, and
+escaped in the text.
 """
 
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ class CommandNotExecutableError(LaunchError):
     command: str
     reason: str
     message = "the driver's command “{command}” cannot be executed: {reason}"
-    hint = "Make the file executable (chmod +x), or put its interpreter in front of it."
+    hint = "Make the file executable (chmod +x), or begin the command with its interpreter."
 
 
 @dataclass(eq=False)
@@ -139,8 +140,9 @@ class NoDriverConnectedError(LaunchError):
     seconds: float
     message = "no driver connected to {address} within {seconds:g} s"
     hint = (
-        "Start the driver, and make it connect to that address, also after it has lost its "
-        "connection. Another machine cannot reach a loopback address: give --listen a host."
+        "Start the driver, and make it connect to that address. It must connect again after it "
+        "has lost its connection. If it runs on another machine, give --listen a host that it can "
+        "reach: a loopback address is not enough."
     )
 
 
@@ -319,7 +321,9 @@ class InvalidNotificationError(ProtocolViolationError):
     problem: str
     line: bytes
     message = "the driver sent a notification {method} with invalid params ({problem}): {line}"
-    hint = "Compare the params with the protocol's schema; $ is the params object."
+    hint = (
+        "Compare the params with the protocol's schema. The $ in this message is the params object."
+    )
 
 
 @dataclass(eq=False)
@@ -335,7 +339,9 @@ class InvalidResultError(ProtocolViolationError):
     problem: str
     line: bytes
     message = "the driver answered {method} with an invalid result ({problem}): {line}"
-    hint = "Compare the result with the protocol's schema; $ is the result object."
+    hint = (
+        "Compare the result with the protocol's schema. The $ in this message is the result object."
+    )
 
 
 @dataclass(eq=False)
@@ -351,7 +357,7 @@ class UnknownCapabilityError(ProtocolViolationError):
     unknown: str
     known: str
     message = "the driver declares unknown capabilities: {unknown}; the known ones are: {known}"
-    hint = "Check the spelling: only capabilities that are declared are tested."
+    hint = "Check the spelling: the suite tests only the capabilities that a driver declares."
 
 
 @dataclass(eq=False)
@@ -400,7 +406,7 @@ class RequestError(DriverError):
 
 
 class RefusedError(RequestError):
-    """The implementation refuses the request, which may be right; `text` is its reason."""
+    """The implementation refuses the request, for the reason `text`; this may be correct."""
 
     message = "{text}"
     hint = ""
@@ -409,7 +415,9 @@ class RefusedError(RequestError):
 class MethodMissingError(RequestError):
     """A failure of the implementation: it declares a capability that includes the method."""
 
-    message = "the driver does not implement {method}, which a declared capability includes: {text}"
+    message = (
+        "the driver does not implement {method}, but declares a capability that includes it: {text}"
+    )
     hint = "Implement the method, or do not declare the capability."
 
 
@@ -423,8 +431,8 @@ class RequiredMethodMissingError(MethodMissingError):
 class RequestFailedError(RequestError):
     message = "the driver answered {method} with error {code}: {text}"
     hint = (
-        "Fix the driver. If the implementation's rules forbid the request, answer with error 1, "
-        "which refuses it; every other code is a failure."
+        "Fix the driver. If the implementation's rules forbid the request, answer with error 1 "
+        "(refused). Every other code is a failure."
     )
 
 

@@ -1,6 +1,6 @@
 """A driver in memory: a Python coroutine function that runs on its own loop in its own thread.
 
-If it blocks, the harness's loop and the mock servers on it continue.
+If the function blocks, the harness's loop and its mock servers continue.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ class MemoryChannel:
 
 
 async def launch(spec: FactorySpec) -> MemoryChannel:
-    """Start the factory's thread; the thread ends with a diagnosis if it cannot be loaded."""
+    """Start a thread for the factory. If the factory cannot be loaded, a diagnosis says so."""
     harness_end, driver_end = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=harness_end, limit=LONGEST_MESSAGE)
     return MemoryChannel(reader, writer, spec, driver_end)

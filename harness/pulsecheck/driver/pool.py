@@ -21,9 +21,9 @@ class DriverPool:
     """Drivers on one loop. `limit` is the maximum number of drivers, including idle ones.
 
     A child process is expensive to start, so scenarios share it, one after the other. A driver in
-    memory is cheap, so each scenario gets a new one, which nothing from an earlier scenario can
-    affect. A device has one TCP connection for all scenarios. `announce` is called with the
-    address on which the pool waits for a driver.
+    memory is cheap, so each scenario gets a new one: no earlier scenario can affect it. A device
+    has one TCP connection for all scenarios. `announce` is called with the address on which the
+    pool waits for a driver.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DriverPool:
         self._faults: list[DriverError] = []
 
     async def acquire(self) -> Driver:
-        """Return an idle driver or a new one; wait for a release if the limit is reached.
+        """Return an idle driver or a new one; at the limit, wait until a driver is released.
 
         Raises a DriverError if a new driver cannot be started.
         """
@@ -65,7 +65,7 @@ class DriverPool:
         return None
 
     async def release(self, driver: Driver) -> None:
-        """Return a driver whose project is closed; stop it unless it can be used again."""
+        """Take back a driver whose project is closed; stop it unless it can be used again."""
         driver.observe = None
         self._busy.remove(driver)
         try:

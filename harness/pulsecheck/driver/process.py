@@ -69,8 +69,8 @@ class ProcessChannel:
         await asyncio.wait((self._exit,), timeout=seconds)
         if not self._exit.done():
             return False
-        # Its last output may still be in the pipe. Limit the wait: a process outside the group may
-        # keep the pipe open.
+        # The driver's last output may still be in the pipe. Limit the wait, because a process
+        # outside the group may keep the pipe open.
         await asyncio.wait((self._logging,), timeout=seconds)
         return True
 
@@ -92,7 +92,7 @@ class ProcessChannel:
             await self._process.wait()
             self.left_processes = self._group_exists()
         finally:
-            # Kill the rest of the group, which holds pipes and ports, even if this is cancelled.
+            # Even if this task is cancelled, kill the rest of the group: it holds pipes and ports.
             self._kill()
             await self._process.wait()
             atexit.unregister(self._kill)
@@ -113,7 +113,7 @@ class ProcessChannel:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        # After its exit, the id may belong to another process.
+        # After the driver has exited, its process id may belong to another process.
         if self._exit.done():
             return
         # A group without members does not exist or, on macOS, cannot be signalled.

@@ -38,7 +38,7 @@ class Capability(StrEnum):
 
 
 class Transport(StrEnum):
-    """An Engine.IO transport, by its name in the query string."""
+    """An Engine.IO transport. Its value is its name in the query string."""
 
     POLLING = "polling"
     WEBSOCKET = "websocket"
@@ -88,9 +88,9 @@ class Initialized(Message, frozen=True):
 class SocketIoConnection(Message, frozen=True):
     """One connection of Project Settings.
 
-    `transports` is not visible to users: it lists the transports that the driver passes to its
-    client library, in order. `("polling", "websocket")` is a connection that is upgraded. If it is
-    empty, the implementation chooses.
+    `transports` is not visible to users. It lists, in order, the transports that the driver passes
+    to its client library. With `("polling", "websocket")`, the connection begins with long-polling
+    and is upgraded. If `transports` is empty, the implementation chooses.
     """
 
     name: str
@@ -131,7 +131,7 @@ class Logic(Message, frozen=True):
 class Project(Message, frozen=True):
     """A whole project.
 
-    `plugins` maps a plugin's name to whether it is active; one that is missing has its default.
+    `plugins` maps names of plugins to true (active) or false. Other plugins have their default.
     `logic` maps a scope's name ("Project", "Scene") to the logic in it.
     """
 
@@ -141,7 +141,7 @@ class Project(Message, frozen=True):
 
 
 class OpenProject(Message, frozen=True):
-    """Open and run the project: event listener nodes listen; no connection is started yet."""
+    """Open and run the project: event listener nodes listen, but no connection is started."""
 
     project: Project
 
@@ -173,7 +173,7 @@ class GetNodeType(Message, frozen=True):
 
 
 class Attribute(Message, frozen=True):
-    """An attribute of a node; `choices` are those of a drop-down, None for other attributes."""
+    """An attribute of a node. `choices` lists the options of a drop-down; None for others."""
 
     name: str
     type: str
@@ -200,7 +200,7 @@ class GetSettings(Message, frozen=True):
 
 
 class SettingsSection(Message, frozen=True):
-    """A section of Project Settings; `connections` is None if the section has no such list."""
+    """A section of Project Settings; `connections` is None if it has no list of connections."""
 
     name: str
     connections: tuple[SocketIoConnection, ...] | None = None
@@ -264,7 +264,7 @@ class Restart(Message, frozen=True):
 
 
 class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
-    """Connect two sockets of the open project; the error REFUSED says why it is not possible."""
+    """Connect two sockets of the open project. If that is forbidden, answer with REFUSED."""
 
 
 # --- runtime --------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ class Pulse(Message, frozen=True):
 
 
 class Sync(Message, frozen=True):
-    """The barrier: the driver answers once everything caused so far has been reported."""
+    """The barrier: answer after all effects of earlier requests have been reported."""
 
 
 class Shutdown(Message, frozen=True):
@@ -301,7 +301,10 @@ class Pulsed(Message, frozen=True):
 
 
 class RuntimeFault(Message, frozen=True):
-    """The implementation reports an error to its user; `node` is None if it concerns no node."""
+    """The implementation reports an error to its user.
+
+    `node` is None if the error does not concern a node.
+    """
 
     message: str
     node: str | None = None

@@ -1,4 +1,4 @@
-"""Quote what an implementation sent, escaped and truncated."""
+"""Quotes of data from an implementation, escaped and truncated."""
 
 MAX_QUOTE = 300
 """The maximum number of characters to quote from a message."""
@@ -17,8 +17,8 @@ def escape_and_truncate(text: str, limit: int = MAX_QUOTE) -> str:
 
 
 def quote(sent: bytes, limit: int = MAX_QUOTE) -> str:
-    """Put what was sent in quotation marks; escape bytes that are not UTF-8."""
-    # A character has at most four bytes: a large message need not be decoded as a whole.
+    """Return received bytes as text in quotation marks; escape those that are not UTF-8."""
+    # A character has at most four bytes, so it is enough to decode the beginning.
     text = sent[: 4 * limit + 4].rstrip().decode(errors="backslashreplace")
     return f"“{escape_and_truncate(text, limit)}”"
 

@@ -22,19 +22,20 @@ Schema = dict[str, Any]
 ERRORS = {
     "PARSE_ERROR": "The line is not JSON.",
     "INVALID_REQUEST": "The line is JSON but not a request.",
-    "METHOD_NOT_FOUND": "The method does not exist. Correct for an undeclared capability.",
+    "METHOD_NOT_FOUND": "The driver does not have this method. "
+    "This is correct if its capability is not declared.",
     "INVALID_PARAMS": "The params do not fit the method.",
     "INTERNAL_ERROR": "The implementation failed.",
-    "REFUSED": "The rules of the implementation forbid the request; message says why.",
+    "REFUSED": "The rules of the implementation forbid the request; `message` says why.",
 }
 
 
 def schema() -> Schema:
     """Generate the JSON Schema (dialect 2020-12) of the whole protocol.
 
-    It accepts every message of both sides. `$defs` has Request for the lines of the harness and
-    DriverMessage for the lines of the driver, a ...Request and an ...Answer for each method, a
-    ...Notification for each notification, and each type by its name.
+    It accepts every message of both sides. In `$defs`, Request is any line of the harness, and
+    DriverMessage is any line of the driver. Each method has a definition ...Request and one
+    ...Answer, and each notification has one ...Notification. Each type has its own name.
     """
     definitions = _types()
     for method, kinds in METHODS.items():
@@ -56,7 +57,8 @@ def schema() -> Schema:
         "$schema": DIALECT,
         "title": f"pulsecheck driver protocol, version {PROTOCOL_VERSION}",
         "description": "One message per line, in UTF-8. The harness sends a Request, the driver a "
-        "DriverMessage. The id of the request determines the type of its Answer.",
+        "DriverMessage. An Answer has the id of its request, whose method determines the type of "
+        "the result.",
         **_any(("Request", "DriverMessage")),
         "$defs": dict(sorted(definitions.items())),
     }

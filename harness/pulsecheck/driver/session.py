@@ -39,14 +39,16 @@ NOTIFICATION_ENTRIES: dict[type[Message], tuple[Source, DriverOccurrence]] = {
     RuntimeFault: (Source.NODE, DriverOccurrence.RUNTIME_ERROR),
     Log: (Source.DRIVER, DriverOccurrence.LOG),
 }
-"""The source and kind of a notification's entry; the details are its fields."""
+"""The source and kind of the timeline entry for each notification.
+
+The details of the entry are the fields of the notification.
+"""
 
 
 class Session:
-    """Create it on a running loop. Only `request` and `end` wait.
+    """The session with one driver. Create it on a running event loop.
 
-    `fault` is the error that made the driver unusable, None while it is usable. Each later request
-    raises it.
+    `fault` is the error that made the driver unusable, or None. Each later request raises it.
     """
 
     def __init__(self, channel: Channel, grace: float, observe: Observe | None) -> None:
@@ -70,7 +72,7 @@ class Session:
         return self._conversation.has_open_requests
 
     def set_observer(self, observe: Observe | None) -> None:
-        """Send later events to this observer, or to none, and reset the flood limits."""
+        """Replace the observer (None: drop events), and reset the flood limits."""
         self.observe = observe
         self._notifications = 0
         self._notification_bytes = 0
@@ -78,7 +80,7 @@ class Session:
     async def request(self, method: str, params: Message, result: type[R], seconds: float) -> R:
         """Send a request, and wait up to `seconds` for its typed result.
 
-        Raises a RequestError if the answer is an error, otherwise the fault.
+        Raises a RequestError if the answer is an error, and the fault if the driver is unusable.
         """
         if self.fault is not None:
             self._is_fault_reported = True
@@ -101,7 +103,11 @@ class Session:
         raise await self._diagnose_timeout(self._fail(DriverHungError(method, seconds)))
 
     async def _diagnose_timeout(self, hung: DriverError) -> DriverError:
-        """Wait for a late answer; then close the input, which flushes a buffered answer."""
+        """Return the fault that explains a timeout.
+
+        First waits for a late answer. Then closes the driver's input, so that the driver flushes
+        an answer that it has buffered.
+        """
         await asyncio.wait((self._reading,), timeout=self._grace)
         if self.fault is hung:
             self._is_ending = True
@@ -138,7 +144,7 @@ class Session:
         except DriverError as unanswered:
             problem = unanswered
         finally:
-            # Reading continues meanwhile: a driver blocked on a full pipe could not exit.
+            # The session still reads, because a driver that blocks on a full pipe cannot exit.
             ended = await stop(self._channel, answered_shutdown=answered, grace=self._grace)
         return ended or problem
 
@@ -217,8 +223,8 @@ class Session:
     def _fail(self, fault: DriverError) -> DriverError:
         """Make the driver unusable, and raise the fault in all open requests.
 
-        The first fault stays, except that a DriverHungError is replaced by the next fault, which
-        explains why there was no answer.
+        The first fault stays. Only a DriverHungError is replaced by the next fault, which explains
+        why there was no answer.
         """
         if self.fault is None or type(self.fault) is DriverHungError:
             self.fault = fault

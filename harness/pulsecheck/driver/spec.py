@@ -109,7 +109,7 @@ def _parse_factory(text: str) -> FactorySpec:
 
 
 def _parse_address(text: str, minimum: int) -> tuple[str, int]:
-    """Parse the host and the port of an address; the port must be at minimum `minimum`."""
+    """Parse the host and the port of an address; the port must be at least `minimum`."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port

@@ -1,8 +1,8 @@
 """A driver at the other end of a TCP connection; either end may connect.
 
-One connection serves all scenarios, one after the other. If it was lost, the next `launch` opens a
-new one. After one timeout, the next attempts have a short timeout: a device that is gone costs the
-full timeout once, not once for each scenario.
+One connection serves all scenarios, one after the other. If the connection is lost, the next
+`launch` opens a new one. After one timeout, the next attempts have a short timeout, so that a
+missing device uses up the full timeout only once, not once for each scenario.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
 
 class TcpChannel:
-    """An open connection to a driver. Stopping it closes the connection, not the process."""
+    """An open connection to a driver. A forced stop closes it; the driver's process may go on."""
 
     log = ""
     left_processes = False

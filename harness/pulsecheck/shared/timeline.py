@@ -31,7 +31,7 @@ class TimelineFullError(Exception):
     def __str__(self) -> str:
         return (
             f"the timeline is full: more than {MAX_ENTRIES} entries in one scenario. "
-            "Look at the last entries, and stop what causes so many."
+            "Find the cause in the last entries, and fix it."
         )
 
 
@@ -61,8 +61,8 @@ def shorten_timeline(
 ) -> tuple[Entry, ...]:
     """Shorten a timeline for the record of its scenario.
 
-    Keep the beginning, the end, all sentences, and the entries whose numbers are in `evidence`,
-    because the middle of a thousand similar events adds nothing. Truncate long texts.
+    Keep the beginning, the end, all sentences, and the entries whose numbers are in `evidence`.
+    The rest is usually many similar events. Truncate long texts.
     """
     last = len(entries) - KEPT_AT_EACH_END
     return tuple(
@@ -81,7 +81,7 @@ def _shortened(entry: Entry) -> Entry:
 
 
 class _Shortener:
-    """Truncates texts, and drops members after the texts of one entry have reached MAX_DETAILS."""
+    """Truncates texts, and drops further members once an entry has reached MAX_DETAILS."""
 
     def __init__(self) -> None:
         self._left = MAX_DETAILS

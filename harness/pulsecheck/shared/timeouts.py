@@ -8,10 +8,10 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
     patience: for an expected event.
     dwell: how long to watch for unexpected events after the barrier.
-    tolerance: the maximum difference between two processes' times of one event.
+    tolerance: the maximum difference between the times that two processes measure for one event.
     start: for a driver's first answer. It is separate from `patience`, because an interpreter may
         start slowly on a busy machine.
-    arrival: for a driver to connect, which a person may start by hand.
+    arrival: for a driver to connect. It is long, because a person may start the driver by hand.
     grace: for a driver to end after shutdown, before it is killed.
     resend: for the effect of a pulse, before the pulse is sent again.
     """
@@ -26,9 +26,9 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TRIAL = Timeouts(patience=3.0, dwell=1.0)
-"""For a mutant: it runs in memory, and expected events often do not come, so waits are short."""
+"""For a mutant. Short, because it runs in memory, and expected events often do not come."""
 LONGEST_TRIAL = 300.0
-"""For the check of one mutant."""
+"""For the whole check of one mutant."""
 
 WORKERS_GRACE = 15.0
-"""For workers to end after one of them is lost; they have drivers to shut down."""
+"""For workers to end after one of them is lost. They first shut down their drivers."""

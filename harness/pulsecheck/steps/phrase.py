@@ -8,10 +8,11 @@ SERVER = r'the server(?: of "(?P<server>[^"]*)")?'
 
 
 def phrase(text: str) -> parsers.StepParser:
-    """Return a parser for a sentence in which {word} is a quoted text, the argument `word`.
+    """Return a parser for a sentence with placeholders.
 
-    The first "the server" also matches 'the server of "NAME"'. It becomes the argument `server`,
-    which is None if the sentence has no name.
+    The placeholder {word} matches a quoted text, which becomes the argument `word`. The first
+    "the server" also matches 'the server of "NAME"'. NAME becomes the argument `server`, which is
+    None if the sentence has no name.
     """
     pattern = re.escape(text)
     pattern = re.sub(r"\\{(\w+)\\}", r'"(?P<\1>[^"]*)"', pattern)

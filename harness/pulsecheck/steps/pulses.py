@@ -102,7 +102,7 @@ def no_pulse_while_withheld(world: World, node: str, server: str | None) -> None
 
 
 def watch_order(world: World, node: str, connection: str, announced: Occurrence) -> None:
-    """Watch that the node does not pulse before the server has recorded the event it announces."""
+    """Watch that the node does not pulse before the server has recorded `announced`."""
     world.subject = node
     tolerance = world.resources.timeouts.tolerance
     state = "established" if announced is Occurrence.ESTABLISHED else "terminated"

@@ -141,7 +141,7 @@ def section(world: World, name: str) -> SettingsSection | None:
 
 
 def connections(world: World, name: str) -> dict[str, tuple[str, int]]:
-    """Return the URL and the port of each connection that a section lists, by its name."""
+    """Return the connections that a section lists: URL and port, by the connection's name."""
     found = section(world, name)
     if found is None:
         raise NotConforming(f'Project Settings have a section "{name}"', "there is no such section")

@@ -30,7 +30,7 @@ class Assertions(ABC):
     def __init__(self, timeline: Timeline, timeouts: Timeouts) -> None:
         self.timeline = timeline
         self.subject = ""
-        """The node that "it" refers to."""
+        """The node that the word "it" in a sentence refers to."""
         self.assertion_count = 0
         """The number of assertions so far; a Then that does not increase it asserts nothing."""
         self.extra_timeout = 0.0
@@ -49,7 +49,7 @@ class Assertions(ABC):
 
     @abstractmethod
     def barrier(self) -> None:
-        """Wait until everything caused so far is on the timeline."""
+        """Wait until all effects of the scenario so far are on the timeline."""
 
     @abstractmethod
     def is_driver_lost(self) -> bool:
@@ -101,7 +101,7 @@ class Assertions(ABC):
         return found
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
-        """Wait for the output pulse number `count` of a node."""
+        """Wait until a node has sent `count` output pulses; return the last of them."""
 
         def find(entries: Entries) -> Entry | None:
             found = pulses(entries, node)
@@ -113,7 +113,7 @@ class Assertions(ABC):
     def wait_for_server(
         self, connection: str | None, what: Occurrence, count: int = 1, **details: object
     ) -> Entry:
-        """Wait until a server has recorded an occurrence `count` times."""
+        """Wait until a server has recorded an occurrence `count` times; return the last entry."""
         name = self.name(connection)
 
         def find(entries: Entries) -> Entry | None:
@@ -173,7 +173,7 @@ class Assertions(ABC):
         self._observations.append(observation)
 
     def note_at_end(self, choice: Callable[[Entries], str]) -> None:
-        """Record the choice that `choice` finds in all entries when the scenario ends."""
+        """Call `choice` with all entries when the scenario ends, and record its result."""
         self.assertion_count += 1
         self._choices_at_end.append(choice)
 
@@ -185,7 +185,7 @@ class Assertions(ABC):
     # --- the end ----------------------------------------------------------------------------
 
     def verify(self) -> None:
-        """Check all watches a last time, and record the choices that are due at the end.
+        """Check all watches a last time, and record the choices for `note_at_end`.
 
         Raises NotConforming if a watch finds a violation, DriverError if the driver has failed.
         """

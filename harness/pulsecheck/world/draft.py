@@ -34,7 +34,7 @@ class ProjectDraft:
     """Collects connections, nodes and links.
 
     A standard node of the first connection has its type as its name, such as "Socket.IO Start".
-    Those of other connections add the connection's name: "Socket.IO Start (other)". The ids that
+    For other connections, the connection's name is added: "Socket.IO Start (other)". The ids that
     an implementation gets end with a mark that is unique to the project, so that a late pulse from
     a closed project is not counted in the next project.
     """
@@ -84,7 +84,7 @@ class ProjectDraft:
         return name in self._nodes
 
     def add_numbered_node(self, kind: str, connection: str, attributes: Mapping[str, Value]) -> str:
-        """Add a node that no sentence names, and return its generated name."""
+        """Add a node without a name in the scenario; generate a name, and return it."""
         name = f"{kind} {len(self._nodes) + 1}"
         self.add_node(name, kind, connection, attributes)
         return name

@@ -1,4 +1,4 @@
-"""Results of assertions: an implementation that does not conform, and watched violations."""
+"""Failed assertions, and watches for unexpected events."""
 
 from collections.abc import Callable, Iterable
 
@@ -34,7 +34,7 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """An expectation that holds until the scenario ends.
+    """An expectation that must hold until the scenario ends.
 
     `violation` gets all entries so far, and returns the first violation among them, or None.
     """

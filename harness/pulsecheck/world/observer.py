@@ -1,4 +1,4 @@
-"""Record what a driver observes on the timeline, with the names that the scenario uses."""
+"""Append the messages of a driver to the timeline, with the scenario's names of nodes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,10 @@ class DriverObserver:
         return self._timeline.append(source, what, named)
 
     def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Name the nodes of a request, and unpack the parameters of a pulse, which reports show."""
+        """Return the details of a request with the names of its nodes.
+
+        For a pulse, the node and the values are details of their own, because reports show them.
+        """
         params = self._draft.with_names(details["params"])
         if details["method"] != PULSE_METHOD:
             return {**details, "params": params}

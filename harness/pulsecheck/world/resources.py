@@ -18,11 +18,11 @@ UNRESOLVABLE_NAME = "pulsecheck.invalid"
 
 
 class RunResources:
-    """A context manager around a run.
+    """The shared resources, as a context manager around a run.
 
     initialized: what the implementation under test declares.
-    unreported_errors: after the end, the errors that no scenario raised: drivers that failed after
-        their last request, or did not end as they should.
+    unreported_errors: set at the end of the run. Errors that no scenario raised, from drivers that
+        failed after their last request or did not shut down correctly.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class RunResources:
         variables: Mapping[str, str] | None = None,
         announce: Announce = no_announcement,
     ) -> None:
-        """Raise BadSpecError if `implementation` does not name an implementation.
+        """Parse the spec `implementation`. Raises BadSpecError if it is invalid.
 
         hosts: where the mock servers listen.
         variables: environment variables for a driver that is a child process.
@@ -113,7 +113,7 @@ class RunResources:
         await asyncio.get_running_loop().getaddrinfo(name, None)
 
     async def round_trip(self) -> None:
-        """Exchange one byte over a new TCP connection, to allow time for a message to a server."""
+        """Exchange one byte over a new TCP connection, so that a message can reach a server."""
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)
         try:

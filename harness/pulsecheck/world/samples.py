@@ -69,15 +69,15 @@ def message_range(first: str, last: str) -> list[str]:
 
 
 def quoted(value: object) -> str:
-    """Quote a value in a verdict: truncate a long one, and give its length."""
+    """Quote a value for a verdict: truncate a long value, and add its length."""
     text = repr(value)
     return truncated(text, len(value) if isinstance(value, str) else len(text))
 
 
 def truncated(text: str, length: int | None = None) -> str:
-    """Truncate a long text to MAX_QUOTE characters, and give its length.
+    """Truncate a long text to MAX_QUOTE characters, and add its length.
 
-    `length` is the length to give if it is not that of the text.
+    `length`: the length to add, if it is not the length of `text`.
     """
     if len(text) <= MAX_QUOTE:
         return text

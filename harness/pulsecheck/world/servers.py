@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Entry, Timeline
 
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - bound only if the user names them
 MAX_PAYLOAD = 16_000_000
-"""The maximum bytes of a message on the wire: escapes can multiply the length of a text."""
+"""The maximum size of a message in bytes. Escaping can make a text several times longer."""
 DEFAULT_HEARTBEAT = (25.0, 20.0)
 SHORT_HEARTBEAT = (0.1, 0.5)
 """Interval and timeout in seconds. The short one is for scenarios in which the heartbeat stops. It
@@ -36,8 +36,8 @@ def hosts(bound: str = LOOPBACK, advertised: str | None = None) -> Hosts:
     """
     if advertised is None and bound in WILDCARDS:
         raise ValueError(
-            f"{bound} stands for all addresses of this machine, so it is not an address to connect "
-            "to. Give --advertise-host an address that the implementation can reach."
+            f"{bound} stands for all addresses of this machine, so the implementation cannot "
+            "connect to it. Give --advertise-host an address that the implementation can reach."
         )
     return Hosts(bound=bound, advertised=advertised or bound)
 
@@ -100,7 +100,7 @@ class Servers:
     def emit(
         self, name: str, event: str, argument_lists: Sequence[tuple[Any, ...]], namespace: str
     ) -> None:
-        """Emit an event with each of these arguments, one after the other."""
+        """Emit the event once for each argument list, one after the other."""
         server = self._servers[name]
 
         async def emit() -> None:

@@ -72,7 +72,7 @@ class EarlyPulse(msgspec.Struct, frozen=True):
     event: Entry | None
 
     def describe(self, state: str) -> str:
-        """Describe it; `state` is that of the connection after the event, such as "terminated"."""
+        """Describe the pulse. `state` is the connection's state after the event: "terminated"."""
         seen = f"it pulsed at {clock_time(self.pulse)}, when the connection was not yet {state}"
         if self.event is None:
             return seen
@@ -85,9 +85,10 @@ def find_early_pulse(
 ) -> EarlyPulse | None:
     """Return the first pulse of a node that came before the event it announces, if there is one.
 
-    The nth pulse announces the nth time that the server recorded `announced`, for its default
-    namespace if the occurrence has one. Surplus pulses announce the last time again. A pulse may
-    be up to `tolerance` seconds early, because two processes report the same moment.
+    The nth pulse announces the nth event: the nth time that the server recorded `announced`. Events
+    in other namespaces than the default one do not count. If there are more pulses than events,
+    each surplus pulse announces the last event. A pulse may be up to `tolerance` seconds early,
+    because two processes measure the times.
     """
     events = tuple(
         entry

@@ -26,12 +26,15 @@ TRANSPORTS: dict[str, tuple[Transport, ...]] = {
     "long-polling": (Transport.POLLING,),
     "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
 }
-"""The transports that a client offers, by their name in the examples."""
+"""The transports that a client offers, by the name that scenarios use."""
 BATCH = 50
 """The number of pulses to send before waiting for answers, so that the latency of a network does
 not add up."""
 MAX_LOOKUPS = 4
-"""How often a client may look up a name before it reports an error: address families, a retry."""
+"""The maximum number of lookups of a host name before a client reports an error.
+
+A client may look up IPv4 and IPv6 addresses separately, and may try again.
+"""
 
 
 class World(Assertions):
@@ -45,7 +48,7 @@ class World(Assertions):
         self.resources = resources
         self.draft = ProjectDraft()
         self.when_number = 0
-        """The number of the timeline entry with which the scenario's When began."""
+        """The number of the timeline entry for the scenario's When."""
         self.asserted_events: set[int] = set()
         """The numbers of the timeline entries for events that earlier sentences asserted."""
         self.answer: Any = None
@@ -137,8 +140,9 @@ class World(Assertions):
     def pulse_until(self, node: str, outcome: str, count: int = 1) -> None:
         """Send further pulses into `node` until `outcome` has pulsed `count` times.
 
-        For a Start after an end that no node announces: the server may know of the end before the
-        implementation, which may ignore a Start until then.
+        Use it for a Start after a connection has ended without a pulse that announces the end. The
+        server may notice the end before the implementation does. Until then, the implementation
+        may ignore a Start.
         """
 
         def find(entries: Entries) -> bool | None:
@@ -151,10 +155,10 @@ class World(Assertions):
         self.wait_for_pulse(outcome, count)
 
     def barrier(self) -> None:
-        """Wait until everything caused so far is on the timeline.
+        """Wait until all effects of the scenario so far are on the timeline.
 
-        The implementation reports what is pending. Then a message has time for a round trip to a
-        server. Then the implementation reports what that caused.
+        First the implementation reports pending events. Then a message can reach a server and
+        return. Then the implementation reports the effects of that.
         """
         self.ask(lambda driver: driver.sync())
         self.resources.loop.run(self.resources.round_trip())
@@ -188,7 +192,7 @@ class World(Assertions):
         self._servers.apply_once(self.name(connection), fault)
 
     def release_faults(self, connection: str | None) -> None:
-        """Release the faults of a server, after a barrier so that they take effect first."""
+        """Wait for a barrier, so that the faults of a server take effect; then release them."""
         self.barrier()
         self._servers.release_faults(self.name(connection))
 
@@ -211,7 +215,7 @@ class World(Assertions):
         *argument_lists: tuple[Any, ...],
         namespace: str = "/",
     ) -> None:
-        """Wait for a client in the namespace, then emit an event with each of the arguments."""
+        """Wait for a client in the namespace, then emit the event once for each argument list."""
         self.open_project()
         self.wait_for_server(connection, Occurrence.ESTABLISHED, namespace=namespace)
         self._servers.emit(self.name(connection), event, argument_lists, namespace)
