@@ -1,4 +1,4 @@
-"""A small driver for a child process. Its first argument names the one thing it does wrong."""
+"""A small driver that runs as a child process. Its first argument names its one mistake."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A right runtime that fails in one way in the second project that it opens.
+"""A correct runtime that fails in one way in the second project that it opens.
 
 Its arguments are the failure and a file. The length of the file is the number of projects, so that
 a driver that is started again after a crash continues the count.
@@ -17,7 +17,7 @@ from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
 LATE = 4.0
-"""Seconds: more than the timeout in the tests, and less than the timeout and the grace together."""
+"""Seconds. Longer than the timeout in the tests, but shorter than timeout and grace together."""
 IGNORES_SHUTDOWN = "ignores shutdown"
 
 
@@ -136,7 +136,10 @@ signal.pause()
 
 
 async def hangs_with_child(runtime: FailingRuntime) -> None:
-    """Write the process ids to the gate once all processes ignore SIGTERM; then each SIGTERM."""
+    """Hang, with a child process that ignores SIGTERM.
+
+    Writes the ids of both processes to the gate, and later one line for each SIGTERM.
+    """
     grandchild = await asyncio.create_subprocess_exec(
         sys.executable, "-S", "-c", GRANDCHILD, stdout=asyncio.subprocess.PIPE
     )

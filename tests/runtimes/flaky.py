@@ -1,6 +1,6 @@
 """Runtimes that are wrong about On Socket.IO Stop in some projects and right in others.
 
-It depends on how many projects the process has opened.
+The number of projects that the process has opened decides which behaviour comes next.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""The reference, and a failure or an interrupt while pytest-bdd reports the first scenario."""
+"""The reference, with a failure or an interrupt while pytest-bdd reports the first scenario."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The node types of the catalogue."""
+"""The documented node types in the catalogue match the reference."""
 
 from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.feature_files import CATALOGUE, default_features

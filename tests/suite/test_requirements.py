@@ -19,9 +19,9 @@ page = "events/onsocketiostop"
 capabilities = ["runtime"]
 """
 FIELDS = (
-    "  Give a requirement id (such as STO-5), level (must, should, may or silent), fact, page, "
-    "capabilities (of runtime, messages, subscription-events, logic, studio, polling, websocket) "
-    "and optionally builds_on (a list of ids)."
+    "  Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
+    "a page and capabilities (from runtime, messages, subscription-events, logic, studio, polling, "
+    "websocket). builds_on (a list of ids) is optional."
 )
 
 SPECIFICATION = Path(
@@ -30,7 +30,7 @@ SPECIFICATION = Path(
         Path(__file__).parents[3] / "shared" / "spec" / "socketio-nodes.md",
     )
 )
-"""The specification, which is kept next to the repository. Not every checkout has it."""
+"""The specification. It is next to the repository, but not every checkout has it."""
 ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
 
 
@@ -232,11 +232,11 @@ def test_an_unknown_base_is_rejected(path: Path) -> None:
     )
 
 
-def test_a_circle_is_rejected_and_shown(path: Path) -> None:
+def test_a_cycle_is_rejected_and_shown(path: Path) -> None:
     rows = row("STO-5", "STO-2") + row("STO-2", "STA-2") + row("STA-2", "STO-2")
     assert error_message(path, rows) == (
         "requirements.toml: STO-5: builds on itself: STO-2 -> STA-2 -> STO-2\n"
-        "  Remove one of these ids from the builds_on of the one before it."
+        "  Remove the id after one of the arrows from the builds_on of the id before that arrow."
     )
 
 

@@ -117,8 +117,9 @@ def test_each_step_has_its_definition(
 def test_an_unknown_tag_is_rejected(folder: Folder) -> None:
     assert folder.error_message(VALID.replace("@must", "@must @mus")) == (
         '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
-        "  Use a requirement's id, uses- and an id, or one of: @dwell, @logic, @may, @messages, "
-        "@must, @polling, @runtime, @should, @silent, @studio, @subscription-events, @websocket."
+        "  Use a requirement's id, uses- followed by an id, or one of: @dwell, @logic, @may, "
+        "@messages, @must, @polling, @runtime, @should, @silent, @studio, @subscription-events, "
+        "@websocket."
     )
 
 
@@ -141,7 +142,7 @@ def test_a_used_id_that_is_not_in_the_catalogue_is_rejected(folder: Folder) -> N
 def test_a_scenario_without_a_requirement_is_rejected(folder: Folder) -> None:
     assert folder.error_message(VALID.replace("@must @STO-5", "@must")) == (
         '0.feature:3: the scenario "On Stop waits" has no requirement tag\n'
-        "  Tag it, its Rule or its Feature with the id that it tests, such as @STO-5."
+        "  Tag it, its Rule or its Feature with the id of a requirement, such as @STO-5."
     )
 
 
@@ -178,7 +179,7 @@ def test_a_title_that_is_contained_in_another_is_rejected(folder: Folder) -> Non
     longer = VALID.replace("On Stop waits", "On Stop waits long")
     assert folder.error_message(VALID, longer) == (
         '0.feature:3: "on_stop_waits" selects more than one scenario\n'
-        "  Reword the title so that it is not contained in another one."
+        "  Reword the title so that it is not contained in another title."
     )
 
 
@@ -225,27 +226,28 @@ def test_a_parameter_that_the_sentence_does_not_have_is_rejected(folder: Folder)
     assert folder.error_message(
         VALID.replace("When something happens", "When nothing is said")
     ).endswith(
-        'the step "nothing is said" has the parameter "something", which its sentence does not '
-        "have\n  Name it after a {placeholder} of the sentence, or world."
+        'the function of the step "nothing is said" has the parameter "something", but the '
+        "sentence has no such placeholder\n"
+        "  Use the name of a {placeholder} in the sentence, or world."
     )
 
 
 @pytest.mark.parametrize(
-    ("step", "given"),
+    ("step", "parameter", "argument"),
     [
-        ('"a word" is said', "something"),
-        ("a table is shown\n      | one |", "datatable"),
-        ('a table is shown\n      """\n      text\n      """', "docstring"),
+        ('"a word" is said', "something", 'the placeholder "something"'),
+        ("a table is shown\n      | one |", "datatable", "a datatable"),
+        ('a table is shown\n      """\n      text\n      """', "docstring", "a docstring"),
     ],
 )
 def test_a_step_function_without_a_parameter_of_its_sentence_is_rejected(
-    folder: Folder, step: str, given: str
+    folder: Folder, step: str, parameter: str, argument: str
 ) -> None:
     message = folder.error_message(VALID.replace("When something happens", f"When {step}"))
     sentence = step.partition("\n")[0]
     assert message.endswith(
-        f'the step "{sentence}" has no parameter "{given}", which its sentence has\n'
-        f'  Add the parameter "{given}" to the step function and use it.'
+        f'the step "{sentence}" has {argument}, but its function has no such parameter\n'
+        f'  Add the parameter "{parameter}" to the step function and use it.'
     )
 
 

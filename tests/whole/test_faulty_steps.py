@@ -1,4 +1,4 @@
-"""A mistake in a step definition is an error of the suite and accuses no implementation."""
+"""A mistake in a step definition is an error of the suite, not a failed implementation."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Several runs in one process, as `--repeat` makes them."""
+"""Several runs in one process, as with `--repeat`."""
 
 import gc
 
@@ -7,7 +7,7 @@ from pulsecheck.runner.run import Options, run_suite
 from pulsecheck.suite import feature_files
 
 MOST_LEAKED = 2_000
-"""Objects that a run may leave behind. It makes tens of thousands."""
+"""The number of objects that a run may leave behind. A run creates tens of thousands."""
 
 
 def no_progress(_record: ScenarioRecord | None, _number: int, _of: int) -> None:

@@ -12,10 +12,10 @@ from pulsecheck.suite.validation import Suite
 
 
 class Bases:
-    """The bases of each scenario: the requirements that it builds on, and the scenarios for them.
+    """The bases of each scenario: the requirements it builds on, and scenarios that test them.
 
-    `transport` is the default transport of scenarios. A scenario has only bases that come before
-    it in `items`, so that all workers agree and none waits for a scenario that waits for it.
+    `transport` is the default transport of scenarios. Only scenarios that are earlier in `items`
+    can be bases. So all workers find the same bases, and two scenarios never wait for each other.
     """
 
     def __init__(self, items: Sequence[pytest.Item], transport: str) -> None:
@@ -50,7 +50,7 @@ def rank(item: pytest.Item) -> tuple[bool, int]:
 
 
 def binds(item: pytest.Item) -> bool:
-    """Return whether a scenario tests a requirement that is not a may."""
+    """Return whether a scenario tests a requirement whose level is not may."""
     catalogue = _suite(item).catalogue
     names = item.stash[SOURCE].requirements
     return any(catalogue[name].level is not Level.MAY for name in names)

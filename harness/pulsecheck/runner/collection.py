@@ -15,7 +15,10 @@ from pulsecheck.suite.validation import Suite, load_suite
 
 ExampleRow = tuple[tuple[str, str], ...]
 SENTENCE = "pulsecheck_sentence"
-"""The fixture name of all step definitions: pytest-bdd looks up every fixture name at each step."""
+"""The fixture name of all step definitions.
+
+They share one name, because pytest-bdd looks up every fixture name at each step.
+"""
 SOURCE = pytest.StashKey[ScenarioSource]()
 SUITES = pytest.StashKey[dict[Path, Suite]]()
 
@@ -26,7 +29,7 @@ class FeatureFile(pytest.Module):
     suite: Suite
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Raise CollectError, with a message for users, if any part of the suite is invalid."""
+        """Yield the tests of the file. Raises CollectError if any part of the suite is invalid."""
         try:
             self.suite = _suite(self.config, self.path.parent)
         except SuiteError as error:
@@ -55,7 +58,7 @@ class FeatureFile(pytest.Module):
         return tuple(dict.fromkeys(self.suite.definitions[step] for step in steps))
 
     def _attach(self, items: list[pytest.Item | pytest.Collector]) -> None:
-        """Attach its source to each test; raise CollectError unless each source has one test."""
+        """Attach sources to their tests. Raises CollectError unless each source has one test."""
         sources = {(_test_name(source), _row(source.example)): source for source in self._sources()}
         for item in items:
             source = sources.pop(_key(item), None)
@@ -71,7 +74,7 @@ class FeatureFile(pytest.Module):
 
 
 def _run() -> None:
-    """Do nothing: pytest-bdd runs the steps before it calls this body of every test."""
+    """The body of every test. It is empty, because pytest-bdd runs the steps before it."""
 
 
 def _test_name(source: ScenarioSource) -> str:

@@ -1,6 +1,6 @@
 """Watch scenarios that are tagged @dwell for unexpected events, while others run.
 
-Such a scenario is watched for the time of --dwell after its last sentence, and reported afterwards.
+Such a scenario is watched for --dwell seconds after its last sentence, and reported afterwards.
 """
 
 import threading
@@ -29,7 +29,7 @@ class DwellingScenario(msgspec.Struct, frozen=True):
 
 
 class DwellQueue:
-    """Runs scenarios, and holds those that dwell until they are due, at most `limit` at a time.
+    """Runs scenarios, and keeps up to `limit` scenarios that dwell until they are due.
 
     `seconds`: how long they dwell. `ended`: called with each scenario that has ended.
     """
@@ -46,7 +46,7 @@ class DwellQueue:
     def run(
         self, item: pytest.Item, nextitem: pytest.Item | None, scenario_run: ScenarioRun
     ) -> None:
-        """Run a scenario, and report it now or, if it dwells, later."""
+        """Run a scenario. Report it now, or when it is due if it dwells."""
         self.end_due()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=nextitem, log=False)

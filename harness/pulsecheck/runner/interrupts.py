@@ -1,7 +1,7 @@
 """SIGINT handling: the first Ctrl-C stops the run; later ones are ignored during cleanup.
 
-Build servers and `timeout` signal twice, and users press the keys twice. A second KeyboardInterrupt
-during cleanup would leave drivers running and reports unwritten.
+Build servers and `timeout` send SIGINT twice, and users press Ctrl-C twice. A second
+KeyboardInterrupt during cleanup would leave drivers running and reports unwritten.
 """
 
 import contextlib
@@ -16,8 +16,8 @@ INTERRUPTED = 128 + signal.SIGINT
 class Interrupts:
     """A SIGINT handler that raises KeyboardInterrupt once, and only in an `interruptible` block.
 
-    `received`: whether SIGINT was received. If the code that the KeyboardInterrupt interrupted has
-    swallowed it, `raise_if_received` raises it again.
+    `received`: whether SIGINT was received. If the interrupted code swallows the KeyboardInterrupt,
+    `raise_if_received` raises another one.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Let SIGINT interrupt the block; one that was received earlier does so at once."""
+        """Let SIGINT interrupt the block. If SIGINT was received earlier, do so at once."""
         self._raises = True
         try:
             self.raise_if_received()

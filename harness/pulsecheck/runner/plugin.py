@@ -61,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--advertise-host",
         metavar="HOST",
         help="host at which the implementation reaches the mock servers "
-        "(default: that of --server-host)",
+        "(default: the value of --server-host)",
     )
     group.addoption(
         "--rerun-alone", action="store_true", help="run each failed scenario again on its own"
@@ -98,14 +98,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.pluginmanager.register(scheduler, NAME)
     if not hasattr(config.option, "tbstyle"):
-        # Without pytest's terminal plugin nobody sees stack traces. To format one, pytest parses
-        # source, which fails in Python 3.11 if a garbage collection during it runs code that
-        # parses too, as an implementation in this process may have.
+        # Without pytest's terminal plugin, stack traces are not shown, so do not format them.
+        # Formatting parses source code. In Python 3.11 this fails if a garbage collection runs
+        # other code that parses, which an implementation in this process may have.
         config.option.tbstyle = "value"
 
 
 def _create_shared_state(config: pytest.Config) -> Path | None:
-    """Create the file for the shared state of a run with workers; None without workers."""
+    """Create the file for the shared state. Return None for a run without workers."""
     if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return None
     folder = tempfile.TemporaryDirectory(prefix="pulsecheck-")
@@ -135,5 +135,5 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_bdd_apply_tag() -> bool:
-    """Do not let pytest-bdd apply tags: collection does, also for the tags of examples."""
+    """Keep pytest-bdd from applying tags: FeatureFile applies them, with those of examples."""
     return True

@@ -13,8 +13,8 @@ RunOnce = Callable[[int], Run]
 def repeat(run_once: RunOnce, rounds: int) -> Run:
     """Run all scenarios `rounds` times, and combine the rounds.
 
-    The result has the records of the first round; a scenario that ended differently in a later
-    round is unstable. An incomplete round is the last one and makes the result incomplete.
+    The result has the records of the first round. A scenario that ended differently in a later
+    round is unstable. If a round is incomplete, so is the result, and no further round is run.
     """
     combined = run_once(1)
     for number in range(2, rounds + 1):
@@ -37,9 +37,10 @@ def _combine(earlier: Run, latest: Run, number: int) -> Run:
 
 
 def _compare(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
-    """Return the record of a scenario, unstable if both outcomes differ.
+    """Return the record of a scenario, unstable if the two outcomes differ.
 
-    A scenario that was blocked in one round is not: the scenario that blocked it is unstable.
+    A scenario that was blocked in one of the rounds is not unstable: the scenario that blocked
+    it is.
     """
     outcomes = {first.outcome, other.outcome if other else first.outcome}
     if other is None or len(outcomes) == 1 or outcomes & {Outcome.UNSTABLE, Outcome.BLOCKED}:

@@ -27,7 +27,7 @@ from pulsecheck.shared.timeouts import Timeouts
 INI = Path(__file__).parent / "suite.ini"
 COLLECT_ONLY = "--collect-only"
 OnProgress = Callable[[ScenarioRecord | None, int, int], None]
-"""Called with the latest record (None at first), the number of records, and of scenarios."""
+"""Called with the latest record (None at first), and the numbers of records and scenarios."""
 
 SELECTION = (
     "  Use words of titles for -k, and tags such as STO-5 or must for -m. Combine them with and,\n"
@@ -41,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `implementation`: the spec of the driver. `keyword` and `markers`: pytest expressions that
     select scenarios, empty for all. `env`: variables for the driver's command, each NAME or
     NAME=VALUE. `server_host`: the address on which mock servers listen; `advertise_host`: the host
-    in the URLs that the implementation gets, None for the same. `jobs`: the number of processes
+    in the URLs that the implementation gets (None: `server_host`). `jobs`: the number of processes
     that run scenarios, each with its own driver and servers. `rerun`: after all scenarios have
     ended, run each failed one again on its own.
     """
@@ -68,7 +68,7 @@ def run_suite(
     announce: Announce,
     interrupts: Interrupts | None = None,
 ) -> Run:
-    """Run the features. An error, also in the options, is in Run.error instead of raised.
+    """Run the features. Errors, including those in the options, are in Run.error, not raised.
 
     `announce` is called with the address on which the harness waits for a driver that connects.
     An interrupt ends the run, which is then marked as interrupted.
@@ -102,7 +102,7 @@ def run_suite(
 def preload(features: Path) -> None:
     """Collect features without running them, so that forked processes need not read them again.
 
-    Errors in the features are not reported here, but when they are run.
+    Errors in the features are not reported until the features are run.
     """
     options = Options(implementation=REFERENCE, features=features)
     with _without_user_settings():
@@ -122,12 +122,12 @@ def _main(options: Options, collector: "RecordCollector") -> int | pytest.ExitCo
 
 
 def _worker_arguments(jobs: int) -> list[str]:
-    """Return arguments for xdist: scenarios one by one and in order; a lost worker ends the run."""
+    """Return arguments for xdist: run scenarios singly and in order; end if a worker is lost."""
     return ["-p", "xdist.plugin", f"-n={jobs}", "--maxschedchunk=1", "--max-worker-restart=0"]
 
 
 def _arguments(options: Options) -> list[str]:
-    """Return arguments with which pytest reads only the features: no user's ini, no conftest.py."""
+    """Return arguments for pytest, which ignore the user's ini file and conftest.py."""
     timeouts = options.timeouts
     return [
         str(options.features),
@@ -205,7 +205,7 @@ class RecordCollector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
-        gc.freeze()  # objects that exist by now live as long as the run: skip them in collections
+        gc.freeze()  # existing objects live as long as the run: garbage collections can skip them
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logstart(self) -> None:
@@ -238,7 +238,7 @@ class RecordCollector:
         self.error = "interrupted"
 
     def message(self, code: int | pytest.ExitCode) -> str:
-        """Return the error that ended the run early, empty if it is complete."""
+        """Return the error that ended the run early, or an empty text if the run is complete."""
         if self.scheduler and self.scheduler.error:
             return self.scheduler.error
         if self.error:

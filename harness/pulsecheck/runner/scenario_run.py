@@ -20,14 +20,14 @@ from pulsecheck.world.world import World
 RECORD = "pulsecheck"
 """The attribute of a teardown report that contains the scenario's record, as JSON in ASCII.
 
-ASCII, because a worker cannot send the lone surrogates that a text of an implementation may have.
+ASCII, because a text of an implementation may contain lone surrogates, which a worker cannot send.
 """
 
 
 class ScenarioRun:
     """One run of a scenario; the first error decides its outcome.
 
-    `before` is the record of its first run if it failed and is run again.
+    `before`: the record of the first run, if this is the second run of a failed scenario.
     """
 
     def __init__(self, source: ScenarioSource, before: ScenarioRecord | None = None) -> None:
@@ -103,7 +103,8 @@ class ScenarioRun:
     def record(self) -> ScenarioRecord:
         """Return the record of the scenario.
 
-        After a second run, it is unstable if that run passed, otherwise as in the first run.
+        After a second run, the scenario is unstable if that run passed. Otherwise the record of the
+        first run stays.
         """
         now = self._record()
         if self._before is None:

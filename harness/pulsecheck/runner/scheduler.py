@@ -1,4 +1,4 @@
-"""The pytest plugin that runs scenarios after everything that they build on, and blocks them."""
+"""The pytest plugin that runs scenarios after their bases, and blocks them if a base fails."""
 
 from collections.abc import Callable, Generator
 from typing import Any, NoReturn
@@ -54,7 +54,7 @@ class Scheduler:
 
     @property
     def initialized(self) -> Initialized | None:
-        """What the implementation declares, None if no driver started."""
+        """The answer to initialize, or None if no driver started."""
         found = self.shared_state.initialized
         return None if found is None else msgspec.convert(found, Initialized)
 
@@ -86,7 +86,7 @@ class Scheduler:
                     self._run_again(session.items)
                 finally:
                     self.dwell_queue.close_all()
-                    # An interrupted scenario still has its world, which needs the resources.
+                    # Close the world of an interrupted scenario while the resources still exist.
                     session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest has no public way
         except DriverError as error:
             self._end_run(error, stop=True)
@@ -97,7 +97,7 @@ class Scheduler:
         return outcome
 
     def pytest_unconfigure(self) -> None:
-        """Read what other processes have written last."""
+        """Read the last notices of other processes."""
         self.shared_state.update()
 
     def _end_run(self, error: DriverError, *, stop: bool) -> NoReturn:
@@ -130,7 +130,7 @@ class Scheduler:
     def _wait_for_bases(self, item: pytest.Item) -> None:
         """Wait until the scenarios that this one builds on have ended, in all workers.
 
-        Otherwise a failed base would block it or not, depending on the speed of the workers.
+        Without this, the speed of the workers would decide whether a failed base blocks it.
         """
         bases = {selector for _, selector in self._bases.of(item)}
         try:
@@ -144,7 +144,7 @@ class Scheduler:
         )
 
     def _run_again(self, items: list[pytest.Item]) -> None:
-        """Run each failed scenario again while no other runs; if it passes then, it is unstable."""
+        """Run each failed scenario again with no other running; if it passes, it is unstable."""
         self.shared_state.post_idle(self._worker.name)
         failed = [item for item in items if _has_failed(item)] if self._rerun else []
         if failed:
@@ -187,7 +187,7 @@ class Scheduler:
 
     @pytest.fixture
     def world(self, request: pytest.FixtureRequest) -> Generator[World, None, None]:
-        """The world of a scenario. The world of a scenario that dwells is closed later."""
+        """The world of a scenario. If the scenario dwells, the DwellQueue closes the world."""
         scenario_run = request.node.stash[SCENARIO_RUN]
         scenario_run.world = World(self.resources)
         yield scenario_run.world
@@ -239,5 +239,5 @@ def _has_failed(item: pytest.Item) -> bool:
 
 
 def _stopped() -> BaseException:
-    """Return the exception with which a worker ends after another process stopped the run."""
+    """Return the exception that ends a worker after another process has stopped the run."""
     return pytest.exit.Exception("the run was stopped", DRIVER_FAILED)

@@ -22,8 +22,9 @@ class StoppedError(Exception):
 class SharedState:
     """The shared state, as one process has read it so far.
 
-    `ended` and `failed`: selectors of scenarios. `idle`: workers without scenarios left to run.
-    `done`: workers without failed scenarios left to run again. `workers`: process ids.
+    `ended` and `failed`: selectors of scenarios. `idle`: workers that have run all their
+    scenarios. `done`: idle workers that have also run their failed scenarios again. `workers`:
+    process ids of workers.
     `initialized`: what the implementation declares, as plain data. `error`: the first error that
     ended a worker early, or empty. `stopped`: no worker may begin another scenario.
     """
@@ -71,13 +72,13 @@ class SharedState:
     def wait_for_ends(self, selectors: Set[str], meanwhile: Callable[[], None]) -> None:
         """Wait until these scenarios have ended; raises StoppedError.
 
-        Calls `meanwhile` repeatedly. It must end dwelling scenarios that are due: other workers may
-        wait for them.
+        Calls `meanwhile` repeatedly. It must end dwelling scenarios that are due, because other
+        workers may wait for them.
         """
         self._wait_until(lambda: selectors <= self.ended, meanwhile)
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
-        """Wait until all workers are idle and the earlier ones done; raises StoppedError."""
+        """Wait until all workers are idle and the earlier ones are done; raises StoppedError."""
         self._wait_until(
             lambda: len(self.idle) == workers and not any(o < worker for o in self.idle - self.done)
         )

@@ -18,16 +18,16 @@ from pulsecheck.shared.timeouts import WORKERS_GRACE
 SHARED_STATE = "pulsecheck-shared-state"
 INTERRUPT = {signal.SIGINT}
 ENDED_ITSELF = "keyboard-interrupt"
-"""xdist's name for the end of a worker that stopped itself and has posted its error."""
+"""The error that xdist reports for a worker that has ended itself after posting its error."""
 
 
 def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """What is said of an error that nobody has caught, and that no scenario is to blame for."""
+    """Return the message for an uncaught error that does not belong to a scenario."""
     return f"error in the harness: {excinfo.exconly()}"
 
 
 class Worker:
-    """The process that runs scenarios, if it is the only one."""
+    """The process that runs the scenarios of a run without xdist."""
 
     name = ""
     count = 1
@@ -40,7 +40,7 @@ class Worker:
         item: pytest.Item,  # noqa: ARG002 - an override uses it
         reports: Iterable[pytest.TestReport],  # noqa: ARG002
     ) -> Iterator[None]:
-        """Report a scenario in the block, even while another one runs."""
+        """Let the block report a scenario, even while another scenario runs."""
         yield
 
 
@@ -60,7 +60,7 @@ class XdistWorker(Worker):
     def pytest_runtestloop(self) -> Generator[None, object, object]:
         """Let SIGINT interrupt the worker only while it runs scenarios.
 
-        Until then SIGINT is blocked, and stays pending. Afterwards the worker ends anyway.
+        Before that, SIGINT is blocked and stays pending. After that, the worker ends anyway.
         """
         self._interrupts.install()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
@@ -69,10 +69,10 @@ class XdistWorker(Worker):
 
     @contextlib.contextmanager
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
-        """Make xdist assign the reports to this scenario, instead of the one that began last.
+        """Make xdist assign the reports to this scenario, not to the one that began last.
 
-        Reports may have texts of an implementation that xdist cannot send, so replace these. The
-        record is in a form that can be sent.
+        Reports may contain texts of an implementation that xdist cannot send, so escape them. The
+        record is JSON in ASCII, which xdist can send.
         """
         for report in (report for report in reports if report.failed):
             report.longrepr, report.sections = escape_unprintable(report.longreprtext), []
@@ -84,7 +84,7 @@ class XdistWorker(Worker):
             xdist.item_index = running
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Post the error, unless an interrupt caused it; returning True prints no stack trace.
+        """Post the error, unless an interrupt caused it. Return True to print no stack trace.
 
         xdist would tell the controller where the error was raised, but not the error itself.
         """
@@ -93,7 +93,7 @@ class XdistWorker(Worker):
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Stop the run, because other workers may wait for scenarios of this one."""
+        """Stop the run, because other workers may wait for scenarios of this worker."""
         if excinfo.type is KeyboardInterrupt:
             self._shared.post_stop()
 

@@ -1,6 +1,6 @@
-"""Read feature files as plain data, one entry for each scenario to judge.
+"""Read feature files as plain data: one ScenarioSource for each scenario.
 
-gherkin-official decides which scenarios there are (its pickles). pytest-bdd must collect the same.
+The scenarios are the pickles that gherkin-official compiles. pytest-bdd must collect the same ones.
 """
 
 import re
@@ -39,7 +39,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario as written in a feature file; an outline has one for each row of its examples.
 
-    `selector`: the word with which `-k` selects it. `example`: the columns of its row, with values.
+    `selector`: the word with which `-k` selects it. `example`: the values of its row, by column.
     """
 
     selector: str
@@ -60,7 +60,7 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The requirements that it depends on but does not test: ids of its `uses-` tags."""
+        """The ids in its `uses-` tags: requirements that it depends on but does not test."""
         found = (USES_TAG.fullmatch(tag) for tag in self.tags)
         return tuple(match[1] for match in found if match)
 

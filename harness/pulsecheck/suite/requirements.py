@@ -15,7 +15,7 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}-[0-9]+$")]
 
 
 class Level(StrEnum):
-    """How binding a requirement is.
+    """The level of a requirement: how binding it is.
 
     must: the documentation states it. should: it follows from the documentation. may: the
     documentation leaves the choice open. silent: the documentation says nothing, but a violation
@@ -86,7 +86,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         return self.areas.get(area, area)
 
     def dependencies(self, identifier: str) -> tuple[str, ...]:
-        """Return the requirements that this one builds on, directly or not, bases first."""
+        """Return the requirements that this one builds on, directly or indirectly, bases first."""
         found: dict[str, None] = {}
         for base in self[identifier].builds_on:
             found.update(dict.fromkeys((*self.dependencies(base), base)))
@@ -104,8 +104,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FIELDS = (
-    "Give a requirement id (such as STO-5), level (must, should, may or silent), fact, page, "
-    f"capabilities (of {', '.join(Capability)}) and optionally builds_on (a list of ids)."
+    "Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
+    f"a page and capabilities (from {', '.join(Capability)}). "
+    "builds_on (a list of ids) is optional."
 )
 
 
@@ -183,20 +184,21 @@ def _check_bases(path: Path, requirements: Mapping[str, Requirement]) -> None:
                     "Name an id of this file, or add the requirement.",
                 )
     for found in requirements.values():
-        if circle := next(_circles(requirements, (found.id,)), None):
+        if cycle := next(_cycles(requirements, (found.id,)), None):
             raise CatalogueError(
                 f"{path}: {found.id}",
-                f"builds on itself: {' -> '.join(circle)}",
-                "Remove one of these ids from the builds_on of the one before it.",
+                f"builds on itself: {' -> '.join(cycle)}",
+                "Remove the id after one of the arrows from the builds_on of the id before that "
+                "arrow.",
             )
 
 
-def _circles(
+def _cycles(
     requirements: Mapping[str, Requirement], path: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
-    """Follow builds_on from the end of a path; yield each circle back to one of its ids."""
+    """Follow builds_on from the last id of a path; yield each cycle that leads back to it."""
     for base in requirements[path[-1]].builds_on:
         if base in path:
             yield (*path[path.index(base) :], base)
         else:
-            yield from _circles(requirements, (*path, base))
+            yield from _cycles(requirements, (*path, base))

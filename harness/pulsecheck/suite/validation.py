@@ -1,8 +1,8 @@
 """Validation of a suite before it runs, for errors that pytest-bdd would hide.
 
-Of two scenarios with the same name, pytest-bdd drops one. A scenario without steps or without a
-Then passes, and so does a step that is an `async def` or a generator. If two definitions match a
-step, pytest-bdd takes one of them. It drops arguments that a step function does not take.
+pytest-bdd drops one of two scenarios with the same name. It passes a scenario without steps or
+without a Then, and a step that is an `async def` or a generator. If two definitions match a step,
+it uses one of them. It drops an argument if the step function has no parameter for it.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ from pulsecheck.suite.step_definitions import StepDefinition
 DWELL_TAG = "dwell"
 ORDER = ("given", "when", "then")
 FIXTURES = frozenset({"world"})
-"""Parameters that a step function may have besides those of its sentence."""
+"""Parameters that a step function may have besides those for its placeholders."""
 TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
     "WebSocket": frozenset({Capability.WEBSOCKET}),
     "long-polling": frozenset({Capability.POLLING}),
@@ -49,7 +49,7 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
     definitions: Mapping[Step, StepDefinition]
 
     def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
-        """Return the capabilities that a scenario needs to apply, with those of what it uses."""
+        """Return the capabilities that an implementation needs for a scenario to apply."""
         tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
         required = {
             capability
@@ -71,14 +71,15 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
     def rank(self, scenario: ScenarioSource) -> tuple[bool, int]:
         """Return the sort key that puts a scenario after everything that it builds on.
 
-        A scenario that nothing builds on comes last, unless it dwells: others run meanwhile.
+        Scenarios that no other builds on come last. Those that dwell come earlier, so that others
+        can run meanwhile.
         """
         is_base = not self._bases.isdisjoint(scenario.requirements)
         used = (self._last[name] + 1 for name in scenario.uses if name in self._last)
         return not (is_base or DWELL_TAG in scenario.tags), max((self._own_rank(scenario), *used))
 
     def _own_rank(self, scenario: ScenarioSource) -> int:
-        """Return the rank by the catalogue alone, which has no circles; `uses-` tags may."""
+        """Return the rank by the catalogue alone. Unlike `uses-` tags, it has no cycles."""
         shown = (self.catalogue.rank(name) for name in scenario.requirements)
         used = (self.catalogue.rank(name) + 1 for name in scenario.uses)
         return max((*shown, *used))
@@ -128,7 +129,7 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has no requirement tag',
-            "Tag it, its Rule or its Feature with the id that it tests, such as @STO-5.",
+            "Tag it, its Rule or its Feature with the id of a requirement, such as @STO-5.",
         )
     levels = {catalogue[identifier].level for identifier in scenario.requirements}
     if set(Level) & set(scenario.tags) != levels:
@@ -156,7 +157,7 @@ def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has the unknown tag @{tag}',
-            f"Use a requirement's id, uses- and an id, or one of: {_tags(known, ', ')}.",
+            f"Use a requirement's id, uses- followed by an id, or one of: {_tags(known, ', ')}.",
         )
 
 
@@ -211,7 +212,7 @@ def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -
         raise FeatureError(
             where,
             f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
-            "Reword the sentence, or make one of the definitions match less.",
+            "Reword the sentence, or change one of the definitions so that it does not match.",
         )
     _check_definition(step, matching[0])
     return matching[0]
@@ -230,13 +231,15 @@ def _check_definition(step: Step, definition: StepDefinition) -> None:
     for name in sorted(definition.required - given - words.keys() - FIXTURES):
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" has the parameter "{name}", which its sentence does not have',
-            f"Name it after a {{placeholder}} of the sentence, or {' or '.join(FIXTURES)}.",
+            f'the function of the step "{step.text}" has the parameter "{name}", but the sentence '
+            "has no such placeholder",
+            f"Use the name of a {{placeholder}} in the sentence, or {' or '.join(FIXTURES)}.",
         )
     for name in sorted(given - definition.parameters):
+        has = f"a {name}" if name == step.argument else f'the placeholder "{name}"'
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" has no parameter "{name}", which its sentence has',
+            f'the step "{step.text}" has {has}, but its function has no such parameter',
             f'Add the parameter "{name}" to the step function and use it.',
         )
 
@@ -262,7 +265,7 @@ def _check_selectors(scenarios: Iterable[ScenarioSource]) -> None:
             raise FeatureError(
                 scenario.where,
                 f'"{scenario.selector}" selects more than one scenario',
-                "Reword the title so that it is not contained in another one.",
+                "Reword the title so that it is not contained in another title.",
             )
 
 
