@@ -20,7 +20,7 @@ def test_each_kind_of_finding_about_mutants_is_reported(audited: AuditResult) ->
     assert audited.found("wrong requirement") == ["mistaken"]
     assert audited.found("errored") == ["dying"]
     assert "✗ survived: right: is right, but no scenario of TBX-1 fails" in audited.lines
-    assert "✗ errored: dying: its process ended with 7" in audited.lines
+    assert "✗ errored: dying: its process ended with exit code 7" in audited.lines
 
 
 def test_output_of_mutants_is_dropped(audited: AuditResult) -> None:

@@ -31,7 +31,7 @@ def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSourc
 def trial(
     requirement: str, *killers: str, not_met: tuple[str, ...] | None = None, problem: str = ""
 ) -> Trial:
-    """Make the trial of a mutant; if killed, its requirement is not met unless given otherwise."""
+    """Make the trial of a mutant; by default, a killed mutant does not meet its requirement."""
     if not_met is None:
         not_met = (requirement,) if killers else ()
     mutant = Mutant(name=f"breaks_{requirement}", requirement=requirement, mistake="breaks it")
@@ -71,7 +71,8 @@ def test_a_fact_without_a_mutant_is_a_finding_and_so_is_its_scenario() -> None:
         AuditFinding(
             kind=FindingKind.KILLS_NOTHING,
             name="waits",
-            why="no mutant of STO-5 makes it fail (stop.feature), so nothing proves that it can",
+            why="no mutant of STO-5 makes it fail (stop.feature), so nothing proves that it can "
+            "fail",
         ),
     )
 
@@ -102,7 +103,7 @@ def test_a_mutant_that_fails_other_requirements_is_a_finding() -> None:
         AuditFinding(
             kind=FindingKind.WRONG_REQUIREMENT,
             name="breaks_STO-5",
-            why="it breaks STO-5, but fails STO-7, STO-9",
+            why="it should break only STO-5, but fails STO-7, STO-9",
         ),
     )
 
@@ -114,10 +115,10 @@ def test_a_mutant_may_fail_the_requirements_in_also() -> None:
 
 
 def test_a_mutant_without_a_verdict_is_errored_even_if_scenarios_killed_it() -> None:
-    crashed = trial("STO-5", "waits", problem="its process ended with -9")
+    crashed = trial("STO-5", "waits", problem="its process ended with exit code -9")
     assert audit(CATALOGUE, SCENARIOS, (crashed,)).findings == (
         AuditFinding(
-            kind=FindingKind.ERRORED, name="breaks_STO-5", why="its process ended with -9"
+            kind=FindingKind.ERRORED, name="breaks_STO-5", why="its process ended with exit code -9"
         ),
     )
 
@@ -150,7 +151,7 @@ def test_a_partial_audit_reports_nothing_as_missing() -> None:
 def test_findings_about_mutants_come_before_missing_ones() -> None:
     """A user with only a few mutants knows that most facts have none."""
     wrong = trial("STO-5", "waits", not_met=("STO-5", "STO-7"))
-    crashed = trial("STO-5", problem="its process ended with 7")
+    crashed = trial("STO-5", problem="its process ended with exit code 7")
     catalogue = Catalogue((*CATALOGUE.requirements, fact("STO-7"), fact("STO-9")))
     scenarios = (*SCENARIOS, scenario("pulses_once", "STO-7"))
     found = audit(catalogue, scenarios, (crashed, wrong, trial("STO-5")))

@@ -25,7 +25,7 @@ def to_it_alone(process: subprocess.Popen[str]) -> None:
 
 
 def repeatedly(process: subprocess.Popen[str]) -> None:
-    """Send SIGINT until the process has ended, so also during cleanup."""
+    """Send SIGINT again and again until the process has ended, even during cleanup."""
     while process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
 

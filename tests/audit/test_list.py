@@ -50,7 +50,7 @@ def test_list_shows_selected_mutants_of_a_users_module(tmp_path: Path) -> None:
     refused = audit("--mutants", "sample_mutants", "--list", "--json", str(report))
     assert refused.returncode == 2
     assert refused.stderr.endswith(
-        "Error: --list runs no audit that --json could write. Remove one of them.\n"
+        "Error: --list runs no audit, so --json has nothing to write. Remove one of them.\n"
     )
     assert not report.exists()
 

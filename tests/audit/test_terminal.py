@@ -80,7 +80,7 @@ def test_a_full_audit_shows_only_findings() -> None:
     ]
 
 
-def test_the_suggested_command_checks_a_mutant_with_a_finding_by_the_same_features() -> None:
+def test_the_suggested_command_checks_a_mutant_with_a_finding_against_the_same_features() -> None:
     missing = AuditFinding(kind=FindingKind.NO_MUTANT, name="STO-7", why="no mutant breaks it")
     other = replace(missing, name="STO-9")
     findings = (SURVIVED, missing, other)

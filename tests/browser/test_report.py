@@ -77,7 +77,7 @@ def test_the_page_has_landmarks(open_page: Open) -> None:
     for role in ("banner", "main", "search", "contentinfo"):
         assert page.get_by_role(role).count() == 1
     assert page.get_by_role("heading", level=1).inner_text() == "✗ not conforming"
-    assert page.get_by_role("navigation", name="What went wrong").count() == 1
+    assert page.get_by_role("navigation", name="Failures").count() == 1
 
 
 def test_a_requirement_links_to_its_page_of_the_documentation(open_page: Open) -> None:

@@ -54,7 +54,7 @@ def test_verdict_implementation_and_failure_are_on_the_first_screen(
     verdict = page.get_by_role("heading", level=1)
     assert verdict.inner_text() == "✗ not conforming"
     name = page.get_by_text("pulsecheck reference", exact=False).first
-    failure = page.get_by_role("navigation", name="What went wrong").get_by_role("link").first
+    failure = page.get_by_role("navigation", name="Failures").get_by_role("link").first
     assert failure.get_attribute("href") == "#STO-5"
     places = [place.bounding_box()["y"] for place in (verdict, name, failure)]
     assert places == sorted(places)

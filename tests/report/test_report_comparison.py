@@ -18,7 +18,7 @@ Make = Callable[..., Report]
 
 @pytest.fixture
 def make(catalogue: Catalogue, run: Run) -> Make:
-    """Make a report with other outcomes, by name of the scenario, or with another choice seen."""
+    """Make a report with other outcomes, by the scenario's name, or with another choice seen."""
 
     def report(
         outcomes: dict[str, Outcome] | None = None, *, seen: str = "at once", **changes: object

@@ -194,7 +194,7 @@ def test_a_selection_that_claims_conformance_is_rejected(file: Path, claimed: st
 
     edit(file, claim)
     assert message(file) == (
-        f'{file} has the conclusion "{claimed}", but its run was a selection\n{AGAIN}'
+        f'{file} has the conclusion "{claimed}", but its run covers only a selection\n{AGAIN}'
     )
 
 

@@ -140,7 +140,7 @@ def test_the_number_of_lines_of_a_note_is_limited(record: ScenarioRecord) -> Non
     assert str(found[MOST_NOTE_LINES - 1]).endswith("…")
 
 
-def test_evidence_after_the_sentence_has_the_only_note_of_what_was_seen(
+def test_what_was_seen_is_noted_only_below_evidence_after_the_sentence(
     record: ScenarioRecord,
 ) -> None:
     *before, sentence, end, closed = EVENTS

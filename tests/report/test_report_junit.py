@@ -163,7 +163,7 @@ def test_a_known_failure_is_skipped_with_its_reason(catalogue: Catalogue, run: R
     assert (root.get("failures"), root.get("skipped")) == ("1", "3")
 
 
-def test_a_may_whose_probe_failed_is_skipped(catalogue: Catalogue, run: Run) -> None:
+def test_a_may_whose_scenario_failed_is_skipped(catalogue: Catalogue, run: Run) -> None:
     probe = replace(run.records[2], outcome=Outcome.FAILED, reason="no")
     failed = replace(run, records=(probe,), collected=1)
     root = Xml.fromstring(render(judge(catalogue, failed), failed))  # noqa: S314 - our own output

@@ -57,7 +57,7 @@ def test_an_incomplete_run_says_so(catalogue: Catalogue, run: Run) -> None:
 def test_rounds_are_shown(catalogue: Catalogue, run: Run) -> None:
     twice = replace(run, rounds=2)
     lines = render(judge(catalogue, twice), twice).decode().splitlines()
-    assert lines[4] == "2 rounds were run: every scenario had the same outcome in each"
+    assert lines[4] == "2 rounds were run: every scenario had the same outcome in each round"
 
 
 @pytest.mark.parametrize(

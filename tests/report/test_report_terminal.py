@@ -163,7 +163,7 @@ def test_a_may_with_a_failed_scenario_is_not_observed(catalogue: Catalogue, run:
 def test_equal_rounds_are_shown_at_the_end(catalogue: Catalogue, run: Run) -> None:
     good = replace(conforming(run), rounds=3)
     assert printed(catalogue, judge(catalogue, good), good)[-2:] == [
-        "3 rounds were run: every scenario had the same outcome in each",
+        "3 rounds were run: every scenario had the same outcome in each round",
         "conforming  (7.8 s)",
     ]
 

@@ -57,7 +57,7 @@ def test_a_file_may_be_empty(tmp_path: Path) -> None:
 def test_an_entry_without_a_reason_is_rejected(tmp_path: Path, reason: str) -> None:
     assert problem(tmp_path, f'{ENTRY}reason = "{reason}"\n') == (
         "known failure 1 (STO-5): has no reason\n"
-        "  Write in reason why it fails, and what will be done about it."
+        "  In the field reason, write why it fails and what you will do about it."
     )
 
 
@@ -84,12 +84,12 @@ def test_an_invalid_entry_is_rejected(tmp_path: Path, text: str, message: str) -
     found = problem(tmp_path, text)
     assert found.startswith(message)
     assert found.endswith(
-        '\n  Give an entry requirement (such as "STO-5") or scenario (its selector, as for -k), '
-        "reason, and optionally issue (a link) and expires (a date, its last day)."
+        '\n  Write requirement (an id such as "STO-5") or scenario (a selector, as for -k), and '
+        "reason. The fields issue (a link) and expires (the last day, as a date) are optional."
     )
 
 
-def test_an_entry_is_rejected_from_the_day_after_its_last(tmp_path: Path) -> None:
+def test_an_entry_is_rejected_after_its_last_day(tmp_path: Path) -> None:
     assert problem(tmp_path, f'{ENTRY}reason = "r"\nexpires = 2026-07-30\n') == (
         "known failure 1 (STO-5): has expired: its last day was 2026-07-30\n"
         "  Fix the implementation and remove the entry, or set a later date."
@@ -145,7 +145,7 @@ def test_entries_whose_scenarios_can_fail_are_valid() -> None:
         ),
         (
             KnownFailure(scenario="on_stop", reason="r"),
-            "known failure 1 (on_stop): there is no such scenario\n  Copy the selector from",
+            "known failure 1 (on_stop): there is no such scenario\n  Copy the selector after",
         ),
         (
             KnownFailure(requirement="STO-4", reason="r"),

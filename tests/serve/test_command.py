@@ -141,7 +141,7 @@ def test_a_port_in_use_is_an_error() -> None:
         (("--port", "65536"), "Invalid value for '--port': 65536 is not in the range 0<=x<=65535."),
         (
             ("--delay-disconnect", "2h"),
-            "Invalid value for '--delay-disconnect': '2h' is not a time. Write 2s, 300ms or 1.5 "
+            "Invalid value for '--delay-disconnect': '2h' is not a duration. Write 2s, 300ms or 1.5 "
             "(seconds).",
         ),
         (
@@ -150,7 +150,7 @@ def test_a_port_in_use_is_an_error() -> None:
         ),
         (
             ("--ping-timeout", "2d"),
-            "Invalid value for '--ping-timeout': '2d' is not a time. Write 2s, 300ms or 1.5 "
+            "Invalid value for '--ping-timeout': '2d' is not a duration. Write 2s, 300ms or 1.5 "
             "(seconds).",
         ),
         (("--max-payload", "0"), "Invalid value for '--max-payload': 0 is not in the range 1<=x"),

@@ -143,7 +143,7 @@ def test_unused_sockets_are_gaps(specification: Specification) -> None:
     coverage = specification.measure(specification.record(0), specification.record(1))
     assert figures(coverage)["node sockets"] == (0, 7, 0)
     assert gap_texts(coverage)[0] == (
-        "socket Socket.IO Send, input Pulse Input: no scenario that ran exercised it"
+        "socket Socket.IO Send, input Pulse Input: not exercised by any scenario of this run"
     )
 
 

@@ -171,7 +171,7 @@ def test_the_overview_has_the_figures_and_links_to_both_reports() -> None:
     for text in (
         "99.9 % 9999 of 10000 lines",
         "100 % 20 of 20 branches",
-        "99.9 % of both, 90 % required",
+        "99.9 % of lines and branches, 90 % required",
         "72 of 73 documented facts",
         "9 of 9 scenarios 3 not applicable",
         "Specification coverage of small 1",

@@ -86,11 +86,11 @@ def test_a_device_cannot_serve_two_jobs(check: Check, device: tuple[str, ...]) -
     checked = check(*device, "--jobs", "2")
     assert checked.code == 2
     assert "--jobs 2 needs 2 drivers, but " in checked.text
-    assert "is a single one. Remove --jobs." in checked.text
+    assert "is only one. Remove --jobs." in checked.text
 
 
 class Descendants:
-    """Sends a signal to a run or to one of its workers, and keeps all descendants of the run."""
+    """Sends a signal to a run or to one of its workers, and records all descendants of the run."""
 
     def __init__(self, signalled: signal.Signals, *, worker: bool) -> None:
         self._signalled = signalled

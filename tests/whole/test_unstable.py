@@ -60,7 +60,7 @@ def test_rounds_that_agree_have_one_verdict(check: Check) -> None:
     right = check("--implementation", "python:stopping:right", *ONE, "--repeat", "3")
     assert (right.code, right.conclusion) == (0, "partial"), right.text
     assert "round 3 of 3" in right.text
-    assert "3 rounds were run: every scenario had the same outcome in each" in right.text
+    assert "3 rounds were run: every scenario had the same outcome in each round" in right.text
     wrong = check(*WRONG, *ONE, "--repeat", "2", rerun=True)
     assert (wrong.code, wrong.conclusion) == (1, "not conforming"), wrong.text
 

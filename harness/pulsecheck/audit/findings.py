@@ -1,4 +1,4 @@
-"""Join facts, scenarios and mutants, and report the facts and scenarios that nothing proves."""
+"""Match facts, scenarios and mutants with each other, and report what is missing or wrong."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -15,8 +15,8 @@ FORMAT = 1
 class FindingKind(StrEnum):
     """The kinds of findings, in the order of the report.
 
-    Findings about mutants come first: a user who starts with a few mutants gets many lines about
-    missing ones.
+    Findings about mutants come first, because a user who has only a few mutants gets many findings
+    about missing ones.
     """
 
     SURVIVED = "survived"
@@ -32,7 +32,10 @@ ABOUT_MUTANTS = (FindingKind.SURVIVED, FindingKind.WRONG_REQUIREMENT, FindingKin
 
 
 class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """`name`: a requirement's id, a mutant's name or a scenario's title; `why`: the explanation."""
+    """A finding about a requirement, a mutant or a scenario.
+
+    `name`: the requirement's id, the mutant's name or the scenario's title. `why`: the explanation.
+    """
 
     kind: FindingKind
     name: str
@@ -40,7 +43,7 @@ class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditedScenario(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario, one for all rows of its examples, and the names of the mutants that it kills."""
+    """A scenario with the mutants that it kills; all rows of an outline count as one scenario."""
 
     name: str
     feature: str
@@ -57,7 +60,7 @@ class AuditedFact(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def killed(self) -> int:
-        """The number of its mutants that its scenarios kill."""
+        """The number of the fact's mutants that its scenarios kill."""
         return sum(bool(trial.killers) for trial in self.trials)
 
 
@@ -82,7 +85,10 @@ def audit(
     *,
     partial: bool = False,
 ) -> Audit:
-    """Join facts, scenarios and mutants. A may requirement allows all choices, so it needs none."""
+    """Match facts, scenarios and mutants with each other.
+
+    A may requirement needs no mutant, since it allows every choice.
+    """
     scenarios = tuple(_audited_scenarios(sources, trials))
     facts = tuple(
         AuditedFact(
@@ -136,7 +142,7 @@ def _killing_nothing(
             tested = ", ".join(scenario.requirements)
             why = (
                 f"no mutant of {tested} makes it fail ({scenario.feature}), so nothing proves that "
-                "it can"
+                "it can fail"
             )
             yield AuditFinding(kind=FindingKind.KILLS_NOTHING, name=scenario.name, why=why)
 
@@ -150,5 +156,5 @@ def _wrong(trial: Trial) -> Iterator[AuditFinding]:
         why = f"{mutant.mistake}, but no scenario of {mutant.requirement} fails"
         yield AuditFinding(kind=FindingKind.SURVIVED, name=mutant.name, why=why)
     if trial.unexpected:
-        why = f"it breaks {mutant.requirement}, but fails {', '.join(trial.unexpected)}"
+        why = f"it should break only {mutant.requirement}, but fails {', '.join(trial.unexpected)}"
         yield AuditFinding(kind=FindingKind.WRONG_REQUIREMENT, name=mutant.name, why=why)

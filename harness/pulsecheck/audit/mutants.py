@@ -15,14 +15,14 @@ from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.requirements import Catalogue, Level
 
 MAX_SUGGESTIONS = 3
-"""How many names to suggest for an unknown one."""
+"""The maximum number of similar names to suggest for an unknown name."""
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """The implementation `python:MODULE:name`, which breaks one requirement by one mistake.
 
     `also`: requirements that cannot hold once `requirement` is broken. `keyword` and `markers`
-    select the scenarios to run, as `-k` and `-m` of a check do; empty, they select all.
+    select the scenarios to run, as `-k` and `-m` of a check do. If both are empty, all run.
     """
 
     name: str
@@ -40,8 +40,8 @@ class MutantsError(SuiteError):
 def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
     """Read the MUTANTS of a module: objects with the attributes of a Mutant.
 
-    Raises MutantsError if there are none, if one breaks no requirement of the catalogue that can be
-    broken, or if one has no factory.
+    Raises MutantsError if there are no mutants or one is invalid. A mutant needs a unique name, a
+    factory of that name, and a requirement of the catalogue that is not a may.
     """
     namespace, mutants = _import(module)
     try:
@@ -84,7 +84,7 @@ def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
 
 def _import(module: str) -> tuple[object, object]:
     """Return the module and its MUTANTS."""
-    # An installed command has no current folder in sys.path, where the user's module may be.
+    # The user's module may be in the current folder, which an installed command lacks in sys.path.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.append(here)

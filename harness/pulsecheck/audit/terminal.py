@@ -14,7 +14,7 @@ from pulsecheck.report.style import plain
 from pulsecheck.suite.requirements import Level
 
 MAX_KILLERS = 3
-"""How many of the scenarios that killed a mutant to name."""
+"""The maximum number of scenarios to name that killed a mutant."""
 
 
 def show(console: Console, found: Audit, commands: Commands) -> None:
@@ -57,7 +57,7 @@ def _killers(fact: AuditedFact, trial: Trial) -> str:
 
 
 def _example(found: Audit) -> str:
-    """Return the name of a mutant with a finding, or else of any; an audit has at least one."""
+    """Return the name of a mutant with a finding or, if none has one, of any mutant."""
     suspicious = (one.name for one in found.findings if one.kind in ABOUT_MUTANTS)
     tried = (trial.mutant.name for fact in found.facts for trial in fact.trials)
     return next(itertools.chain(suspicious, tried))
@@ -77,7 +77,7 @@ def _cells(fact: AuditedFact) -> tuple[str | Text, ...]:
 
 
 def _kind_and_reason(finding: AuditFinding) -> tuple[FindingKind, str]:
-    """Return the part that consecutive findings share, printed once."""
+    """Return the part that is printed once for consecutive findings that share it."""
     return finding.kind, finding.why
 
 

@@ -33,8 +33,8 @@ NOT_MET = (RequirementStatus.NOT_MET, RequirementStatus.WARNING)
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """The result of checking one mutant.
 
-    `killers`: selectors of the scenarios of its requirement that failed; for a silent requirement,
-    which only a crash or a hang breaks, also of those that errored. `not_met`: ids of all
+    `killers`: selectors of the scenarios of its requirement that failed. Scenarios of a silent
+    requirement may also error, since only a crash or a hang breaks it. `not_met`: ids of all
     requirements that are not met. `errored`: selectors of scenarios that errored and did not kill
     it. `problem`: why there is no verdict, or empty. `seconds`: how long the check took.
     """
@@ -48,7 +48,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unexpected(self) -> tuple[str, ...]:
-        """The requirements that are not met, although the mutant does not break them."""
+        """The requirements that are not met, although the mutant should not break them."""
         expected = (self.mutant.requirement, *self.mutant.also)
         return tuple(identifier for identifier in self.not_met if identifier not in expected)
 
@@ -81,7 +81,7 @@ def trials(
                     retried.append(trial.mutant)
             for mutant in retried:
                 options = options_of(module, mutant, features, Timeouts())
-                # In a worker thread: SIGINT would stop this one while it starts a process.
+                # Run in a worker thread: SIGINT could stop this thread while it starts a process.
                 futures.append(threads.submit(_try, mutant, options))
                 yield futures[-1].result()
         finally:
@@ -89,7 +89,7 @@ def trials(
 
 
 def _end(futures: Sequence[Future[Trial]]) -> None:
-    """Kill the processes that still run, again and again: one may be just starting."""
+    """Kill the remaining processes until none is left; more may start in the meantime."""
     while wait(futures, timeout=BETWEEN_KILLS).not_done:
         for process in multiprocessing.active_children():
             process.kill()
@@ -121,7 +121,7 @@ def _try(mutant: Mutant, options: Options) -> Trial:
             trial = Trial(mutant=mutant, problem=f"it took longer than {LONGEST_TRIAL:g} s")
     except EOFError:
         process.join()
-        trial = Trial(mutant=mutant, problem=f"its process ended with {process.exitcode}")
+        trial = Trial(mutant=mutant, problem=f"its process ended with exit code {process.exitcode}")
     finally:
         process.kill()
         process.join()
@@ -130,17 +130,17 @@ def _try(mutant: Mutant, options: Options) -> Trial:
 
 
 def _check(sender: Connection, mutant: Mutant, options: Options, folder: Path) -> None:
-    """Check the mutant in this, its own process. Only the parent process handles SIGINT."""
+    """Check a mutant, in a process of its own. Only the parent process handles SIGINT."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
     os.chdir(folder)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # drop what mutants print
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # discard output
     run = run_suite(options, lambda *_: None, no_announcement)
     sender.send(read(mutant, run, options.features))
 
 
 def read(mutant: Mutant, run: Run, features: Path) -> Trial:
-    """Make a trial of the run that checked a mutant."""
+    """Make a trial from the run that checked a mutant."""
     catalogue = load(features / CATALOGUE)
     is_silent = catalogue[mutant.requirement].level is Level.SILENT
     killing = {Outcome.FAILED, Outcome.ERRORED} if is_silent else {Outcome.FAILED}
@@ -158,7 +158,7 @@ def read(mutant: Mutant, run: Run, features: Path) -> Trial:
 
 
 def _problem(mutant: Mutant, run: Run, own: Sequence[ScenarioRecord]) -> str:
-    """Return why a run gives no verdict on a mutant, empty if it gives one.
+    """Return why a run gives no verdict on a mutant; empty if it gives one.
 
     `own` are the records of the scenarios that test the mutant's requirement.
     """

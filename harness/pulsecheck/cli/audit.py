@@ -32,7 +32,7 @@ from pulsecheck.suite.requirements import load as load_catalogue
     metavar="MODULE",
     default=SHIPPED,
     show_default=True,
-    help="Python module with a sequence MUTANTS.",
+    help="Python module that defines MUTANTS, a sequence of mutants.",
 )
 @click.option(
     "--mutant",
@@ -57,8 +57,8 @@ def audit(  # noqa: PLR0913 - one for each option
     """Check that the suite detects known mistakes (mutants).
 
     A mutant is an implementation with one mistake. It must fail the requirement that it breaks, and
-    no other. Each requirement needs a mutant and each scenario must kill one, unless it is a may.
-    With --mutant, nothing is reported as missing.
+    no other. Each requirement needs a mutant, and each scenario must kill a mutant; only may
+    requirements and their scenarios need none. With --mutant, nothing is reported as missing.
 
     \b
     Exit codes:
@@ -70,7 +70,9 @@ def audit(  # noqa: PLR0913 - one for each option
       130  interrupted
     """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     if is_list and json is not None:
-        raise click.UsageError("--list runs no audit that --json could write. Remove one of them.")
+        raise click.UsageError(
+            "--list runs no audit, so --json has nothing to write. Remove one of them."
+        )
     console = make_console(sys.stdout)
     commands = Commands(module=module, features=features)
     folder = features or feature_files.default_features()
@@ -88,7 +90,7 @@ def audit(  # noqa: PLR0913 - one for each option
                     return 0
                 total = len(chosen)
                 with closing(trials(module, chosen, folder, jobs)) as running:
-                    # Interrupted, extend() keeps the trials so far.
+                    # If it is interrupted, extend() keeps the trials that have ended.
                     tried.extend(_with_progress(running, total, console))
                 tried.sort(key=lambda trial: chosen.index(trial.mutant))
                 found = join(catalogue, scenarios, tried, partial=bool(names))

@@ -54,7 +54,7 @@ from pulsecheck.world.servers import hosts
 
 DEFAULT = Timeouts()
 Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
-"""The message that a report was written, with {} for its file; the file; the renderer."""
+"""The message to print after writing, in which {} stands for the file; the file; the renderer."""
 
 
 @click.command()
@@ -127,7 +127,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     metavar="N",
     default=1,
     show_default=True,
-    help="Run all scenarios N times. A scenario with different outcomes is unstable, an error.",
+    help="Run all scenarios N times. A scenario whose outcomes differ is unstable: an error.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as failures.")
 @click.option(
@@ -143,7 +143,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     metavar="F",
     type=report_file,
     callback=require_new,
-    help="Write the failures to a new known-failures file, with reasons left to fill in.",
+    help="Write the failures to a new known-failures file. Fill in a reason for each.",
 )
 @report_option("--junitxml", help="Write a JUnit XML report.")
 @report_option("--json", help="Write the full report as JSON.")
@@ -234,7 +234,7 @@ def _driver_spec(implementation: str | None, listen: str | None, jobs: int) -> s
     if jobs > 1 and is_device(spec):
         device = f"--listen {listen}" if listen else named
         raise click.UsageError(
-            f"--jobs {jobs} needs {jobs} drivers, but {device} is a single one. Remove --jobs."
+            f"--jobs {jobs} needs {jobs} drivers, but {device} is only one. Remove --jobs."
         )
     return spec
 

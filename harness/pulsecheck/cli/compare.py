@@ -19,8 +19,8 @@ from pulsecheck.report.html import comparison_page
 def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
     """Compare the reports of two or more runs.
 
-    Each file was written by `pulsecheck check --json`. Reports of one implementation are compared
-    from the first to the last: the output lists what is newly broken and newly fixed.
+    Each file is a report that `pulsecheck check --json` wrote. If all are of one implementation,
+    the output lists what the last run newly broke or fixed, compared with the first.
 
     \b
     Exit codes:

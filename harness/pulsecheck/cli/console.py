@@ -11,7 +11,7 @@ LOG_WIDTH = 120
 
 
 class TrimmedOutput:
-    """A text output without trailing spaces, with which rich pads lines for background colours."""
+    """A text output that drops trailing spaces, with which rich pads lines to the full width."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file

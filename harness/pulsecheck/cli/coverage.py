@@ -29,8 +29,8 @@ from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
 def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
     """Show which parts of the specification a run exercised.
 
-    F.json was written by `pulsecheck check --json`. The report lists documented facts, scenarios,
-    step definitions and the sockets of nodes, each with what exercised it.
+    F.json is a report that `pulsecheck check --json` wrote. The output counts the documented facts,
+    scenarios, step definitions and node sockets that the run exercised, and lists the others.
 
     \b
     Exit codes:
@@ -55,8 +55,8 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
 def measured(features: Path, report: Report) -> Coverage:
     """Measure which parts of a folder of features a run exercised.
 
-    A user's own features need not use every step definition, so unused ones are left out for them.
-    Raises SuiteError if the features cannot be read, ForeignRunError if the run used others.
+    In a user's own features, a step definition that no scenario uses is not a gap. Raises
+    SuiteError if the features cannot be read, and ForeignRunError if the run used other features.
     """
     catalogue, sources = load(features / CATALOGUE), feature_files.all_scenarios(features)
     steps = {step for source in sources for step in source.steps}
@@ -68,6 +68,6 @@ def measured(features: Path, report: Report) -> Coverage:
 
 
 def _shipped_definitions() -> Iterator[StepDefinition]:
-    """Yield the step definitions that come with pulsecheck, without a user's own."""
+    """Yield the step definitions of pulsecheck, without those of a user."""
     files = {Path(str(import_module(name).__file__)).name for name in STEP_MODULES}
     yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

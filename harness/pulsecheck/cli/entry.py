@@ -1,4 +1,4 @@
-"""Start the command line, with SIGINT handled while the imports run."""
+"""Start the command line, and handle SIGINT during its imports."""
 
 import os
 import signal

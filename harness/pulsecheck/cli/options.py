@@ -70,7 +70,7 @@ def require_local_host(_context: click.Context, _option: click.Parameter, host: 
 def require_variables(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Reject environment variables without a value, here or in the environment."""
+    """Reject a variable whose value is neither in the option nor in the environment."""
     try:
         parse_variables(words, os.environ)
     except ValueError as error:

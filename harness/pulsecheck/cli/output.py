@@ -29,14 +29,17 @@ def require_writable(
 
 
 def require_new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
-    """Reject a file that exists, which may hold text that a person wrote, or is not writable."""
+    """Reject a file that already exists or is not writable.
+
+    An existing file may contain reasons that a person wrote.
+    """
     if path is not None and path.exists():
         raise click.BadParameter(f"'{path}' already exists. Name a new file.")
     return require_writable(context, option, path)
 
 
 def require_distinct(*paths: Path | None) -> None:
-    """Reject one file for two reports, of which the second would overwrite the first."""
+    """Reject two reports with the same file: the second would overwrite the first."""
     named = [path.resolve() for path in paths if path is not None]
     for path in named:
         if named.count(path) > 1:

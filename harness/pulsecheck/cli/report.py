@@ -48,7 +48,7 @@ def _print_schema(context: click.Context, _option: click.Parameter, wanted: bool
 def report(*, file: Path, kind: str, output: Path | None) -> int:
     """Convert a JSON report to another format.
 
-    F.json was written by `pulsecheck check --json`.
+    F.json is a report that `pulsecheck check --json` wrote.
 
     \b
     Exit codes:

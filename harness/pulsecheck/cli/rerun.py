@@ -13,7 +13,8 @@ DEFAULT = Timeouts()
 def rerun_command(options: Options) -> tuple[str, ...]:
     """Return the words of the command that repeats a check, without options at their defaults.
 
-    Of environment variables it has only the names: reports are shared, and values may be secret.
+    The command names environment variables without their values: users share reports, and a value
+    may be secret.
     """
     settings = {
         "--implementation": (options.implementation, REFERENCE),

@@ -1,4 +1,4 @@
-"""The command `pulsecheck serve`."""
+"""`pulsecheck serve`: run a mock Socket.IO server."""
 
 import asyncio
 import os
@@ -41,7 +41,7 @@ def _faults(
     default="127.0.0.1",
     show_default=True,
     help="The address to listen on. If other machines can reach it, the control interface requires "
-    f"a token. Set it in {TOKEN_VARIABLE}, or use the one that is printed.",
+    f"a token. Set the token in {TOKEN_VARIABLE}, or use the generated one, which is printed.",
 )
 @click.option(
     "--port",
@@ -117,7 +117,7 @@ def serve(
 ) -> None:
     """Run a mock Socket.IO server, which can misbehave on command, until Ctrl-C.
 
-    A TIME is written like 2s, 300ms or 1.5 (seconds). The exit code is 2 if the server cannot
+    Write a TIME as 2s, 300ms or 1.5 (seconds). The exit code is 2 if the server cannot
     start.
     """
     if delay_disconnect is not None:
@@ -132,7 +132,10 @@ def serve(
 
 
 def _token(host: str) -> str | None:
-    """Return the token to require: the one in the environment, or a new one off the loopback."""
+    """Return the token to require: the one in the environment, or a generated one.
+
+    Without one in the environment, return None if only this machine can reach the host.
+    """
     given = os.environ.get(TOKEN_VARIABLE)
     if given is None:
         return None if is_loopback(host) else secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""Parses the options of `pulsecheck serve`."""
+"""Parse the options of `pulsecheck serve`."""
 
 import re
 from pathlib import Path
@@ -18,12 +18,12 @@ _FACTORS = {None: 1.0, "s": 1.0, "ms": 0.001}
 
 
 def duration(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
-    """Parse a time such as 2s, 300ms or 1.5; return seconds."""
+    """Parse a duration such as 2s, 300ms or 1.5; return seconds."""
     if value is None:
         return None
     match = _DURATION.fullmatch(value)
     if match is None:
-        raise click.BadParameter(f"{value!r} is not a time. Write 2s, 300ms or 1.5 (seconds).")
+        raise click.BadParameter(f"{value!r} is not a duration. Write 2s, 300ms or 1.5 (seconds).")
     seconds = float(match["number"]) * _FACTORS[match["unit"]]
     if not SHORTEST <= seconds <= LONGEST:
         raise click.BadParameter(f"{value!r} is not between 1ms and {LONGEST:g}s.")
@@ -31,7 +31,7 @@ def duration(_context: click.Context, _option: click.Parameter, value: str | Non
 
 
 def faults(kinds: FaultKinds, values: tuple[str, ...]) -> tuple[FaultRequest, ...]:
-    """Parse faults, each given by its kind or as JSON for the control interface."""
+    """Parse faults; each is the name of a kind, or JSON as for the control interface."""
     return tuple(_fault(kinds, value) for value in values)
 
 
@@ -47,7 +47,7 @@ def _fault(kinds: FaultKinds, value: str) -> FaultRequest:
 
 
 def reactions(_context: click.Context, _option: click.Parameter, path: Path | None) -> Reactions:
-    """Read a file of reactions. Without a file there are none."""
+    """Read a file of reactions; return no reactions if no file is named."""
     try:
         return Reactions() if path is None else load_reactions(path)
     except ReactionsError as error:

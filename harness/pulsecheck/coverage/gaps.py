@@ -1,4 +1,4 @@
-"""Lists what applies to an implementation and was not exercised."""
+"""List what applies to an implementation but was not exercised."""
 
 from collections.abc import Iterator, Sequence
 
@@ -42,7 +42,7 @@ def gaps(coverage: Coverage) -> Iterator[CoverageGap]:
             yield CoverageGap(
                 kind="socket",
                 name=f"{use.socket.node}, {use.socket.side} {use.socket.name}",
-                reason="no scenario that ran exercised it",
+                reason="not exercised by any scenario of this run",
                 anchor="sockets",
             )
 

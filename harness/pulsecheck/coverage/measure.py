@@ -1,4 +1,4 @@
-"""Measures what a run exercised of a specification, from its report and the feature files."""
+"""Measure which parts of a specification a run exercised."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ Item = MeasuredFact | MeasuredScenario | MeasuredStepDefinition | SocketUse
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """The number of items covered, of the `total` that apply; others are `not_applicable`."""
+    """How many of the `total` items that apply are covered; the others are `not_applicable`."""
 
     name: str
     covered: int

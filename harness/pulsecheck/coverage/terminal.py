@@ -13,7 +13,7 @@ from pulsecheck.report.text import implementation
 from pulsecheck.results.records import Run
 
 BAR = 20
-"""Characters of a bar."""
+"""Width of a bar, in characters."""
 
 
 def show(console: Console, coverage: Coverage, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The doctor's checks, in their order. Each is a small function of an Examination."""
+"""The doctor's checks, in the order in which they run. Each check is a function."""
 
 import asyncio
 from functools import partial
@@ -42,7 +42,7 @@ ENDS = "ends after shutdown"
 UNKNOWN = "pulsecheck/unknown"
 PARALLEL_REQUESTS = 5
 BARRIER_ATTEMPTS = 3
-"""How often the barrier may fail: the event that it waits for comes over another connection."""
+"""The maximum number of attempts, since On Start depends on the timing of another connection."""
 PONG = "3"
 """The Engine.IO packet type of a pong."""
 DISDECLARATIONS = (
@@ -84,7 +84,7 @@ async def agrees(examination: Examination) -> str:
 
 
 async def answers(method: str, examination: Examination) -> str:
-    """Check that a method answers if it is declared, or else that the driver has no such method."""
+    """Check that a method answers if it is declared; if not, only note how the driver answers."""
     driver = await (examination.driver() if method == OPENS else examination.driver_with_project())
     capability = METHODS[method].capability
     to_send = requests(examination.project(driver))[method]
@@ -136,7 +136,7 @@ async def answers_parallel_requests(examination: Examination) -> str:
 
 
 async def opens_twice(examination: Examination) -> str:
-    """Open a second project: it may be refused only while the first one is open."""
+    """Open a second project while the first one is open, which the driver may refuse."""
     driver = await examination.driver_with_project(reopen=True)
     try:
         await driver.open_project(examination.project(driver))
@@ -165,9 +165,10 @@ async def flushes(examination: Examination) -> str:
 
 
 async def sync_is_a_barrier(examination: Examination) -> str:
-    """Check that the sync after the connection is established reports On Start.
+    """Check that On Start is reported before the answer to a sync that follows its cause.
 
-    The server's answer causes On Start. A client that has answered a later ping has read it.
+    The server's answer that establishes the connection causes On Start. A client that has answered
+    a later ping has read that answer.
     """
     for number in range(1, BARRIER_ATTEMPTS + 1):
         driver = await examination.driver_with_project(reopen=True)
@@ -185,7 +186,7 @@ async def sync_is_a_barrier(examination: Examination) -> str:
 
 
 async def _established(examination: Examination, before: int) -> None:
-    """Wait for the connection, and for a pong: then the client has read the server's answer."""
+    """Wait for the connection and for a pong, which proves that the client read the answer."""
     if await examination.wait_for(before, Occurrence.ESTABLISHED):
         since = len(examination.observations)
         if await examination.wait_for(since, Occurrence.PACKET_RECEIVED, packet=PONG):

@@ -20,11 +20,11 @@ Observation = tuple[str, str, Mapping[str, Any]]
 
 
 class Examination:
-    """What the checks share: a driver, a server, and the events that both have reported.
+    """The state that checks share: a driver, a server, and the events that both have reported.
 
-    `current`: the driver that was launched last, None after it was stopped. `is_open`: whether it
-    has the project open. `errors`: the errors of all drivers so far. `declaration_error`: the error
-    in the version or capabilities that the driver declares, if there is one.
+    `current`: the driver that was launched last, None after it was stopped. `is_open`: whether
+    the project is open in it. `errors`: the errors of all drivers so far. `declaration_error`: the
+    error in the version or capabilities that the driver declares, if there is one.
     """
 
     def __init__(self, source: DriverSource, timeouts: Timeouts) -> None:
@@ -78,14 +78,14 @@ class Examination:
         return driver
 
     def index(self, since: int, what: str, **details: Any) -> int | None:
-        """Return the index, at least `since`, of the first such observation; None without one."""
+        """Return the index of the first such observation from `since` on; None if there is none."""
         for index, (_, found, given) in enumerate(self.observations[since:], since):
             if found == what and details.items() <= given.items():
                 return index
         return None
 
     async def wait_for(self, since: int, what: str, **details: Any) -> bool:
-        """Wait for such an observation; return False after the timeout (patience)."""
+        """Wait for such an observation; return False if the timeout (patience) expires."""
         try:
             async with asyncio.timeout(self.timeouts.patience):
                 while self.index(since, what, **details) is None:
@@ -104,7 +104,7 @@ class Check(msgspec.Struct, frozen=True):
     """A check of one property of a driver.
 
     `run` returns a note, or raises a DriverError that says what is wrong or could not be shown.
-    `needs`: names of the checks that must pass before.
+    `needs`: names of the checks that must pass first.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Check(msgspec.Struct, frozen=True):
 async def examine(
     source: DriverSource, checks: Iterable[Check], timeouts: Timeouts
 ) -> tuple[DriverFinding, ...]:
-    """Run all checks in their order, and stop the driver and the server."""
+    """Run all checks in order, then stop the driver and the server."""
     examination = Examination(source, timeouts)
     findings: dict[str, DriverFinding] = {}
     async with examination.server:

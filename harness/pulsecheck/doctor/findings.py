@@ -32,17 +32,17 @@ class NotPulsedError(DriverError):
     node: str
     patience: float
     message = "“{node}” did not pulse within {patience:g} s after a pulse into “Socket.IO Start”"
-    hint = "Try this by hand first: without the output pulse no conformance can be shown."
+    hint = "Test this node by hand first. Conformance cannot be shown without its output pulse."
 
 
 @dataclass(eq=False)
 class NotConnectedError(DriverError):
-    """The check is not shown. The driver may be right, and its nodes may do nothing yet."""
+    """The check is not shown: the driver may be correct although its nodes do nothing yet."""
 
     patience: float
     message = (
-        "no connection to the server was established within {patience:g} s after a pulse into "
-        "“Socket.IO Start”, which this check needs"
+        "this check needs a connection to the server, but none was established within "
+        "{patience:g} s after a pulse into “Socket.IO Start”"
     )
     hint = "Run the doctor again when the implementation can connect."
 
@@ -59,11 +59,11 @@ class NoBarrierError(DriverError):
     node: str
     message = "the pulse of “{node}” was reported after the answer to runtime/sync"
     hint = (
-        "Answer runtime/sync only after everything that was received or caused before it has been "
-        "reported: queue its answer behind pending events."
+        "Answer runtime/sync only after you have reported everything that was received or caused "
+        "before it. Queue its answer after the pending events."
     )
 
 
 class ProcessesLeftError(DriverError):
-    message = "processes that the driver had started were still running when the driver had ended"
+    message = "processes that the driver started were still running after it had ended"
     hint = "Stop child processes and wait for their end before the driver exits."

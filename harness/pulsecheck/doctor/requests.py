@@ -34,7 +34,7 @@ SCOPE = "Project"
 CONNECTION = "main"
 START, ON_START = "Socket.IO Start", "On Socket.IO Start"
 TYPES = (START, "Socket.IO Stop", ON_START, "On Socket.IO Stop")
-"""The types of the project's nodes, one node of each; a node's id is its type."""
+"""The types of the project's nodes. It has one node of each type, whose id is the type."""
 
 
 def project(url: str, port: int, capabilities: tuple[Capability, ...]) -> Project:

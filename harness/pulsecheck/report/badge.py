@@ -13,7 +13,7 @@ NEUTRAL = "#5c636b"
 CHARACTER_WIDTH = 6.2
 """Pixels for each character. The image stretches its text to that width in any font."""
 PADDING = 14
-"""Pixels beside a text, left and right together."""
+"""Pixels beside a text, the sum of left and right."""
 LONGEST_NAME = 80
 """Characters of the implementation's name in the image's title."""
 

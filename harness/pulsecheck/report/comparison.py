@@ -1,4 +1,4 @@
-"""Compares the reports of several runs, and finds what changed from the first run to the last."""
+"""Compare the reports of several runs, and find what changed from the first run to the last."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,8 +27,8 @@ NOT_PASSED = (
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run under the name of its implementation.
 
-    `problem` completes a sentence that begins with the file's name and says why the run has no
-    verdict. It is empty if the run has one.
+    `problem` says why the run has no verdict; it is a predicate to print after the file's name. It
+    is empty if the run has a verdict.
     """
 
     name: str
@@ -52,8 +52,9 @@ class ComparedRequirement(msgspec.Struct, frozen=True, kw_only=True):
 class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement that changed.
 
-    `before` and `after` are its status, or the choices seen. `scenarios` are the titles of those
-    that passed in one run and not in the other. `is_known`: a known failure explains the change.
+    `before` and `after` are its status, or the choices seen. `scenarios` are the titles of
+    scenarios that passed in one run but not in the other. `is_known`: a known failure explains the
+    change.
     """
 
     requirement: Requirement
@@ -64,7 +65,10 @@ class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes from the first run of an implementation to its last; `chosen` are other choices."""
+    """Changes from the first run of an implementation to its last.
+
+    `chosen`: may requirements for which the last run saw a different choice.
+    """
 
     broken: tuple[RequirementChange, ...]
     fixed: tuple[RequirementChange, ...]
@@ -91,7 +95,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
-    """Compare two or more reports, each given with its file."""
+    """Compare two or more reports, each with its file."""
     found = [report for _, report in reports]
     tables = [_table(report) for report in found]
     known = {name: each.requirement for table in tables for name, each in table.items()}
@@ -111,7 +115,8 @@ def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
 def _table(report: Report) -> dict[str, RequirementVerdict]:
     """Map the ids of the requirements that a run checked to their verdicts.
 
-    If the run ended early, requirements without a scenario that ran are not regressions.
+    In a run without a verdict, requirements of which no scenario ran are left out, so that they are
+    not regressions.
     """
     ran = {name for record in report.run.records for name in record.requirements}
     has_verdict = report.verdict.conclusion is not Conclusion.ERROR
@@ -143,7 +148,7 @@ def _problem(report: Report) -> str:
 
 
 def _counts(change: RequirementChange) -> bool:
-    """Whether a change proves the implementation wrong; an unstable scenario proves nothing."""
+    """Return whether a change affects the exit code; an unstable scenario proves nothing."""
     is_open = change.is_known or change.after == RequirementStatus.UNSTABLE
     return change.requirement.level is not Level.SILENT and not is_open
 
@@ -180,8 +185,8 @@ def _regressions(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the ids of requirements that `good` fulfils and `bad` does not, if both checked them.
 
-    Each id comes with the titles of its scenarios that passed in `good` and did not in `bad`. Such
-    a scenario makes a requirement a regression even if neither run fulfils it.
+    Each id comes with the titles of its scenarios that passed in `good` but not in `bad`. A
+    requirement with such a scenario is a regression even if neither run fulfils it.
     """
     scenario_statuses = good.verdict.scenario_statuses
     passed = {name for name, found in scenario_statuses.items() if found is ScenarioStatus.PASSED}

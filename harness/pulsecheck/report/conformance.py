@@ -93,7 +93,7 @@ def _contradiction(verdict: Verdict, run: Run) -> str:
     if verdict.conclusion is not Conclusion.ERROR and run.incomplete:
         return f"{claim} was not completed: {run.incomplete}"
     if verdict.conclusion in WHOLE_RUN and run.partial:
-        return f"{claim} was a selection"
+        return f"{claim} covers only a selection"
     if verdict.scenario_statuses.keys() != {record.selector for record in run.records}:
         return "has different scenarios in its verdict and in its run"
     return ""

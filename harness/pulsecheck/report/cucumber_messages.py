@@ -1,7 +1,7 @@
 """Cucumber Messages as NDJSON, for Cucumber's own reports and services.
 
-The messages describe feature files as far as the run recorded them: scenarios and their steps, all
-at the line of the scenario. For the types see https://github.com/cucumber/messages.
+The messages contain the scenarios and steps that the run recorded. A step has the line of its
+scenario. https://github.com/cucumber/messages describes the types.
 """
 
 import itertools
@@ -32,7 +32,7 @@ STATUSES = {
     ScenarioStatus.KNOWN_FAILURE: "SKIPPED",
     ScenarioStatus.NOT_OBSERVED: "SKIPPED",
 }
-"""The status of a scenario's decisive step. Cucumber has no status for errors but FAILED."""
+"""The status of a scenario's decisive step. Cucumber reports errors as FAILED, too."""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}
 EPOCH = datetime.fromtimestamp(0, UTC)
 RUN = "run"

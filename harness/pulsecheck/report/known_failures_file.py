@@ -1,4 +1,4 @@
-"""Writes the failures of a run to a known-failures file, with reasons left to fill in."""
+"""Write the failures of a run to a known-failures file, in which users fill in the reasons."""
 
 from typing import Any
 

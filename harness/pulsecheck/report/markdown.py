@@ -15,11 +15,11 @@ from pulsecheck.shared.escaping import escape_unprintable
 OMITTED = (RequirementStatus.MET, RequirementStatus.NOT_APPLICABLE)
 NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
 MOST_SCENARIOS = 50
-"""Scenarios to show in full. GitHub limits the size of a job summary."""
+"""The maximum number of scenarios to show in full. GitHub limits the size of a job summary."""
 LONGEST_TEXT = 2_000
-"""Characters of a text to show."""
+"""The maximum number of characters to show of a text."""
 UNESCAPED = " .,:;'()"
-"""Characters besides letters and digits that mean nothing in Markdown or HTML."""
+"""Characters besides letters and digits that have no special meaning in Markdown or HTML."""
 
 
 def render(verdict: Verdict, run: Run) -> bytes:
@@ -28,7 +28,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text in one line, with all characters escaped that mean something in Markdown."""
+    """Return a text on one line, with all characters escaped that Markdown treats specially."""
     line = escape_unprintable(text[:LONGEST_TEXT]).replace("\n", " ")
     return "".join(c if c.isalnum() or c in UNESCAPED else f"&#{ord(c)};" for c in line)
 

@@ -1,4 +1,4 @@
-"""Shows progress while scenarios run: a live line on a terminal, some lines in a log."""
+"""Show progress while scenarios run: a live line on a terminal, a few lines in a log."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -14,14 +14,14 @@ from pulsecheck.results.records import ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
 
 LOG_LINES = 4
-"""Progress lines that a log gets in a run."""
+"""The number of progress lines that a run writes to a log."""
 NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
 LOGGED = (*NOT_PASSED, ScenarioStatus.KNOWN_FAILURE, ScenarioStatus.NOT_OBSERVED)
 """Scenarios with these statuses get a line in a log as soon as they end."""
 
 
 class Progress:
-    """A context manager. Nothing else may print on its console while it is entered.
+    """A context manager that shows progress. Nothing else may print on the console meanwhile.
 
     `status_of` returns the status of a scenario that has ended.
     """

@@ -1,4 +1,4 @@
-"""Selects the requirements of a verdict that a report shows."""
+"""Select the requirements of a verdict that a report shows."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict, Ve
 def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
     """Return the requirements to show: in a partial run, only those with a scenario that ran.
 
-    If no scenario ran at all, return none.
+    If no scenario ran at all, return an empty list.
     """
     ran = {name for record in run.records for name in record.requirements}
     return [
@@ -20,7 +20,7 @@ def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
 
 
 def tally(verdict: Verdict, run: Run) -> Iterator[tuple[RequirementStatus, int]]:
-    """Yield each status that occurs among the requirements shown that count, and how often."""
+    """Yield each status with its number of shown requirements that affect the conclusion."""
     statuses = [found.status for found in shown(verdict, run) if found.counts]
     yield from (
         (status, statuses.count(status)) for status in RequirementStatus if status in statuses

@@ -97,5 +97,5 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def one_line(*, cut: bool) -> Text:
-    """Return an empty text to append to; with `cut` it ends at the console's width, else wraps."""
+    """Return an empty text to append to; with `cut`, cut at the console's width, not wrapped."""
     return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

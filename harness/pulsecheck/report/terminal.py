@@ -38,7 +38,7 @@ def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> 
 def _groups(
     catalogue: Catalogue, verdicts: Sequence[RequirementVerdict]
 ) -> Iterable[tuple[str, list[RequirementVerdict]]]:
-    """Yield a heading and verdicts for each area; those that do not count come last."""
+    """Yield a heading and verdicts for each area; requirements that do not count come last."""
     counted = [found for found in verdicts if found.counts]
     for area in dict.fromkeys(found.requirement.area for found in counted):
         yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
@@ -63,7 +63,7 @@ def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:
 
 
 def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
-    """Return the fact, after the reason if the requirement is not applicable."""
+    """Return the fact; if the requirement is not applicable, the reason comes first."""
     fact = one_line(cut=cut)
     if found.status is RequirementStatus.NOT_APPLICABLE:
         return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")

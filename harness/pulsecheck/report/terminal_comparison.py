@@ -11,7 +11,7 @@ from pulsecheck.report.style import HEADLINES, MARKS, plain
 from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict
 
 HEADINGS = {"broken": "newly broken", "fixed": "newly fixed", "chosen": "changed choice"}
-"""Headings by the field of Changes."""
+"""The headings of the fields of Changes."""
 LONGEST_FACT = 60
 
 

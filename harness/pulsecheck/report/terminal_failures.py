@@ -32,7 +32,7 @@ SHOWN = (
 
 
 def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
-    """Print the scenarios that did not pass, grouped by the requirements that they show.
+    """Print the scenarios that did not pass, grouped by the requirements that they test.
 
     Known failures are left out: the list of requirements shows their reasons.
     """

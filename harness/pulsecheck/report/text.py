@@ -18,9 +18,9 @@ from pulsecheck.suite.feature_files import ScenarioSource
 CONTEXT = 8
 """Timeline entries that an excerpt shows on each side of the scenario's last sentence."""
 MOST_EVIDENCE = 10
-"""Entries of a failure's evidence that a report shows. The first entries of a flood are enough."""
+"""The maximum number of entries to show that prove a failure: enough even for a flood."""
 LONGEST_DETAILS = 200
-"""Characters of an entry's details to show."""
+"""The maximum number of characters to show of an entry's details."""
 EMPTY_RESULT = "{}"
 """The result of a request that returns nothing."""
 
@@ -76,7 +76,7 @@ def rounds_summary(run: Run) -> str:
         return ""
     differing = sum(record.outcome is Outcome.UNSTABLE for record in run.records)
     unstable = f"{differing} scenario{'' if differing == 1 else 's'} had different outcomes"
-    same = "every scenario had the same outcome in each"
+    same = "every scenario had the same outcome in each round"
     return f"{run.rounds} rounds were run: {unstable if differing else same}"
 
 
@@ -91,9 +91,9 @@ def details(entry: Entry) -> str:
 
 
 def detail_texts(entry: Entry) -> dict[str, str]:
-    """Return an entry's details as texts, without those that say nothing.
+    """Return an entry's details as texts, without details that have no information.
 
-    Left out are None, an empty mapping, an empty result, and a node type that is the node's name.
+    These are None, an empty mapping, an empty result, and a node type that equals the node's name.
     """
     return {
         name: _text(value)

@@ -1,4 +1,4 @@
-"""Judge a run: what the outcomes of its scenarios mean for each requirement."""
+"""Judge a run: derive the status of each requirement from the outcomes of its scenarios."""
 
 from collections.abc import Iterator, Sequence, Set
 
@@ -31,10 +31,10 @@ def judge(
     *,
     strict: bool = False,
 ) -> Verdict:
-    """Judge a run. With `strict`, a failed should is not met.
+    """Judge a run. With `strict`, a failed should counts as not met.
 
-    An error outranks a failure: failures are still reported, but may be due to the error. Entries
-    of `known` are checked only if the run is complete.
+    An error outranks a failure: failures are still reported, but the error may have caused them.
+    Stale entries of `known` are reported only if there is no other error.
     """
     known_ids = frozenset(_known_ids(catalogue, run, known))
     requirements = tuple(
@@ -53,7 +53,7 @@ def judge(
 
 
 def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator[str]:
-    """Yield the requirements of which something failed, and every failure is known."""
+    """Yield the ids of requirements that failed, but only with known failures."""
     for requirement in catalogue.requirements:
         failed = [
             known.explaining(record, requirement.id)
@@ -187,7 +187,7 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
 
 
 def _unstable(catalogue: Catalogue, run: Run) -> Iterator[str]:
-    """Yield a problem that names the scenarios that ended differently when repeated."""
+    """Yield one problem that names all unstable scenarios; none if there are no such scenarios."""
     unstable = [
         record
         for record in run.records
@@ -208,7 +208,7 @@ def _names(records: Sequence[ScenarioRecord]) -> str:
 def _counts(record: ScenarioRecord, catalogue: Catalogue) -> bool:
     """Return whether a scenario affects the conclusion.
 
-    A scenario of silent requirements alone does not: it exists to detect crashes and hangs.
+    A scenario that tests only silent requirements does not: it exists to detect crashes and hangs.
     """
     return any(catalogue[name].level is not Level.SILENT for name in record.requirements)
 

@@ -23,8 +23,8 @@ from pulsecheck.suite.requirements import Catalogue, Level
 PLACEHOLDER = "FILL IN: why it fails, and what will be done about it"
 """The reason in entries that `--write-known-failures` writes; entries that have it are rejected."""
 FIELDS = (
-    'Give an entry requirement (such as "STO-5") or scenario (its selector, as for -k), reason, '
-    "and optionally issue (a link) and expires (a date, its last day)."
+    'Write requirement (an id such as "STO-5") or scenario (a selector, as for -k), and reason. '
+    "The fields issue (a link) and expires (the last day, as a date) are optional."
 )
 
 
@@ -47,7 +47,7 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def explanation(self) -> str:
-        """The reason, link and last day in one line, as far as they are given."""
+        """The reason, link and last day in one line, without those that are empty."""
         parts = [" ".join(self.reason.split()), self.issue]
         parts += [f"until {self.expires}"] if self.expires else []
         return " · ".join(part for part in parts if part)
@@ -83,7 +83,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path, today: date) -> KnownFailures:
-    """Read a file; raises KnownFailuresError for the first error in it.
+    """Read a file of known failures; raises KnownFailuresError for the first error in it.
 
     An entry whose last day is before `today` is an error.
     """
@@ -120,7 +120,7 @@ def _entry(path: Path, number: int, row: dict[str, Any], today: date) -> KnownFa
         problem = "names both a requirement and a scenario, or neither"
         raise KnownFailuresError(place, problem, FIELDS)
     if entry.reason.strip() in {"", PLACEHOLDER}:
-        remedy = "Write in reason why it fails, and what will be done about it."
+        remedy = "In the field reason, write why it fails and what you will do about it."
         raise KnownFailuresError(place, "has no reason", remedy)
     if entry.expires is not None and entry.expires < today:
         raise KnownFailuresError(
@@ -138,16 +138,16 @@ def _place(path: Path, number: int, name: str) -> str:
 def check(
     known: KnownFailures, catalogue: Catalogue, scenarios: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """Raise KnownFailuresError for the first entry that names nothing that can fail.
+    """Raise KnownFailuresError for the first entry that no failure can match.
 
-    `scenarios`: the selector of each scenario, with the ids of the requirements that it tests.
+    `scenarios` maps the selector of each scenario to the ids of the requirements that it tests.
     """
     for entry in known.entries:
         if entry.scenario and entry.scenario not in scenarios:
             raise KnownFailuresError(
                 known.place(entry),
                 "there is no such scenario",
-                "Copy the selector from the -k of “run it again” in a report, or remove the entry.",
+                "Copy the selector after -k in “run it again” of a report, or remove the entry.",
             )
         if entry.requirement and entry.requirement not in catalogue:
             raise KnownFailuresError(
@@ -165,9 +165,9 @@ def check(
 
 
 def stale_entries(known: KnownFailures, run: Run) -> Iterator[str]:
-    """Yield an error message for each entry whose failure the run no longer shows.
+    """Yield an error message for each stale entry: its scenarios pass or do not apply.
 
-    An entry is not stale if its scenarios were not selected, blocked or errored.
+    An entry is not stale if its scenarios were blocked, errored or outside of the selection.
     """
     for entry in known.entries:
         concerned = [record.outcome for record in run.records if entry.concerns(record)]

@@ -36,7 +36,7 @@ class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
-    """Another run of a scenario, with the fields of ScenarioRecord."""
+    """Another run of a scenario; the fields are as in ScenarioRecord."""
 
     outcome: Outcome
     seconds: float
@@ -49,15 +49,15 @@ class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A judged scenario; of an outline, one row of its examples.
+    """A judged scenario. Each row of an outline's examples is a scenario.
 
     `selector` is the word by which `pulsecheck check -k` selects it. `reason` says in one or more
     lines why it did not pass. `expected` and `seen` are empty unless it failed; `evidence` are the
     numbers of the timeline's entries that prove the failure. `blocked_by` is the id of the failed
-    requirement that blocked it, empty unless it was blocked. `observations` are the choices that
-    the scenario of a may saw. `timeline` may leave out entries in its middle; gaps in the numbers
-    show where. If the scenario is unstable, these fields describe its first run and `other` the
-    run that ended differently.
+    requirement that blocked it, empty unless it was blocked. `observations` are the choices of
+    a may that the scenario saw. `timeline` may leave out entries in its middle; gaps in the numbers
+    show where. If the scenario is unstable, these fields describe its first run, and `other`
+    describes the run that ended differently.
     """
 
     selector: str
@@ -122,8 +122,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     duration. `error`: the error that ended the run early, or empty; `interrupted`: the user ended
     it. `command`: the words of the command that repeats the check; add `-k` and a selector to
     repeat one scenario. `began`: the start in UTC, None if unknown. `rounds`: how often all
-    scenarios ran; the records are from the first round, except for scenarios that ended
-    differently in a later round, which are unstable.
+    scenarios ran. The records are from the first round; a scenario that ended differently in a
+    later round is unstable.
     """
 
     initialized: Initialized | None
@@ -139,7 +139,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def incomplete(self) -> str:
-        """Why the run is incomplete and says nothing about conformance; empty if it is complete."""
+        """The reason why the run is incomplete and proves nothing; empty if it is complete."""
         if self.error or self.interrupted:
             return f"it ended early ({self.error or 'interrupted'})"
         if self.initialized is None:

@@ -1,4 +1,4 @@
-"""The status of one scenario, given its outcome and the known failures."""
+"""Determine the status of a scenario from its outcome and the known failures."""
 
 from enum import StrEnum
 
@@ -10,8 +10,8 @@ from pulsecheck.suite.requirements import Catalogue, Level
 class ScenarioStatus(StrEnum):
     """An outcome, or one of two failures that do not count against the implementation.
 
-    known failure: it failed, and known failures explain it for each requirement that it tests. not
-    observed: it tests only a may, and the choice was not seen.
+    known failure: it failed, and entries of the known-failures file explain this for each
+    requirement that it tests. not observed: it tests only a may, and the choice was not seen.
     """
 
     PASSED = "passed"
@@ -27,7 +27,7 @@ class ScenarioStatus(StrEnum):
 def scenario_status(
     record: ScenarioRecord, catalogue: Catalogue, known: KnownFailures
 ) -> ScenarioStatus:
-    """Return a scenario's status; raises KeyError for a requirement outside of the catalogue."""
+    """Return a scenario's status; raises KeyError for a requirement not in the catalogue."""
     if record.outcome is not Outcome.FAILED:
         return ScenarioStatus(record.outcome)
     binding = [name for name in record.requirements if catalogue[name].level is not Level.MAY]

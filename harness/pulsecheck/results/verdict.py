@@ -12,7 +12,7 @@ from pulsecheck.suite.requirements import Level, Requirement
 class RequirementStatus(StrEnum):
     """The status of a requirement after a run.
 
-    known failure: something failed, and all of it is a known failure. warning: a should failed.
+    known failure: every failure is a known failure. warning: a should failed.
     unstable: a scenario ended differently when it was run again. observed: the choice of a may was
     seen; not observed: it was not. not shown: its scenarios did not run, or did not get far enough.
     not applicable: it needs a capability that the implementation does not declare.
@@ -60,9 +60,10 @@ EXIT_CODES = {
 class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one requirement.
 
-    `reason`: why it is not shown, not observed, unstable or not applicable, or empty.
+    `reason`: why it is not shown, not observed, unstable or not applicable; otherwise empty.
     `observations`: the choices that were seen, each once. `known_failures`: the entries that
-    explain a known failure. `blocked_by`: if only known failures blocked it, their requirements.
+    explain a known failure. `blocked_by`: the requirements that blocked it, if each of them is a
+    known failure; otherwise empty.
     """
 
     requirement: Requirement
@@ -74,7 +75,7 @@ class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def counts(self) -> bool:
-        """Whether it affects the conclusion."""
+        """Whether the requirement affects the conclusion."""
         return self.requirement.level is not Level.SILENT
 
 
@@ -82,7 +83,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on an implementation.
 
     `requirements` are in the catalogue's order. `scenario_statuses`: the status of each judged
-    scenario, by its selector. `problems`: why there is no verdict, empty if there is one.
+    scenario, by its selector. `problems`: why there is no verdict; empty if there is one.
     """
 
     conclusion: Conclusion

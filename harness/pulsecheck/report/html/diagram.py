@@ -36,10 +36,10 @@ BARS = {
     "connection opened": ("connection terminated", "connection", SERVER - 2),
     "TCP connection opened": ("TCP connection ended", "connection", WIRE - 2),
 }
-"""By the entry at which a bar begins: the entry at which it ends, its kind, and its left edge."""
+"""The occurrence that ends a bar, its kind and its left edge, by the occurrence that begins it."""
 BAR_WIDTHS = {"fault": 5, "effect": 5, "connection": 4}
 BAR_STEPS = {"fault": 6, "effect": 6, "connection": 4}
-"""Distance to the right at which a bar is drawn that would cover another one."""
+"""The distance by which a bar moves to the right if it would cover another one."""
 MOST_STEPS = 4
 MOST_NOTE_LINES = 3
 LONGEST_TITLE = 240
@@ -47,7 +47,7 @@ LONGEST_TITLE = 240
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """Something that lasts from one entry to another; `until` is None if its end was not seen."""
+    """A fault or connection, from one entry to another; `until` is None if its end was not seen."""
 
     kind: str
     name: str
@@ -59,7 +59,7 @@ class Bar(msgspec.Struct, frozen=True):
 def draw(record: ScenarioRecord, name: str) -> Markup:
     """Return the diagram of a scenario, empty if it has no timeline.
 
-    `name` begins the ids in the diagram; it must be unique on the page.
+    `name` is the prefix of the ids in the diagram; it must be unique on the page.
     """
     if not record.timeline:
         return Markup()
@@ -156,7 +156,7 @@ class _Diagram:
             yield bar, x, top, bottom
 
     def _y_of(self, entry: Entry) -> int:
-        """Return the height of the entry's row, or of the gap in which it is left out."""
+        """Return the y coordinate of the entry's row, or of the gap that replaces it."""
         for row in self._rows:
             if not isinstance(row, Note) and row.first <= entry.number <= row.last:
                 return self._y[row]
@@ -180,7 +180,7 @@ class _Diagram:
 
 
 def _notes(text: str, x: int) -> Iterator[Note]:
-    """Yield a note for each line of a text that begins at `x` and ends before the server's lane."""
+    """Yield the lines of a text as notes, which begin at `x` and end before the server's lane."""
     width = (SERVER - x) // CHARACTER_WIDTH
     shown = shorten(text, MOST_NOTE_LINES * width)
     for line in textwrap.wrap(shown, width, max_lines=MOST_NOTE_LINES, placeholder=" …"):
@@ -188,7 +188,7 @@ def _notes(text: str, x: int) -> Iterator[Note]:
 
 
 def _failed_at(record: ScenarioRecord) -> int | None:
-    """Return the number of the last sentence if the scenario did not pass."""
+    """Return the number of the last sentence's entry if the scenario did not pass."""
     if not (record.expected or record.reason):
         return None
     return max(
@@ -219,7 +219,7 @@ def _bars(timeline: Sequence[Entry]) -> Iterator[Bar]:
 def _subject(entry: Entry, end: str) -> tuple[object, ...]:
     """Return the details that identify the fault or connection of an entry.
 
-    `end` is the entry at which its bar ends.
+    `end` is the occurrence that ends its bar.
     """
     names = {"fault ends": ("fault", "scope"), "TCP connection ended": ("tcp",)}
     return tuple(map(entry.details.get, ("server", *names.get(end, ("connection",)))))

@@ -1,4 +1,4 @@
-"""Selects the entries of a timeline that a diagram draws, and arranges them in rows."""
+"""Select the entries of a timeline that a diagram draws, and arrange them in rows."""
 
 from collections.abc import Sequence, Set
 
@@ -11,9 +11,9 @@ BEFORE = 12
 AFTER = 18
 """Entries to draw after each sentence and each entry of the evidence."""
 LONGEST_WHOLE = 90
-"""Entries up to which a timeline is drawn in full."""
+"""The maximum number of entries of a timeline that is drawn in full."""
 PAUSE = 0.5
-"""Seconds between two entries from which a gap is drawn."""
+"""The shortest pause between two entries that is drawn as a gap, in seconds."""
 
 
 class DiagramRow(msgspec.Struct, frozen=True, eq=False):

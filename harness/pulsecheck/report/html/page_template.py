@@ -1,4 +1,4 @@
-"""Fills in templates of HTML pages, with one style sheet and one script for all of them."""
+"""Fill in templates of HTML pages, with one style sheet and one script for all of them."""
 
 import base64
 import hashlib

@@ -25,7 +25,7 @@ DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
 """Address of the documentation that the requirements come from."""
 NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
 MOST_OPEN = 40
-"""Scenarios to show open, with their diagrams, when a browser opens the page."""
+"""The maximum number of scenarios that are open, with their diagrams, when a page is loaded."""
 WEB_ADDRESS = re.compile("https?://")
 QUOTED = re.compile(r'("[^"]*")')
 """A quoted value in the sentence of a step, which the page shows in bold."""
@@ -40,7 +40,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a scenario; `at` is when it was reached, in seconds, empty if it was not."""
+    """A step of a scenario; `at` is the time when it was reached, in seconds, or empty."""
 
     mark: Mark
     keyword: str
@@ -119,7 +119,7 @@ def breadcrumb(path: str) -> str:
 
 
 def counts(verdict: Verdict, run: Run) -> Iterator[tuple[Mark, int]]:
-    """Yield each status that occurs among the requirements shown that count, and how often."""
+    """Yield each status with its number of shown requirements that affect the conclusion."""
     for status, count in tally(verdict, run):
         yield mark_of(status), count
 
@@ -130,7 +130,7 @@ def mark_of(status: RequirementStatus) -> Mark:
 
 
 def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
-    """Map each scenario's selector to the id of the first of its requirements that is shown."""
+    """Map each scenario's selector to its first requirement in the report, or to an empty text."""
     ids = [each.requirement.id for each in found]
     return {
         record.selector: next((name for name in ids if name in record.requirements), "")
@@ -139,7 +139,7 @@ def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[s
 
 
 def _open_scenarios(verdict: Verdict, run: Run) -> frozenset[str]:
-    """Return the selectors of scenarios to open: for each requirement, the first not passed."""
+    """Return the selectors of scenarios to open: each requirement's first that did not pass."""
     first: dict[tuple[str, ...], str] = {}
     for record in run.records:
         if verdict.scenario_statuses[record.selector] in NOT_PASSED:
@@ -191,7 +191,7 @@ def _explained(known: KnownFailure) -> Markup:
 
 
 def _id(record: ScenarioRecord) -> str:
-    """Return a scenario's selector as an HTML id, with other characters as hexadecimal codes."""
+    """Return a scenario's selector as an HTML id; special characters become hexadecimal codes."""
     return re.sub(r"[^\w.-]", lambda found: f"_{ord(found[0]):x}", record.selector, flags=re.ASCII)
 
 

@@ -1,6 +1,6 @@
 """The shapes and lanes of a sequence diagram: how each kind of entry is drawn.
 
-Coordinates are units of the diagram's view box. Every text is escaped and cut to its space.
+Coordinates are units of the diagram's view box. Every text is escaped and cut to fit.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,9 @@ from pulsecheck.shared.timeline import SENTENCE, Entry
 HARNESS, NODES, WIRE, SERVER = 104, 316, 528, 700
 LANES = {"harness": HARNESS, "nodes": NODES, "wire": WIRE, "server": SERVER}
 WIDTH = 960
+"""Width of the view box. On a page, `.diagram` in report.css sets the width of a diagram."""
 CHARACTER_WIDTH = 6
-"""Width of a character, by which texts are cut to their space."""
+"""Width of a character, to calculate where a text must be cut."""
 HEAD = 5
 """Half the height of an arrow's head."""
 NOT_IN_CAPTIONS = frozenset({"server", "connection", "tcp", "ack", "type", "values"})
