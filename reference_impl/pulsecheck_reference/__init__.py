@@ -1,7 +1,7 @@
 """The reference runtime: Incari Studio's Socket.IO nodes behind the driver protocol.
 
-Start reading in `lifecycle.py`, the table that makes On Start and On Stop right. `attempt.py`
-raises its events. Public: `serve`.
+Read `lifecycle.py` first: its table decides when On Start and On Stop pulse. `attempt.py` reports
+the events of this table. Public: `serve`.
 """
 
 from pulsecheck_reference.driver import serve

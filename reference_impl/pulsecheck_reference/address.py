@@ -9,9 +9,9 @@ from pulsecheck_reference.refusal import ExecutionError
 def address_of(connection: SocketIoConnection) -> str:
     """Return the connection's URL with a port; the default scheme is `http`.
 
-    The documentation leaves open which port wins. Here a port in the URL does, because a new
-    connection has a default Port. Raises ExecutionError for an invalid port or address. The client
-    library reports other errors in a URL.
+    The documentation does not say whether Port or a port in the URL has precedence. Here it is the
+    URL's, because a new connection has a default Port. Raises ExecutionError for an invalid port or
+    address. The client library reports other errors in a URL.
     """
     url = connection.url.strip()
     try:

@@ -1,4 +1,4 @@
-"""The reference runtime with changes, for mutants and variants. A change patches the process."""
+"""Change the reference runtime, for mutants and variants. A change patches the whole process."""
 
 import asyncio
 import inspect
@@ -15,12 +15,12 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 def name_of(words: str) -> str:
-    """Return the name of a change, for `--implementation python:PACKAGE:NAME`."""
+    """Make the name of a change from words, for `--implementation python:PACKAGE:NAME`."""
     return "_".join("".join(c if c.isalnum() else " " for c in words.lower()).split())
 
 
 def serving(change: Change) -> Factory:
-    """Return a factory that makes the change at its first call, and serves the reference."""
+    """Return a factory that serves the reference. Its first call makes the change."""
     make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,12 +31,15 @@ def serving(change: Change) -> Factory:
 
 
 def replaced(owner: object, name: str, other: object) -> Change:
-    """Replace a method, a property or a constant."""
+    """Return a change that replaces a method, a property or a constant."""
     return lambda: setattr(owner, name, other)
 
 
 def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
-    """Wrap a method: call `other` with the original method, and then the usual arguments."""
+    """Return a change that wraps a method.
+
+    The wrapper calls `other` with the original method, followed by the arguments of the call.
+    """
 
     def make() -> None:
         original = getattr(owner, name)
@@ -55,12 +58,12 @@ def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
 
 
 def declaring(*capabilities: Capability) -> Change:
-    """Declare only these capabilities."""
+    """Return a change that declares only these capabilities."""
     return replaced(application, "CAPABILITIES", capabilities)
 
 
 def transition(state: State, event: Event, next_state: State, *actions: Action) -> Change:
-    """Change the transition of an event in the table of the life cycle."""
+    """Return a change of one transition in the table of the life cycle."""
     return lambda: TABLE[state].update({event: to(next_state, *actions)})
 
 

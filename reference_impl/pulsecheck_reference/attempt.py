@@ -20,9 +20,9 @@ from pulsecheck_reference.payload import clean, error_text, message_text
 from pulsecheck_reference.sockets import Sockets
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds in which a server must accept the client."""
+"""Seconds until the server must have accepted the client."""
 CLOSE_TIMEOUT = 20.0
-"""Seconds in which the connection must end after `close`; then its sockets are shut down."""
+"""Seconds after `close` until the connection must have ended; then its sockets are shut down."""
 CONNECT = socketio.packet.CONNECT
 MAX_PACKETS_PER_PAYLOAD = 10_000
 """The limit for one long-polling response. The library's default of 16 is too low for bursts."""
@@ -31,8 +31,8 @@ MAX_PACKETS_PER_PAYLOAD = 10_000
 class Witness(Protocol):
     """The callbacks of an attempt.
 
-    Either `established` or `failed` is called, at most once. `dismissed` is called only after
-    `established`. After `close` only `ended` is called. It is called once, as the last one.
+    At most one of `established` and `failed` is called, at most once. `dismissed` is called only
+    after `established`. After `close`, only `ended` is called. `ended` is always the last call.
     """
 
     def established(self) -> None: ...
@@ -49,10 +49,10 @@ class Witness(Protocol):
 
 
 class Attempt:
-    """An attempt, which begins when it is created in a running event loop.
+    """An attempt to connect. It begins when it is created, in a running event loop.
 
     It joins `namespaces`, which include "/". The connection is established when the server has
-    accepted "/" and answered for all of them.
+    accepted "/" and has accepted or refused each of the others.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Attempt:
         return self._websockets[-1]
 
     async def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event when the namespace is joined."""
+        """Send an event, or keep it until its namespace is joined."""
         await self.join(namespace)
         if namespace in self._client.namespaces:
             await self._client.emit(event, message, namespace)
@@ -113,7 +113,7 @@ class Attempt:
             self._late[namespace].append((event, message))
 
     async def join(self, namespace: str) -> None:
-        """Join a namespace unless it is joined. The library itself joins only while it connects."""
+        """Join a namespace if needed. The library joins namespaces only while it connects."""
         if namespace not in self._client.namespaces and namespace not in self._late:
             self._late[namespace] = []
             await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
@@ -149,7 +149,7 @@ class Attempt:
         await self._disconnect()
         self._library_done.set()
         await self._http.close()
-        # The library drops a WebSocket that did not end cleanly, and aiohttp warns about it.
+        # The library does not close a WebSocket that did not end cleanly; aiohttp would warn.
         for websocket in self._websockets:
             await websocket.close()
         await self._sockets.all_closed()
@@ -157,7 +157,7 @@ class Attempt:
         self._witness.ended()
 
     async def _connect(self) -> str:
-        """Wait for the outcome; return the reason to report if it is not established."""
+        """Wait for the outcome. Return the reason to report if no connection is established."""
         await self._until_closing(self._connecting)
         if self._closing.done():
             return "it was stopped"
@@ -167,7 +167,7 @@ class Attempt:
         return "the server ended the connection before it had accepted the client"
 
     async def _until_session_is_known(self) -> None:
-        """Wait for a pending response: the server may have created a session that only it names."""
+        """Wait for a pending response, which may contain the id of a new session to close."""
         left = self._deadline - self._loop.time()
         await asyncio.wait({self._connecting}, timeout=left)
 
@@ -178,19 +178,19 @@ class Attempt:
         await asyncio.wait({self._connecting})
         if self._client.eio.state == "connected":
             await self._flush()
-            # The library raises exceptions of its tasks again here, which a server may have caused.
+            # This call raises exceptions of the library's tasks, which the server may have caused.
             with contextlib.suppress(Exception):
                 await self._client.disconnect()
         await asyncio.wait({self._engine_end()})
         # The write task ends with the read task, unless the connection was broken.
         if (writing := self._client.eio.write_loop_task) is not None:
             await asyncio.wait({writing})
-        # The library never forgets a client that did not end cleanly.
+        # The library keeps a client that did not end cleanly in this list forever.
         with contextlib.suppress(ValueError):
             engineio.base_client.connected_clients.remove(self._client.eio)
 
     async def _flush(self) -> None:
-        """Wait until the send queue is written: the library's disconnect would overtake it."""
+        """Wait until the send queue is written: the library would disconnect before that."""
         written = self._loop.create_task(self._client.eio.queue.join())
         await asyncio.wait({written, self._engine_end()}, return_when=asyncio.FIRST_COMPLETED)
         written.cancel()
@@ -198,7 +198,7 @@ class Attempt:
     # --- events of the client library -----------------------------------------------------------
 
     async def _on_connect(self, namespace: str, *_: Any) -> None:
-        # A server may send an event named "connect": only the library knows the joined namespaces.
+        # A server may send an event named "connect", so test whether the namespace is joined.
         if namespace in self._client.namespaces:
             for event, message in self._late.pop(namespace, []):
                 await self._client.emit(event, message, namespace)
@@ -206,7 +206,7 @@ class Attempt:
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
-            return  # the server refused nothing: connecting failed, and its error says more
+            return  # not a refusal: connecting failed, and `_connect` returns the reason
         self._late.pop(namespace, None)
         if namespace == "/":
             self._fail(error_text(data))
@@ -215,7 +215,7 @@ class Attempt:
         self._settle(namespace)
 
     def _settle(self, namespace: str) -> None:
-        """Note that the server has answered for a namespace."""
+        """Note that the server has accepted or refused a namespace."""
         self._unanswered.discard(namespace)
         if not (self._unanswered or self._accepted.done() or self._closing.done()):
             self._accepted.set_result(True)
@@ -228,8 +228,8 @@ class Attempt:
                 self._report_error("/", f"the connection was lost: {reason}")
             return
         if self._client.eio.state != "connected":
-            # The server ends the transport. Over long-polling the library now drops the queue item
-            # that ends its write task, and would wait half a minute for it.
+            # The server ends the transport. Over long-polling, the library now drops the queue item
+            # that would end its write task, which then sleeps half a minute. Add the item again.
             self._loop.call_soon(self._client.eio.queue.put_nowait, None)
             return
         if namespace != "/":
@@ -240,7 +240,7 @@ class Attempt:
         self._fail("the server has disconnected the client")
         if self._accepted.result() and not self._closing.done():
             self._witness.dismissed()
-        # On return the library would disconnect, and interrupt the disconnect in progress.
+        # When this handler returns, the library disconnects. That would interrupt our disconnect.
         await self._library_done.wait()
 
     def _on_event(self, event: Any, namespace: str, *arguments: Any) -> None:
@@ -248,7 +248,7 @@ class Attempt:
             self._witness.received(clean(namespace), clean(event), message_text(arguments))
 
     def _fail(self, message: str) -> None:
-        """Report that the connection is not established, unless the outcome is known already."""
+        """Report that no connection is established, unless the outcome is already known."""
         if not self._accepted.done():
             self._accepted.set_result(False)
             if not self._closing.done():
@@ -264,13 +264,13 @@ class Attempt:
         await asyncio.wait({*futures, self._closing}, return_when=asyncio.FIRST_COMPLETED)
 
     def _engine_end(self) -> asyncio.Task[None]:
-        """Return a task that is done when the transport has ended. Cancelling it stops reading."""
+        """Return the task that ends with the transport. Cancelling it would stop the reading."""
         if self._engine is None:
             self._engine = self._create_task(self._client.eio.wait())
         return self._engine
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run a coroutine of the library in a task, and retrieve its exception in any case."""
+        """Run a coroutine of the library in a task, whose exception asyncio does not log."""
         task = self._loop.create_task(work)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
@@ -281,7 +281,7 @@ class Attempt:
 
 
 def _root_cause(error: BaseException) -> str:
-    """Describe the first error: the library's own message does not name the cause."""
+    """Describe the first error of a chain: the library's own message does not name the cause."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return f"{type(error).__name__}: {clean(str(error))}"

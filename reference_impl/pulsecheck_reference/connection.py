@@ -1,4 +1,4 @@
-"""A connection of Project Settings: the table of its life cycle with attempts and a timer."""
+"""A connection of Project Settings: executes the table of its life cycle."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ RETRY_DELAY = 1.0
 
 
 class Target(msgspec.Struct, frozen=True):
-    """The target of an attempt."""
+    """The server of a connection, and how to connect to it."""
 
     address: str
     transports: Sequence[str]
@@ -34,7 +34,7 @@ class Listener(Protocol):
 
 
 class Connection:
-    """Executes the actions of the table, and is the witness of its attempts."""
+    """Executes the actions of the table. Its attempts call it as their witness."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -52,7 +52,7 @@ class Connection:
         }
 
     def start(self, target: Target) -> None:
-        """Open the connection. All later attempts connect to `target`."""
+        """Open the connection. This attempt and all later ones connect to `target`."""
         self._target = target
         self._handle(Event.START)
 
@@ -73,7 +73,7 @@ class Connection:
             await self._attempt.join(namespace)
 
     async def discard(self, seconds: float) -> None:
-        """Stop, and return when the attempt has ended; shut sockets down after `seconds`."""
+        """Stop, and wait until the connection has ended. Shut its sockets down after `seconds`."""
         self.stop()
         if self._attempt is not None:
             self._attempt.cut_in(seconds)

@@ -11,7 +11,7 @@ from pulsecheck_reference.connection import Connection, Target
 from pulsecheck_reference.refusal import ExecutionError
 
 DISCARD_TIMEOUT = 0.25
-"""Seconds in which connections must end when the project is closed."""
+"""Seconds until the connections must have ended when the project is closed."""
 
 Announce = Callable[[str, str, Mapping[str, str]], None]
 """Called with an event listener node's type, a connection's name, and data outputs."""
@@ -21,8 +21,9 @@ class Connections:
     """All connections of a project, by name.
 
     The names are values of Configuration. Methods raise ExecutionError if no connection is chosen,
-    or if it is not in Project Settings. `find`: returns the settings of a connection. `namespaces`:
-    returns the namespaces of its nodes. `report_error`: called with an error outside of any node.
+    or if the chosen one is not in Project Settings. `find`: returns the settings of a connection.
+    `namespaces`: returns the namespaces of a connection's nodes. `report_error`: reports an error
+    that no node has caused.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Connections:
         self.end(self._settings(name).name)
 
     def end(self, name: str) -> None:
-        """Stop a connection, also one that was removed from Project Settings."""
+        """Stop a connection, even if it was removed from Project Settings."""
         if name in self._connections:
             self._connections[name].stop()
 
@@ -71,7 +72,7 @@ class Connections:
             )
 
     async def subscribe(self, name: str | None, namespace: str, event: str) -> None:
-        """Execute On Receive for this event from now on, while the connection is established."""
+        """From now on, execute On Receive for this event while the connection is established."""
         found = self._settings(name).name
         self._subscriptions.add((found, namespace, event))
         if found in self._connections:
@@ -84,7 +85,7 @@ class Connections:
         self._announce("On Socket.IO Unsubscribe", found, {"Namespace": namespace})
 
     async def discard(self) -> None:
-        """End all connections, at the same time."""
+        """End all connections in parallel."""
         ends = (each.discard(DISCARD_TIMEOUT) for each in self._connections.values())
         await asyncio.gather(*ends)
 

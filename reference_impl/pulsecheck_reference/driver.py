@@ -1,4 +1,4 @@
-"""The driver protocol's endpoint: one session over two streams, one message per line."""
+"""Serve one session of the driver protocol over two streams, one message per line."""
 
 import asyncio
 import contextlib
@@ -60,7 +60,7 @@ async def _handle(request: Request, application: Application) -> Message:
 
 
 class Outbox:
-    """Sends messages to the harness, in their order."""
+    """Sends messages to the harness, in the order of the calls."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -75,6 +75,6 @@ class Outbox:
         self.send(rpc.notification("runtime/error", RuntimeFault(message=message, node=node)))
 
     async def delivered(self) -> None:
-        """Wait until the write buffer has room. A lost connection is handled by the reader."""
+        """Wait until the write buffer has room. The reader handles a lost connection."""
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()

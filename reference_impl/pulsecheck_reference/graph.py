@@ -117,7 +117,7 @@ class Graph:
     # --- links ----------------------------------------------------------------------------------
 
     def connect(self, link: Link) -> None:
-        """Connect an output to an input. If that is invalid, raise RefusedError, change nothing."""
+        """Connect an output to an input. Raises RefusedError for an invalid link."""
         source = self._socket(
             link.source, "output", self.node(link.source.node).description.outputs
         )
@@ -167,7 +167,7 @@ class Graph:
     # --- values ---------------------------------------------------------------------------------
 
     def check_values(self, node: Node, values: Mapping[str, Value]) -> dict[str, str]:
-        """Return the values if they are for data inputs of the node; raises RefusedError if not."""
+        """Return the values. Raises RefusedError if one does not fit a data input of the node."""
         for name, value in values.items():
             if name not in node.kind.inputs:
                 raise RefusedError(
@@ -179,7 +179,7 @@ class Graph:
         return {name: str(value) for name, value in values.items()}
 
     def inputs(self, node: Node, values: Mapping[str, str]) -> dict[str, str]:
-        """Return the data inputs of a node: from `values`, or a link, or the attribute."""
+        """Return the data inputs of a node: from `values`, else a link, else the attribute."""
         return {name: values.get(name, self._linked(node, name)) for name in node.kind.inputs}
 
     def _linked(self, node: Node, name: str) -> str:

@@ -6,10 +6,11 @@ Two rules make On Start and On Stop right:
   when the last of its TCP connections is closed. No other event reports On Stop.
 - An attempt begins only when the previous one has ended.
 
-Pure: no I/O, no clock. Where the documentation leaves a choice: a stop before the connection is
-established is not a termination, and reports nothing. A start while the connection is closing
-opens it again when it has closed. A lost connection is opened again automatically, as Socket.IO
-clients do, unless the server has disconnected the client.
+The module has no I/O and no clock. Where the documentation leaves a choice, the reference does
+this: A stop before the connection is established is not a termination, so On Stop is not reported.
+After a start while the connection is closing, it is opened again when it has closed. A lost
+connection is opened again automatically, as Socket.IO clients do, unless the server has
+disconnected the client.
 """
 
 from enum import Enum, auto
@@ -22,15 +23,15 @@ class State(Enum):
     CONNECTING = auto()
     ESTABLISHED = auto()
     CLOSING = auto()
-    """It was established; the attempt is ending."""
+    """The connection was established; the attempt is ending."""
     RESTARTING = auto()
-    """As CLOSING, and the connection is opened again afterwards."""
+    """Like CLOSING, but the connection is opened again afterwards."""
     ABANDONING = auto()
-    """It was stopped, or failed, before it was established; the attempt is ending."""
+    """The connection was stopped, or failed, before it was established; the attempt is ending."""
     REPLACING = auto()
-    """As ABANDONING, and the connection is opened again afterwards."""
+    """Like ABANDONING, but the connection is opened again afterwards."""
     BACKING_OFF = auto()
-    """It was lost; the timer for the next attempt is running."""
+    """The connection was lost; the timer for the next attempt is running."""
     RECONNECTING = auto()
 
 
@@ -38,9 +39,9 @@ class Event(Enum):
     START = auto()
     STOP = auto()
     ESTABLISHED = auto()
-    """The server has accepted the client. At most once per attempt, and never after CLOSE."""
+    """The server has accepted the client. Comes at most once per attempt, never after CLOSE."""
     FAILED = auto()
-    """It will not be established; the attempt is ending. Comes instead of ESTABLISHED."""
+    """The attempt has failed and is ending. Comes instead of ESTABLISHED."""
     DISMISSED = auto()
     """The server has disconnected the client. Comes after ESTABLISHED, and never after CLOSE."""
     ENDED = auto()
@@ -53,7 +54,7 @@ class Action(Enum):
     OPEN = auto()
     """Begin an attempt."""
     CLOSE = auto()
-    """End the attempt, in any state."""
+    """End the attempt, whether it has connected or not."""
     REPORT_ON_START = auto()
     REPORT_ON_STOP = auto()
     RETRY_LATER = auto()
@@ -115,8 +116,8 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.ENDED: to(S.BACKING_OFF, A.RETRY_LATER),
     },
 }
-"""START and STOP may come in every state; where they are missing, they change nothing. Other events
-cannot come in states where they are missing."""
+"""START and STOP can come in every state. In a state that does not list them, they have no effect.
+Other events can come only in the states that list them."""
 ANY_TIME = (Event.START, Event.STOP)
 
 

@@ -9,7 +9,7 @@ CHUNK = 64 * 1024
 async def bounded_lines(reader: asyncio.StreamReader, longest: int) -> AsyncIterator[bytes | None]:
     """Yield each line without its line feed, or None for a line of more than `longest` bytes.
 
-    An incomplete line at the end of the stream is dropped.
+    Drops an incomplete line at the end of the stream.
     """
     pending = bytearray()
     is_too_long = False

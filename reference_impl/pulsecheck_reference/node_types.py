@@ -59,9 +59,9 @@ KINDS: dict[str, Kind] = {
 
 
 def describe(name: str, connections: Iterable[str] = ()) -> NodeType:
-    """Return the attributes and sockets of a node type. `connections`: choices of Configuration.
+    """Return the attributes and sockets of a node type.
 
-    Raises RefusedError for an unknown type.
+    `connections`: the choices of Configuration. Raises RefusedError for an unknown type.
     """
     kind = KINDS.get(name)
     if kind is None:

@@ -1,7 +1,7 @@
 """Socket.IO packets of the client library, with complete namespaces.
 
-The library removes "?" and what follows from a namespace, as a query of version 4 of the protocol.
-Version 5 has no queries, and the server must get the namespace that the user has chosen.
+The library removes "?" and everything after it from a namespace: in version 4 of the protocol, this
+was a query. Version 5 has no queries, so the runtime must keep the complete namespace.
 """
 
 import re

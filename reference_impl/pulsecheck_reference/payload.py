@@ -1,4 +1,4 @@
-"""Convert what a server sent, any JSON with binary attachments, to text."""
+"""Convert the data of events and refusals, which is JSON with binary attachments, to text."""
 
 import base64
 import json
@@ -14,9 +14,9 @@ def clean(text: str) -> str:
 def message_text(arguments: Sequence[Any]) -> str:
     """Return On Receive's `Message` for an event's arguments.
 
-    A text is returned unchanged; no argument gives an empty text. The documentation leaves the rest
-    open. Here another argument becomes JSON, several become a JSON list, and binary data in them
-    becomes Base64.
+    A single text is returned unchanged; without arguments, the result is empty. The documentation
+    does not say what other arguments become. Here a single argument becomes JSON, several arguments
+    become a JSON list, and binary data becomes Base64.
     """
     if not arguments:
         return ""

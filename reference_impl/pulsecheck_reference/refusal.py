@@ -1,14 +1,14 @@
-"""The runtime's two errors, and the lists of names in their messages."""
+"""The runtime's two exceptions, and a function that lists names in their messages."""
 
 from collections.abc import Iterable
 
 
 class RefusedError(Exception):
-    """A request is invalid; the message says why, and what to do."""
+    """A request is invalid. The message says why, and how to fix it."""
 
 
 class ExecutionError(Exception):
-    """A node cannot execute; the message says why, and what to do."""
+    """A node cannot execute. The message says why, and how to fix it."""
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """JSON-RPC 2.0: read typed requests from lines, and make responses and notifications.
 
-Pure: no I/O. Source: the specification at jsonrpc.org, and the driver protocol's messages.
+The module has no I/O. Source: the specification at jsonrpc.org, and the driver protocol's messages.
 """
 
 from typing import Any
@@ -19,11 +19,11 @@ from pulsecheck.driver.protocol import (
 
 JSONRPC = "2.0"
 LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes of one message, at most."""
+"""The maximum length of a message, in bytes."""
 
 
 class RpcError(Exception):
-    """The error in the response to a request; `id` is None if the id could not be read."""
+    """An error to send as the response to a request. `id` is None if the id could not be read."""
 
     def __init__(self, code: int, message: str, id_: int | None = None) -> None:
         super().__init__(code, message, id_)
@@ -33,7 +33,7 @@ class RpcError(Exception):
 
 
 def read_request(line: bytes | None) -> Request:
-    """Read the request of a line, None for a line that was too long. Raises RpcError."""
+    """Read a request from a line, or from None for a line that was too long. Raises RpcError."""
     if line is None:
         limit = LONGEST_LINE // 1024**2
         raise RpcError(ErrorCode.PARSE_ERROR, f"the line is longer than {limit} MiB")

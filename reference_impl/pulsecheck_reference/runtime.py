@@ -16,7 +16,7 @@ from pulsecheck_reference.refusal import ExecutionError, RefusedError
 logger = logging.getLogger(__name__)
 
 LONGEST_BRANCH = 1_000
-"""The maximum number of nodes that a branch executes, which ends a circle."""
+"""The maximum number of nodes that a branch executes, in case its links form a cycle."""
 
 
 class Reports(Protocol):
@@ -32,7 +32,7 @@ class Reports(Protocol):
 class _Branch(msgspec.Struct, frozen=True):
     """A branch that begins with a pulse into a node, or with an event listener node.
 
-    `values`: the data inputs of the former, or the data outputs of the latter.
+    `values`: the data inputs of the pulsed node, or the data outputs of the event listener node.
     """
 
     first: Node
@@ -40,7 +40,7 @@ class _Branch(msgspec.Struct, frozen=True):
 
 
 class Runtime:
-    """Runs from its creation, in a running event loop, until it is closed.
+    """Runs a project from its creation, in a running event loop, until `close`.
 
     `find` returns the settings of a connection. Raises RefusedError for invalid logic.
     """
@@ -69,7 +69,7 @@ class Runtime:
         self._graph.connect(link)
 
     def end_connection(self, name: str) -> None:
-        """Stop a connection that was removed from Project Settings: no node could stop it later."""
+        """Stop a connection that was removed from Project Settings: no node can stop it later."""
         self._connections.end(name)
 
     async def sync(self) -> None:
@@ -79,7 +79,7 @@ class Runtime:
         await reached.wait()
 
     async def close(self) -> None:
-        """Stop executing and end all connections, without reports."""
+        """Stop executing branches and end all connections, without reports."""
         self._executing.cancel()
         await asyncio.wait({self._executing})
         await self._connections.discard()
@@ -120,7 +120,7 @@ class Runtime:
             node, values = self._graph.next(node), {}
         self._reports.error(
             f'the branch of "{branch.first.id}" was ended after {LONGEST_BRANCH} nodes: its '
-            "connections form a circle; remove one of them",
+            "links form a cycle; remove one of them",
             branch.first.id,
         )
 

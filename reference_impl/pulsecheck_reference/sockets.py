@@ -52,10 +52,11 @@ class Sockets:
         await self._none_open.wait()
 
     def cut(self) -> None:
-        """Shut all sockets down. Their readers and writers get errors, and close them."""
+        """Shut all sockets down. Their readers and writers get errors, and close the sockets."""
         self._is_cut = True
         for each in self._open:
-            # Closing it here would let the event loop poll a file descriptor that may be reused.
+            # Do not close it here: the event loop would still poll its file descriptor, which the
+            # system may reuse.
             try:
                 each.shutdown(socket.SHUT_RDWR)
             except OSError as error:

@@ -27,13 +27,13 @@ PLUGINS = ("MAVLink", "Serial", SOCKETIO_PLUGIN, "TCP", "UDP")
 """All plugins. They are active unless the project deactivates them."""
 NEW_URL = "http://localhost"
 NEW_PORT = 80
-"""The values of a new connection in a picture of the documentation."""
+"""The default values of a new connection, as a picture in the documentation shows them."""
 
 
 class Studio:
     """The edited project, the saved project, and the loaded plugins.
 
-    The documentation leaves open what happens to connections when the plugin is deactivated. Here
+    The documentation does not say what happens to connections when the plugin is deactivated. Here
     they are hidden and kept. Methods raise RefusedError for invalid requests.
     """
 
@@ -66,7 +66,7 @@ class Studio:
     # --- Plugins Editor -------------------------------------------------------------------------
 
     def plugins(self) -> tuple[Plugin, ...]:
-        """Return the rows of the Plugins Editor, with toggles that are not active yet."""
+        """Return the rows of the Plugins Editor. They include toggles that have no effect yet."""
         return tuple(self._plugin(name) for name in PLUGINS)
 
     def _plugin(self, name: str) -> Plugin:
@@ -97,7 +97,7 @@ class Studio:
     def add_connection(
         self, name: str | None, url: str | None, port: int | None
     ) -> SocketIoConnection:
-        """Add a connection; None stands for the value of a new connection."""
+        """Add a connection. None selects the default value."""
         self.require_socketio()
         made = SocketIoConnection(
             name=self._free_name() if name is None else name,
@@ -109,7 +109,7 @@ class Studio:
         return made
 
     def remove_connections(self, name: str | None) -> tuple[str, ...]:
-        """Remove the connection with this name, or all for None; return the removed names."""
+        """Remove the connection with this name (None: all), and return the removed names."""
         self.require_socketio()
         if name is not None and self.find_connection(name) is None:
             raise RefusedError(f'there is no connection "{name}" in Project Settings, Socket.IO')
@@ -142,7 +142,7 @@ class Studio:
         return describe(name, (connection.name for connection in self._project.connections))
 
     def keep_link(self, source: Socket, target: Socket) -> None:
-        """Add a link, which the running logic has accepted, to the project."""
+        """Add a link to the project. The running logic has already accepted the link."""
         logic = self._project.logic
         scope = next(
             scope

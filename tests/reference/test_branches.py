@@ -92,11 +92,11 @@ async def test_a_pulse_passes_through_a_node_that_is_not_evaluated() -> None:
 @leaving_no_task
 async def test_an_endless_branch_is_stopped_with_an_error() -> None:
     async with session() as client:
-        circle = (link("stop", "start"), link("start", "stop"))
-        await client.ask("project/open", project=project(unused_port(), links=circle))
+        cycle = (link("stop", "start"), link("start", "stop"))
+        await client.ask("project/open", project=project(unused_port(), links=cycle))
         await client.pulse("stop")
         assert await client.faulted("stop") == (
-            'the branch of "stop" was ended after 1000 nodes: its connections form a circle; '
+            'the branch of "stop" was ended after 1000 nodes: its links form a cycle; '
             "remove one of them"
         )
         await client.ask("runtime/sync")

@@ -61,7 +61,7 @@ class RememberingSockets(Sockets):
 
 
 class Witness:
-    """Notes which sockets are open at the moments of which it is told."""
+    """A witness that notes how many sockets are open when its attempt ends."""
 
     def __init__(self) -> None:
         self.is_established = asyncio.Event()

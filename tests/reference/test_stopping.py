@@ -20,7 +20,7 @@ Transports = tuple[str, ...]
 
 
 def expire_connect_timeout() -> None:
-    """Let the attempt in this loop wait no longer for the server's first answer."""
+    """Expire the timeout of this loop's attempt for the server's first answer."""
     loop = asyncio.get_running_loop()
     attempts = [each for each in gc.get_objects() if isinstance(each, attempt.Attempt)]
     (made,) = (each for each in attempts if each._loop is loop)

@@ -99,7 +99,7 @@ STUDIOS = (
 
 
 async def stop_and_rest(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish while the connection is closing."""
+    """Execute Stop, and finish while the connection is still closing."""
     there.stop(name)
     await asyncio.sleep(A_MOMENT)
 
@@ -169,7 +169,7 @@ def listen_to_all(right: Any, self: Connections, *arguments: Any) -> None:
 
 
 def giving(message: Callable[[Sequence[Any]], str]) -> Change:
-    """Replace Message for arguments other than one text."""
+    """Replace the Message of events whose payload is not one text."""
     right = payload.message_text
     return replaced(
         attempt,

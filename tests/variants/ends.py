@@ -26,9 +26,9 @@ START, ON_STOP = "Socket.IO Start", "On Socket.IO Stop"
 STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
 ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
 ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
-"""Without long-polling: if no request is pending, the server does not see the end of TCP."""
+"""Excludes long-polling: while no request is pending, the server does not see the end of TCP."""
 ENDS_OF_NAMESPACES = (*ENDS, "-k", "not (long_polling and not_answered_at_all)")
-"""Also without long-polling sessions that have joined no namespace, which they could leave."""
+"""Excludes long-polling sessions that have no namespace to leave."""
 LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
 LEAVES, TCP_ENDED = partial(entry, "client leaves"), partial(entry, "TCP connection ended")
 HELD, TERMINATED = entry("fault applied", fault="hold disconnects"), entry("connection terminated")
@@ -138,7 +138,7 @@ DISCONNECTING = (
 
 
 async def learn_late(right: Any, self: Sockets) -> None:
-    """Return after the server has seen the end."""
+    """Return 200 ms after the sockets have closed: the server sees the end earlier."""
     await right(self)
     await asyncio.sleep(LATE)
 

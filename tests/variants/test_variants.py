@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[2]
 
 
 JOBS = "12"
-"""Worker processes for the slow runtime, in which most of the time is spent waiting."""
+"""The number of worker processes for the slow runtime, which mostly waits."""
 ONE_OF_A_KIND = (
     *("-k", "not of_any_kind and not any_name"),
     *("-m", "not studio"),
 )
-"""Leaves out the scenarios of the studio, where nothing can be late, and most of the texts."""
+"""Excludes scenarios of the studio, in which nothing can be late, and most of the texts."""
 
 
 def spec_of(variant: Variant) -> str:

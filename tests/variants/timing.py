@@ -1,4 +1,4 @@
-"""Other timing: late, in ticks, on several threads, in another order."""
+"""Variants with other timing: late, in ticks, on several threads, in another order."""
 
 import asyncio
 import threading
@@ -35,7 +35,7 @@ PULSED = partial(entry, "request", method="runtime/pulse")
 
 
 class LateWriter:
-    """A writer that writes everything 200 ms late, in order."""
+    """A writer that writes all data 200 ms late, in order."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -98,7 +98,7 @@ SLOW = Variant(
 
 
 async def execute_in_ticks(_: Any, self: Runtime) -> None:
-    """In each tick, execute the branches since the last one, as a rendering loop does."""
+    """In each tick, execute the branches that began since the last tick, like a render loop."""
     while True:
         await asyncio.sleep(TICK)
         while not self._initiated.empty():
@@ -164,7 +164,7 @@ async def execute_on_thread(right: Any, self: Runtime, branch: _Branch) -> None:
 
 
 def on_main(execution: nodes.Execution) -> nodes.Execution:
-    """Run an execution on the thread of the event loop, which owns the network."""
+    """Return an execution that runs on the thread of the event loop, as network I/O must."""
 
     async def execute(*arguments: Any) -> None:
         done = asyncio.run_coroutine_threadsafe(_awaited(execution, *arguments), MAIN.loop)

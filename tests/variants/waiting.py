@@ -22,7 +22,7 @@ async def pause(what: Awaitable[object]) -> None:
 
 
 async def execute_beside(right: Any, self: Runtime, branch: Any) -> None:
-    """Execute a branch; return when it has ended or begins to wait."""
+    """Execute a branch. Return when it has ended, or when it begins to wait."""
     paused = asyncio.Event()
     PAUSED.set(paused)
     loop = asyncio.get_running_loop()
@@ -54,7 +54,7 @@ def attempt_of(there: Connections, name: str | None) -> Attempt | None:
 
 
 async def start_and_wait(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Start, and finish when the connection is established or has failed."""
+    """Execute Start, and finish when the connection is established or has failed."""
     there.start(name)
     attempt = attempt_of(there, name)
     if attempt is not None:
@@ -62,7 +62,7 @@ async def start_and_wait(there: Connections, name: str | None, _: Mapping[str, s
 
 
 async def stop_and_wait(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish when the connection is terminated."""
+    """Execute Stop, and finish when the connection is terminated."""
     there.stop(name)
     attempt = attempt_of(there, name)
     if attempt is not None:
@@ -70,6 +70,6 @@ async def stop_and_wait(there: Connections, name: str | None, _: Mapping[str, st
 
 
 async def stop_and_linger(there: Connections, name: str | None, _: Mapping[str, str]) -> None:
-    """Stop, and finish 0.3 s after the connection was terminated."""
+    """Execute Stop, and finish 0.3 s after the connection was terminated."""
     await stop_and_wait(there, name, _)
     await pause(asyncio.sleep(0.3))

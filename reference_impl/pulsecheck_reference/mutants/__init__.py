@@ -1,7 +1,8 @@
-"""Mutants: the reference runtime with one mistake that real authors make, for each requirement.
+"""Mutants: the reference runtime with one mistake each.
 
-`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them,
-`pulsecheck audit` all.
+Real authors make such mistakes. Each requirement whose level is not may has a mutant.
+`pulsecheck audit` checks all mutants, and
+`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,16 +28,16 @@ from . import (
 from .mutant import Mutant
 
 STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
-"""The scenarios in which a mistake of the studio can show."""
+"""The scenarios that can detect a mistake of the studio."""
 RUNNING = "not studio and not may"
-"""The scenarios in which a mistake of the runtime can show."""
+"""The scenarios that can detect a mistake of the runtime."""
 ONE_TRANSPORT = "not upgraded and not long_polling"
 ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
 """For mistakes that do not depend on the message: leaves out scenarios with many messages."""
 
 
 def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") -> Iterator[Mutant]:
-    """Limit mutants to the scenarios in which their mistakes can show."""
+    """Limit mutants to the scenarios that can detect their mistakes."""
     for mutant in mutants:
         yield mutant if mutant.elsewhere else replace(mutant, keyword=keyword, markers=markers)
 

@@ -31,8 +31,8 @@ def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
 
 
 starting_with_main = around(Attempt, "_settle", settle_with_main)
-"""On Start follows the answer for the main namespace. This is not a mistake by itself: events for
-another namespace are queued until it is answered."""
+"""On Start pulses when the server has accepted the main namespace. This alone is not a mistake:
+events for another namespace wait until the server has accepted that namespace."""
 
 
 def without_pulse(name: str) -> Any:
@@ -80,7 +80,7 @@ def with_message(kind: str, change: Callable[[str], str]) -> Callable[[], None]:
 
 
 def stop_for_ever(right: Any, self: Connection) -> None:
-    """Stop, and remember it forever."""
+    """Stop the connection, and never forget that it was stopped."""
     vars(self)["was_stopped"] = True
     right(self)
 

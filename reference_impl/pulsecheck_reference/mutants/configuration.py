@@ -55,7 +55,7 @@ def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None
 
 
 def stale(right: Any, self: Studio, name: str) -> NodeType:
-    """The drop-down keeps the choices of the first node that was shown."""
+    """The drop-down of every node offers the choices that the first described node had."""
     choices = choices_of(self)
     described: NodeType = right(self, name)
     return attribute("Configuration", choices=choices)(described)

@@ -8,11 +8,11 @@ from pulsecheck_reference.altered import Change, name_of
 class Mutant(msgspec.Struct, frozen=True):
     """A mutant of the reference.
 
-    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words, which
-    also make its name. `make`: patches the mistake into the process. `also`: requirements that
-    cannot hold once `requirement` is broken. `keyword` and `markers` select the scenarios to run,
-    as `-k` and `-m` do. `elsewhere`: its mistake shows in other scenarios than those of its module,
-    so all are run.
+    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words, from
+    which its name is made. `make`: patches the mistake into the process. `also`: requirements that
+    always fail together with `requirement`. `keyword` and `markers` select the scenarios to run, as
+    `-k` and `-m` do. `elsewhere`: the scenarios that are selected for its module do not detect
+    its mistake, so all scenarios are run.
     """
 
     requirement: str

@@ -46,7 +46,7 @@ def lead_to_all(right: Any, self: Graph, link: Link) -> None:
 
 
 def feed_all(right: Any, self: Graph, link: Link) -> None:
-    """The values of all connections of an input are concatenated."""
+    """An input concatenates the values of all its connections."""
     target = (link.target.node, link.target.socket)
     if target in self._feeds:
         further_of(self).setdefault(target, []).append((link.source.node, link.source.socket))
@@ -76,7 +76,7 @@ def feed_once(right: Any, self: Graph, link: Link) -> None:
 
 
 def linked_or_nothing(right: Any, self: Graph, node: Node, name: str) -> str:
-    """If one input of a node is connected, the others are empty."""
+    """If one input of a node is connected, its other inputs are empty."""
     is_fed = any(target == node.id for target, _ in self._feeds)
     return "" if is_fed and (node.id, name) not in self._feeds else str(right(self, node, name))
 
@@ -104,7 +104,7 @@ def attribute_first(right: Any, self: Graph, node: Node, name: str) -> str:
 
 
 async def report_backwards(right: Any, self: Runtime, branch: _Branch) -> None:
-    """A node pulses after all nodes behind it have executed."""
+    """The pulses of a branch are reported in reverse order, when the branch has ended."""
     reports, kept = self._reports, []
 
     class Keeping:
@@ -161,7 +161,7 @@ def connect_in_turn(right: Any, self: Connections, name: str) -> None:
 
 
 def start_alone(right: Any, self: Connections, name: str) -> None:
-    """While one server is unreachable, nothing else is started."""
+    """While one server is unreachable, no other connection is started."""
     others = (found for key, found in self._connections.items() if key != name)
     if not any(vars(other).get("has_failed") for other in others):
         right(self, name)

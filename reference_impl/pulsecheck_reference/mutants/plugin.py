@@ -46,7 +46,7 @@ def one_label(right: Callable[..., Plugin], self: Studio, name: str) -> Plugin:
 
 
 async def rest_after_restart(right: Any, self: Application, params: Any) -> Done:
-    """The project is open in the studio again, but does not run."""
+    """The restart opens the project in the studio, but does not run it."""
     done: Done = await right(self, params)
     await self.close()
     return done

@@ -77,7 +77,7 @@ async def cut_at_once(there: Connections, name: str | None, _: Outputs) -> None:
 
 
 def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-    """The library's callback pulses, and so does the end of the execution."""
+    """A node pulses twice: from the library's callback, and when it has executed."""
     right(self, node, outputs)
     if node.startswith("sender"):
         right(self, node, outputs)

@@ -74,7 +74,7 @@ def establish_in_time(right: Any, self: Attempt, *target: Any) -> None:
 
 
 def start_counted(right: Any, self: Connection, target: Any) -> None:
-    """Starts are counted."""
+    """Count the starts of a connection."""
     vars(self)["uses"] = vars(self).get("uses", 0) + 1
     right(self, target)
 

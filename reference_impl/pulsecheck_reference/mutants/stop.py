@@ -60,7 +60,7 @@ def announce_for_each_namespace(
 
 
 async def run_through(right: Any, self: Application, params: Any) -> Any:
-    """A runtime that runs when the application restarts keeps running."""
+    """A restart of the application does not end the running runtime."""
     running, self._runtime = self._runtime, None
     done = await right(self, params)
     self._runtime = running
@@ -80,7 +80,7 @@ def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
 
 
 def branch_early(right: Any, self: Connections, name: str) -> None:
-    """The nodes after On Stop execute with Stop; only On Stop itself waits."""
+    """The nodes after On Stop execute at once when Stop does; only On Stop itself waits."""
     right(self, name)
     runtime = self._announce.__self__  # type: ignore[attr-defined]
     for listener in runtime._graph.listeners(ON_STOP, name):

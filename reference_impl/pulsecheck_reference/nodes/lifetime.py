@@ -1,7 +1,7 @@
 """Socket.IO Start and Socket.IO Stop.
 
-Source: toolbox/communication/socketio/socketiostart and socketiostop. Both finish at once. On Start
-and On Stop report that the connection is established or terminated.
+Source: toolbox/communication/socketio/socketiostart and socketiostop. Both finish at once. Later,
+On Start reports that the connection is established, and On Stop that it is terminated.
 """
 
 from collections.abc import Mapping
