@@ -1,17 +1,17 @@
-// One connection on the official client, from its opening to its true end.
+// One connection on the official client, from its opening until it is terminated.
 //
-// The client's "disconnect" comes when the end begins: less than a millisecond after the call of
-// disconnect(), however long the server takes. Even the "close" of its engine comes before the
-// WebSocket is closed, or the last request answered. So the connection has an http.Agent of its own:
-// every TCP connection of the client, for requests and for the WebSocket, is made by it. It has
-// ended when the engine is closed and no TCP connection is open.
+// The client emits "disconnect" when the end begins: less than a millisecond after the call of
+// disconnect(), however long the server takes. Even its engine's "close" comes before the WebSocket
+// is closed or the last request is answered. So each connection has its own http.Agent, which makes
+// every TCP connection of the client, for requests and for the WebSocket. The connection has ended
+// when the engine is closed and no TCP connection is open.
 
 import http from "node:http";
 import https from "node:https";
 import { Manager } from "socket.io-client";
 
 const CONNECT_TIMEOUT = 5_000;
-const CLOSE_TIMEOUT = 20_000; // that of the WebSocket is 30 s; long-polling has none
+const CLOSE_TIMEOUT = 20_000; // the WebSocket's own timeout is 30 s, long-polling has none
 
 export class Connection {
   #listener;
@@ -27,34 +27,34 @@ export class Connection {
   #hasEnded = false;
 
   /**
-   * Opens at once. `url` is a URL, `transports` are offered in that order (none: the client's own
-   * choice). The listener is told, by methods of these names:
+   * Opens the connection at once. `url` is a URL. `transports` are tried in this order; if there are
+   * none, the client chooses. The listener has these methods:
    *
-   * - established(): the server has accepted the client, on the wire
-   * - received(namespace, event, args), not after close()
-   * - failed(namespace, message)
-   * - disconnected(): the client's own "disconnect". It says nothing about the connection.
-   * - ended(wasEstablished): nothing of the connection is left. The last call.
+   * - established(): the server has accepted the client
+   * - received(namespace, event, args): an event arrived; not called after close()
+   * - failed(namespace, message): the connection, or one namespace, failed
+   * - disconnected(): the client has emitted "disconnect"; the connection may still be open
+   * - ended(wasEstablished): the connection has ended; the last call
    */
   constructor(url, transports, listener) {
     this.#listener = listener;
     this.#manager = new Manager(url.href, {
       agent: this.#watchedAgent(url),
       transports: transports.length ? transports : undefined,
-      reconnection: false, // one that was stopped while it waits to reconnect would come back
-      timeout: false, // it would not cover the server's answer to the connection request
+      reconnection: false, // the client would reconnect although it was stopped while waiting
+      timeout: false, // it does not include the server's answer to the connection request
     });
     this.#manager.engine.once("close", (reason) => this.#engineClosed(reason));
     this.#timer = setTimeout(() => this.#timedOut(), CONNECT_TIMEOUT);
     this.join("/");
   }
 
-  /** It was told to close, or comes to its end by itself. */
+  /** Whether the connection is closing, by close() or by itself. */
   get isClosing() {
     return this.#isClosing;
   }
 
-  /** Join a namespace, unless that was done. */
+  /** Join a namespace, unless it is joined already. */
   join(name) {
     if (this.#isClosing || this.#namespaces.has(name)) return;
     const namespace = this.#manager.socket(name);
@@ -64,40 +64,40 @@ export class Connection {
       if (!this.#isClosing) this.#listener.received(name, event, args);
     });
     if (name === "/") {
-      // A server may name an event "connect": only the client's state counts.
+      // A server may send an event named "connect": only the client's state counts.
       namespace.on("connect", () => namespace.connected && this.#established());
       namespace.on("disconnect", (reason) => namespace.connected || this.#left(reason));
     }
   }
 
-  /** Send an event; false if the connection is not established, or on its way to its end. */
+  /** Send an event; return false if the connection is not established or is closing. */
   send(name, event, message) {
     if (!this.#isEstablished || this.#isClosing) return false;
     this.join(name);
-    this.#namespaces.get(name).emit(event, message); // waits for the namespace to be joined
+    this.#namespaces.get(name).emit(event, message); // the client queues it until it has joined
     return true;
   }
 
-  /** Say goodbye; what has not ended in so many milliseconds is cut. Nothing fails from now on. */
+  /** Disconnect; destroy open sockets after `timeout` ms. No failure is reported from now on. */
   close(timeout = CLOSE_TIMEOUT) {
     this.#isStopped = true;
-    this.#sayGoodbye(timeout);
+    this.#disconnect(timeout);
   }
 
-  #sayGoodbye(timeout) {
+  #disconnect(timeout) {
     if (this.#hasEnded) return;
     this.#isClosing = true;
     clearTimeout(this.#timer);
     const isOpening = this.#manager.engine.readyState === "opening";
     for (const namespace of this.#namespaces.values()) namespace.disconnect();
     if (isOpening) {
-      this.#cut(); // a request for a session would still be answered, and nobody use the session
+      this.#cut(); // the server would still answer the request, and keep an unused session
     } else {
       this.#timer = setTimeout(() => this.#cut(), timeout);
     }
   }
 
-  // --- what the client says --------------------------------------------------------------------
+  // --- events of the client --------------------------------------------------------------------
 
   #established() {
     if (this.#isEstablished || this.#isClosing) return;
@@ -111,7 +111,7 @@ export class Connection {
     if (name === "/") {
       this.#fail(textOf(error));
     } else if (!namespace.active) {
-      this.#listener.failed(name, textOf(error)); // this namespace alone
+      this.#listener.failed(name, textOf(error)); // only this namespace
     }
   }
 
@@ -121,19 +121,19 @@ export class Connection {
 
   #fail(message) {
     this.#listener.failed("/", message);
-    this.#sayGoodbye(CLOSE_TIMEOUT);
+    this.#disconnect(CLOSE_TIMEOUT);
   }
 
   #left(reason) {
     this.#listener.disconnected();
-    if (reason === "io server disconnect") this.#sayGoodbye(CLOSE_TIMEOUT);
+    if (reason === "io server disconnect") this.#disconnect(CLOSE_TIMEOUT);
   }
 
   #engineClosed(reason) {
     this.#engineIsClosed = true;
-    if (!this.#isClosing) this.#sayGoodbye(CLOSE_TIMEOUT);
-    if (reason !== "forced close") this.#cut(); // lost: nobody is there to answer a goodbye
-    this.#endsPerhaps();
+    if (!this.#isClosing) this.#disconnect(CLOSE_TIMEOUT);
+    if (reason !== "forced close") this.#cut(); // it was lost: the server cannot answer
+    this.#checkEnd();
   }
 
   // --- the TCP connections ---------------------------------------------------------------------
@@ -146,7 +146,7 @@ export class Connection {
       this.#tcp.add(socket);
       socket.once("close", () => {
         this.#tcp.delete(socket);
-        this.#endsPerhaps();
+        this.#checkEnd();
       });
       if (this.#isCut) socket.destroy();
       return socket;
@@ -159,8 +159,8 @@ export class Connection {
     for (const socket of this.#tcp) socket.destroy();
   }
 
-  /** Look whether it has ended, after whatever the client has to say about this moment. */
-  #endsPerhaps() {
+  /** Check whether the connection has ended, after the client's events of this moment. */
+  #checkEnd() {
     setImmediate(() => {
       if (!this.#engineIsClosed || this.#tcp.size > 0 || this.#hasEnded) return;
       this.#hasEnded = true;
@@ -172,5 +172,5 @@ export class Connection {
 
 function textOf(error) {
   const reason = error.description?.message;
-  return (reason ? `${error.message}: ${reason}` : error.message) || "the server refused it";
+  return (reason ? `${error.message}: ${reason}` : error.message) || "the server refused the connection";
 }

@@ -1,9 +1,9 @@
-// The driver protocol: JSON-RPC 2.0, one message a line, on standard input and output.
-// Knows nothing of Socket.IO; standard error is free for whatever a runtime has to print.
+// The driver protocol: JSON-RPC 2.0, one message per line, on standard input and output. This module
+// does not depend on Socket.IO. A runtime may print to standard error.
 
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { setImmediate as turnOfEventLoop } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 const PROTOCOL_VERSION = 1;
 const ErrorCode = {
@@ -14,7 +14,7 @@ const ErrorCode = {
   INTERNAL_ERROR: -32603,
 };
 
-/** What was asked for is against the rules of the implementation; the message says why. */
+/** The implementation refuses a request; the message says why. */
 export class RefusedError extends Error {}
 
 class RpcError extends Error {
@@ -25,12 +25,12 @@ class RpcError extends Error {
 }
 
 /**
- * Serve one session, until `shutdown` or the end of standard input.
+ * Serve one session until `shutdown` or the end of standard input.
  *
- * `implementation` is { name, version, language }, `capabilities` a list of names. `makeRuntime` is
- * given a function `report(method, params)`, which sends a notification, and returns what runs
- * projects: `open(project)`, `pulse(node, values)` and `close()`, each of which may return a promise
- * and may throw RefusedError. Nothing of a project may be left when `close` is done.
+ * `implementation` is { name, version, language }, `capabilities` a list of names. `makeRuntime` gets
+ * a function `report(method, params)`, which sends a notification, and returns a runtime with the
+ * methods `open(project)`, `pulse(node, values)` and `close()`. Each may return a promise and may
+ * throw RefusedError. When `close` has finished, the project and its connections must be closed.
  */
 export async function serve(implementation, capabilities, makeRuntime) {
   const runtime = makeRuntime((method, params) => write({ method, params }));
@@ -39,10 +39,10 @@ export async function serve(implementation, capabilities, makeRuntime) {
     "project/open": ({ project }) => runtime.open(project),
     "project/close": () => runtime.close(),
     "runtime/pulse": ({ node, values }) => runtime.pulse(node, values ?? {}),
-    "runtime/sync": allIsReported,
+    "runtime/sync": sync,
     "shutdown": () => runtime.close(),
   };
-  // One request after the other: the answers come in the order of the requests.
+  // Handle one request after the other, so that the answers are in the order of the requests.
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if ((await answer(line, methods)) === "shutdown") break;
   }
@@ -50,7 +50,7 @@ export async function serve(implementation, capabilities, makeRuntime) {
   process.stdin.destroy();
 }
 
-/** Answer the request in a line, and return its method. */
+/** Answer the request of a line and return its method. */
 async function answer(line, methods) {
   let request = {};
   try {
@@ -71,10 +71,10 @@ function parse(line) {
   try {
     request = JSON.parse(line);
   } catch (error) {
-    throw new RpcError(ErrorCode.PARSE_ERROR, `wanted JSON in a line: ${error.message}`);
+    throw new RpcError(ErrorCode.PARSE_ERROR, `the line is not JSON: ${error.message}`);
   }
   if (typeof request?.method !== "string" || !Number.isInteger(request.id)) {
-    throw new RpcError(ErrorCode.INVALID_REQUEST, "wanted a request with a method and an id");
+    throw new RpcError(ErrorCode.INVALID_REQUEST, "a request needs a method and an id");
   }
   return request;
 }
@@ -86,7 +86,7 @@ function codeOf(error) {
   return ErrorCode.INTERNAL_ERROR;
 }
 
-/** Write an answer; the promise is fulfilled once there is room for more. */
+/** Write an answer, and wait until the output buffer has room for more. */
 async function send(message) {
   const hasRoom = write(message);
   if (!hasRoom) await once(process.stdout, "drain");
@@ -96,8 +96,8 @@ function write(message) {
   return process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
-/** Wherever something happens it is reported at once: what has arrived must only be read. */
-async function allIsReported() {
-  await turnOfEventLoop();
-  await turnOfEventLoop();
+/** Return when everything that has happened is reported: let the event loop read its input. */
+async function sync() {
+  await nextTurn();
+  await nextTurn();
 }

@@ -1,4 +1,5 @@
-// On Socket.IO Stop comes when the client says "disconnect", as one would write it: `node naive.mjs`.
+// The obvious, wrong solution: On Socket.IO Stop pulses at the client's "disconnect" event.
+// Run it with `node naive.mjs`.
 
 import { serve } from "./driver.mjs";
 import { Runtime } from "./runtime.mjs";

@@ -1,4 +1,5 @@
-// On Socket.IO Stop comes when the connection has ended: `node right.mjs`.
+// The right solution: On Socket.IO Stop pulses when the connection is terminated.
+// Run it with `node right.mjs`.
 
 import { serve } from "./driver.mjs";
 import { Runtime } from "./runtime.mjs";

@@ -1,19 +1,19 @@
-// The Socket.IO nodes of a project, and the connections that they act on.
+// The Socket.IO nodes of a project, and its connections.
 
 import { Connection } from "./connection.mjs";
 import { RefusedError } from "./driver.mjs";
 
-const FAREWELL = 250; // milliseconds that servers have for their goodbyes when a project is closed
+const PROJECT_CLOSE_TIMEOUT = 250; // milliseconds in which connections must end with their project
 
 /** A node cannot execute; the message says why, and what to do. */
 class ExecutionError extends Error {}
 
 export class Runtime {
   #report;
-  #settings = new Map(); // of Project Settings, by the connection's name
+  #settings = new Map(); // settings of connections, by name
   #nodes = new Map();
-  #connections = new Map(); // those that have not ended
-  #toRestart = new Set(); // names of those that are to be opened anew once they have ended
+  #connections = new Map(); // connections that have not ended, by name
+  #toRestart = new Set(); // names of connections to open again when they have ended
   #subscriptions = new Set();
   #closed; // called when all connections have ended
 
@@ -29,16 +29,16 @@ export class Runtime {
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
   }
 
-  /** End everything; nothing is reported of it. */
+  /** Close the project and all its connections, without reports. */
   async close() {
     this.#nodes.clear();
     this.#toRestart.clear();
     this.#subscriptions.clear();
-    for (const connection of this.#connections.values()) connection.close(FAREWELL);
+    for (const connection of this.#connections.values()) connection.close(PROJECT_CLOSE_TIMEOUT);
     if (this.#connections.size > 0) await new Promise((resolve) => (this.#closed = resolve));
   }
 
-  /** Execute a node. What it does on the network takes as long as it takes. */
+  /** Execute a node, without waiting for the network. */
   pulse(id, values) {
     const node = this.#nodes.get(id);
     const execute = this.#executions[node?.type];
@@ -68,13 +68,13 @@ export class Runtime {
     return settings;
   }
 
-  // --- what nodes do ---------------------------------------------------------------------------
+  // --- executions of nodes ---------------------------------------------------------------------
 
   #start(settings) {
     const { name, transports = [] } = settings;
-    const isThere = this.#connections.get(name);
-    if (isThere) {
-      if (isThere.isClosing) this.#toRestart.add(name);
+    const running = this.#connections.get(name);
+    if (running) {
+      if (running.isClosing) this.#toRestart.add(name);
       return;
     }
     const listener = {
@@ -114,7 +114,7 @@ export class Runtime {
     this.#subscriptions.delete(subscription(name, namespaceOf(inputs), inputs["Event Name"]));
   }
 
-  // --- what happens on connections -------------------------------------------------------------
+  // --- events of connections -------------------------------------------------------------------
 
   #received(name, namespace, event, args) {
     if (!this.#subscriptions.has(subscription(name, namespace, event))) return;
@@ -133,17 +133,17 @@ export class Runtime {
     if (this.#toRestart.delete(settings.name)) this.#start(settings);
   }
 
-  /** The client has said "disconnect". The connection may be open for a long time yet. */
+  /** The client has emitted "disconnect". The connection may stay open for a long time. */
   disconnected(_name) {}
 
-  /** A connection that was established has ended, whoever ended it. */
+  /** An established connection has ended, for any reason. */
   terminated(name) {
     this.announce("On Socket.IO Stop", name);
   }
 
   // --- pulses ----------------------------------------------------------------------------------
 
-  /** Pulse the event listener nodes of that type that listen to the connection. */
+  /** Pulse the event listener nodes of a type that listen to a connection. */
   announce(type, name, values = {}) {
     for (const node of this.#nodes.values()) {
       if (node.type === type && node.attributes?.Configuration === name) this.#pulsed(node.id, values);
@@ -155,7 +155,7 @@ export class Runtime {
   }
 }
 
-/** The URL with the port in it; one that the URL has already wins. */
+/** Return the URL with a port; a port in the URL wins over the connection's Port. */
 function urlOf({ name, url, port }) {
   const text = url.includes("://") ? url : `http://${url}`;
   if (!URL.canParse(text)) throw new ExecutionError(`the connection "${name}" has no URL: "${url}"`);
@@ -173,14 +173,14 @@ function subscription(name, namespace, event) {
   return JSON.stringify([name, namespace, event]);
 }
 
-/** What On Receive's Message holds: text as it is; of anything else, its JSON. */
+/** Return On Receive's Message: a text unchanged, or else JSON. */
 function textOf(args) {
   if (args.length === 0) return "";
   if (args.length > 1) return JSON.stringify(args);
   return typeof args[0] === "string" ? args[0] : JSON.stringify(args[0]);
 }
 
-/** JSON can smuggle in halves of characters, which UTF-8 has no bytes for. */
+/** Replace lone surrogates, which JSON may contain and UTF-8 cannot encode. */
 function wellFormed(values) {
   return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, text.toWellFormed()]));
 }

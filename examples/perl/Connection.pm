@@ -1,10 +1,10 @@
 package Connection;
 
-# One Socket.IO connection over WebSocket, without any library: RFC 6455, Engine.IO 4, Socket.IO 5.
+# One Socket.IO connection over WebSocket, without a library: RFC 6455, Engine.IO 4, Socket.IO 5.
 #
-# It never waits. Whoever runs it watches `socket` and calls `readable` and `writable`, and `expire`
-# once `deadline` is reached. It has ended when the closing handshake is complete or TCP has ended,
-# and its TCP connection is closed then.
+# It never blocks. The caller watches `socket`, and calls `readable`, `writable` and, at the
+# `deadline`, `expire`. The connection has ended when the closing handshake is complete or the TCP
+# connection has ended. Then its socket is closed.
 
 use v5.26;
 use warnings;
@@ -19,7 +19,7 @@ use Time::HiRes qw(time);
 use constant {
     CONNECT_TIMEOUT => 5,
     CLOSE_TIMEOUT   => 20,
-    MOST_BYTES      => 1024 * 1024,    # that wait to be understood
+    MAX_BUFFER      => 1024 * 1024,    # bytes of incomplete messages
     CHUNK           => 64 * 1024,
     GUID            => '258EAFA5-E914-47DA-95CA-C5AB0DC85B11',    # RFC 6455, section 1.3
 
@@ -32,10 +32,10 @@ use constant {
 };
 
 # The states: HANDSHAKE until the server has switched to WebSocket, JOINING until it has accepted the
-# client, OPEN, CLOSING once one side has said goodbye, and ENDED.
+# client, OPEN, CLOSING after either side has sent a Close frame, and ENDED.
 
 # Begin to connect. The listener is a hash of functions: established(), failed(message), and
-# ended(was_established), the last call. Dies if the address cannot be used.
+# ended(was_established), which is the last call. Dies if the address is unusable.
 sub new {
     my ($class, $host, $port, $listener) = @_;
     my $key  = encode_base64(pack('N4', map { int rand 2**32 } 1 .. 4), '');
@@ -66,7 +66,7 @@ sub deadline   { return $_[0]{deadline} }
 sub is_writing { return length $_[0]{outgoing} }
 sub is_closing { return $_[0]{state} eq 'CLOSING' }
 
-# Say goodbye. Nothing but its end is told from now on.
+# Close the connection. From now on only `ended` is called.
 sub close {
     my ($self) = @_;
     return if $self->is_closing;
@@ -77,7 +77,7 @@ sub close {
     return;
 }
 
-# Say goodbye and do not wait for an answer.
+# Close the connection without waiting for the server.
 sub leave {
     my ($self) = @_;
     $self->close;
@@ -86,8 +86,8 @@ sub leave {
     return;
 }
 
-# The deadline has come: the server has not accepted the client, has fallen silent, or does not
-# complete the closing handshake.
+# Handle the deadline: the server has not accepted the client, has sent no heartbeat, or has not
+# completed the closing handshake.
 sub expire {
     my ($self) = @_;
     $self->_fail('the server has not answered in time');
@@ -100,7 +100,7 @@ sub writable {
     my ($self) = @_;
     my $count = syswrite $self->{socket}, $self->{outgoing};
     substr $self->{outgoing}, 0, $count // 0, '';
-    return;    # what is wrong with the connection shows when it is read
+    return;    # reading the socket reports its errors
 }
 
 sub readable {
@@ -114,11 +114,11 @@ sub readable {
         $self->_take_frame($opcode, $payload);
     }
     $self->_fail('the server sends too much')
-        if length($self->{incoming}) + length $self->{text} > MOST_BYTES;
+        if length($self->{incoming}) + length $self->{text} > MAX_BUFFER;
     return;
 }
 
-# Go from HTTP to WebSocket once the server's answer is there.
+# Switch from HTTP to WebSocket when the server's response is complete.
 sub _switch {
     my ($self) = @_;
     $self->{incoming} =~ s/\A(.*?)\r\n\r\n//s or return;
@@ -132,7 +132,7 @@ sub _switch {
 
 # --- frames ---------------------------------------------------------------------------------------
 
-# Take the next whole frame: opcode and payload, or nothing.
+# Return the opcode and payload of the next complete frame, or nothing.
 sub _next_frame {
     my ($self) = @_;
     return if length $self->{incoming} < 2;
@@ -150,7 +150,7 @@ sub _next_frame {
     my $payload = substr $self->{incoming}, $header, $length;
     substr $self->{incoming}, 0, $header + $length, '';
 
-    # A message may come in several frames: it is whole with the one that has the bit FIN.
+    # A message may have several frames; the bit FIN marks the last one.
     if ($first & 0x80) {
         my $opcode = $first & 0x0F;
         return ($opcode, $payload) if $opcode & 0x8;
@@ -175,7 +175,8 @@ sub _take_frame {
     return;
 }
 
-# Send a frame, masked as a client must. None here is longer than 125 bytes but an echoed one.
+# Send a frame, masked as the RFC requires of clients. Payloads are cut to 125 bytes, which matters
+# only for those that echo the server's.
 sub _send_frame {
     my ($self, $opcode, $payload) = @_;
     $payload = substr $payload, 0, 125;
@@ -187,13 +188,13 @@ sub _send_frame {
 
 # --- packets --------------------------------------------------------------------------------------
 
-# Engine.IO's type, and of a message (4) Socket.IO's.
+# A packet begins with its Engine.IO type; type 4, a message, is followed by the Socket.IO type.
 sub _take_packet {
     my ($self, $packet) = @_;
     if ($packet =~ /\A0(.*)/s) {
         my $handshake = eval { decode_json($1) } // {};
         my @milliseconds = @$handshake{qw(pingInterval pingTimeout)};
-        return $self->_fail('the server did not tell its heartbeat') if grep { !defined } @milliseconds;
+        return $self->_fail('the handshake has no heartbeat interval') if grep { !defined } @milliseconds;
         $self->{silence} = ($milliseconds[0] + $milliseconds[1]) / 1000;
         $self->_send_frame(TEXT, '40');
     }
@@ -205,7 +206,7 @@ sub _take_packet {
     elsif ($packet =~ /\A(?:41\z|1)/) { $self->close }
     elsif ($packet =~ /\A2/)          { $self->_send_frame(TEXT, '3') }
 
-    # Any packet shows that the server is there; it has to send one in that time.
+    # Any packet counts as a heartbeat; the server must send the next one before the deadline.
     $self->{deadline} = time + $self->{silence} if $self->{state} eq 'OPEN';
     return;
 }
@@ -221,7 +222,7 @@ sub _refused {
 
 # --- the end --------------------------------------------------------------------------------------
 
-# The connection is lost, or was never there.
+# The connection is lost, or was never established.
 sub _fail {
     my ($self, $message) = @_;
     $self->{listener}{failed}->("$message") if $self->{state} =~ /HANDSHAKE|JOINING/;

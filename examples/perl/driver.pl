@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 
-# A driver for Start, Stop and their events, on nothing but Perl: `perl driver.pl`.
+# A driver for Start, Stop and their events, in plain Perl. Run it with `perl driver.pl`.
 
 use v5.26;
 use warnings;
@@ -20,12 +20,12 @@ use constant {
     METHOD_NOT_FOUND => -32601,
 };
 
-my $json = JSON::PP->new->ascii->canonical;    # one line of ASCII is UTF-8 whatever the locale
+my $json = JSON::PP->new->ascii->canonical;    # ASCII is valid UTF-8 in every locale
 
-my %settings;       # of Project Settings, by the connection's name
+my %settings;       # settings of connections, by name
 my %nodes;          # by id
-my %connections;    # those that have not ended, by name
-my %to_restart;     # names of those to be opened anew once they have ended
+my %connections;    # connections that have not ended, by name
+my %to_restart;     # settings of connections to open again when they have ended, by name
 my $is_serving = 1;
 
 # --- the driver protocol --------------------------------------------------------------------------
@@ -41,30 +41,30 @@ my %methods = (
     'project/open'  => sub { close_project(); open_project($_[0]{project}); return {} },
     'project/close' => sub { close_project(); return {} },
     'runtime/pulse' => sub { pulse($_[0]{node}); return {} },
-    'runtime/sync'  => sub { return {} },    # sockets are read before requests: all is reported
+    'runtime/sync'  => sub { return {} },    # sockets are read before requests, so all is reported
     'shutdown'      => sub { close_project(); $is_serving = 0; return {} },
 );
 
 sub answer {
     my ($line) = @_;
     my $request = eval { JSON::PP->new->utf8->decode($line) };
-    return fail(undef, PARSE_ERROR, 'wanted a request in JSON') unless ref $request eq 'HASH';
+    return fail(undef, PARSE_ERROR, 'the line is not a JSON object') unless ref $request eq 'HASH';
     my ($id, $name) = @$request{qw(id method)};
     my $method = $methods{ $name // '' };
     return fail($id, METHOD_NOT_FOUND, "there is no method \"$name\"") unless $method;
     my $result = eval { $method->($request->{params}) };
     return fail($id, REFUSED, $@ =~ s/\n\z//r) unless $result;
-    tell_harness(id => $id, result => $result);
+    send_message(id => $id, result => $result);
     return;
 }
 
 sub fail {
     my ($id, $code, $message) = @_;
-    tell_harness(id => $id, error => { code => $code, message => $message });
+    send_message(id => $id, error => { code => $code, message => $message });
     return;
 }
 
-sub tell_harness {
+sub send_message {
     my (%message) = @_;
     say $json->encode({ jsonrpc => '2.0', %message });
     return;
@@ -84,7 +84,7 @@ sub open_project {
     return;
 }
 
-# End everything; nothing is reported of it.
+# Close the project and all its connections, without reports.
 sub close_project {
     %nodes = %settings = %to_restart = ();
     $_->leave for values %connections;
@@ -101,7 +101,7 @@ sub pulse {
         pulsed($id);
     }
     else {
-        tell_harness(method => 'runtime/error', params => { node => $id, message => $@ =~ s/\n\z//r });
+        send_message(method => 'runtime/error', params => { node => $id, message => $@ =~ s/\n\z//r });
     }
     return;
 }
@@ -114,11 +114,11 @@ sub chosen {
 
 sub pulsed {
     my ($id) = @_;
-    tell_harness(method => 'runtime/pulsed', params => { node => $id, output => 'Pulse Output', values => {} });
+    send_message(method => 'runtime/pulsed', params => { node => $id, output => 'Pulse Output', values => {} });
     return;
 }
 
-# Pulse the event listener nodes of that type that listen to the connection.
+# Pulse the event listener nodes of a type that listen to a connection.
 sub announce {
     my ($type, $name) = @_;
     for my $node (values %nodes) {
@@ -139,7 +139,7 @@ sub start {
     my ($host, $port) = address($settings);
     $connections{$name} = Connection->new($host, $port, {
         established => sub { announce('On Socket.IO Start', $name) },
-        failed      => sub { trouble($name, @_) },
+        failed      => sub { report_error($name, @_) },
         ended       => sub { ended($name, @_) },
     });
     return;
@@ -158,28 +158,28 @@ sub ended {
     delete $connections{$name};
     announce('On Socket.IO Stop', $name) if $was_established;
     my $restart = delete $to_restart{$name} or return;
-    eval { start($restart); 1 } or trouble($name, $@);
+    eval { start($restart); 1 } or report_error($name, $@);
     return;
 }
 
-sub trouble {
+sub report_error {
     my ($name, $message) = @_;
-    tell_harness(method => 'runtime/error', params => { message => "$name: " . $message =~ s/\n\z//r });
+    send_message(method => 'runtime/error', params => { message => "$name: " . $message =~ s/\n\z//r });
     return;
 }
 
-# Host and port; a port inside the URL wins over the connection's Port.
+# Return host and port; a port in the URL wins over the connection's Port.
 sub address {
     my ($settings) = @_;
     my ($scheme, $host, $port) = $settings->{url} =~ m{\A(?:(\w+)://)?([\w.-]+)(?::(\d+))?(?:/|\z)}
-        or die "the URL \"$settings->{url}\" is none\n";
-    die "only http and ws can be spoken, not $scheme\n" unless ($scheme // 'http') =~ /\A(?:http|ws)\z/;
+        or die "the URL \"$settings->{url}\" is invalid\n";
+    die "this driver supports http and ws, not $scheme\n" unless ($scheme // 'http') =~ /\A(?:http|ws)\z/;
     return ($host, $port // $settings->{port});
 }
 
 # --- the loop -------------------------------------------------------------------------------------
 
-# Wait until something happens, and handle it: what servers sent first, then requests.
+# Wait for input or a deadline, and handle it: data from servers first, then requests.
 sub turn {
     my ($requests) = @_;
     my @all      = values %connections;
@@ -210,7 +210,7 @@ sub read_requests {
 }
 
 STDOUT->autoflush(1);
-local $SIG{PIPE} = 'IGNORE';    # a write to a connection that was lost must not end the driver
+local $SIG{PIPE} = 'IGNORE';    # writing to a lost connection must not end the driver
 my $requests = '';
 turn(\$requests) while $is_serving;
 close_project();

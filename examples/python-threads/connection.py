@@ -1,8 +1,8 @@
-"""One connection on python-socketio's threaded client, from its opening to its true end.
+"""One connection on python-socketio's threaded client, from its opening until it is terminated.
 
 The client's "disconnect" event comes when the end begins. Its method `disconnect` returns when its
-threads have ended: the server has answered the Close frame, or the last requests. What is still
-open of TCP then is closed, and only then the connection has ended.
+threads have ended: the server has answered the Close frame, or the last requests. Then TCP
+connections that are still open are closed, and only then the connection has ended.
 """
 
 import contextlib
@@ -16,14 +16,14 @@ from sockets import Sockets
 
 CONNECT_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 20.0
-LAST_WORDS = 1.0
-"""Seconds for what was sent to be written, before the goodbye."""
+FLUSH_TIMEOUT = 1.0
+"""Seconds for writing the send queue before the connection is closed."""
 
-engineio.payload.Payload.max_decode_packets = 10_000  # 16 are fewer than a burst of events
+engineio.payload.Payload.max_decode_packets = 10_000  # the default of 16 is too low for bursts
 
 
 class Listener(Protocol):
-    """Who is told what happens, on threads of the connection's own."""
+    """The callbacks of a connection, which are called on its threads."""
 
     def established(self) -> None: ...
 
@@ -32,11 +32,11 @@ class Listener(Protocol):
     def failed(self, namespace: str, message: str) -> None: ...
 
     def ended(self, *, was_established: bool) -> None:
-        """Nothing of the connection is left. The last call."""
+        """The connection has ended; the last call."""
 
 
 class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
-    """Has messages handled in their order: the library has a thread for each of them."""
+    """Handles messages in order; the library would handle each one on its own thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,14 +44,14 @@ class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
 
     def start_background_task(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         if target is self.handlers.get("message"):
-            with contextlib.suppress(RuntimeError):  # the inbox is closed: nobody listens
+            with contextlib.suppress(RuntimeError):  # the inbox is shut down
                 self.inbox.submit(target, *args)
             return None
         return super().start_background_task(target, *args, **kwargs)
 
 
 class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # it is not typed
-    """Leaves namespaces whole: the library takes what follows a "?" for a query, and drops it."""
+    """Keeps complete namespaces; the library would remove "?" and what follows, as a query."""
 
     def decode(self, encoded_packet: Any) -> int:
         attachments: int = super().decode(encoded_packet)
@@ -67,17 +67,17 @@ class _Client(socketio.Client):  # type: ignore[misc]  # it is not typed
 
 
 class Connection:
-    """Opens at once, and joins "/"; other namespaces are joined when they are used first."""
+    """Opens at once and joins "/". Other namespaces are joined when they are first used."""
 
     def __init__(self, url: str, transports: list[str], listener: Listener) -> None:
         self._listener = listener
         self._sockets = Sockets()
         self._unsent: dict[str, list[tuple[str, str]]] = {}
-        """Events that wait for their namespace to be joined."""
+        """Events that are queued until their namespace is joined."""
         self._lock = threading.Lock()
         self._answered = threading.Event()
         self._over = threading.Event()
-        self._is_goodbye_said = threading.Event()
+        self._threads_ended = threading.Event()
         self._was_lost = False
         self.is_established = False
         self.is_closing = False
@@ -94,11 +94,11 @@ class Connection:
         self._client.on("disconnect", self._on_disconnect, namespace="*")
         self._client.on("*", self._on_event, namespace="*")
         arguments = (url, transports or None)
-        self._life = threading.Thread(target=self._live, args=arguments, daemon=True)
-        self._life.start()
+        self._thread = threading.Thread(target=self._run, args=arguments, daemon=True)
+        self._thread.start()
 
     def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event, once the namespace is joined. Raises LookupError if nothing is open."""
+        """Send an event when the namespace is joined. Raises LookupError if it is not open."""
         if not self.is_established or self.is_closing:
             raise LookupError(namespace)
         self.join(namespace)
@@ -108,45 +108,45 @@ class Connection:
                 return
             try:
                 self._client.emit(event, message, namespace)
-            except socketio.exceptions.BadNamespaceError:  # the server has just ended it
+            except socketio.exceptions.BadNamespaceError:  # the server has just closed it
                 raise LookupError(namespace) from None
 
     def join(self, namespace: str) -> None:
-        """Join a namespace, unless that was done. The library joins only while it connects."""
+        """Join a namespace unless it is joined. The library itself joins only while it connects."""
         with self._lock:
             if namespace not in self._client.namespaces and namespace not in self._unsent:
                 self._unsent[namespace] = []
                 self._client.eio.send(f"0{namespace},")
 
     def close(self) -> None:
-        """Have it say goodbye, on its own thread."""
+        """Close the connection, on its own thread."""
         if self.is_closing:
             return
         self._end()
         if self._client.eio.state != "connected":
-            self._sockets.shut()  # there is no session yet to say goodbye to
+            self._sockets.shut()  # there is no session yet to disconnect from
 
     def cut(self, seconds: float) -> None:
-        """Close, and wait for the end; what takes longer than that is cut."""
+        """Close the connection, and its sockets after `seconds`; wait for the end."""
         self.close()
-        self._life.join(seconds)
-        if self._life.is_alive():
+        self._thread.join(seconds)
+        if self._thread.is_alive():
             self._sockets.close()
-            self._life.join(CONNECT_TIMEOUT)
+            self._thread.join(CONNECT_TIMEOUT)
 
     def sync(self) -> None:
-        """Return once all messages that were received so far have been handled."""
+        """Return when all messages that were received so far have been handled."""
         if not self.is_closing:
-            with contextlib.suppress(RuntimeError):  # it has ended, and handled all
-                wait({self._client.eio.inbox.submit(bool)}, LAST_WORDS)
+            with contextlib.suppress(RuntimeError):  # it has ended, and handled all messages
+                wait({self._client.eio.inbox.submit(bool)}, FLUSH_TIMEOUT)
 
-    # --- its life, on a thread of its own --------------------------------------------------------
+    # --- the connection's own thread -------------------------------------------------------------
 
-    def _live(self, url: str, transports: list[str] | None) -> None:
+    def _run(self, url: str, transports: list[str] | None) -> None:
         try:
             self._client.connect(url, transports=transports, namespaces="/", wait=False)
-            self._until_over()
-            self._say_goodbye()
+            self._wait_for_end()
+            self._disconnect()
         except socketio.exceptions.ConnectionError as error:
             self._fail(str(error.__cause__ or error))
         finally:
@@ -154,7 +154,7 @@ class Connection:
             self._end_threads()
             self._listener.ended(was_established=self.is_established)
 
-    def _until_over(self) -> None:
+    def _wait_for_end(self) -> None:
         if not self._answered.wait(CONNECT_TIMEOUT):
             self._fail(f"the server has not accepted the client in {CONNECT_TIMEOUT:g} s")
         elif self._client.eio.state == "connected":
@@ -162,41 +162,41 @@ class Connection:
         self._end()
 
     def _end(self) -> None:
-        """Have nothing more be reported but the end, and let it come."""
+        """Begin the end. From now on only `ended` is reported."""
         self.is_closing = True
         self._over.set()
         self._answered.set()
 
-    def _say_goodbye(self) -> None:
+    def _disconnect(self) -> None:
         engine = self._client.eio
         if self._was_lost or engine.state != "connected":
             return
-        impatience = threading.Timer(CLOSE_TIMEOUT, self._sockets.close)
-        impatience.start()
-        # The Close frame would overtake what waits to be written.
+        timer = threading.Timer(CLOSE_TIMEOUT, self._sockets.close)
+        timer.start()
+        # The Close frame would overtake the send queue, so flush the queue first.
         with engine.queue.all_tasks_done:
             engine.queue.all_tasks_done.wait_for(
-                lambda: not engine.queue.unfinished_tasks, LAST_WORDS
+                lambda: not engine.queue.unfinished_tasks, FLUSH_TIMEOUT
             )
         self._client.disconnect()
-        impatience.cancel()
+        timer.cancel()
 
     def _end_threads(self) -> None:
-        """The library forgets to wake its writing thread when a server ends long-polling."""
+        """End the library's threads. It does not wake its writer if a server ends long-polling."""
         engine = self._client.eio
         while (writing := engine.write_loop_task) is not None and writing.is_alive():
             engine.queue.put(None)
             writing.join(0.05)
         if engine.read_loop_task is not None:
             engine.read_loop_task.join()
-        self._is_goodbye_said.set()
+        self._threads_ended.set()
         engine.inbox.shutdown()
 
-    # --- what the library says, on threads of its own --------------------------------------------
+    # --- events of the library, on its threads ---------------------------------------------------
 
     def _on_connect(self, namespace: str) -> None:
         if namespace not in self._client.namespaces:
-            return  # it is an event that a server has named "connect"
+            return  # the server has sent an event named "connect"
         with self._lock:
             for event, message in self._unsent.pop(namespace, ()):
                 self._client.emit(event, message, namespace)
@@ -207,22 +207,22 @@ class Connection:
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
-            return  # nothing was refused: `connect` raises what tells more
+            return  # the server refused nothing: `connect` raises an error that says more
         if namespace == "/":
             self._fail(_message(data))
         else:
             with self._lock:
                 self._unsent.pop(namespace, None)
-            self._complain(namespace, _message(data))
+            self._report_failure(namespace, _message(data))
 
     def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
-        is_dismissed = reason == self._client.reason.SERVER_DISCONNECT
-        if is_dismissed and self._client.eio.state == "connected":
+        by_server = reason == self._client.reason.SERVER_DISCONNECT
+        if by_server and self._client.eio.state == "connected":
             if namespace != "/":
-                self._complain(namespace, "the server has disconnected the client")
+                self._report_failure(namespace, "the server has disconnected the client")
                 return
             self._end()
-            self._is_goodbye_said.wait()  # on return the library would disconnect as well
+            self._threads_ended.wait()  # on return the library would disconnect as well
         elif reason != self._client.reason.CLIENT_DISCONNECT:
             self._was_lost = True
             self._end()
@@ -232,17 +232,17 @@ class Connection:
             self._listener.received(namespace, event, arguments)
 
     def _fail(self, message: str) -> None:
-        self._complain("/", message)
+        self._report_failure("/", message)
         self._end()
 
-    def _complain(self, namespace: str, message: str) -> None:
+    def _report_failure(self, namespace: str, message: str) -> None:
         if not self.is_closing:
             self._listener.failed(namespace, message)
 
 
 def _message(data: tuple[Any, ...]) -> str:
-    """The message of a refusal, or else what the server sent in its place."""
-    told = data[0] if data else None
-    if isinstance(told, dict):
-        told = told.get("message", told)
-    return "the server refused the connection" if told is None else str(told)
+    """Return the message of a refusal or, without one, the data that the server sent."""
+    reason = data[0] if data else None
+    if isinstance(reason, dict):
+        reason = reason.get("message", reason)
+    return "the server refused the connection" if reason is None else str(reason)

@@ -1,7 +1,7 @@
-"""The driver protocol: JSON-RPC 2.0, one message a line, on standard input and output.
+"""The driver protocol: JSON-RPC 2.0, one message per line, on standard input and output.
 
-Knows nothing of Socket.IO. Requests are read on the thread that calls `serve`; notifications may
-be sent from any thread.
+This module does not depend on Socket.IO. The thread that calls `serve` reads the requests. Any
+thread may send notifications.
 """
 
 import json
@@ -22,11 +22,11 @@ Json = dict[str, Any]
 Report = Callable[[str, Json], None]
 """Sends a notification: its method and its parameters."""
 Methods = dict[str, Callable[[Json], Json | None]]
-"""What answers requests, by method."""
+"""The handlers of requests, by method."""
 
 
 class RefusedError(Exception):
-    """What was asked for is against the rules of the implementation; the message says why."""
+    """The implementation refuses a request; the message says why."""
 
 
 class RpcError(Exception):
@@ -36,21 +36,21 @@ class RpcError(Exception):
 
 
 class Runtime(Protocol):
-    """What runs projects. Each method may raise RefusedError."""
+    """Runs projects. Each method may raise RefusedError."""
 
     def open(self, project: Json) -> None: ...
 
     def pulse(self, node: str, values: Json) -> None: ...
 
     def sync(self) -> None:
-        """Return once all that has happened so far is reported."""
+        """Return when everything that has happened is reported."""
 
     def close(self) -> None:
-        """End the open project, if there is one; nothing of it is left, or reported later."""
+        """Close the open project, if there is one, and report nothing of it afterwards."""
 
 
 class Channel:
-    """Standard output. A message is written as a whole, and flushed."""
+    """Standard output. Each message is written whole and flushed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class Channel:
         self.send({"method": method, "params": params})
 
     def send(self, message: Json) -> None:
-        # ASCII with escapes: UTF-8 whatever the locale, and whatever a server put into a text.
+        # json.dumps writes ASCII, which is valid UTF-8 in every locale and for every text.
         line = json.dumps({"jsonrpc": "2.0", **message})
         with self._lock:
             sys.stdout.write(f"{line}\n")
@@ -69,16 +69,16 @@ class Channel:
 def serve(
     implementation: Json, capabilities: list[str], make_runtime: Callable[[Report], Runtime]
 ) -> None:
-    """Serve one session, until `shutdown` or the end of standard input."""
+    """Serve one session until `shutdown` or the end of standard input."""
     channel = Channel()
     runtime = make_runtime(channel.notify)
-    known = {
+    initialized = {
         "protocolVersion": PROTOCOL_VERSION,
         "implementation": implementation,
         "capabilities": capabilities,
     }
     methods: Methods = {
-        "initialize": lambda _: known,
+        "initialize": lambda _: initialized,
         "project/open": lambda params: runtime.open(params["project"]),
         "project/close": lambda _: runtime.close(),
         "runtime/pulse": lambda params: runtime.pulse(params["node"], params.get("values") or {}),
@@ -92,7 +92,7 @@ def serve(
 
 
 def _answer(line: bytes, methods: Methods, channel: Channel) -> str | None:
-    """Answer the request in a line, and return its method."""
+    """Answer the request of a line and return its method."""
     request: Json = {}
     try:
         request = _parse(line)
@@ -119,9 +119,9 @@ def _parse(line: bytes) -> Json:
     try:
         request = json.loads(line)
     except ValueError as error:
-        raise RpcError(PARSE_ERROR, f"wanted JSON in a line: {error}") from None
+        raise RpcError(PARSE_ERROR, f"the line is not JSON: {error}") from None
     if not (isinstance(request, dict) and "id" in request and "method" in request):
-        raise RpcError(INVALID_REQUEST, "wanted a request with a method and an id")
+        raise RpcError(INVALID_REQUEST, "a request needs a method and an id")
     return request
 
 

@@ -1,4 +1,4 @@
-"""A driver on python-socketio's threaded client: `python main.py`."""
+"""A driver on python-socketio's threaded client. Run it with `python main.py`."""
 
 from driver import serve
 from runtime import Runtime

@@ -1,4 +1,4 @@
-"""The Socket.IO nodes of a project, and the connections that they act on."""
+"""The Socket.IO nodes of a project, and its connections."""
 
 import json
 import threading
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from connection import Connection
 from driver import Json, RefusedError, Report
 
-FAREWELL = 0.25
-"""Seconds that servers have for their goodbyes when a project is closed."""
+PROJECT_CLOSE_TIMEOUT = 0.25
+"""Seconds in which connections must end when their project is closed."""
 DEFAULTS = {"Namespace": "/", "Event Name": "", "Message": ""}
 
 
@@ -19,9 +19,9 @@ class ExecutionError(Exception):
 
 
 class Runtime:
-    """Pulses come on the main thread, what happens on connections on threads of theirs.
+    """Runs a project. Requests come on the main thread, events of connections on other threads.
 
-    One lock guards all of it, so that reports come in the order of what they report.
+    One lock guards everything, so that reports are in the order of the events.
     """
 
     def __init__(self, report: Report) -> None:
@@ -59,10 +59,10 @@ class Runtime:
         for each in connections:
             each.close()
         for each in connections:
-            each.cut(FAREWELL)
+            each.cut(PROJECT_CLOSE_TIMEOUT)
 
     def pulse(self, node: str, values: Json) -> None:
-        """Execute a node. What it does on the network takes as long as it takes."""
+        """Execute a node, without waiting for the network."""
         with self._lock:
             found = self._nodes.get(node, {})
             execute = self._executions.get(found.get("type", ""))
@@ -90,7 +90,7 @@ class Runtime:
             raise ExecutionError(f'Project Settings have no connection "{name}"')
         return name
 
-    # --- what nodes do --------------------------------------------------------------------------
+    # --- executions of nodes --------------------------------------------------------------------
 
     def _start(self, name: str, _: Json) -> None:
         running = self._connections.get(name)
@@ -126,7 +126,7 @@ class Runtime:
     def _unsubscribe(self, name: str, inputs: Json) -> None:
         self._subscriptions.discard((name, _namespace(inputs), inputs["Event Name"]))
 
-    # --- what happens on connections ------------------------------------------------------------
+    # --- events of connections ------------------------------------------------------------------
 
     def established(self, name: str) -> None:
         with self._lock:
@@ -158,7 +158,7 @@ class Runtime:
     # --- pulses ---------------------------------------------------------------------------------
 
     def _announce(self, kind: str, name: str, values: Json | None = None) -> None:
-        """Pulse the event listener nodes of that type that listen to the connection."""
+        """Pulse the event listener nodes of a type that listen to a connection."""
         with self._lock:
             for identifier, node in self._nodes.items():
                 if node["type"] == kind and node["attributes"].get("Configuration") == name:
@@ -171,7 +171,7 @@ class Runtime:
 
 
 class _Listener:
-    """Tells the runtime which connection it is that something happens on."""
+    """Passes events of a connection to the runtime, with the connection's name."""
 
     def __init__(self, runtime: Runtime, name: str) -> None:
         self._runtime = runtime
@@ -191,13 +191,13 @@ class _Listener:
 
 
 def _url(settings: Json) -> str:
-    """The URL with the port in it; one that the URL has already wins."""
+    """Return the URL with a port; a port in the URL wins over the connection's Port."""
     url: str = settings["url"]
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         port = parts.port
     except ValueError as error:
-        raise ExecutionError(f'the URL "{url}" is none: {error}') from None
+        raise ExecutionError(f'the URL "{url}" is invalid: {error}') from None
     if port is None:
         parts = parts._replace(netloc=f"{parts.netloc}:{settings['port']}")
     return parts.geturl()
@@ -208,7 +208,7 @@ def _namespace(inputs: Json) -> str:
 
 
 def _text(arguments: tuple[Any, ...]) -> str:
-    """What On Receive's Message holds: text as it is; of anything else, its JSON."""
+    """Return On Receive's Message: a text unchanged, or else JSON."""
     if not arguments:
         return ""
     value = arguments[0] if len(arguments) == 1 else arguments

@@ -1,4 +1,4 @@
-"""The TCP connections of one client: which it has made, so that they can be cut."""
+"""The TCP connections of one client, so that they can be closed."""
 
 import contextlib
 import socket
@@ -11,7 +11,7 @@ import websocket
 
 
 class Sockets:
-    """`http_session` and `websocket_options` are what a client is to be made with."""
+    """Tracks TCP connections. Create the client with `http_session` and `websocket_options`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class Sockets:
         return made
 
     def opened(self, polling: socket.socket) -> None:
-        """A connection for polling was made. Raises ConnectionAbortedError once all are closed."""
+        """Add a connection for long-polling. Raises ConnectionAbortedError after `close`."""
         with self._lock:
             if self._is_closed:
                 polling.close()
@@ -38,15 +38,15 @@ class Sockets:
             self._polling.append(polling)
 
     def shut(self) -> None:
-        """End the TCP connections that there are: who waits for one of them finds it ended."""
+        """Shut down the open TCP connections, so that threads that read from them return."""
         with self._lock:
             websockets = [each.sock for each in self._websockets if each.sock is not None]
             for each in (*self._polling, *websockets):
-                with contextlib.suppress(OSError):  # it has ended by itself
+                with contextlib.suppress(OSError):  # it has already ended
                     each.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End them, and let no new one be made."""
+        """Close all TCP connections, and reject new ones."""
         with self._lock:
             self._is_closed = True
         self.shut()
@@ -56,7 +56,7 @@ class Sockets:
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Has urllib3 tell of each connection that it makes."""
+    """Makes urllib3 report each connection that it opens."""
 
     def __init__(self, sockets: Sockets) -> None:
         self._sockets = sockets
@@ -65,11 +65,11 @@ class _Adapter(requests.adapters.HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
-            "http": self._telling(urllib3.HTTPConnectionPool),
-            "https": self._telling(urllib3.HTTPSConnectionPool),
+            "http": self._reporting(urllib3.HTTPConnectionPool),
+            "https": self._reporting(urllib3.HTTPSConnectionPool),
         }
 
-    def _telling(self, pool: Any) -> Any:
+    def _reporting(self, pool: Any) -> Any:
         sockets = self._sockets
 
         class Connection(pool.ConnectionCls):  # type: ignore[misc]
