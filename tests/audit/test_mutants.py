@@ -106,7 +106,10 @@ def test_an_unexpected_result_is_tried_again_with_default_timeouts(
     ("selected", "problem"),
     [
         ({"markers": "TBX-2"}, "its keyword and markers select no scenario of TBX-1"),
-        ({"markers": "TBX-1 and"}, "it could not be checked: invalid expression after -m, at column "),
+        (
+            {"markers": "TBX-1 and"},
+            "it could not be checked: invalid expression after -m, at column ",
+        ),
         ({"keyword": "nowhere"}, "it could not be checked: the selection matches no scenario"),
     ],
 )

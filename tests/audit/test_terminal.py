@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from pulsecheck.audit.audit_result import (
+    Audit,
+    AuditedFact,
+    AuditedScenario,
+    AuditFinding,
+    FindingKind,
+)
 from pulsecheck.audit.commands import Commands
-from pulsecheck.audit.findings import Audit, AuditedFact, AuditedScenario, AuditFinding, FindingKind
 from pulsecheck.audit.mutants import Mutant
 from pulsecheck.audit.terminal import show
 from pulsecheck.audit.trials import Trial

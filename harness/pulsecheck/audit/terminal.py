@@ -7,8 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pulsecheck.audit.audit_result import (
+    ABOUT_MUTANTS,
+    Audit,
+    AuditedFact,
+    AuditFinding,
+    FindingKind,
+)
 from pulsecheck.audit.commands import Commands
-from pulsecheck.audit.findings import ABOUT_MUTANTS, Audit, AuditedFact, AuditFinding, FindingKind
 from pulsecheck.audit.trials import Trial
 from pulsecheck.report.style import plain
 from pulsecheck.suite.requirements import Level

@@ -10,9 +10,9 @@ import msgspec
 from rich.console import Console
 from rich.progress import track
 
-from pulsecheck.audit import listing, terminal
+from pulsecheck.audit import mutant_list, terminal
+from pulsecheck.audit.audit_result import audit as join
 from pulsecheck.audit.commands import SHIPPED, Commands
-from pulsecheck.audit.findings import audit as join
 from pulsecheck.audit.mutants import choose, load
 from pulsecheck.audit.trials import Trial, trials
 from pulsecheck.cli.console import make_console
@@ -86,7 +86,7 @@ def audit(  # noqa: PLR0913 - one for each option
                 scenarios = feature_files.all_scenarios(folder)
                 chosen = choose(load(module, catalogue), names, commands)
                 if is_list:
-                    listing.show(console, chosen, commands)
+                    mutant_list.show(console, chosen, commands)
                     return 0
                 total = len(chosen)
                 with closing(trials(module, chosen, folder, jobs)) as running:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pulsecheck.audit.findings import Audit, AuditFinding, FindingKind, audit
+from pulsecheck.audit.audit_result import Audit, AuditFinding, FindingKind, audit
 from pulsecheck.audit.mutants import Mutant
 from pulsecheck.audit.trials import Trial
 from pulsecheck.driver.protocol import Capability
