@@ -164,11 +164,12 @@ class FaultHandle:
         """End the fault, and release everything that it holds. A second call has no effect."""
         if self.is_over:
             return
+        # Before its effects, so that the timeline shows which of them follow the release.
+        self._record_fault(Occurrence.FAULT_ENDS, None)
         while self._held:
             self._held[-1].release(self)
             self._held.pop()
         self.abandon()
-        self._record_fault(Occurrence.FAULT_ENDS, None)
 
     def abandon(self) -> None:
         """End the fault without releasing the objects that it holds: the server is closing."""
