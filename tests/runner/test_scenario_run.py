@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -6,8 +7,10 @@ from pulsecheck.driver.errors import DriverExitedError, MethodMissingError
 from pulsecheck.results.records import Outcome
 from pulsecheck.runner.scenario_run import ScenarioRun
 from pulsecheck.shared.timeline import Entry
+from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite.feature_files import ScenarioSource, Step
 from pulsecheck.world.expectations import NotConforming
+from recorded import ON_START, ON_STOP, START, STOP, Recorded
 
 
 @pytest.fixture
@@ -41,6 +44,39 @@ def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
     proof = Entry(number=17, at=0.5, source="node", what="pulsed", details={})
     scenario_run.fail(NotConforming("silence", "a pulse", (proof,)))
     assert scenario_run.record().evidence == (17,)
+
+
+def watching(scenario_run: ScenarioRun, timeline: Recorded) -> None:
+    """Give the run a world with this timeline, whose sentences watch nothing."""
+    resources = SimpleNamespace(timeouts=Timeouts())
+    entries = SimpleNamespace(entries=lambda: tuple(timeline.entries))
+    world = SimpleNamespace(verify=lambda: None, timeline=entries, resources=resources)
+    scenario_run.world = world  # type: ignore[assignment]
+
+
+def test_the_facts_of_a_scenario_are_judged_over_its_whole_timeline(
+    scenario_run: ScenarioRun,
+) -> None:
+    early = Recorded().into(START).established().into(STOP).leaves().pulsed(ON_STOP).terminated()
+    watching(scenario_run, early)
+    with pytest.raises(NotConforming, match=r"100\.0 ms before") as error:
+        scenario_run.verify()
+    assert [early.entries[number].what for number in error.value.evidence] == [
+        "pulsed",
+        "connection terminated",
+    ]
+
+
+def test_the_facts_of_other_requirements_are_judged_by_their_own_scenarios(
+    scenario_run: ScenarioRun,
+) -> None:
+    twice = Recorded().into(START).established().pulsed(ON_START).pulsed(ON_START)
+    watching(scenario_run, twice)
+    scenario_run.verify()
+
+
+def test_a_scenario_without_a_world_has_nothing_to_verify(scenario_run: ScenarioRun) -> None:
+    scenario_run.verify()
 
 
 def test_a_missing_method_of_a_declared_capability_is_a_failure(

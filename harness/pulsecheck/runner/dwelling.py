@@ -80,7 +80,7 @@ class DwellQueue:
         _, call, teardown = scenario.reports
         try:
             try:
-                scenario.world.verify()
+                scenario.scenario_run.verify()
             finally:
                 scenario.world.close()
         except Exception as error:  # noqa: BLE001 - every error belongs to this scenario

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from pulsecheck.driver.errors import DriverError, MethodMissingError
+from pulsecheck.oracle.rules import violations
 from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
 from pulsecheck.shared.timeline import SENTENCE, shorten_timeline
 from pulsecheck.suite.errors import SuiteError
@@ -49,6 +50,21 @@ class ScenarioRun:
     @property
     def has_passed(self) -> bool:
         return self._outcome is Outcome.PASSED
+
+    def verify(self) -> None:
+        """Check what the sentences watch, then the facts that the scenario is about.
+
+        The oracle judges the whole timeline: an event that no sentence asked about counts too.
+        Raises NotConforming for the first violation, and DriverError if the driver failed.
+        """
+        if self.world is None:
+            return
+        self.world.verify()
+        entries = self.world.timeline.entries()
+        for found in violations(entries, self.world.resources.timeouts.tolerance):
+            if found.requirement in self.source.requirements:
+                evidence = (entries[number] for number in found.evidence)
+                raise NotConforming(found.expected, found.seen, evidence)
 
     def begin_step(self) -> None:
         """Append the next sentence to the timeline."""

@@ -212,9 +212,7 @@ class Scheduler:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
         yield
         if SCENARIO_RUN in item.stash:
-            world = item.stash[SCENARIO_RUN].world
-            if world is not None:
-                world.verify()
+            item.stash[SCENARIO_RUN].verify()
             failures = self.resources.loop.take_failures()
             if failures:
                 raise LoopError("; ".join(failures))

@@ -1,0 +1,89 @@
+"""On Socket.IO Receive executes for what servers send: RCV-2, RCV-3, CFG-3."""
+
+import json
+from collections.abc import Iterator
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory
+from pulsecheck.oracle.violation import FactViolation, fact
+from pulsecheck.shared.timeline import Entry
+
+ON_RECEIVE = "On Socket.IO Receive"
+NAMESPACE, EVENT, MESSAGE = "Namespace", "Trigger Name", "Message"
+
+
+def on_receive_executes_for_events(
+    history: ProjectHistory, tolerance: float
+) -> Iterator[FactViolation]:
+    """Each pulse of a listener gives an event that its server sent, once and in order."""
+    for connection in history.connections:
+        for listener in history.listeners(ON_RECEIVE, connection):
+            yield from _unsent(history, listener, connection, tolerance)
+
+
+def _unsent(
+    history: ProjectHistory, listener: HistoryNode, connection: str, tolerance: float
+) -> Iterator[FactViolation]:
+    left = list(_sent(history, connection))
+    used: list[Entry] = []
+    for pulse in history.pulses[listener.name]:
+        latest = pulse.at + tolerance
+        found = next((each for each in left if each.at <= latest and _gives(pulse, each)), None)
+        if found is not None:
+            left.remove(found)
+            used.append(found)
+        elif any(_gives(pulse, event) for event in used):
+            yield fact(
+                "RCV-3",
+                f'"{listener.name}" pulses once for each event',
+                f"it pulsed again at {pulse.at:.4f} s, with {_given(pulse)}",
+                pulse,
+            )
+        else:
+            came = [event for event in left if event.at <= latest]
+            yield _wrong(history, listener, connection, pulse, came)
+
+
+def _wrong(
+    history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry, came: list[Entry]
+) -> FactViolation:
+    seen = f"it pulsed at {pulse.at:.4f} s with {_given(pulse)}"
+    for other in history.connections:
+        if other != connection and any(_gives(pulse, event) for event in _sent(history, other)):
+            return fact(
+                "CFG-3",
+                f'"{listener.name}" gives events of the connection "{connection}" and of no other',
+                f'{seen}, an event of the connection "{other}"',
+                pulse,
+            )
+    wanted = "pulses for an event that the server sent"
+    if came:
+        details = came[0].details
+        wanted = (
+            f'gives Namespace "{details["namespace"]}", Trigger Name "{details["event"]}" and '
+            f"the message of {details['arguments']!s:.80}"
+        )
+    return fact("RCV-2", f'"{listener.name}" {wanted}', seen, *came[:1], pulse)
+
+
+def _sent(history: ProjectHistory, connection: str) -> Iterator[Entry]:
+    for entry in history.entries:
+        if entry.what == Occurrence.EVENT_SENT and entry.details["server"] == connection:
+            yield entry
+
+
+def _gives(pulse: Entry, event: Entry) -> bool:
+    """Whether a pulse has the names of an event and, where it carries one text, that text."""
+    values = pulse.details["values"]
+    if (values.get(NAMESPACE), values.get(EVENT)) != (
+        event.details["namespace"],
+        event.details["event"],
+    ):
+        return False
+    arguments = json.loads(event.details["arguments"])
+    is_text = len(arguments) == 1 and isinstance(arguments[0], str)
+    return not is_text or values.get(MESSAGE) == arguments[0]
+
+
+def _given(pulse: Entry) -> str:
+    return ", ".join(f"{name} {value!r:.60}" for name, value in pulse.details["values"].items())

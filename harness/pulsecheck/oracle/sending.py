@@ -1,0 +1,178 @@
+"""What servers receive is what nodes sent: SND-2, SND-5, CFG-3."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory
+from pulsecheck.oracle.violation import FactViolation, fact
+from pulsecheck.shared.timeline import Entry
+
+SEND = "Socket.IO Send"
+DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
+UNKNOWN = None
+"""An input whose value a data connection brings."""
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What one execution of a Send node sends; None stands for a value that is not known.
+
+    `cause` is the pulse that was sent into the node, None if a link may bring any number.
+    """
+
+    node: HistoryNode
+    event: object
+    namespace: object
+    message: object
+    cause: Entry | None
+
+    def fits(self, received: Entry) -> bool:
+        details = received.details
+        return (
+            _same(self.event, details["event"])
+            and _same(self.namespace, details["namespace"])
+            and (self.message is UNKNOWN or [self.message] == _arguments(received))
+            and (self.cause is None or self.cause.number < received.number)
+        )
+
+    def resembles(self, received: Entry) -> bool:
+        """Whether it has the names of a received event, whatever that carries."""
+        return _same(self.event, received.details["event"]) and _same(
+            self.namespace, received.details["namespace"]
+        )
+
+    def __str__(self) -> str:
+        return f'"{self.event}" in "{self.namespace}" with {_quoted(self.message)}'
+
+
+def servers_receive_what_was_sent(
+    history: ProjectHistory, _tolerance: float
+) -> Iterator[FactViolation]:
+    """Each event that a server receives was sent once by a Send node of its connection."""
+    for connection in history.connections:
+        left = list(sendings(history, connection))
+        for received in received_by(history, connection):
+            found = next((each for each in left if each.fits(received)), None)
+            if found is None:
+                yield _unsent(history, connection, received, left)
+            elif found.cause is not None:
+                left.remove(found)
+
+
+def sends_arrive_in_order(history: ProjectHistory, _tolerance: float) -> Iterator[FactViolation]:
+    """Events of one namespace arrive in the order of their sends, and none is left out between."""
+    for connection in history.connections:
+        left = [each for each in sendings(history, connection) if each.cause is not None]
+        for received in received_by(history, connection):
+            found = next((each for each in left if each.fits(received)), None)
+            if found is None or found.cause is None:
+                continue
+            earlier = [
+                each
+                for each in left[: left.index(found)]
+                if each.namespace == found.namespace
+                and each.cause is not None
+                and _was_open(history, connection, each.cause, received)
+            ]
+            if earlier and earlier[0].cause is not None:
+                yield fact(
+                    "SND-5",
+                    f"the server receives {earlier[0]} before {found}",
+                    "it received the later one first, or the earlier one not at all",
+                    earlier[0].cause,
+                    found.cause,
+                    received,
+                )
+                return
+            left.remove(found)
+
+
+def sendings(history: ProjectHistory, connection: str) -> Iterator[Sending]:
+    """What the Send nodes of a connection were told to send, in that order; links come last."""
+    nodes = [
+        node
+        for node in history.nodes.values()
+        if node.type == SEND and node.connection == connection and node.executes
+    ]
+    requests = sorted(
+        ((entry, node) for node in nodes for entry in history.requests[node.name]),
+        key=lambda pair: pair[0].number,
+    )
+    for entry, node in requests:
+        yield _sending(history, node, entry.details["values"], entry)
+    for node in nodes:
+        if history.is_linked(node.name):
+            yield _sending(history, node, {}, None)
+
+
+def received_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:
+    for entry in history.entries:
+        if entry.what == Occurrence.EVENT_RECEIVED and entry.details["server"] == connection:
+            yield entry
+
+
+def _sending(
+    history: ProjectHistory, node: HistoryNode, given: Mapping[str, object], cause: Entry | None
+) -> Sending:
+    def value(name: str) -> object:
+        if history.is_fed(node.name, name):
+            return UNKNOWN
+        return given.get(name, node.attributes.get(name, DEFAULTS[name]))
+
+    return Sending(
+        node=node,
+        event=value("Event Name"),
+        namespace=value("Namespace"),
+        message=value("Message"),
+        cause=cause,
+    )
+
+
+def _unsent(
+    history: ProjectHistory, connection: str, received: Entry, left: list[Sending]
+) -> FactViolation:
+    details = received.details
+    seen = (
+        f'"{details["event"]}" in "{details["namespace"]}" with {details["arguments"]!s:.80} '
+        f"at {received.at:.4f} s"
+    )
+    for other in history.connections:
+        if other != connection and any(each.fits(received) for each in sendings(history, other)):
+            return fact(
+                "CFG-3",
+                f'nothing that nodes of "{other}" send arrives over the connection "{connection}"',
+                f"its server received {seen}",
+                received,
+            )
+    meant = next((each for each in left if each.resembles(received)), None) or next(
+        iter(left), None
+    )
+    wanted = f"receives {meant}" if meant else "receives nothing more"
+    causes = [meant.cause] if meant and meant.cause else []
+    return fact(
+        "SND-2", f'the server of "{connection}" {wanted}', f"it received {seen}", *causes, received
+    )
+
+
+def _was_open(history: ProjectHistory, connection: str, sent: Entry, received: Entry) -> bool:
+    """Whether the session over which an event came had been established when another was sent."""
+    session = history.sessions[connection].get(received.details["connection"])
+    return (
+        session is not None
+        and session.established is not None
+        and (session.established.number < sent.number)
+    )
+
+
+def _same(wanted: object, came: object) -> bool:
+    return wanted is UNKNOWN or wanted == came
+
+
+def _arguments(received: Entry) -> object:
+    return json.loads(received.details["arguments"])
+
+
+def _quoted(message: object) -> str:
+    return "a message" if message is UNKNOWN else f"{message!r:.60}"

@@ -1,0 +1,102 @@
+"""When On Socket.IO Start pulses, and when connections come about: STA-5 to STA-7, STO-10."""
+
+from collections.abc import Iterator
+
+from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory, SessionHistory
+from pulsecheck.oracle.violation import FactViolation, fact
+from pulsecheck.shared.timeline import Entry
+
+START, STOP = "Socket.IO Start", "Socket.IO Stop"
+ON_START = "On Socket.IO Start"
+
+
+def on_start_follows_an_establishment(
+    history: ProjectHistory, tolerance: float
+) -> Iterator[FactViolation]:
+    """Each pulse of a listener announces an establishment that no earlier pulse of it announced."""
+    for connection in history.connections:
+        for listener in history.listeners(ON_START, connection):
+            unannounced = list(history.sessions_of(connection))
+            for pulse in history.pulses[listener.name]:
+                found = next(
+                    (each for each in unannounced if each.was_established(pulse, tolerance)), None
+                )
+                if found is None:
+                    yield _violation(history, listener, connection, pulse)
+                else:
+                    unannounced.remove(found)
+
+
+def _violation(
+    history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
+) -> FactViolation:
+    if other := history.happened_elsewhere(connection, pulse, "established"):
+        return fact(
+            "CFG-3",
+            f'"{listener.name}" pulses for the connection "{connection}" and for no other',
+            f"it pulsed at {pulse.at:.4f} s, when another connection was established",
+            pulse,
+            other,
+        )
+    sessions = history.sessions_of(connection)
+    name, at = f'"{listener.name}"', f"it pulsed at {pulse.at:.4f} s"
+    later = [each.established for each in sessions if _later(each.established, pulse)]
+    if any(each.is_open(pulse.at) for each in sessions):
+        return fact(
+            "STA-6",
+            f"{name} pulses once for one establishment",
+            f"{at}, for an establishment that it had announced already",
+            pulse,
+        )
+    if later and later[0] is not None:
+        early = (later[0].at - pulse.at) * 1000
+        return fact(
+            "STA-5",
+            f'no pulse of {name} before the connection "{connection}" is established',
+            f"{at}, {early:.1f} ms before the connection was established",
+            pulse,
+            later[0],
+        )
+    return fact(
+        "STA-7",
+        f'{name} does not pulse unless the connection "{connection}" is established',
+        f"{at}, and the connection was not established",
+        pulse,
+    )
+
+
+def _later(established: Entry | None, pulse: Entry) -> bool:
+    return established is not None and established.number > pulse.number
+
+
+def nothing_comes_back_after_stop(
+    history: ProjectHistory, tolerance: float
+) -> Iterator[FactViolation]:
+    """After Stop has ended a connection, no other is opened unless Start asks for it."""
+    for connection in history.connections:
+        starts = history.executions(START, connection)
+        for stop in history.executions(STOP, connection):
+            ended = _ended_by(history.sessions_of(connection), stop)
+            if ended is None:
+                continue
+            for session in history.sessions_of(connection):
+                asked = any(
+                    stop.number < each.number and each.at <= session.opened.at + tolerance
+                    for each in starts
+                )
+                if session.opened.at > ended.at + tolerance and not asked:
+                    yield fact(
+                        "STO-10",
+                        f'the connection "{connection}" does not come back after Stop',
+                        f"the server saw it opened again at {session.opened.at:.4f} s",
+                        session.opened,
+                    )
+
+
+def _ended_by(sessions: tuple[SessionHistory, ...], stop: Entry) -> Entry | None:
+    """The termination that a Stop brought about, None if nothing was open or is not terminated."""
+    for session in sessions:
+        ending = session.ending
+        if session.is_open(stop.at) and (ending is None or ending.number > stop.number):
+            return session.terminated
+    return None

@@ -1,0 +1,134 @@
+"""Timelines written by hand, for tests of the oracle."""
+
+import json
+from typing import Any, Self
+
+from pulsecheck.shared.timeline import Entry
+
+START, STOP, SEND = "Socket.IO Start", "Socket.IO Stop", "Socket.IO Send"
+ON_START, ON_STOP, ON_RECEIVE = "On Socket.IO Start", "On Socket.IO Stop", "On Socket.IO Receive"
+STEP = 0.1
+"""Seconds between two entries: longer than any tolerance."""
+
+
+class Recorded:
+    """A timeline of one project; each method appends what its name says, a step later.
+
+    Nodes of the connection "main" are named by their types; those of another one have its name
+    in brackets.
+    """
+
+    def __init__(self, *connections: str, **nodes: dict[str, Any]) -> None:
+        self.entries: list[Entry] = []
+        self._at = 0.0
+        self._types: dict[str, str] = {}
+        named = connections or ("main",)
+        logic: dict[str, list[dict[str, Any]]] = {"Project": [], "Scene": []}
+        for connection in named:
+            for kind in (START, STOP, ON_START, ON_STOP):
+                name = kind if connection == "main" else f"{kind} ({connection})"
+                logic["Project"].append(self._node(name, kind, Configuration=connection))
+        for name, more in nodes.items():
+            scope = more.pop("scope", "Project")
+            logic[scope].append(self._node(name, **more))
+        self.links: list[dict[str, Any]] = []
+        project = {
+            "connections": [
+                {"name": name, "url": f"http://127.0.0.1:{port}", "port": port}
+                for port, name in enumerate(named, start=8000)
+            ],
+            "logic": {
+                scope: {"nodes": found, "links": self.links} for scope, found in logic.items()
+            },
+        }
+        self.append("driver", "request", method="project/open", id=1, params={"project": project})
+
+    def _node(self, name: str, type: str, **attributes: Any) -> dict[str, Any]:  # noqa: A002 - as the protocol has it
+        self._types[name] = type
+        return {"id": name, "type": type, "attributes": {"Configuration": "main", **attributes}}
+
+    def append(self, source: str, what: str, **details: Any) -> Self:
+        entry = Entry(
+            number=len(self.entries), at=self._at, source=source, what=what, details=details
+        )
+        self.entries.append(entry)
+        self._at = round(self._at + STEP, 4)
+        return self
+
+    def soon(self, seconds: float = 0.001) -> Self:
+        """Let the next entry follow the last one after so many seconds."""
+        self._at = round(self._at - STEP + seconds, 4)
+        return self
+
+    def link(
+        self, source: str, target: str, output: str = "Pulse Output", into: str = "Pulse Input"
+    ) -> Self:
+        self.links.append(
+            {"from": {"node": source, "socket": output}, "to": {"node": target, "socket": into}}
+        )
+        return self
+
+    def into(self, node: str, **values: str) -> Self:
+        """A pulse is sent into a node."""
+        named = {name.replace("_", " "): value for name, value in values.items()}
+        return self.append(
+            "driver", "request", method="runtime/pulse", id=2, node=node,
+            type=self._types[node], values=named,
+        )  # fmt: skip
+
+    def pulsed(self, node: str, **values: str) -> Self:
+        named = {name.replace("_", " "): value for name, value in values.items()}
+        return self.append(
+            "node", "pulsed", node=node, type=self._types[node], output="Pulse Output", values=named
+        )
+
+    def synced(self) -> Self:
+        """A barrier is requested and answered."""
+        self.append("driver", "request", method="runtime/sync", id=3, params={})
+        return self.append("driver", "answer", method="runtime/sync", id=3, ok=True, result="{}")
+
+    def server(
+        self, what: str, server: str = "main", connection: int | None = 1, **details: Any
+    ) -> Self:
+        return self.append("server", what, server=server, connection=connection, **details)
+
+    def established(self, server: str = "main", connection: int = 1) -> Self:
+        self.server("connection opened", server, connection, transport="websocket")
+        return self.server("namespace established", server, connection, namespace="/")
+
+    def leaves(self, server: str = "main", connection: int = 1) -> Self:
+        return self.server("client leaves", server, connection, sign="Close frame")
+
+    def terminated(self, server: str = "main", connection: int = 1) -> Self:
+        return self.server("connection terminated", server, connection)
+
+    def held(self, connection: int = 1) -> Self:
+        return self.server(
+            "fault applied", "main", connection, fault="hold disconnects", scope="all connections"
+        )
+
+    def released(self) -> Self:
+        return self.server(
+            "fault ends", "main", None, fault="hold disconnects", scope="all connections"
+        )
+
+    def received(
+        self,
+        event: str,
+        *arguments: object,
+        namespace: str = "/",
+        connection: int = 1,
+        server: str = "main",
+    ) -> Self:
+        return self.server(
+            "event received", server, connection, namespace=namespace, event=event,
+            arguments=json.dumps(arguments), ack=None,
+        )  # fmt: skip
+
+    def sent(
+        self, event: str, *arguments: object, namespace: str = "/", server: str = "main"
+    ) -> Self:
+        return self.server(
+            "event sent", server, 1, namespace=namespace, event=event,
+            arguments=json.dumps(arguments),
+        )  # fmt: skip
