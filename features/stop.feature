@@ -100,6 +100,38 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    Scenario Outline: On Stop waits in the second cycle of a connection as in the first
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" was established and stopped
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: Every On Stop node waits
+      Given a project with the connection "main"
+      And an "On Socket.IO Stop" node "second" for "main"
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "second" does not pulse while the server holds the disconnect
+      But it pulses after the server releases the disconnect
+
+    Scenario: On Stop waits while another connection is open
+      Given a project with the connections "main" and "other"
+      And the connection "other" is established
+      And the connection "main" is established
+      And the server of "main" holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server of "main" holds the disconnect
+      But it pulses after the server of "main" releases the disconnect
+
     Scenario Outline: On Stop comes although the server closes the network connection late
       Given a project with the connection "main" over "<transport>"
       And the connection "main" is established

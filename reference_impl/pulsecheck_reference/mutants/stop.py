@@ -1,10 +1,11 @@
 """Mistakes of Socket.IO Stop and On Socket.IO Stop."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from pulsecheck_reference import connection, connections
-from pulsecheck_reference.altered import around, both, replaced, transition
+from pulsecheck_reference.altered import Change, around, both, replaced, transition
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
@@ -115,6 +116,54 @@ def one_at_a_time(right: Any, self: Connections, name: str) -> None:
     right(self, name)
 
 
+def announcing_early(is_early: Callable[[Connections, Connection], bool]) -> Change:
+    """Announce the end of a connection when Stop is executed, if `is_early` says so."""
+
+    def stop(right: Any, self: Connections, name: str | None) -> None:
+        found = self._settings(name).name
+        stopped = self._connections.get(found)
+        right_away = stopped is not None and is_early(self, stopped)
+        right(self, name)
+        if stopped is not None and right_away:
+            self._announce(ON_STOP, found, {})
+            report = stopped._actions[A.REPORT_ON_STOP]
+            stopped._actions[A.REPORT_ON_STOP] = lambda: stopped._actions.update(
+                {A.REPORT_ON_STOP: report}
+            )
+
+    return around(Connections, "stop", stop)
+
+
+def is_second_cycle(_: Connections, stopped: Connection) -> bool:
+    cycles = vars(stopped).setdefault("cycles", [])
+    cycles.append(stopped._state)
+    return cycles.count(S.ESTABLISHED) > 1 and cycles[-1] is S.ESTABLISHED
+
+
+def is_beside_another(there: Connections, stopped: Connection) -> bool:
+    others = (each for each in there._connections.values() if each is not stopped)
+    return stopped._state is S.ESTABLISHED and any(each._state is S.ESTABLISHED for each in others)
+
+
+def announce_first_alone(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
+    """The listeners after the first one pulse when Stop is executed."""
+    first, *_ = (*self._graph.listeners(what, name), None)
+    if what == ON_STOP and first is not None:
+        self._initiated.put_nowait(_Branch(first, outputs))
+    else:
+        right(self, what, name, outputs)
+
+
+def stop_and_announce_others(right: Any, self: Connections, name: str | None) -> None:
+    runtime = self._announce.__self__  # type: ignore[attr-defined]
+    stopped = self._connections.get(self._settings(name).name)
+    if stopped is not None and stopped._state is S.ESTABLISHED:
+        _, *others = runtime._graph.listeners(ON_STOP, name)
+        for listener in others:
+            runtime._initiated.put_nowait(_Branch(listener, {}))
+    right(self, name)
+
+
 MUTANTS = (
     Mutant("STO-2", "stops nothing", executing(STOP, do_nothing)),
     Mutant("STO-2", "leaves the transport open", executing(STOP, leave_namespace)),
@@ -141,6 +190,24 @@ MUTANTS = (
             transition(S.CLOSING, E.ENDED, S.IDLE),
             transition(S.ESTABLISHED, E.DISMISSED, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
             around(Runtime, "_announce", say_later),
+        ),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop early from the second cycle",
+        announcing_early(is_second_cycle),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop early while another connection is open",
+        announcing_early(is_beside_another),
+    ),
+    Mutant(
+        "STO-5",
+        "says On Stop early at the second node",
+        both(
+            around(Connections, "stop", stop_and_announce_others),
+            around(Runtime, "_announce", announce_first_alone),
         ),
     ),
     Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0)),
