@@ -141,8 +141,8 @@ def test_a_port_in_use_is_an_error() -> None:
         (("--port", "65536"), "Invalid value for '--port': 65536 is not in the range 0<=x<=65535."),
         (
             ("--delay-disconnect", "2h"),
-            "Invalid value for '--delay-disconnect': '2h' is not a duration. Write 2s, 300ms or 1.5 "
-            "(seconds).",
+            "Invalid value for '--delay-disconnect': '2h' is not a duration. "
+            "Write 2s, 300ms or 1.5 (seconds).",
         ),
         (
             ("--ping-interval", "0"),
