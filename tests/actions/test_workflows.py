@@ -81,7 +81,7 @@ def test_zizmor_accepts_the_action_and_the_dependabot_configuration() -> None:
 def test_dependabot_updates_every_manifest() -> None:
     updates = read(GITHUB / "dependabot.yml")["updates"]
     covered = {
-        f"{folder}/{name}"
+        f"{folder.rstrip('/')}/{name}"
         for update in updates
         for folder in update.get("directories", [update.get("directory")])
         for name in MANIFESTS[update["package-ecosystem"]]
