@@ -82,19 +82,19 @@ def test_the_server_receives_an_event(mock_socketio_server: SynchronousMockServe
 """
 
 
-def mypy(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    (folder / "mine.py").write_text(code)
-    command = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "mine.py")
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
+def test_mypy_accepts_a_users_code_and_finds_a_mistake_in_it(tmp_path: Path) -> None:
+    (tmp_path / "right.py").write_text(CODE)
+    mistake = CODE.replace("event.connection == 1", "event.connections == 1")
+    (tmp_path / "wrong.py").write_text(mistake)
+    done = subprocess.run(
+        (sys.executable, "-m", "mypy", "--strict", "--config-file=", "right.py", "wrong.py"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_COMMAND,
+        check=False,
     )
-
-
-def test_mypy_accepts_a_users_code(tmp_path: Path) -> None:
-    done = mypy(tmp_path, CODE)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_mypy_finds_a_mistake_in_a_users_code(tmp_path: Path) -> None:
-    done = mypy(tmp_path, CODE.replace("event.connection == 1", "event.connections == 1"))
-    assert '"ReceivedEvent" has no attribute "connections"' in done.stdout
+    error, summary = done.stdout.splitlines()
+    assert error.startswith("wrong.py:"), done.stdout + done.stderr
+    assert '"ReceivedEvent" has no attribute "connections"' in error
+    assert summary.startswith("Found 1 error in 1 file")
