@@ -1,27 +1,16 @@
 """Names of mutants: `pulsecheck audit --list`, and the error for an unknown name."""
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from audit_command import RUNTIMES
-from check_command import COMMAND
-from deadlines import LONGEST_COMMAND
+from in_process import run_in_process
 from pulsecheck_reference.mutants import MUTANTS
 
 
 def audit(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        (*COMMAND, "audit", *options),
-        capture_output=True,
-        text=True,
-        cwd=RUNTIMES,
-        env={**os.environ, "COLUMNS": "200"},
-        timeout=LONGEST_COMMAND,
-        check=False,
-    )
+    return run_in_process("audit", *options)
 
 
 def test_list_shows_each_mutant_and_runs_none() -> None:

@@ -1,10 +1,8 @@
 """`pulsecheck serve`, as a user runs it."""
 
 import contextlib
-import os
 import signal
 import socket
-import subprocess
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -12,24 +10,17 @@ from urllib.request import urlopen
 import pytest
 
 from deadlines import LONGEST_COMMAND
+from in_process import run_in_process
 from pulsecheck.serve.serving import TOKEN_VARIABLE
-from serve_command import COMMAND, FREE, serving
+from serve_command import FREE, serving
 from simple_client import simple_client
 
 
 def failing(*options: str, **environment: str) -> str:
-    """Run a command that cannot start; return the last line of its error message."""
-    done = subprocess.run(
-        [*COMMAND, *options],
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_COMMAND,
-        check=False,
-        env={**os.environ, **environment},
-    )
+    """Run a command that cannot start. Returns the last line of its error message."""
+    done = run_in_process("serve", *options, **environment)
     assert done.returncode == 2, done
-    assert "Traceback" not in done.stderr
-    return done.stderr.splitlines()[-1] if options else done.stderr
+    return done.stderr.splitlines()[-1]
 
 
 def test_it_prints_addresses_and_a_log_and_stops_on_ctrl_c() -> None:
