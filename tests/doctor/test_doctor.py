@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deadlines import LONGEST_COMMAND
+from in_process import run_in_process
 from pulsecheck.doctor.checks import CHECKS
 from pulsecheck.doctor.examination import examine
 from pulsecheck.doctor.findings import CheckStatus, DriverFinding
@@ -176,10 +177,7 @@ def test_a_failed_check_skips_only_the_checks_that_need_it(doctor: Doctor) -> No
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    line = (sys.executable, "-m", "pulsecheck", "doctor", *words)
-    return subprocess.run(
-        line, capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
-    )
+    return run_in_process("doctor", *words)
 
 
 def test_without_errors_the_exit_code_is_0() -> None:
