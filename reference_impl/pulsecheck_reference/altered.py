@@ -20,7 +20,7 @@ def name_of(words: str) -> str:
 
 
 def serving(change: Change) -> Factory:
-    """Return a factory that serves the reference. Its first call makes the change."""
+    """Return a factory for the reference with this change, which its first call applies."""
     make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,8 +14,8 @@ STEP = 0.1
 class Recorded:
     """A timeline of one project; each method appends what its name says, a step later.
 
-    Nodes of the connection "main" are named by their types; those of another one have its name
-    in brackets.
+    A node of "main" is named by its type. For any other connection, the connection's name follows
+    in brackets, as in `Socket.IO Start (other)`.
     """
 
     def __init__(self, *connections: str, **nodes: dict[str, Any]) -> None:

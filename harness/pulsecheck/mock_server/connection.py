@@ -52,7 +52,7 @@ class FaultHooks(Protocol):
         """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, connection: "Connection", packet: Packet) -> None:
-        """Called when a packet has passed its wire's gate, before the next packet passes it."""
+        """Called when a packet has passed its wire's gate, before the next packet does."""
 
     def withholds_ping(self, connection: "Connection") -> bool:
         """Called when a heartbeat is due. Return True to skip it."""

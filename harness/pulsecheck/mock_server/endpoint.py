@@ -59,7 +59,7 @@ class Endpoint:
             self._answer,
             access_log=None,
             logger=_LOG,
-            auto_decompress=False,  # Engine.IO has no compressed bodies
+            auto_decompress=False,  # Engine.IO clients do not compress request bodies
             request_factory=make_request,
         )
 

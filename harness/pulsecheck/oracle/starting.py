@@ -44,7 +44,7 @@ def _violation(
     if any(each.is_open(pulse.at) for each in sessions):
         return fact(
             "STA-6",
-            f"{name} pulses once for one establishment",
+            f"{name} pulses once for each establishment",
             f"{at}, for an establishment that it had announced already",
             pulse,
         )

@@ -83,7 +83,7 @@ def _violation(
     if any(session.established for session in sessions):
         return fact(
             "STO-7",
-            f"{name} pulses once for one termination",
+            f"{name} pulses once for each termination",
             f"{at}, for a termination that it had announced already",
             pulse,
         )
