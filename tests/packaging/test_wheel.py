@@ -1,11 +1,14 @@
 """The wheel, in a project whose own packages are named like folders of this repository."""
 
+import os
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import pulsecheck
+import pulsecheck_reference
 from installed_wheel import ROOT, Environment, build_wheel, run
 
 OWN_PACKAGES = ("harness", "reference_impl", "features", "tests")
@@ -79,6 +82,13 @@ def test_the_wheel_holds_the_two_packages_with_their_data_and_nothing_else(wheel
         "pulsecheck/features/stop.feature",
         "pulsecheck/features/requirements.toml",
     } <= names
+
+
+@pytest.mark.skipif("TOX_ENV_NAME" not in os.environ, reason="only tox installs the wheel")
+def test_tox_tests_the_wheel_and_not_the_checkout() -> None:
+    for package in (pulsecheck, pulsecheck_reference):
+        (folder,) = package.__path__
+        assert Path(folder).parent.name == "site-packages"
 
 
 @pytest.mark.parametrize("command", [("pytest",), ("python", "-m", "pytest")], ids=" ".join)
