@@ -35,10 +35,10 @@ def without_variation(value: Any) -> Any:
     ("implementation", "selection", "conclusion"),
     [
         ("python:pulsecheck_reference:serve", ("-m", "STO-5 or TBX-1 or RCV-2"), "partial"),
-        ("python:stopping:unstarted", ("--patience", "1"), "not conforming"),
+        ("python:stopping:unstarted", ("--patience", "2"), "not conforming"),
         (
             f"{sys.executable} stopping.py never",
-            ("-k", "on_stop_waits", "--patience", "1"),
+            ("-k", "on_stop_waits", "--patience", "2"),
             "not conforming",
         ),
     ],
