@@ -16,8 +16,8 @@ from typing import Any
 from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
-LATE = 4.0
-"""Seconds. Longer than the timeout in the tests, but shorter than timeout and grace together."""
+LATE = 3.1
+"""Seconds. Just longer than the timeout of 3 s in the tests: an answer after the grace is lost."""
 IGNORES_SHUTDOWN = "ignores shutdown"
 
 
