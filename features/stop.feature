@@ -100,6 +100,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    @uses-STA-8
     Scenario Outline: On Stop waits in the second cycle of a connection as in the first
       Given a project with the connection "main" over "<transport>"
       And the connection "main" was established and stopped
