@@ -45,7 +45,6 @@ Feature: Configuration
       And the server sees no connection
       And "On Socket.IO Start" does not pulse
 
-    @uses-STO-5
     Scenario: Stop stops the chosen connection and no other
       Given a project with the connections "main" and "other"
       And the connection "main" is established
@@ -55,7 +54,7 @@ Feature: Configuration
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
 
-    @messages @uses-SND-2
+    @messages
     Scenario: Send sends over the chosen connection and no other
       Given a project with the connections "main" and "other"
       And a "Socket.IO Send" node "sender" for "other" with
@@ -67,7 +66,7 @@ Feature: Configuration
       Then the server of "other" receives the event "greeting" with "hello"
       And the server receives no event
 
-    @messages @uses-RCV-2
+    @messages
     Scenario: On Receive listens to the chosen connection and no other
       Given a project with the connections "main" and "other"
       And "receiver" listens to the event "news" of "main"
@@ -77,7 +76,7 @@ Feature: Configuration
         | Message | hello |
       And "other receiver" does not pulse
 
-    @messages @uses-ERR-2
+    @messages
     Scenario: On Error listens to the chosen connection and no other
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -90,7 +89,7 @@ Feature: Configuration
   @silent @CFG-4
   Rule: A node without a usable Configuration reports an error and does no harm
 
-    @dwell @uses-STO-5
+    @dwell
     Scenario Outline: A node in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -103,7 +102,7 @@ Feature: Configuration
         | Socket.IO Start |
         | Socket.IO Stop  |
 
-    @messages @dwell @uses-STO-5
+    @messages @dwell
     Scenario Outline: A node for messages in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -117,7 +116,7 @@ Feature: Configuration
         | Socket.IO Subscribe   |
         | Socket.IO Unsubscribe |
 
-    @studio @dwell @uses-STO-5 @uses-SET-1
+    @studio @dwell
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
       And the connection "other" was removed from Project Settings

@@ -49,7 +49,7 @@ Feature: On Socket.IO Error
       Then "on error" pulses with
         | Namespace | / |
 
-    @uses-STA-5
+    @runtime
     Scenario Outline: A namespace is refused while another one is open
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -132,7 +132,7 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
-    @uses-STA-5
+    @runtime
     Scenario: A connection that was refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -143,7 +143,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
-    @uses-STA-8 @uses-STO-9 @uses-ERR-2
+    @runtime
     Scenario: A connection that was lost and then refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -154,7 +154,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses a second time, if necessary after further pulses into "Socket.IO Start"
 
-    @uses-STA-5
+    @runtime
     Scenario: A connection can be started once its server is back
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -165,7 +165,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
-    @uses-STA-5
+    @runtime
     Scenario Outline: The loss of a connection is reported
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"

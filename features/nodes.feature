@@ -76,7 +76,7 @@ Feature: Nodes in general
   @must @NOD-4 @logic
   Rule: A pulse input can have several connections; a pulse output has at most one
 
-    @uses-STA-5 @uses-STO-6 @uses-SET-4 @uses-CFG-3
+    @runtime
     Scenario: Two branches lead to one node
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -86,7 +86,7 @@ Feature: Nodes in general
       When "Socket.IO Stop (other)" receives a pulse
       Then "Socket.IO Start (other)" pulses a second time
 
-    @uses-STA-5 @uses-STO-6 @uses-SET-4 @uses-CFG-3
+    @runtime
     Scenario: A pulse input that has a connection takes another one
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"

@@ -40,7 +40,7 @@ Feature: The Socket.IO plugin
         | Function |
         | Prefab   |
 
-    @dwell @uses-STA-2 @uses-PLG-4
+    @dwell @runtime
     Scenario: A Socket.IO node does nothing while the plugin is deactivated
       Given a project with the connection "main"
       And the plugin "Socket.IO" is deactivated
@@ -88,14 +88,14 @@ Feature: The Socket.IO plugin
       When the Plugins Editor is opened
       Then the plugin "TCP" has no checkmark
 
-    @uses-STA-2
+    @runtime
     Scenario: Deactivating another plugin leaves Socket.IO working
       Given a project with the connection "main"
       And the plugin "TCP" is deactivated
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established
 
-    @logic @uses-STA-2 @uses-NOD-8 @uses-SET-4
+    @logic @runtime
     Scenario: Deactivating another plugin leaves the logic of the project as it was
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" was connected to "Socket.IO Start (other)"

@@ -58,7 +58,7 @@ Feature: On Socket.IO Receive
       And "second receiver" pulses with
         | Message | hello |
 
-    @uses-STA-8
+    @runtime
     Scenario: An event is received after the connection was stopped and started again
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
@@ -145,7 +145,6 @@ Feature: On Socket.IO Receive
         | message      |
         | __proto__    |
 
-    @uses-SND-5
     Scenario Outline: An event of a namespace of any name is received
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"

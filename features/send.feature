@@ -54,7 +54,7 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8
+    @logic
     Scenario: Two namespaces are used side by side
       Given a project with the connection "main"
       And a "Socket.IO Send" node "to chat" for "main" with
@@ -80,7 +80,7 @@ Feature: Socket.IO Send
       When "sender" receives a pulse with the "Namespace" "/late"
       Then the server receives the event "greeting" in the namespace "/late" with "hello"
 
-    @logic @uses-NOD-8 @uses-STA-6
+    @logic
     Scenario: A message for a namespace that is still being joined arrives once it is joined
       Given a project with the connection "main"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -226,7 +226,7 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-2
+    @logic
     Scenario Outline: A message that was sent right before Stop arrives
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -258,7 +258,7 @@ Feature: Socket.IO Send
       Then the server receives no event
       And the implementation still answers
 
-    @dwell @logic @uses-NOD-8 @uses-STA-8
+    @dwell @logic
     Scenario Outline: A message that was sent right after Stop is not delivered later
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -276,7 +276,7 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @dwell @logic @uses-NOD-8 @uses-STA-8 @uses-STO-6
+    @dwell @logic
     Scenario: A message that was sent while the disconnect is held is not delivered later
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with

@@ -59,7 +59,6 @@ Feature: Project Settings
   @should @SET-4
   Rule: Two connections of one project are independent of each other
 
-    @uses-STO-5 @uses-CFG-3
     Scenario Outline: One connection stays open when another is stopped
       Given a project with the connections "main" and "other" over "<transport>"
       And the connection "main" is established
@@ -74,7 +73,7 @@ Feature: Project Settings
         | long-polling |
         | upgraded     |
 
-    @uses-ERR-3
+    @messages
     Scenario: One connection is established while another cannot be
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "on error" for "main"

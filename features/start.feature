@@ -75,7 +75,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @messages @logic @uses-SND-2 @uses-NOD-8
+    @messages @logic
     Scenario Outline: The connection is usable from On Start's branch
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -173,7 +173,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-6
+    @logic
     Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -189,7 +189,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-6 @uses-STO-9
+    @logic
     Scenario Outline: A connection that the server ended can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -204,7 +204,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8 @uses-STO-6 @uses-STO-9
+    @logic
     Scenario Outline: A connection that was lost can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -228,7 +228,6 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses a second time
 
-    @uses-STO-9
     Scenario: A connection that was lost and then stopped can be started again
       Given a project with the connection "main"
       And the connection "main" is established
@@ -258,7 +257,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then the server sees no further connection
       And the implementation still answers
 
-    @dwell @uses-STA-6
+    @dwell
     Scenario: Start while the connection is starting pulses On Start once
       Given a project with the connection "main"
       And the connection "main" is being started while the server withholds the answer
@@ -266,7 +265,6 @@ Feature: Socket.IO Start and On Socket.IO Start
       When the server answers the connection request
       Then "On Socket.IO Start" pulses once
 
-    @uses-STO-5
     Scenario: A connection that was started twice is stopped by one Stop
       Given a project with the connection "main"
       And the connection "main" is established
@@ -275,7 +273,6 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then "On Socket.IO Stop" pulses
       And no connection to the server is left
 
-    @uses-STA-8
     Scenario: A Start while a stopped start is ending does not prevent the next one
       Given a project with the connection "main"
       And the connection "main" is being stopped before it was established

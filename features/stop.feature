@@ -100,7 +100,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @uses-STA-8
     Scenario Outline: On Stop waits in the second cycle of a connection as in the first
       Given a project with the connection "main" over "<transport>"
       And the connection "main" was established and stopped
@@ -160,7 +159,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @logic @uses-NOD-8
+    @logic
     Scenario Outline: Stop on On Start's branch ends the connection that was just established
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Start" leads to "Socket.IO Stop"
@@ -174,7 +173,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @logic @messages @uses-NOD-8 @uses-RCV-2
+    @logic @messages
     Scenario Outline: Stop on On Receive's branch ends the connection that received
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
@@ -224,7 +223,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @dwell @messages @uses-SUB-2
+    @dwell @messages
     Scenario Outline: A connection that has joined two namespaces pulses On Stop once
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -252,7 +251,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @dwell @messages @uses-SUB-2
+    @dwell @messages
     Scenario Outline: The end of one namespace is not the end of the connection
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -344,7 +343,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server releases the disconnect
       Then no connection to the server is left
 
-    @dwell @uses-STO-9
+    @dwell
     Scenario: Stop ends the attempts to reconnect
       Given a project with the connection "main"
       And the connection "main" is established
@@ -354,14 +353,14 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server is back
       Then the server sees no further connection
 
-    @dwell @uses-STO-9
+    @dwell
     Scenario: Stop after a loss leaves no connection on the server
       Given a project with the connection "main"
       And the connection "main" was lost
       When "Socket.IO Stop" receives a pulse
       Then no connection to the server is left
 
-    @dwell @uses-STA-6 @uses-STA-8 @uses-STA-9 @uses-STO-9
+    @dwell
     Scenario: A connection that was lost and started again is stopped for good
       Given a project with the connection "main"
       And the connection "main" was lost
@@ -371,7 +370,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then "On Socket.IO Stop" pulses a second time
       And no connection to the server is left
 
-    @dwell @messages @uses-RCV-2
+    @dwell @messages
     Scenario Outline: No message is received after Stop
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
@@ -415,7 +414,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server releases the disconnect
       Then no connection to the server is left
 
-    @dwell @uses-STA-9 @uses-STO-9
+    @dwell
     Scenario Outline: Stop while a connection that was lost is being started again
       Given a project with the connection "main" over "<transport>"
       And the connection "main" was lost and the server now withholds its answers
@@ -455,7 +454,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then "On Socket.IO Stop" does not pulse
       And the implementation still answers
 
-    @uses-STA-8
     Scenario: Stop after the connection has closed does not stop the next Start
       Given a project with the connection "main"
       And the connection "main" was established and stopped
@@ -463,7 +461,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses a second time
 
-    @dwell @uses-STO-10
+    @dwell
     Scenario: A connection that was stopped twice does not come back
       Given a project with the connection "main"
       And the connection "main" is established
@@ -473,7 +471,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then no connection to the server is left
       And the server sees no further connection
 
-    @dwell @uses-STO-11
+    @dwell
     Scenario: A connection that was stopped twice while it was starting does not come back
       Given a project with the connection "main"
       And the server holds disconnects

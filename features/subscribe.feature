@@ -89,7 +89,6 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
   @must @SUB-3
   Rule: Namespace and event name together identify the event that is listened to
 
-    @uses-SUB-4
     Scenario: Subscriptions in two namespaces are independent
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/" of "main"
@@ -101,7 +100,6 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
         | Trigger Name | news  |
         | Message      | hello |
 
-    @uses-SUB-4
     Scenario: Unsubscribing in one namespace ends nothing in another one
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -239,7 +237,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "hello"
       Then "receiver" pulses once
 
-    @dwell @uses-SUB-4
+    @dwell
     Scenario: Unsubscribing once ends a double subscription
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
@@ -248,7 +246,6 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "too late"
       Then "receiver" does not pulse
 
-    @uses-SUB-4
     Scenario: Unsubscribing without a subscription does no harm
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"

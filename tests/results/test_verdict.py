@@ -2,9 +2,12 @@ import pytest
 from msgspec.structs import replace
 
 from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
+from pulsecheck.results.scenario_status import ScenarioStatus
+from pulsecheck.results.seen_elsewhere import seen_elsewhere
 from pulsecheck.results.verdict import Conclusion, RequirementStatus, RequirementVerdict, Verdict
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
@@ -96,11 +99,65 @@ def test_an_unstable_silent_scenario_counts_only_between_rounds() -> None:
     assert judge(catalogue, twice).conclusion is Conclusion.UNSTABLE
 
 
-def test_unstable_outranks_a_failure_and_a_selection() -> None:
+def test_a_failed_must_outranks_what_is_unstable() -> None:
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(MUST, "STO-5")))
     found = run(record(FAILED, "STO-1"), record(UNSTABLE, "STO-5"))
+    assert judge(catalogue, found).conclusion is Conclusion.NOT_CONFORMING
+    assert judge(catalogue, replace(found, partial=True)).exit_code == 1
+
+
+def test_unstable_outranks_a_failed_should_and_a_selection() -> None:
+    catalogue = Catalogue((requirement(SHOULD, "STO-9"), requirement(MUST, "STO-5")))
+    found = run(record(FAILED, "STO-9"), record(UNSTABLE, "STO-5"))
     assert judge(catalogue, found).conclusion is Conclusion.UNSTABLE
     assert judge(catalogue, replace(found, partial=True)).exit_code == 2
+
+
+@pytest.mark.parametrize("level", [SHOULD, SILENT])
+def test_a_selection_in_which_something_fails_has_failed(level: Level) -> None:
+    catalogue = Catalogue((requirement(level, "STO-9"),))
+    found = judge(catalogue, replace(run(record(FAILED, "STO-9")), partial=True))
+    assert (found.conclusion, found.exit_code) == (Conclusion.SELECTION_FAILED, 1)
+    assert found.scenario_statuses == {"on_stop_waits": ScenarioStatus.FAILED}
+
+
+def test_a_whole_run_counts_its_warnings() -> None:
+    catalogue = Catalogue((requirement(SHOULD, "STO-9"), requirement(MUST, "STO-5")))
+    found = judge(catalogue, run(record(FAILED, "STO-9"), record(PASSED, "STO-5")))
+    assert (found.conclusion, found.warnings) == (Conclusion.CONFORMING, ("STO-9",))
+
+
+@pytest.mark.parametrize(
+    ("blocked_by", "status"),
+    [("STO-9", RequirementStatus.MET), ("STO-1", "not shown"), ("", "not shown")],
+)
+def test_only_a_must_or_an_unknown_reason_hides_a_requirement_that_others_show(
+    blocked_by: str, status: str
+) -> None:
+    catalogue = Catalogue(
+        (requirement(MUST, "STO-5"), requirement(SHOULD, "STO-9"), requirement(MUST, "STO-1"))
+    )
+    blocked = replace(record(BLOCKED, "STO-5"), blocked_by=blocked_by)
+    found = judge(catalogue, run(record(PASSED, "STO-5"), blocked))
+    assert found.requirements[0].status == status
+
+
+def test_a_violation_that_was_seen_elsewhere_fails_its_requirement() -> None:
+    catalogue = Catalogue((requirement(MUST, "STO-5"), requirement(MUST, "STO-1")))
+    violated = FactViolation(requirement="STO-5", expected="late", seen="early", evidence=(3,))
+    first = replace(record(PASSED, "STO-1"), violations=(violated,))
+    other = replace(first, selector="other")
+    (seen,) = seen_elsewhere((first, other))
+    assert (seen.requirements, seen.seen_in, seen.evidence) == (("STO-5",), first.selector, (3,))
+    assert seen.name == f'seen while running "{first.name}" and 1 other'
+    found = judge(catalogue, replace(run(first, other), records=(first, other, seen)))
+    assert (found.conclusion, found.exit_code) == (Conclusion.NOT_CONFORMING, 1)
+
+
+def test_a_requirement_that_failed_in_a_scenario_of_its_own_needs_no_other_record() -> None:
+    violated = FactViolation(requirement="STO-5", expected="late", seen="early", evidence=())
+    first = replace(record(PASSED, "STO-1"), violations=(violated,))
+    assert not list(seen_elsewhere((first, record(FAILED, "STO-5"))))
 
 
 def test_an_error_outranks_unstable_and_both_are_reported() -> None:

@@ -50,7 +50,9 @@ def watching(scenario_run: ScenarioRun, timeline: Recorded) -> None:
     """Give the run a world with this timeline, whose sentences watch nothing."""
     resources = SimpleNamespace(timeouts=Timeouts())
     entries = SimpleNamespace(entries=lambda: tuple(timeline.entries))
-    world = SimpleNamespace(verify=lambda: None, timeline=entries, resources=resources)
+    world = SimpleNamespace(
+        verify=lambda: None, timeline=entries, resources=resources, observations=()
+    )
     scenario_run.world = world  # type: ignore[assignment]
 
 
@@ -67,12 +69,77 @@ def test_the_facts_of_a_scenario_are_judged_over_its_whole_timeline(
     ]
 
 
-def test_the_facts_of_other_requirements_are_judged_by_their_own_scenarios(
+def twice_on_start() -> Recorded:
+    """A timeline that contradicts STA-6 and nothing else."""
+    return Recorded().into(START).established().pulsed(ON_START).pulsed(ON_START)
+
+
+def test_a_violation_of_another_requirement_is_kept_with_its_evidence(
     scenario_run: ScenarioRun,
 ) -> None:
-    twice = Recorded().into(START).established().pulsed(ON_START).pulsed(ON_START)
-    watching(scenario_run, twice)
+    watching(scenario_run, twice_on_start())
     scenario_run.verify()
+    (found,) = scenario_run.record().violations
+    assert found.requirement == "STA-6"
+    assert scenario_run.has_passed
+    assert scenario_run.reasons == {"STA-6"}
+
+
+def test_a_violation_of_another_requirement_explains_why_a_scenario_did_not_pass(
+    scenario_run: ScenarioRun,
+) -> None:
+    watching(scenario_run, twice_on_start())
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    record = scenario_run.record()
+    assert (record.outcome, record.blocked_by) == (Outcome.BLOCKED, "STA-6")
+    assert record.reason == "STA-6 is violated\nexpected: silence\nseen: a pulse"
+
+
+def test_a_violation_of_an_own_requirement_is_a_failure_whatever_else_is_violated(
+    scenario_run: ScenarioRun,
+) -> None:
+    both = twice_on_start().into(STOP).leaves().pulsed(ON_STOP).terminated()
+    watching(scenario_run, both)
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    record = scenario_run.record()
+    assert (record.outcome, record.blocked_by) == (Outcome.FAILED, "")
+    assert "before the connection was terminated" in record.seen
+
+
+def test_a_given_that_cannot_be_brought_about_blocks_the_scenario(
+    scenario_run: ScenarioRun,
+) -> None:
+    first = ScenarioRun(scenario_run.source)
+    first.begin_step()
+    first.fail(NotConforming('"On Start" pulses', "no node has pulsed"))
+    record = first.record()
+    assert (record.outcome, record.blocked_by) == (Outcome.BLOCKED, "")
+    assert record.reason.startswith("a Given is not possible\nexpected: ")
+    assert first.reasons == {"given"}
+
+
+def test_a_second_run_that_passes_makes_a_scenario_unstable(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    record = ScenarioRun(scenario_run.source, scenario_run).record()
+    assert record.outcome is Outcome.UNSTABLE
+
+
+def test_a_violation_that_does_not_come_again_makes_a_scenario_unstable(
+    scenario_run: ScenarioRun,
+) -> None:
+    watching(scenario_run, twice_on_start())
+    scenario_run.verify()
+    record = ScenarioRun(scenario_run.source, scenario_run).record()
+    assert record.outcome is Outcome.UNSTABLE
+
+
+def test_a_second_run_with_the_same_reason_confirms_the_first(scenario_run: ScenarioRun) -> None:
+    scenario_run.fail(NotConforming("silence", "a pulse"))
+    again = ScenarioRun(scenario_run.source, scenario_run)
+    again.begin_step()
+    again.begin_step()
+    again.fail(NotConforming("silence", "two pulses"))
+    assert (again.record().outcome, again.record().seen) == (Outcome.FAILED, "a pulse")
 
 
 def test_a_scenario_without_a_world_has_nothing_to_verify(scenario_run: ScenarioRun) -> None:
@@ -118,6 +185,6 @@ def test_steps_that_were_not_reached_have_no_outcome(scenario_run: ScenarioRun) 
 
 
 def test_a_scenario_that_is_not_run_has_a_reason(scenario_run: ScenarioRun) -> None:
-    scenario_run.set_aside(Outcome.BLOCKED, "builds on STA-2, which failed")
+    scenario_run.set_aside("not declared: messages")
     record = scenario_run.record()
-    assert (record.outcome, record.reason) == (Outcome.BLOCKED, "builds on STA-2, which failed")
+    assert (record.outcome, record.reason) == (Outcome.NOT_APPLICABLE, "not declared: messages")

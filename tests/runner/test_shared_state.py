@@ -6,10 +6,6 @@ import pytest
 from pulsecheck.runner.shared_state import SharedState, StoppedError
 
 
-def nothing() -> None:
-    pass
-
-
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     shared_state = tmp_path / "shared_state"
@@ -20,17 +16,14 @@ def path(tmp_path: Path) -> Path:
 def test_a_process_reads_what_another_one_posts(path: Path) -> None:
     one, other = SharedState(path), SharedState(path)
     one.post_initialized({"name": "half a character: \ud800"})
-    one.post_end("waits", failed=True)
-    one.post_end("starts", failed=False)
+    one.post_idle("gw0")
     other.update()
     assert other.initialized == {"name": "half a character: \ud800"}
-    assert (other.ended, other.failed) == ({"waits", "starts"}, {"waits"})
+    assert other.idle == {"gw0"}
 
 
 def test_without_a_file_the_state_is_in_memory() -> None:
     shared_state = SharedState(None)
-    shared_state.post_end("waits", failed=False)
-    shared_state.wait_for_ends({"waits"}, nothing)
     shared_state.post_idle("")
     shared_state.wait_for_turn("", 1)
     assert shared_state.idle == {""}
@@ -38,29 +31,12 @@ def test_without_a_file_the_state_is_in_memory() -> None:
 
 def test_an_incomplete_line_is_read_when_it_is_complete(path: Path) -> None:
     shared_state = SharedState(path)
-    path.write_bytes(b'{"ended": "wai')
+    path.write_bytes(b'{"idle": "gw')
     shared_state.update()
-    assert not shared_state.ended
-    path.write_bytes(b'{"ended": "waits"}\n')
+    assert not shared_state.idle
+    path.write_bytes(b'{"idle": "gw0"}\n')
     shared_state.update()
-    assert shared_state.ended == {"waits"}
-
-
-def test_waiting_for_a_scenario_returns_when_it_has_ended(path: Path) -> None:
-    waiting = SharedState(path)
-    thread = threading.Thread(target=waiting.wait_for_ends, args=({"waits"}, nothing))
-    thread.start()
-    SharedState(path).post_end("starts", failed=False)
-    assert thread.is_alive()
-    SharedState(path).post_end("waits", failed=False)
-    thread.join(10)
-    assert waiting.ended == {"starts", "waits"}
-
-
-def test_the_process_that_waits_may_end_the_scenario_itself(path: Path) -> None:
-    shared_state = SharedState(path)
-    shared_state.wait_for_ends({"waits"}, lambda: shared_state.post_end("waits", failed=True))
-    assert shared_state.failed == {"waits"}
+    assert shared_state.idle == {"gw0"}
 
 
 def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
@@ -85,8 +61,9 @@ def test_workers_take_turns_once_all_are_idle(path: Path) -> None:
 def test_waiting_raises_after_the_run_was_stopped(path: Path) -> None:
     SharedState(path).post_error("the driver exited", stop=False)
     shared_state = SharedState(path)
-    shared_state.wait_for_ends(frozenset(), nothing)
+    assert not shared_state.is_stopped()
     SharedState(path).post_error("a worker ended", stop=True)
     with pytest.raises(StoppedError):
-        shared_state.wait_for_ends(frozenset(), nothing)
+        shared_state.wait_for_turn("gw0", 2)
+    assert shared_state.is_stopped()
     assert shared_state.error == "the driver exited"

@@ -21,7 +21,7 @@ capabilities = ["runtime"]
 FIELDS = (
     "  Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
     "a page and capabilities (from runtime, messages, subscription-events, logic, studio, polling, "
-    "websocket). builds_on (a list of ids) is optional."
+    "websocket)."
 )
 
 SPECIFICATION = Path(
@@ -34,8 +34,8 @@ SPECIFICATION = Path(
 ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
 
 
-def row(identifier: str, *builds_on: str) -> str:
-    return ROW.replace("STO-5", identifier) + f"builds_on = {list(builds_on)}\n"
+def row(identifier: str) -> str:
+    return ROW.replace("STO-5", identifier)
 
 
 @pytest.fixture
@@ -75,24 +75,6 @@ def test_every_area_of_the_catalogue_has_a_title() -> None:
     assert {found.area for found in catalogue.requirements} == set(catalogue.areas)
 
 
-def test_requirements_about_connections_build_on_starting_one() -> None:
-    catalogue = load(CATALOGUE)
-    assert "STA-2" in catalogue.dependencies("STO-5")
-    assert "STA-2" in catalogue.dependencies("CFG-3")
-
-
-def test_a_must_builds_only_on_musts() -> None:
-    catalogue = load(CATALOGUE)
-    weaker = {
-        (found.id, base)
-        for found in catalogue.requirements
-        if found.level is Level.MUST
-        for base in catalogue.dependencies(found.id)
-        if catalogue[base].level is not Level.MUST
-    }
-    assert not weaker
-
-
 # --- valid catalogues -------------------------------------------------------------------------
 
 
@@ -103,12 +85,11 @@ def test_requirements_keep_the_order_of_the_file(path: Path) -> None:
 
 def test_a_requirement_is_looked_up_by_its_id(path: Path) -> None:
     found = read(path, ROW)["STO-5"]
-    assert (found.level, found.fact, found.page, found.capabilities, found.builds_on) == (
+    assert (found.level, found.fact, found.page, found.capabilities) == (
         Level.MUST,
         "On Stop waits.",
         "events/onsocketiostop",
         (Capability.RUNTIME,),
-        (),
     )
 
 
@@ -122,18 +103,6 @@ def test_an_unknown_id_is_a_key_error(path: Path) -> None:
 def test_the_title_of_an_area_defaults_to_its_prefix(path: Path) -> None:
     catalogue = read(path, '[areas]\nSTO = "Stop"\n' + ROW + row("CFG-1"))
     assert [catalogue.title("STO"), catalogue.title("CFG")] == ["Stop", "CFG"]
-
-
-def test_dependencies_are_transitive_and_bases_come_first(path: Path) -> None:
-    bases = row("STA-2") + row("STA-3")
-    catalogue = read(path, row("STO-6", "STO-5") + row("STO-5", "STA-2", "STA-3") + bases)
-    assert catalogue.dependencies("STO-6") == ("STA-2", "STA-3", "STO-5")
-
-
-def test_the_rank_is_the_length_of_the_longest_chain(path: Path) -> None:
-    rows = row("STO-6", "STA-2", "STO-5") + row("STO-5", "STA-2") + row("STA-2")
-    catalogue = read(path, rows)
-    assert [catalogue.rank(name) for name in ("STA-2", "STO-5", "STO-6")] == [0, 1, 2]
 
 
 # --- invalid catalogues -----------------------------------------------------------------------
@@ -222,21 +191,6 @@ def test_a_second_requirement_of_one_id_is_rejected(path: Path) -> None:
     assert error_message(path, ROW + ROW) == (
         "requirements.toml: requirement 2 (STO-5): an earlier requirement has this id\n"
         "  Give each requirement its own id."
-    )
-
-
-def test_an_unknown_base_is_rejected(path: Path) -> None:
-    assert error_message(path, row("STO-5", "STA-2")) == (
-        "requirements.toml: STO-5: builds on STA-2, but the file has no such requirement\n"
-        "  Name an id of this file, or add the requirement."
-    )
-
-
-def test_a_cycle_is_rejected_and_shown(path: Path) -> None:
-    rows = row("STO-5", "STO-2") + row("STO-2", "STA-2") + row("STA-2", "STO-2")
-    assert error_message(path, rows) == (
-        "requirements.toml: STO-5: builds on itself: STO-2 -> STA-2 -> STO-2\n"
-        "  Remove the id after one of the arrows from the builds_on of the id before that arrow."
     )
 
 

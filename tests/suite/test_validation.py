@@ -6,7 +6,7 @@ from pytest_bdd import given, parsers, then, when
 
 from pulsecheck.suite.feature_files import FeatureError
 from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
-from pulsecheck.suite.validation import Suite, load_suite
+from pulsecheck.suite.validation import load_suite
 
 CATALOGUE = """
 [[requirement]]
@@ -15,7 +15,6 @@ level = "must"
 fact = "On Stop waits."
 page = "events/onsocketiostop"
 capabilities = ["runtime"]
-builds_on = []
 """
 VALID = """
 Feature: Stop
@@ -117,7 +116,7 @@ def test_each_step_has_its_definition(
 def test_an_unknown_tag_is_rejected(folder: Folder) -> None:
     assert folder.error_message(VALID.replace("@must", "@must @mus")) == (
         '0.feature:3: the scenario "On Stop waits" has the unknown tag @mus\n'
-        "  Use a requirement's id, uses- followed by an id, or one of: @dwell, @logic, @may, "
+        "  Use a requirement's id or one of: @dwell, @logic, @may, "
         "@messages, @must, @polling, @runtime, @should, @silent, @studio, @subscription-events, "
         "@websocket."
     )
@@ -128,14 +127,6 @@ def test_an_id_that_is_not_in_the_catalogue_is_rejected(folder: Folder) -> None:
         '0.feature:3: the scenario "On Stop waits" is tagged @STO-55, but requirements.toml has '
         "no such requirement\n"
         "  Tag it with an id of requirements.toml, or add STO-55 there."
-    )
-
-
-def test_a_used_id_that_is_not_in_the_catalogue_is_rejected(folder: Folder) -> None:
-    assert folder.error_message(VALID.replace("@must", "@must @uses-SND-2")) == (
-        '0.feature:3: the scenario "On Stop waits" is tagged @uses-SND-2, but requirements.toml '
-        "has no such requirement\n"
-        "  Tag it with an id of requirements.toml, or add SND-2 there."
     )
 
 
@@ -282,101 +273,3 @@ def test_an_unknown_transport_is_rejected(folder: Folder) -> None:
         '0.feature:10: the scenario "On Stop waits" has the unknown transport "pigeon"\n'
         "  Use one of: WebSocket, long-polling, upgraded."
     )
-
-
-# --- dependencies and order of scenarios ------------------------------------------------------
-
-GRAPH = "".join(
-    CATALOGUE.replace("STO-5", name).replace("[]", bases)
-    for name, bases in (
-        ("STA-2", "[]"),
-        ("STA-5", '["STA-2"]'),
-        ("SND-2", '["STA-5"]'),
-        ("STO-2", '["STA-5"]'),
-    )
-)
-SCENARIOS = """
-Feature: Start
-  @must @STO-2 @dwell @uses-STA-5
-  Scenario: It is used again
-    Given something given
-    When something happens
-    Then something holds
-  @must @STA-2
-  Scenario: It starts
-    Given something given
-    When something happens
-    Then something holds
-  @must @STA-5
-  Scenario: It is there
-    Given something given
-    When something happens
-    Then something holds
-  @must @STA-5 @uses-SND-2
-  Scenario: It can be used
-    Given something given
-    When something happens
-    Then something holds
-  @must @SND-2
-  Scenario: It sends
-    Given something given
-    When something happens
-    Then something holds
-  @must @STO-2
-  Scenario: It stops
-    Given something given
-    When something happens
-    Then something holds
-  @must @STO-2 @dwell
-  Scenario: It ends for good
-    Given something given
-    When something happens
-    Then something holds
-"""
-
-
-@pytest.fixture
-def suite(tmp_path: Path, definitions: tuple[StepDefinition, ...]) -> Suite:
-    (tmp_path / "requirements.toml").write_text(GRAPH)
-    (tmp_path / "start.feature").write_text(SCENARIOS)
-    return load_suite(tmp_path, definitions)
-
-
-def test_a_scenario_builds_on_its_uses_tags_and_the_bases_of_its_requirements(
-    suite: Suite,
-) -> None:
-    bases = {found.name: suite.bases(found) for found in suite.scenarios}
-    assert bases["It starts"] == ()
-    assert bases["It is there"] == ("STA-2",)
-    assert bases["It can be used"] == ("STA-2", "SND-2")
-    assert bases["It stops"] == ("STA-2", "STA-5")
-
-
-def test_a_scenario_needs_the_capabilities_of_its_uses_tags(
-    tmp_path: Path, definitions: tuple[StepDefinition, ...]
-) -> None:
-    send = CATALOGUE.replace("STO-5", "SND-2").replace('["runtime"]', '["messages"]')
-    (tmp_path / "requirements.toml").write_text(CATALOGUE + send)
-    used = VALID.replace("@must @STO-5", "@must @STO-5 @uses-SND-2")
-    sends = VALID.partition("@")[2].replace("STO-5", "SND-2").replace("On Stop waits", "It sends")
-    (tmp_path / "stop.feature").write_text(f"{used}  @{sends}")
-    suite = load_suite(tmp_path, definitions)
-    waits = next(found for found in suite.scenarios if found.name == "On Stop waits")
-    assert suite.needs(waits) == {"runtime", "messages"}
-
-
-def test_a_scenario_comes_after_everything_that_it_builds_on(suite: Suite) -> None:
-    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
-    assert order.index("It sends") < order.index("It can be used")
-    assert order.index("It starts") < order.index("It is there") < order.index("It sends")
-
-
-def test_a_scenario_that_nothing_builds_on_comes_last_unless_it_dwells(suite: Suite) -> None:
-    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
-    assert order[-1] == "It stops"
-    assert order.index("It ends for good") < order.index("It stops")
-
-
-def test_a_scenario_comes_after_all_scenarios_that_test_what_it_uses(suite: Suite) -> None:
-    order = [found.name for found in sorted(suite.scenarios, key=suite.rank)]
-    assert order.index("It can be used") < order.index("It is used again")

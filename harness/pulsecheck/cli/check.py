@@ -202,7 +202,13 @@ def check(  # noqa: PLR0913 - one for each option
     console = make_console(sys.stdout)
     catalogue, broken = _catalogue(options)
     known = _known(known_file, catalogue, options) if known_file and not broken else NOTHING_KNOWN
-    status_of = partial(scenario_status, catalogue=catalogue, known=known)
+    status_of = partial(
+        scenario_status,
+        catalogue=catalogue,
+        known=known,
+        strict=strict,
+        all_count=options.is_partial or rounds > 1,
+    )
     run = broken or _run(options, rounds, status_of, console, interrupts)
     run = replace(run, command=rerun_command(options))
     verdict = judge(catalogue, run, known, strict=strict)

@@ -162,7 +162,7 @@ def measure(
 ) -> Coverage:
     """Measure the coverage of a run; raises ForeignRunError if it used other features."""
     known = {source.selector for source in sources}
-    for record in report.run.records:
+    for record in report.run.scenarios:
         if record.selector not in known:
             raise ForeignRunError(record.selector)
     scenario_statuses = report.verdict.scenario_statuses
@@ -203,7 +203,7 @@ def _definitions(
             users[place].append(scenario)
     ran = Counter(
         place
-        for record in run.records
+        for record in run.scenarios
         for place in frozenset[int]().union(*map(matching, _reached(record)))
     )
     for place in sorted(users, key=lambda place: _position(definitions[place])):
@@ -219,7 +219,7 @@ def _definitions(
 
 def _reached(record: ScenarioRecord) -> Iterator[Step]:
     for step in record.steps:
-        if step.outcome in {Outcome.PASSED, Outcome.FAILED}:
+        if step.outcome in {Outcome.PASSED, Outcome.FAILED, Outcome.BLOCKED}:
             yield Step(kind=step.keyword.lower(), text=step.text)
 
 
@@ -229,7 +229,7 @@ def _position(definition: StepDefinition) -> tuple[str, int]:
 
 
 def _sockets(catalogue: Catalogue, run: Run) -> Iterator[SocketUse]:
-    ran = Counter(socket for record in run.records for socket in exercised(record))
+    ran = Counter(socket for record in run.scenarios for socket in exercised(record))
     declared: Sequence[Capability] = run.initialized.capabilities if run.initialized else ()
     for node in catalogue.nodes:
         sides = (("input", node.inputs), ("output", node.outputs))

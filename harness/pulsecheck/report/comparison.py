@@ -21,6 +21,7 @@ NOT_PASSED = (
     ScenarioStatus.ERRORED,
     ScenarioStatus.UNSTABLE,
     ScenarioStatus.KNOWN_FAILURE,
+    ScenarioStatus.WARNING,
 )
 
 

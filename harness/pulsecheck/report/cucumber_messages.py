@@ -31,6 +31,7 @@ STATUSES = {
     ScenarioStatus.BLOCKED: "SKIPPED",
     ScenarioStatus.KNOWN_FAILURE: "SKIPPED",
     ScenarioStatus.NOT_OBSERVED: "SKIPPED",
+    ScenarioStatus.WARNING: "SKIPPED",
 }
 """The status of a scenario's decisive step. Cucumber reports errors as FAILED, too."""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}

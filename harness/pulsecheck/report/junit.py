@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from pulsecheck.report.style import headline
 from pulsecheck.report.templates import template
 from pulsecheck.report.text import implementation, log, reason, title
 from pulsecheck.results.records import Run, ScenarioRecord
@@ -19,6 +20,7 @@ ELEMENTS = {
     ScenarioStatus.BLOCKED: "skipped",
     ScenarioStatus.KNOWN_FAILURE: "skipped",
     ScenarioStatus.NOT_OBSERVED: "skipped",
+    ScenarioStatus.WARNING: "skipped",
 }
 """The element in a test case, by the status of its scenario."""
 
@@ -65,6 +67,8 @@ def render(verdict: Verdict, run: Run) -> bytes:
         seconds=_seconds(run.seconds),
         began=run.began.isoformat(timespec="seconds") if run.began else "",
         implementation=implementation(run),
+        conclusion=headline(verdict, run),
+        warnings=verdict.warnings,
     )
     return text.encode()
 

@@ -41,6 +41,8 @@ def _still_fails(entry: KnownFailure, run: Run, known: KnownFailures) -> bool:
 
 
 def _unexplained(record: ScenarioRecord) -> KnownFailure:
+    if record.seen_in:
+        return KnownFailure(requirement=record.requirements[0], reason=PLACEHOLDER)
     return KnownFailure(scenario=record.selector, reason=PLACEHOLDER)
 
 

@@ -13,7 +13,12 @@ from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict, Ve
 from pulsecheck.shared.escaping import escape_unprintable
 
 OMITTED = (RequirementStatus.MET, RequirementStatus.NOT_APPLICABLE)
-NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
+NOT_PASSED = (
+    ScenarioStatus.FAILED,
+    ScenarioStatus.ERRORED,
+    ScenarioStatus.UNSTABLE,
+    ScenarioStatus.WARNING,
+)
 MOST_SCENARIOS = 50
 """The maximum number of scenarios to show in full. GitHub limits the size of a job summary."""
 LONGEST_TEXT = 2_000

@@ -16,7 +16,12 @@ from pulsecheck.results.scenario_status import ScenarioStatus
 LOG_LINES = 4
 """The number of progress lines that a run writes to a log."""
 NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
-LOGGED = (*NOT_PASSED, ScenarioStatus.KNOWN_FAILURE, ScenarioStatus.NOT_OBSERVED)
+LOGGED = (
+    *NOT_PASSED,
+    ScenarioStatus.WARNING,
+    ScenarioStatus.KNOWN_FAILURE,
+    ScenarioStatus.NOT_OBSERVED,
+)
 """Scenarios with these statuses get a line in a log as soon as they end."""
 
 

@@ -32,6 +32,7 @@ SCENARIO_MARKS = {
     ScenarioStatus.BLOCKED: ("?", "yellow"),
     ScenarioStatus.KNOWN_FAILURE: ("≈", "magenta"),
     ScenarioStatus.NOT_OBSERVED: ("·", "cyan"),
+    ScenarioStatus.WARNING: ("!", "yellow"),
 }
 STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {
     **{outcome: SCENARIO_MARKS[ScenarioStatus(outcome)] for outcome in Outcome},
@@ -62,6 +63,9 @@ HEADLINES = {
         "no verdict",
         "no scenario of the selection failed, but a selection cannot prove conformance",
     ),
+    Conclusion.SELECTION_FAILED: Headline(
+        "✗", "bold red", "failed", "scenarios of the selection failed, but none of a must"
+    ),
     Conclusion.ERROR: Headline("✗", "bold red", "no verdict"),
     Conclusion.UNSTABLE: Headline(
         "~", "bold red", "unstable", "no verdict, because a scenario had different outcomes"
@@ -77,13 +81,22 @@ SELECTION_WITH_KNOWN_FAILURES = Headline(
 INCOMPLETE = Headline("✗", "bold red", "no verdict", "the run was not completed")
 
 
+WITH_WARNINGS = (Conclusion.CONFORMING, Conclusion.KNOWN_FAILURES)
+"""Conclusions that count the warnings."""
+
+
 def headline(verdict: Verdict, run: Run) -> Headline:
-    """Return the headline of a run."""
+    """Return the headline of a run, with the number and the ids of the warnings."""
     if verdict.conclusion is Conclusion.ERROR and run.incomplete:
         return INCOMPLETE
     if verdict.conclusion is Conclusion.PARTIAL and verdict.count(RequirementStatus.KNOWN_FAILURE):
         return SELECTION_WITH_KNOWN_FAILURES
-    return HEADLINES[verdict.conclusion]
+    found = HEADLINES[verdict.conclusion]
+    count = len(verdict.warnings)
+    if not count or verdict.conclusion not in WITH_WARNINGS:
+        return found
+    words = f"{found.words}, {count} warning{'' if count == 1 else 's'}"
+    return Headline("!", "bold yellow", words, ", ".join(verdict.warnings))
 
 
 def colour(style: str) -> str:

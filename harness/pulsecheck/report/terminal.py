@@ -43,7 +43,8 @@ def _groups(
     for area in dict.fromkeys(found.requirement.area for found in counted):
         yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
     if beyond := [found for found in verdicts if not found.counts]:
-        yield BEYOND, beyond
+        met = sum(found.status is RequirementStatus.MET for found in beyond)
+        yield f"{BEYOND}: {met} of {len(beyond)} met", beyond
 
 
 def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:

@@ -27,6 +27,7 @@ SHOWN = (
     ScenarioStatus.FAILED,
     ScenarioStatus.ERRORED,
     ScenarioStatus.UNSTABLE,
+    ScenarioStatus.WARNING,
     ScenarioStatus.NOT_OBSERVED,
 )
 
@@ -95,7 +96,8 @@ def _findings(record: ScenarioRecord, status: ScenarioStatus) -> Table:
     table = Table.grid(padding=(0, 1))
     found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]
     if not record.expected:
-        found = [(status, record.reason)] if record.reason else []
+        label: str = record.outcome if status is ScenarioStatus.WARNING else status
+        found = [(label, record.reason)] if record.reason else []
     for name, text in found:
         table.add_row(Text(name, "bold"), plain(text))
     return table

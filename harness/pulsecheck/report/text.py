@@ -59,7 +59,7 @@ def reason(record: ScenarioRecord, verdict: Verdict) -> str:
 
 def scenario_command(run: Run, record: ScenarioRecord) -> str:
     """Return the shell command that runs one scenario again."""
-    return escape_unprintable(shlex.join((*run.command, "-k", record.selector)))
+    return escape_unprintable(shlex.join((*run.command, "-k", record.seen_in or record.selector)))
 
 
 def implementation(run: Run) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence, Set
 
+import msgspec
+
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures, stale_entries
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
-from pulsecheck.results.scenario_status import scenario_status
+from pulsecheck.results.scenario_status import ScenarioStatus, scenario_status
 from pulsecheck.results.verdict import (
     Conclusion,
     RequirementStatus,
@@ -24,6 +26,20 @@ SEVERITY = (
 """Outcomes other than passed, the worst first."""
 
 
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What the verdict on a requirement depends on.
+
+    `known_ids`: the requirements that failed, but only with known failures. `musts`: the ids of all
+    musts. `strict`: a failed should counts as not met.
+    """
+
+    run: Run
+    known: KnownFailures
+    known_ids: Set[str]
+    musts: Set[str]
+    strict: bool
+
+
 def judge(
     catalogue: Catalogue,
     run: Run,
@@ -36,18 +52,27 @@ def judge(
     An error outranks a failure: failures are still reported, but the error may have caused them.
     Stale entries of `known` are reported only if there is no other error.
     """
-    known_ids = frozenset(_known_ids(catalogue, run, known))
-    requirements = tuple(
-        _judge(found, run, known, known_ids, strict) for found in catalogue.requirements
+    context = Context(
+        run=run,
+        known=known,
+        known_ids=frozenset(_known_ids(catalogue, run, known)),
+        musts=frozenset(each.id for each in catalogue.requirements if each.level is Level.MUST),
+        strict=strict,
     )
+    requirements = tuple(_judge(found, context) for found in catalogue.requirements)
     errors = tuple(_problems(catalogue, run)) or tuple(stale_entries(known, run))
     unstable = tuple(_unstable(catalogue, run))
+    statuses = {
+        found.selector: scenario_status(
+            found, catalogue, known, strict=strict, all_count=run.partial or run.rounds > 1
+        )
+        for found in run.records
+    }
+    has_failed = ScenarioStatus.FAILED in statuses.values()
     return Verdict(
-        conclusion=_conclude(requirements, errors, unstable, run.partial),
+        conclusion=_conclude(requirements, errors, unstable, run.partial, has_failed),
         requirements=requirements,
-        scenario_statuses={
-            found.selector: scenario_status(found, catalogue, known) for found in run.records
-        },
+        scenario_statuses=statuses,
         problems=errors + unstable,
     )
 
@@ -64,9 +89,8 @@ def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator
             yield requirement.id
 
 
-def _judge(
-    requirement: Requirement, run: Run, known: KnownFailures, known_ids: Set[str], strict: bool
-) -> RequirementVerdict:
+def _judge(requirement: Requirement, context: Context) -> RequirementVerdict:
+    run, known = context.run, context.known
     records = [record for record in run.records if requirement.id in record.requirements]
     missing = _missing(requirement, run)
     if missing:
@@ -76,12 +100,14 @@ def _judge(
             reason=f"not declared: {', '.join(missing)}",
         )
     outcomes = {record.outcome for record in records} - {Outcome.NOT_APPLICABLE}
+    if Outcome.PASSED in outcomes and not _is_hidden(records, context.musts):
+        outcomes.discard(Outcome.BLOCKED)
     bases = dict.fromkeys(record.blocked_by for record in records if record.blocked_by)
-    only_known_bases = bases.keys() <= known_ids
-    is_known = requirement.id in known_ids
+    only_known_bases = bases.keys() <= context.known_ids
+    is_known = requirement.id in context.known_ids
     if is_known and only_known_bases:
         outcomes.discard(Outcome.BLOCKED)
-    status = _status(requirement.level, outcomes, is_known=is_known, strict=strict)
+    status = _status(requirement.level, outcomes, is_known=is_known, strict=context.strict)
     is_blocked = (
         status is RequirementStatus.NOT_SHOWN
         and only_known_bases
@@ -96,6 +122,15 @@ def _judge(
         known_failures=_explanations(requirement, records, known) if is_known else (),
         blocked_by=blocked_by,
     )
+
+
+def _is_hidden(records: Sequence[ScenarioRecord], musts: Set[str]) -> bool:
+    """Whether scenarios were blocked for an unknown reason or by a must.
+
+    If only a should or a silent requirement blocked some, the scenarios that passed show enough.
+    """
+    blocked = [record for record in records if record.outcome is Outcome.BLOCKED]
+    return any(not record.blocked_by or record.blocked_by in musts for record in blocked)
 
 
 def _missing(requirement: Requirement, run: Run) -> list[str]:
@@ -175,8 +210,8 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
     elif not run.records:
         yield "no scenario ran"
     has_begun = run.records or not run.error
-    if has_begun and run.collected != len(run.records):
-        yield f"{len(run.records)} of {run.collected} scenarios were judged"
+    if has_begun and run.collected != len(run.scenarios):
+        yield f"{len(run.scenarios)} of {run.collected} scenarios were judged"
     errored = [
         record
         for record in run.records
@@ -218,15 +253,17 @@ def _conclude(
     errors: Sequence[str],
     unstable: Sequence[str],
     partial: bool,
+    has_failed: bool,
 ) -> Conclusion:
+    """Conclude. What failed outranks what is unstable: it failed twice, if it was run again."""
     if errors:
         return Conclusion.ERROR
-    if unstable:
-        return Conclusion.UNSTABLE
     if any(found.counts and found.status is RequirementStatus.NOT_MET for found in requirements):
         return Conclusion.NOT_CONFORMING
+    if unstable:
+        return Conclusion.UNSTABLE
     if partial:
-        return Conclusion.PARTIAL
+        return Conclusion.SELECTION_FAILED if has_failed else Conclusion.PARTIAL
     musts = [found for found in requirements if found.requirement.level is Level.MUST]
     is_undecided = any(
         found.status is RequirementStatus.NOT_SHOWN and not found.blocked_by for found in musts

@@ -7,16 +7,17 @@ import msgspec
 
 from pulsecheck import DISTRIBUTION
 from pulsecheck.driver.protocol import Initialized
+from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.shared.timeline import Entry
 
 
 class Outcome(StrEnum):
     """The outcome of a scenario.
 
-    failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: it
-    did not run, because something that it builds on failed. not applicable: it needs a capability
-    that the implementation does not declare. unstable: it ran twice under the same conditions and
-    ended differently.
+    failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: its
+    Given could not be brought about, or a violation of another requirement explains why it did not
+    pass. not applicable: it needs a capability that the implementation does not declare. unstable:
+    it ran twice under the same conditions and ended differently.
     """
 
     PASSED = "passed"
@@ -52,12 +53,15 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A judged scenario. Each row of an outline's examples is a scenario.
 
     `selector` is the word by which `pulsecheck check -k` selects it. `reason` says in one or more
-    lines why it did not pass. `expected` and `seen` are empty unless it failed; `evidence` are the
-    numbers of the timeline's entries that prove the failure. `blocked_by` is the id of the failed
-    requirement that blocked it, empty unless it was blocked. `observations` are the choices of
-    a may that the scenario saw. `timeline` may leave out entries in its middle; gaps in the numbers
-    show where. If the scenario is unstable, these fields describe its first run, and `other`
-    describes the run that ended differently.
+    lines why it did not pass. `expected` and `seen` are empty unless it failed or was blocked;
+    `evidence` are the numbers of the timeline's entries that prove the failure. `blocked_by` is the
+    id of the requirement whose violation blocked it, empty if it was not blocked or no rule knows
+    the reason. `observations` are the choices of a may that the scenario saw. `violations` are the
+    facts of other requirements that its timeline contradicts. `seen_in` is the selector of the
+    scenario if this record is not about a scenario, but about a violation seen while it ran.
+    `timeline` may leave out entries in its middle; gaps in the numbers show where. If the scenario
+    is unstable, these fields describe its first run, and `other` describes the run that ended
+    differently.
     """
 
     selector: str
@@ -75,8 +79,14 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     blocked_by: str = ""
     observations: tuple[str, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    violations: tuple[FactViolation, ...] = ()
+    seen_in: str = ""
     timeline: tuple[Entry, ...] = ()
     other: OtherRun | None = None
+
+    def violates(self, identifier: str) -> bool:
+        """Whether its timeline contradicts this requirement, which it does not test."""
+        return any(found.requirement == identifier for found in self.violations)
 
     @property
     def runs(self) -> tuple["ScenarioRecord", ...]:
@@ -117,7 +127,8 @@ def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> Scenari
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run of all selected scenarios, complete or not.
 
-    `initialized`: None if no driver started. `collected`: the number of scenarios to judge.
+    `initialized`: None if no driver started. `records`: those of scenarios, and then those of
+    violations that were seen elsewhere. `collected`: the number of scenarios to judge.
     `partial`: the user selected scenarios, so the run does not prove conformance. `seconds`: the
     duration. `error`: the error that ended the run early, or empty; `interrupted`: the user ended
     it. `command`: the words of the command that repeats the check; add `-k` and a selector to
@@ -138,12 +149,17 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int = 1
 
     @property
+    def scenarios(self) -> tuple[ScenarioRecord, ...]:
+        """The records of scenarios."""
+        return tuple(record for record in self.records if not record.seen_in)
+
+    @property
     def incomplete(self) -> str:
         """The reason why the run is incomplete and proves nothing; empty if it is complete."""
         if self.error or self.interrupted:
             return f"it ended early ({self.error or 'interrupted'})"
         if self.initialized is None:
             return "no driver started"
-        if self.collected != len(self.records):
-            return f"it has {len(self.records)} of {self.collected} scenarios"
+        if self.collected != len(self.scenarios):
+            return f"it has {len(self.scenarios)} of {self.collected} scenarios"
         return ""

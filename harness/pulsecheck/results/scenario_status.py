@@ -6,12 +6,15 @@ from pulsecheck.results.known_failures import KnownFailures
 from pulsecheck.results.records import Outcome, ScenarioRecord
 from pulsecheck.suite.requirements import Catalogue, Level
 
+TROUBLES = (Outcome.FAILED, Outcome.ERRORED, Outcome.UNSTABLE)
+
 
 class ScenarioStatus(StrEnum):
-    """An outcome, or one of two failures that do not count against the implementation.
+    """An outcome, or one that does not count against the implementation.
 
     known failure: it failed, and entries of the known-failures file explain this for each
     requirement that it tests. not observed: it tests only a may, and the choice was not seen.
+    warning: it did not pass, but the conclusion does not depend on the requirements that it tests.
     """
 
     PASSED = "passed"
@@ -22,16 +25,32 @@ class ScenarioStatus(StrEnum):
     BLOCKED = "blocked"
     KNOWN_FAILURE = "known failure"
     NOT_OBSERVED = "not observed"
+    WARNING = "warning"
 
 
 def scenario_status(
-    record: ScenarioRecord, catalogue: Catalogue, known: KnownFailures
+    record: ScenarioRecord,
+    catalogue: Catalogue,
+    known: KnownFailures,
+    *,
+    strict: bool = False,
+    all_count: bool = False,
 ) -> ScenarioStatus:
-    """Return a scenario's status; raises KeyError for a requirement not in the catalogue."""
-    if record.outcome is not Outcome.FAILED:
-        return ScenarioStatus(record.outcome)
-    binding = [name for name in record.requirements if catalogue[name].level is not Level.MAY]
-    if not binding:
+    """Return a scenario's status; raises KeyError for a requirement not in the catalogue.
+
+    A failure of a should counts only with `strict`, and a silent requirement never does, unless
+    `all_count`: in a selection or in repeated rounds everything counts.
+    """
+    levels = {name: catalogue[name].level for name in record.requirements}
+    binding = [name for name, level in levels.items() if level is not Level.MAY]
+    if record.outcome is Outcome.FAILED and not binding:
         return ScenarioStatus.NOT_OBSERVED
-    is_known = all(known.explaining(record, name) for name in binding)
-    return ScenarioStatus.KNOWN_FAILURE if is_known else ScenarioStatus.FAILED
+    if record.outcome is Outcome.FAILED and all(known.explaining(record, name) for name in binding):
+        return ScenarioStatus.KNOWN_FAILURE
+    if record.outcome in TROUBLES and not all_count:
+        is_failed = record.outcome is Outcome.FAILED
+        counting = {Level.MUST, Level.SHOULD} if strict or not is_failed else {Level.MUST}
+        counting |= set() if is_failed else {Level.MAY}
+        if counting.isdisjoint(levels.values()):
+            return ScenarioStatus.WARNING
+    return ScenarioStatus(record.outcome)

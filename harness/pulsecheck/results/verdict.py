@@ -43,6 +43,7 @@ class Conclusion(StrEnum):
     KNOWN_FAILURES = "conforming but for known failures"
     NOT_CONFORMING = "not conforming"
     PARTIAL = "partial"
+    SELECTION_FAILED = "selection failed"
     ERROR = "error"
     UNSTABLE = "unstable"
 
@@ -52,6 +53,7 @@ EXIT_CODES = {
     Conclusion.KNOWN_FAILURES: 0,
     Conclusion.PARTIAL: 0,
     Conclusion.NOT_CONFORMING: 1,
+    Conclusion.SELECTION_FAILED: 1,
     Conclusion.ERROR: 2,
     Conclusion.UNSTABLE: 2,
 }
@@ -90,6 +92,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     requirements: tuple[RequirementVerdict, ...]
     scenario_statuses: dict[str, ScenarioStatus]
     problems: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The ids of the requirements with a warning."""
+        return tuple(
+            found.requirement.id
+            for found in self.requirements
+            if found.status is RequirementStatus.WARNING
+        )
 
     @property
     def exit_code(self) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenario
 
+from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import CATALOGUE, ScenarioSource, slug
+from pulsecheck.suite.requirements import Level
 from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
 from pulsecheck.suite.validation import Suite, load_suite
 
@@ -104,6 +106,24 @@ def _suite(config: pytest.Config, features: Path) -> Suite:
         for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
             config.addinivalue_line("markers", f"{tag}: a tag in the feature files")
     return suites[features]
+
+
+def needs(item: pytest.Item) -> frozenset[Capability]:
+    """Return the capabilities that a scenario needs to apply."""
+    return _suite_of(item).needs(item.stash[SOURCE])
+
+
+def binds(item: pytest.Item) -> bool:
+    """Return whether a scenario tests a requirement whose level is not may."""
+    catalogue = _suite_of(item).catalogue
+    return any(catalogue[name].level is not Level.MAY for name in item.stash[SOURCE].requirements)
+
+
+def _suite_of(item: pytest.Item) -> Suite:
+    file = item.getparent(FeatureFile)
+    if file is None:
+        raise LookupError(f"{item.nodeid} is not from a feature file")
+    return file.suite
 
 
 def collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

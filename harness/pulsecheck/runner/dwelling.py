@@ -6,7 +6,6 @@ Such a scenario is watched for --dwell seconds after its last sentence, and repo
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -31,16 +30,13 @@ class DwellingScenario(msgspec.Struct, frozen=True):
 class DwellQueue:
     """Runs scenarios, and keeps up to `limit` scenarios that dwell until they are due.
 
-    `seconds`: how long they dwell. `ended`: called with each scenario that has ended.
+    `seconds`: how long they dwell.
     """
 
-    def __init__(
-        self, seconds: float, limit: int, worker: Worker, ended: Callable[[ScenarioRun], None]
-    ) -> None:
+    def __init__(self, seconds: float, limit: int, worker: Worker) -> None:
         self._seconds = seconds
         self._limit = limit
         self._worker = worker
-        self._ended = ended
         self._dwelling: deque[DwellingScenario] = deque()
 
     def run(
@@ -56,7 +52,6 @@ class DwellQueue:
             self._dwelling.append(DwellingScenario(item, reports, scenario_run, world, due))
         else:
             self._log(item, reports)
-            self._ended(scenario_run)
 
     def end_all(self) -> None:
         """Wait for all dwelling scenarios and report them."""
@@ -89,7 +84,6 @@ class DwellQueue:
             call.longrepr = scenario.scenario_run.record().reason
         attach(teardown, scenario.scenario_run.record())
         self._log(scenario.item, scenario.reports)
-        self._ended(scenario.scenario_run)
 
     def _log(self, item: pytest.Item, reports: list[pytest.TestReport]) -> None:
         with self._worker.reporting(item, reports):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, unstable
+from pulsecheck.results.seen_elsewhere import seen_elsewhere
 
 RunOnce = Callable[[int], Run]
 """Runs all scenarios once. The parameter is the number of the round, from 1."""
@@ -29,20 +30,21 @@ def _combine(earlier: Run, latest: Run, number: int) -> Run:
     if problem := latest.incomplete:
         error = latest.error or problem
         return replace(combined, error=f"round {number}: {error}", interrupted=latest.interrupted)
-    found = {record.selector: record for record in latest.records}
+    found = {record.selector: record for record in latest.scenarios}
     records = tuple(
-        _compare(record, found.get(record.selector), number) for record in earlier.records
+        _compare(record, found.get(record.selector), number) for record in earlier.scenarios
     )
-    return replace(combined, records=records)
+    return replace(combined, records=(*records, *seen_elsewhere(records)))
 
 
 def _compare(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
-    """Return the record of a scenario, unstable if the two outcomes differ.
+    """Return the record of a scenario, unstable if the two runs ended differently."""
+    if other is None or first.outcome is Outcome.UNSTABLE:
+        return first
+    if other.outcome is Outcome.UNSTABLE:
+        return other
+    return first if _end(first) == _end(other) else unstable(first, other, f"in round {number}")
 
-    A scenario that was blocked in one of the rounds is not unstable: the scenario that blocked
-    it is.
-    """
-    outcomes = {first.outcome, other.outcome if other else first.outcome}
-    if other is None or len(outcomes) == 1 or outcomes & {Outcome.UNSTABLE, Outcome.BLOCKED}:
-        return other if other and other.outcome is Outcome.UNSTABLE else first
-    return unstable(first, other, f"in round {number}")
+
+def _end(record: ScenarioRecord) -> tuple[Outcome, frozenset[str]]:
+    return record.outcome, frozenset(found.requirement for found in record.violations)

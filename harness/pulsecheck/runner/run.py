@@ -16,6 +16,7 @@ import pytest
 from pulsecheck.driver.spec import LOOPBACK
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.results.records import Run, ScenarioRecord
+from pulsecheck.results.seen_elsewhere import seen_elsewhere
 from pulsecheck.runner import scheduler as scheduler_module
 from pulsecheck.runner.collection import SOURCE
 from pulsecheck.runner.interrupts import Interrupts
@@ -87,9 +88,10 @@ def run_suite(
         gc.collect()  # frozen objects would never be freed, and accumulate in repeated checks
     if interrupts.received:
         collector.interrupt()  # the interrupt may have caused the error that ended the run
+    records = collector.in_order()
     return Run(
         initialized=collector.scheduler.initialized if collector.scheduler else None,
-        records=collector.in_order(),
+        records=(*records, *seen_elsewhere(records)),
         collected=len(collector.collected),
         partial=options.is_partial,
         seconds=time.monotonic() - began,

@@ -10,12 +10,13 @@ import pytest
 
 from pulsecheck.driver.errors import DriverError, MethodMissingError
 from pulsecheck.oracle.rules import violations
+from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
 from pulsecheck.shared.timeline import SENTENCE, shorten_timeline
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
-from pulsecheck.world.expectations import NotConforming
+from pulsecheck.world.expectations import EventMissing, NotConforming
 from pulsecheck.world.world import World
 
 RECORD = "pulsecheck"
@@ -28,10 +29,10 @@ ASCII, because a text of an implementation may contain lone surrogates, which a 
 class ScenarioRun:
     """One run of a scenario; the first error decides its outcome.
 
-    `before`: the record of the first run, if this is the second run of a failed scenario.
+    `before`: the first run, if this is the second run of a scenario.
     """
 
-    def __init__(self, source: ScenarioSource, before: ScenarioRecord | None = None) -> None:
+    def __init__(self, source: ScenarioSource, before: "ScenarioRun | None" = None) -> None:
         self.source = source
         self._before = before
         self.world: World | None = None
@@ -39,6 +40,7 @@ class ScenarioRun:
         self._reason = ""
         self._blocked_by = ""
         self._wrong: NotConforming | None = None
+        self._violations: tuple[FactViolation, ...] = ()
         self._reached = 0
         self._assertion_count = 0
         self._seconds = 0.0
@@ -51,6 +53,19 @@ class ScenarioRun:
     def has_passed(self) -> bool:
         return self._outcome is Outcome.PASSED
 
+    @property
+    def reasons(self) -> frozenset[str]:
+        """Why the implementation does not conform according to this run, each reason as a key.
+
+        Two scenarios with the same reason confirm each other.
+        """
+        found = {violation.requirement for violation in self._violations}
+        if self._outcome is Outcome.FAILED:
+            found |= set(self.source.requirements)
+        elif self._outcome is Outcome.BLOCKED:
+            found |= {self._blocked_by or self.source.steps[self._reached - 1].text}
+        return frozenset(found)
+
     def verify(self) -> None:
         """Check what the sentences watch, then the facts that the scenario is about.
 
@@ -60,11 +75,26 @@ class ScenarioRun:
         if self.world is None:
             return
         self.world.verify()
+        if own := self._judge():
+            raise own
+
+    def _judge(self) -> NotConforming | None:
+        """Let the oracle judge the timeline so far; return the first violation of an own fact."""
+        if self.world is None:
+            return None
         entries = self.world.timeline.entries()
-        for found in violations(entries, self.world.resources.timeouts.tolerance):
-            if found.requirement in self.source.requirements:
-                evidence = (entries[number] for number in found.evidence)
-                raise NotConforming(found.expected, found.seen, evidence)
+        found = violations(entries, self.world.resources.timeouts.tolerance)
+        own = self.source.requirements
+        others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
+        self._violations = tuple(reversed(others.values()))  # the first of each requirement
+        return next(
+            (
+                NotConforming(each.expected, each.seen, (entries[n] for n in each.evidence))
+                for each in found
+                if each.requirement in own
+            ),
+            None,
+        )
 
     def begin_step(self) -> None:
         """Append the next sentence to the timeline."""
@@ -77,8 +107,14 @@ class ScenarioRun:
                 self.world.when_number = entry.number
 
     def end_step(self, function: Callable[..., object]) -> None:
-        """End the current sentence. Raises FeatureError if it is a Then that asserted nothing."""
+        """End the current sentence. Raises FeatureError if it is a Then that asserted nothing.
+
+        After the last Given the project is opened, so that a refusal is one of a Given.
+        """
         step = self.source.steps[self._reached - 1]
+        following = self.source.steps[self._reached : self._reached + 1]
+        if step.kind == "given" and self.world is not None and following[0].kind != "given":
+            self.world.open_project()
         if (
             step.kind == "then"
             and self.world is not None
@@ -90,9 +126,9 @@ class ScenarioRun:
                 "Call a method of the world that waits for, watches, requires or notes something.",
             )
 
-    def set_aside(self, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
-        """Set the outcome of a scenario that is not run."""
-        self._outcome, self._reason, self._blocked_by = outcome, reason, blocked_by
+    def set_aside(self, reason: str) -> None:
+        """Set the outcome of a scenario that does not apply."""
+        self._outcome, self._reason = Outcome.NOT_APPLICABLE, reason
 
     def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Take the result of one phase from pytest's report."""
@@ -108,7 +144,7 @@ class ScenarioRun:
         if not self.has_passed:
             return
         if isinstance(error, NotConforming):
-            self._outcome, self._wrong, self._reason = Outcome.FAILED, error, str(error)
+            self._classify(error)
         elif isinstance(error, MethodMissingError):
             self._outcome, self._reason = Outcome.FAILED, str(error)
         elif isinstance(error, DriverError | SuiteError):
@@ -116,20 +152,52 @@ class ScenarioRun:
         else:
             self._outcome, self._reason = Outcome.ERRORED, _in_harness(error)
 
+    def _classify(self, error: NotConforming) -> None:
+        """Decide whether the implementation failed the scenario, or something else blocks it.
+
+        A violation of an own fact is a failure whatever else happened. Otherwise the scenario is
+        blocked if a violation of another fact explains the error, or if a Given failed.
+        """
+        own = self._judge()
+        why, requirement = self._explanation(error)
+        if own is not None or not why:
+            self._wrong = own if own is not None and why else error
+            self._outcome, self._reason = Outcome.FAILED, str(self._wrong)
+            requirement = self.source.requirements[0]
+        else:
+            self._wrong, self._blocked_by = error, requirement
+            self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
+        if isinstance(error, EventMissing) and self.world is not None:
+            self.world.resources.missed_events.blame(error.kind, requirement)
+
+    def _explanation(self, error: NotConforming) -> tuple[str, str]:
+        """Say what blocks the scenario, and which requirement is to blame; both may be empty."""
+        if self._violations:
+            blamed = self._violations[0].requirement
+            return f"{blamed} is violated", blamed
+        if isinstance(error, EventMissing) and error.is_known and self.world is not None:
+            blamed = self.world.resources.missed_events.blamed(error.kind)
+            by = f" ({blamed})" if blamed else ""
+            return f'"{error.kind}" was missed repeatedly and never came{by}', blamed
+        is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
+        return ("a Given is not possible" if is_given else ""), ""
+
     def record(self) -> ScenarioRecord:
         """Return the record of the scenario.
 
-        After a second run, the scenario is unstable if that run passed. Otherwise the record of the
-        first run stays.
+        After a second run, the scenario is unstable if that run does not confirm the first one.
+        Otherwise the record of the first run stays.
         """
-        now = self._record()
         if self._before is None:
-            return now
-        return unstable(self._before, now, ALONE) if self.has_passed else self._before
+            return self._record()
+        is_confirmed = not (self.has_passed and self._before.reasons - self.reasons)
+        first = self._before._record()  # noqa: SLF001 - of the same class
+        return first if is_confirmed else unstable(first, self._record(), ALONE)
 
     def _record(self) -> ScenarioRecord:
         source, wrong, world = self.source, self._wrong, self.world
         evidence = wrong.evidence if wrong else ()
+        proof = {*evidence, *(number for each in self._violations for number in each.evidence)}
         return ScenarioRecord(
             selector=source.selector,
             name=source.name,
@@ -145,8 +213,9 @@ class ScenarioRun:
             evidence=evidence,
             blocked_by=self._blocked_by,
             observations=world.observations if world else (),
+            violations=self._violations,
             steps=tuple(self._step(index) for index in range(len(source.steps))),
-            timeline=shorten_timeline(world.timeline.entries(), set(evidence)) if world else (),
+            timeline=shorten_timeline(world.timeline.entries(), proof) if world else (),
         )
 
     def _step(self, index: int) -> StepRecord:

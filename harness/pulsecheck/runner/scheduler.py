@@ -1,4 +1,4 @@
-"""The pytest plugin that runs scenarios after their bases, and blocks them if a base fails."""
+"""The pytest plugin that runs the scenarios of a process, and runs what failed again."""
 
 from collections.abc import Callable, Generator
 from typing import Any, NoReturn
@@ -10,9 +10,7 @@ from pulsecheck.driver.errors import DriverError
 from pulsecheck.driver.pool import no_announcement
 from pulsecheck.driver.protocol import Initialized
 from pulsecheck.driver.tcp import Announce
-from pulsecheck.results.records import Outcome
-from pulsecheck.runner.blocking import Bases, binds, rank
-from pulsecheck.runner.collection import SOURCE
+from pulsecheck.runner.collection import SOURCE, binds, needs
 from pulsecheck.runner.dwelling import DwellQueue, dwells
 from pulsecheck.runner.scenario_run import ScenarioRun, attach
 from pulsecheck.runner.shared_state import SharedState, StoppedError
@@ -65,11 +63,6 @@ class Scheduler:
 
     # --- the run ----------------------------------------------------------------------------
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Sort scenarios so that bases come first, otherwise in the order of the files."""
-        items.sort(key=rank)
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         if session.config.option.collectonly or not any(
@@ -79,7 +72,7 @@ class Scheduler:
         try:
             resources = self._make_resources(self.announce)
             with resources:
-                self._begin(resources, session.items)
+                self._begin(resources)
                 try:
                     outcome = yield
                     self.dwell_queue.end_all()
@@ -105,15 +98,11 @@ class Scheduler:
         self.shared_state.post_error(str(error), stop=stop)
         raise pytest.exit.Exception(str(error), DRIVER_FAILED) from error
 
-    def _begin(self, resources: RunResources, items: list[pytest.Item]) -> None:
+    def _begin(self, resources: RunResources) -> None:
         self.resources = resources
         self.shared_state.post_initialized(msgspec.to_builtins(resources.initialized))
-        self._bases = Bases(items, resources.default_transport)
         self.dwell_queue = DwellQueue(
-            resources.timeouts.dwell,
-            resources.max_drivers - 1,
-            self._worker,
-            self._post_end,
+            resources.timeouts.dwell, resources.max_drivers - 1, self._worker
         )
 
     @pytest.hookimpl(tryfirst=True)
@@ -123,73 +112,50 @@ class Scheduler:
         if SOURCE not in item.stash:
             return None
         scenario_run = item.stash[SCENARIO_RUN] = ScenarioRun(item.stash[SOURCE])
-        self._wait_for_bases(item)
+        if self.shared_state.is_stopped():
+            raise _stopped()
         self.dwell_queue.run(item, nextitem, scenario_run)
         return True
 
-    def _wait_for_bases(self, item: pytest.Item) -> None:
-        """Wait until the scenarios that this one builds on have ended, in all workers.
-
-        Without this, the speed of the workers would decide whether a failed base blocks it.
-        """
-        bases = {selector for _, selector in self._bases.of(item)}
-        try:
-            self.shared_state.wait_for_ends(bases, self.dwell_queue.end_due)
-        except StoppedError:
-            raise _stopped() from None
-
-    def _post_end(self, scenario_run: ScenarioRun) -> None:
-        self.shared_state.post_end(
-            scenario_run.source.selector, failed=scenario_run.outcome is Outcome.FAILED
-        )
-
     def _run_again(self, items: list[pytest.Item]) -> None:
-        """Run each failed scenario again with no other running; if it passes, it is unstable."""
+        """Run each failed or blocked scenario again with no other running, to confirm it.
+
+        A scenario whose reasons another one has confirmed is not run again.
+        """
         self.shared_state.post_idle(self._worker.name)
-        failed = [item for item in items if _has_failed(item)] if self._rerun else []
-        if failed:
+        doubtful = [item for item in items if _reasons(item)] if self._rerun else []
+        if doubtful:
             self.shared_state.wait_for_turn(self._worker.name, self._worker.count)
-        for item in failed:
-            scenario_run = item.stash[SCENARIO_RUN]
-            item.stash[SCENARIO_RUN] = scenario_run = ScenarioRun(
-                scenario_run.source, before=scenario_run.record()
-            )
+        confirmed: set[str] = set()
+        for item in doubtful:
+            before = item.stash[SCENARIO_RUN]
+            if before.reasons <= confirmed:
+                continue
+            item.stash[SCENARIO_RUN] = again = ScenarioRun(before.source, before)
             # pytest-rerunfailures resets an item in the same way; there is no public way.
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001
-            self.dwell_queue.run(item, None, scenario_run)
+            self.dwell_queue.run(item, None, again)
             self.dwell_queue.end_all()
+            confirmed |= before.reasons & again.reasons
         self.shared_state.post_done(self._worker.name)
 
     # --- one scenario -----------------------------------------------------------------------
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip a scenario that does not apply to this implementation, or that is blocked."""
+        """Skip a scenario that does not apply to this implementation."""
         if SOURCE not in item.stash:
             return
-        missing = self._bases.needs(item) - self.resources.capabilities
+        missing = needs(item) - self.resources.capabilities
         if missing:
-            names = ", ".join(sorted(missing))
-            self._skip(item, Outcome.NOT_APPLICABLE, f"not declared: {names}")
-        base = self._failed_base(item)
-        if base is not None:
-            self._skip(item, Outcome.BLOCKED, f"builds on {base}, which failed", base)
-
-    def _skip(self, item: pytest.Item, outcome: Outcome, reason: str, blocked_by: str = "") -> None:
-        item.stash[SCENARIO_RUN].set_aside(outcome, reason, blocked_by)
-        pytest.skip(f"{outcome}: {reason}")
-
-    def _failed_base(self, item: pytest.Item) -> str | None:
-        """Return a failed requirement that the scenario builds on, or None."""
-        bases = self._bases.of(item)
-        return next(
-            (base for base, selector in bases if selector in self.shared_state.failed), None
-        )
+            reason = f"not declared: {', '.join(sorted(missing))}"
+            item.stash[SCENARIO_RUN].set_aside(reason)
+            pytest.skip(reason)
 
     @pytest.fixture
     def world(self, request: pytest.FixtureRequest) -> Generator[World, None, None]:
         """The world of a scenario. If the scenario dwells, the DwellQueue closes the world."""
         scenario_run = request.node.stash[SCENARIO_RUN]
-        scenario_run.world = World(self.resources)
+        scenario_run.world = World(self.resources, binds=binds(request.node))
         yield scenario_run.world
         if not (scenario_run.has_passed and dwells(scenario_run)):
             scenario_run.world.close()
@@ -230,10 +196,10 @@ class Scheduler:
         return report
 
 
-def _has_failed(item: pytest.Item) -> bool:
-    """Return whether a scenario failed and tests more than a may."""
+def _reasons(item: pytest.Item) -> frozenset[str]:
+    """The reasons against the implementation that a scenario gave, unless it tests only a may."""
     scenario_run = item.stash.get(SCENARIO_RUN, None)
-    return scenario_run is not None and scenario_run.outcome is Outcome.FAILED and binds(item)
+    return scenario_run.reasons if scenario_run is not None and binds(item) else frozenset()
 
 
 def _stopped() -> BaseException:

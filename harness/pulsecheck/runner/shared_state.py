@@ -7,7 +7,6 @@ workers keeps its state in memory.
 import json
 import os
 import threading
-from collections.abc import Callable, Set
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,8 @@ class StoppedError(Exception):
 class SharedState:
     """The shared state, as one process has read it so far.
 
-    `ended` and `failed`: selectors of scenarios. `idle`: workers that have run all their
-    scenarios. `done`: idle workers that have also run their failed scenarios again. `workers`:
-    process ids of workers.
+    `idle`: workers that have run all their scenarios. `done`: idle workers that have also run their
+    failed scenarios again. `workers`: process ids of workers.
     `initialized`: what the implementation declares, as plain data. `error`: the first error that
     ended a worker early, or empty. `stopped`: no worker may begin another scenario.
     """
@@ -32,8 +30,6 @@ class SharedState:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._offset = 0
-        self.ended: set[str] = set()
-        self.failed: set[str] = set()
         self.idle: set[str] = set()
         self.done: set[str] = set()
         self.workers: set[int] = set()
@@ -48,10 +44,6 @@ class SharedState:
 
     def post_initialized(self, initialized: object) -> None:
         self._post(initialized=initialized)
-
-    def post_end(self, selector: str, *, failed: bool) -> None:
-        """Post that a scenario ran or was skipped."""
-        self._post(ended=selector, **({"failed": selector} if failed else {}))
 
     def post_idle(self, worker: str) -> None:
         self._post(idle=worker)
@@ -69,19 +61,22 @@ class SharedState:
 
     # --- reading ----------------------------------------------------------------------------
 
-    def wait_for_ends(self, selectors: Set[str], meanwhile: Callable[[], None]) -> None:
-        """Wait until these scenarios have ended; raises StoppedError.
-
-        Calls `meanwhile` repeatedly. It must end dwelling scenarios that are due, because other
-        workers may wait for them.
-        """
-        self._wait_until(lambda: selectors <= self.ended, meanwhile)
+    def is_stopped(self) -> bool:
+        """Whether another process has stopped the run."""
+        self.update()
+        return self.stopped
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
         """Wait until all workers are idle and the earlier ones are done; raises StoppedError."""
-        self._wait_until(
-            lambda: len(self.idle) == workers and not any(o < worker for o in self.idle - self.done)
-        )
+        self.update()
+        while not self._has_turn(worker, workers) and not self.stopped:
+            threading.Event().wait(POLL_INTERVAL)
+            self.update()
+        if self.stopped:
+            raise StoppedError
+
+    def _has_turn(self, worker: str, workers: int) -> bool:
+        return len(self.idle) == workers and not any(o < worker for o in self.idle - self.done)
 
     def update(self) -> None:
         """Read the lines that were written since the last update."""
@@ -94,17 +89,6 @@ class SharedState:
                     break
                 self._offset += len(line)
                 self._apply(json.loads(line))
-
-    def _wait_until(
-        self, holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None
-    ) -> None:
-        self.update()
-        while not holds() and not self.stopped:
-            threading.Event().wait(POLL_INTERVAL)
-            meanwhile()
-            self.update()
-        if self.stopped:
-            raise StoppedError
 
     def _post(self, **notice: object) -> None:
         if self._path is None:

@@ -14,6 +14,8 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     arrival: for a driver to connect. It is long, because a person may start the driver by hand.
     grace: for a driver to end after shutdown, before it is killed.
     resend: for the effect of a pulse, before the pulse is sent again.
+    repeated_miss: for an expected event of a kind that was missed twice in full and never came.
+        Its absence is no evidence against the implementation.
     """
 
     patience: float = 10.0
@@ -23,6 +25,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     arrival: float = 60.0
     grace: float = 2.0
     resend: float = 1.0
+    repeated_miss: float = 0.1
 
 
 TRIAL = Timeouts(patience=3.0, dwell=1.0)

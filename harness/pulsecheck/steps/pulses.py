@@ -160,6 +160,7 @@ def either(world: World, one: str, other: str) -> None:
     world.wait_for(
         f'"{one}" or "{other}" pulses',
         lambda entries: pulses(entries, one) or pulses(entries, other) or None,
+        kind=world.node_type(one),
     )
 
 
@@ -168,6 +169,7 @@ def pulses_or_error_reported(world: World, listener: str, node: str) -> None:
     world.wait_for(
         f'"{listener}" pulses, or an error is reported for "{node}"',
         lambda entries: pulses(entries, listener) or reported_errors(entries, node) or None,
+        kind=world.node_type(listener),
     )
 
 

@@ -109,7 +109,10 @@ def wait_for_values(world: World, node: str, values: dict[str, str]) -> None:
     expected = ", ".join(f"{name} {quoted(value)}" for name, value in values.items())
     world.subject = node
     world.wait_for(
-        f'"{node}" pulses with {expected}', find, lambda entries: last_values(entries, node)
+        f'"{node}" pulses with {expected}',
+        find,
+        lambda entries: last_values(entries, node),
+        kind=world.node_type(node),
     )
 
 

@@ -17,7 +17,6 @@ from pulsecheck.suite.errors import SuiteError
 
 CATALOGUE = "requirements.toml"
 REQUIREMENT_TAG = re.compile(r"[A-Z]{3}-\d+")
-USES_TAG = re.compile(rf"uses-({REQUIREMENT_TAG.pattern})")
 
 
 class FeatureError(SuiteError):
@@ -57,12 +56,6 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def requirements(self) -> tuple[str, ...]:
         return tuple(tag for tag in self.tags if REQUIREMENT_TAG.fullmatch(tag))
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The ids in its `uses-` tags: requirements that it depends on but does not test."""
-        found = (USES_TAG.fullmatch(tag) for tag in self.tags)
-        return tuple(match[1] for match in found if match)
 
     @property
     def transport(self) -> str | None:

@@ -1,6 +1,6 @@
 """The catalogue of requirements: the documented facts, read from requirements.toml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A documented fact.
 
     `page`: the path of the documentation's page. `capabilities`: it applies to implementations that
-    declare all of these. `builds_on`: ids of the requirements that its scenarios depend on.
+    declare all of these.
     """
 
     id: Identifier
@@ -40,7 +40,6 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     fact: Text
     page: Text
     capabilities: Annotated[tuple[Capability, ...], msgspec.Meta(min_length=1)]
-    builds_on: tuple[str, ...] = ()
 
     @property
     def area(self) -> str:
@@ -85,17 +84,6 @@ class Catalogue(msgspec.Struct, frozen=True):
         """Return the title of an area, or the area itself if it has no title."""
         return self.areas.get(area, area)
 
-    def dependencies(self, identifier: str) -> tuple[str, ...]:
-        """Return the requirements that this one builds on, directly or indirectly, bases first."""
-        found: dict[str, None] = {}
-        for base in self[identifier].builds_on:
-            found.update(dict.fromkeys((*self.dependencies(base), base)))
-        return tuple(found)
-
-    def rank(self, identifier: str) -> int:
-        """Return the length of the longest chain of requirements that this one builds on."""
-        return max((self.rank(base) + 1 for base in self[identifier].builds_on), default=0)
-
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requirement: Annotated[tuple[dict[str, Any], ...], msgspec.Meta(min_length=1)]
@@ -105,8 +93,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 FIELDS = (
     "Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
-    f"a page and capabilities (from {', '.join(Capability)}). "
-    "builds_on (a list of ids) is optional."
+    f"a page and capabilities (from {', '.join(Capability)})."
 )
 
 
@@ -124,7 +111,6 @@ def load(path: Path) -> Catalogue:
             )
         requirements[found.id] = found
     _check_areas(path, file, requirements)
-    _check_bases(path, requirements)
     return Catalogue(tuple(requirements.values()), file.areas, file.node)
 
 
@@ -172,33 +158,3 @@ def _check_areas(path: Path, file: _File, requirements: Mapping[str, Requirement
                 f"no requirement belongs to the area {area}",
                 f"Name one of: {', '.join(sorted(used))}.",
             )
-
-
-def _check_bases(path: Path, requirements: Mapping[str, Requirement]) -> None:
-    for found in requirements.values():
-        for base in found.builds_on:
-            if base not in requirements:
-                raise CatalogueError(
-                    f"{path}: {found.id}",
-                    f"builds on {base}, but the file has no such requirement",
-                    "Name an id of this file, or add the requirement.",
-                )
-    for found in requirements.values():
-        if cycle := next(_cycles(requirements, (found.id,)), None):
-            raise CatalogueError(
-                f"{path}: {found.id}",
-                f"builds on itself: {' -> '.join(cycle)}",
-                "Remove the id after one of the arrows from the builds_on of the id before that "
-                "arrow.",
-            )
-
-
-def _cycles(
-    requirements: Mapping[str, Requirement], path: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
-    """Follow builds_on from the last id of a path; yield each cycle that leads back to it."""
-    for base in requirements[path[-1]].builds_on:
-        if base in path:
-            yield (*path[path.index(base) :], base)
-        else:
-            yield from _cycles(requirements, (*path, base))

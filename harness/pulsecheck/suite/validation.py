@@ -7,7 +7,6 @@ it uses one of them. It drops an argument if the step function has no parameter 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -16,7 +15,6 @@ from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.feature_files import (
     CATALOGUE,
     REQUIREMENT_TAG,
-    USES_TAG,
     FeatureError,
     ScenarioSource,
     Step,
@@ -38,7 +36,7 @@ TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
 """The capabilities that the examples of a transport need."""
 
 
-class Suite(msgspec.Struct, frozen=True, dict=True):
+class Suite(msgspec.Struct, frozen=True):
     """A valid suite: a catalogue, the scenarios that test its requirements, and their steps.
 
     `definitions`: the one definition of each step.
@@ -53,50 +51,11 @@ class Suite(msgspec.Struct, frozen=True, dict=True):
         tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
         required = {
             capability
-            for identifier in (*scenario.requirements, *scenario.uses)
+            for identifier in scenario.requirements
             for capability in self.catalogue[identifier].capabilities
         }
         transport = TRANSPORT_CAPABILITIES.get(scenario.transport or "", frozenset())
         return frozenset(tagged | required | transport)
-
-    def bases(self, scenario: ScenarioSource) -> tuple[str, ...]:
-        """Return the requirements that a scenario depends on, without those that it tests."""
-        found: dict[str, None] = {}
-        for identifier in scenario.requirements:
-            found.update(dict.fromkeys(self.catalogue.dependencies(identifier)))
-        for used in scenario.uses:
-            found.update(dict.fromkeys((*self.catalogue.dependencies(used), used)))
-        return tuple(name for name in found if name not in scenario.requirements)
-
-    def rank(self, scenario: ScenarioSource) -> tuple[bool, int]:
-        """Return the sort key that puts a scenario after everything that it builds on.
-
-        Scenarios that no other builds on come last. Those that dwell come earlier, so that others
-        can run meanwhile.
-        """
-        is_base = not self._bases.isdisjoint(scenario.requirements)
-        used = (self._last[name] + 1 for name in scenario.uses if name in self._last)
-        return not (is_base or DWELL_TAG in scenario.tags), max((self._own_rank(scenario), *used))
-
-    def _own_rank(self, scenario: ScenarioSource) -> int:
-        """Return the rank by the catalogue alone. Unlike `uses-` tags, it has no cycles."""
-        shown = (self.catalogue.rank(name) for name in scenario.requirements)
-        used = (self.catalogue.rank(name) + 1 for name in scenario.uses)
-        return max((*shown, *used))
-
-    @cached_property
-    def _last(self) -> dict[str, int]:
-        """For each requirement, the rank of the last scenario that tests it."""
-        found: dict[str, int] = {}
-        for scenario in self.scenarios:
-            for name in scenario.requirements:
-                found[name] = max(found.get(name, 0), self._own_rank(scenario))
-        return found
-
-    @cached_property
-    def _bases(self) -> frozenset[str]:
-        """The requirements that at least one scenario builds on."""
-        return frozenset(name for scenario in self.scenarios for name in self.bases(scenario))
 
 
 def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
@@ -143,21 +102,19 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
 
 def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None:
     known = {*Level, *Capability, DWELL_TAG}
-    uses = USES_TAG.fullmatch(tag)
-    if uses or REQUIREMENT_TAG.fullmatch(tag):
-        identifier = uses[1] if uses else tag
-        if identifier not in catalogue:
+    if REQUIREMENT_TAG.fullmatch(tag):
+        if tag not in catalogue:
             raise FeatureError(
                 scenario.where,
                 f'the scenario "{scenario.name}" is tagged @{tag}, '
                 f"but {CATALOGUE} has no such requirement",
-                f"Tag it with an id of {CATALOGUE}, or add {identifier} there.",
+                f"Tag it with an id of {CATALOGUE}, or add {tag} there.",
             )
     elif tag not in known:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has the unknown tag @{tag}',
-            f"Use a requirement's id, uses- followed by an id, or one of: {_tags(known, ', ')}.",
+            f"Use a requirement's id or one of: {_tags(known, ', ')}.",
         )
 
 

@@ -8,7 +8,14 @@ from typing import TypeVar
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry, Timeline
 from pulsecheck.shared.timeouts import Timeouts
-from pulsecheck.world.expectations import Entries, NotConforming, Violation, Watch
+from pulsecheck.world.expectations import (
+    Entries,
+    EventMissing,
+    NotConforming,
+    Violation,
+    Watch,
+)
+from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.timeline_queries import (
     clock_time,
     established_connections,
@@ -27,7 +34,7 @@ class Assertions(ABC):
     and DriverError if the driver fails meanwhile.
     """
 
-    def __init__(self, timeline: Timeline, timeouts: Timeouts) -> None:
+    def __init__(self, timeline: Timeline, timeouts: Timeouts, missed_events: MissedEvents) -> None:
         self.timeline = timeline
         self.subject = ""
         """The node that the word "it" in a sentence refers to."""
@@ -36,6 +43,7 @@ class Assertions(ABC):
         self.extra_timeout = 0.0
         """Seconds to add to the timeout of expected events."""
         self._timeouts = timeouts
+        self._missed_events = missed_events
         self._watches: list[Watch] = []
         self._observations: list[str] = []
         self._choices_at_end: list[Callable[[Entries], str]] = []
@@ -46,6 +54,10 @@ class Assertions(ABC):
     @abstractmethod
     def name(self, connection: str | None) -> str:
         """Return the name of a connection and its server; None means the first connection."""
+
+    @abstractmethod
+    def node_type(self, node: str) -> str:
+        """Return the type of a node of the project."""
 
     @abstractmethod
     def barrier(self) -> None:
@@ -66,10 +78,13 @@ class Assertions(ABC):
         expected: str,
         find: Callable[[Entries], T | None],
         seen: Callable[[Entries], str] = pulse_summary,
+        *,
+        kind: str = "",
     ) -> T:
         """Wait until `find` returns a result for the entries so far, and return it.
 
-        `seen` summarizes the entries if the timeout expires.
+        `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, if all
+        events of the kind may be missing for one reason; then later waits for it become short.
         """
         self.assertion_count += 1
 
@@ -77,15 +92,26 @@ class Assertions(ABC):
             found = find(entries)
             return (found,) if found is not None or self.is_driver_lost() else None
 
-        timeout = self._timeouts.patience + self.extra_timeout
+        is_known = self._missed_events.never_comes(kind)
+        timeout = self._timeout(is_known=is_known)
         outcome = self.timeline.wait_for(found_or_driver_lost, timeout)
         if outcome is not None and outcome[0] is not None:
+            self._missed_events.see(kind)
             return outcome[0]
         self.check_driver()
+        self._missed_events.miss(kind)
         entries = self.timeline.entries()
-        raise NotConforming(
-            expected, f"this did not happen within {timeout:.3g} s; {seen(entries)}"
+        raise EventMissing(
+            expected,
+            f"this did not happen within {timeout:.3g} s; {seen(entries)}",
+            kind,
+            is_known=is_known,
         )
+
+    def _timeout(self, *, is_known: bool) -> float:
+        if is_known:
+            return self._timeouts.repeated_miss
+        return self._timeouts.patience + self.extra_timeout
 
     def wait_for_all(
         self,
@@ -108,7 +134,7 @@ class Assertions(ABC):
             return found[count - 1] if len(found) >= count else None
 
         self.subject = node
-        return self.wait_for(f'"{node}" pulses{_times(count)}', find)
+        return self.wait_for(f'"{node}" pulses{_times(count)}', find, kind=self.node_type(node))
 
     def wait_for_server(
         self, connection: str | None, what: Occurrence, count: int = 1, **details: object
@@ -122,7 +148,9 @@ class Assertions(ABC):
 
         with_details = "".join(f' with {key} "{value}"' for key, value in details.items())
         return self.wait_for(
-            f'the server of "{name}" records "{what}"{with_details}{_times(count)}', find
+            f'the server of "{name}" records "{what}"{with_details}{_times(count)}',
+            find,
+            kind=what,
         )
 
     def wait_for_established(self, name: str, count: int = 1) -> int:
@@ -132,7 +160,11 @@ class Assertions(ABC):
             found = established_connections(entries, name)
             return found[count - 1] if len(found) >= count else None
 
-        return self.wait_for(f'connection {count} to the server of "{name}" is established', find)
+        return self.wait_for(
+            f'connection {count} to the server of "{name}" is established',
+            find,
+            kind=Occurrence.ESTABLISHED,
+        )
 
     def require(
         self, expected: str, holds: bool, seen: object, evidence: Iterable[Entry] = ()

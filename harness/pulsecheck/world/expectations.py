@@ -26,6 +26,19 @@ class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error in 
         return f"expected: {self.expected}\nseen: {self.seen}"
 
 
+class EventMissing(NotConforming):
+    """An expected event did not come in time.
+
+    `kind`: the kind of event, as for Assertions.wait_for. `is_known`: events of this kind never
+    come, so this one was waited for only briefly.
+    """
+
+    def __init__(self, expected: str, seen: str, kind: str, *, is_known: bool) -> None:
+        super().__init__(expected, seen)
+        self.kind = kind
+        self.is_known = is_known
+
+
 class Violation(msgspec.Struct, frozen=True):
     """An unexpected event that happened: a description, and the entries that prove it."""
 

@@ -12,6 +12,7 @@ from pulsecheck.driver.spec import LOOPBACK, parse_spec
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.servers import LOCAL, Hosts
 
 UNRESOLVABLE_NAME = "pulsecheck.invalid"
@@ -41,6 +42,7 @@ class RunResources:
         announce: called with the address on which the harness waits for a driver to connect.
         """
         self.timeouts = timeouts
+        self.missed_events = MissedEvents()
         self.hosts = hosts
         self._spec = parse_spec(implementation, variables)
         self._announce = announce

@@ -14,6 +14,7 @@ from pulsecheck.shared.timeline import Timeline
 from pulsecheck.world.assertions import Assertions
 from pulsecheck.world.draft import ProjectDraft
 from pulsecheck.world.expectations import Entries, NotConforming
+from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.observer import DriverObserver
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.servers import Servers
@@ -43,8 +44,10 @@ class World(Assertions):
     Call its methods from the scenario's thread.
     """
 
-    def __init__(self, resources: RunResources) -> None:
-        super().__init__(Timeline(), resources.timeouts)
+    def __init__(self, resources: RunResources, *, binds: bool = True) -> None:
+        """`binds`: the scenario tests more than a may, so events that it misses are missing."""
+        missed_events = resources.missed_events if binds else MissedEvents()
+        super().__init__(Timeline(), resources.timeouts, missed_events)
         self.resources = resources
         self.draft = ProjectDraft()
         self.when_number = 0
@@ -170,6 +173,9 @@ class World(Assertions):
     def check_driver(self) -> None:
         if self._driver is not None:
             self._request(lambda driver: driver.sync())
+
+    def node_type(self, node: str) -> str:
+        return self.draft.node_type(node)
 
     # --- the servers ------------------------------------------------------------------------
 

@@ -23,7 +23,12 @@ from pulsecheck.suite.requirements import Level
 
 DOCUMENTATION = "https://docs.incari.com/incari-studio/2023.1/"
 """Address of the documentation that the requirements come from."""
-NOT_PASSED = (ScenarioStatus.FAILED, ScenarioStatus.ERRORED, ScenarioStatus.UNSTABLE)
+NOT_PASSED = (
+    ScenarioStatus.FAILED,
+    ScenarioStatus.ERRORED,
+    ScenarioStatus.UNSTABLE,
+    ScenarioStatus.WARNING,
+)
 MOST_OPEN = 40
 """The maximum number of scenarios that are open, with their diagrams, when a page is loaded."""
 WEB_ADDRESS = re.compile("https?://")
