@@ -172,15 +172,15 @@ def check(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Check whether an implementation conforms.
 
-    After all scenarios have run, each failed one is run again on its own. If it passes then, it is
-    unstable.
+    After all scenarios have run, each failed one is run again on its own, unless another one has
+    confirmed the failure. If it passes then, it is unstable.
 
     \b
     Exit codes:
       0    conforming; or nothing in the selection (-k, -m) failed
-      1    not conforming
-      2    the harness or the driver failed, a scenario is unstable, or the
-           known-failures file is wrong
+      1    not conforming; or a scenario of the selection failed
+      2    the harness or the driver failed, a scenario is unstable and no
+           must failed, or the known-failures file is wrong
       130  interrupted
     """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     spec = _driver_spec(implementation, listen, jobs)
