@@ -1,9 +1,11 @@
 """SND-2, SND-5, RCV-2, RCV-3 and CFG-3 of messages, on timelines written by hand."""
 
+from typing import Any
+
 import pytest
 
 from pulsecheck.oracle.rules import violations
-from recorded import ON_RECEIVE, ON_START, SEND, START, Recorded
+from recorded import ON_RECEIVE, ON_START, SEND, START, STOP, Recorded
 
 SENDER = {"type": SEND, "Event Name": "news", "Message": "usual"}
 
@@ -14,7 +16,7 @@ def broken(timeline: Recorded) -> list[str]:
 
 def sending(*connections: str, **nodes: dict[str, str]) -> Recorded:
     timeline = Recorded(*connections, sender=SENDER, **nodes)
-    return timeline.into(START).established().pulsed(ON_START)
+    return timeline.into(START).pulsed(START).established().pulsed(ON_START)
 
 
 def test_what_is_sent_arrives() -> None:
@@ -114,3 +116,165 @@ def test_any_message_will_do_for_what_is_not_one_text(payload: tuple[object, ...
     timeline = Recorded(receiver=RECEIVER).into(START).established().pulsed(ON_START)
     timeline.sent("news", *payload).pulsed("receiver", **given("/", message="whatever"))
     assert broken(timeline) == []
+
+
+# --- what is missing ------------------------------------------------------------------------
+
+
+def test_what_is_sent_on_an_open_connection_arrives_within_the_patience() -> None:
+    timeline = sending().into("sender").pulsed("sender")
+    assert broken(timeline) == []
+    (found,) = violations(timeline.later().entries)
+    assert (found.requirement, found.expected) == (
+        "SND-2",
+        """the server of "main" receives "news" in "/" with 'usual'""",
+    )
+
+
+def test_the_second_of_two_equal_messages_arrives_as_well() -> None:
+    timeline = sending().into("sender").pulsed("sender").received("news", "usual")
+    timeline.into("sender").pulsed("sender")
+    assert broken(timeline.later()) == ["SND-2"]
+
+
+def test_what_was_sent_before_a_stop_arrives_before_the_client_leaves() -> None:
+    timeline = sending().into("sender").pulsed("sender").into(STOP).pulsed(STOP)
+    timeline.leaves().terminated().pulsed("On Socket.IO Stop")
+    assert broken(timeline.later()) == ["SND-5"]
+
+
+def test_what_was_sent_before_the_connection_was_lost_may_be_lost() -> None:
+    timeline = sending().into("sender").pulsed("sender").terminated()
+    assert broken(timeline.pulsed("On Socket.IO Stop").later()) == []
+
+
+@pytest.mark.parametrize("fault", ["go silent", "refuse connection", "withhold connect answer"])
+def test_a_fault_of_the_server_may_keep_a_message_back(fault: str) -> None:
+    timeline = sending().begins(fault).into("sender").pulsed("sender")
+    assert broken(timeline.later()) == []
+
+
+def test_a_send_that_was_refused_sends_nothing() -> None:
+    assert broken(sending().into("sender").answered(ok=False).later()) == []
+
+
+@pytest.mark.parametrize("message", ["", "ä", "a\tb", "long" * 1000])
+def test_a_message_that_is_changed_breaks_the_requirement_about_such_messages(
+    message: str,
+) -> None:
+    timeline = sending().into("sender", Message=message).received("news", "changed")
+    assert broken(timeline) == ["SND-5"]
+
+
+def test_a_node_that_is_fed_takes_its_other_inputs_from_its_attributes() -> None:
+    timeline = sending().link(START, "sender", output="Text", into="Event Name")
+    assert broken(timeline.into("sender").received("any", "changed")) == ["NOD-7"]
+
+
+# --- subscriptions --------------------------------------------------------------------------
+
+
+def subscribing(**nodes: dict[str, Any]) -> Recorded:
+    event = {"Event Name": "news", "Namespace": "/chat"}
+    timeline = Recorded(
+        receiver={**RECEIVER},
+        subscribe={"type": "Socket.IO Subscribe", **event},
+        unsubscribe={"type": "Socket.IO Unsubscribe", **event},
+        elsewhere={"type": "Socket.IO Unsubscribe", "Event Name": "news"},
+        **nodes,
+    )
+    return timeline.into(START).pulsed(START).established().pulsed(ON_START)
+
+
+def subscribed(**nodes: dict[str, Any]) -> Recorded:
+    return subscribing(**nodes).into("subscribe").pulsed("subscribe")
+
+
+def test_an_event_that_was_subscribed_to_executes_on_receive_within_the_patience() -> None:
+    timeline = subscribed().sent("news", "hello", namespace="/chat")
+    assert broken(timeline) == []
+    (found,) = violations(timeline.later().entries)
+    assert (found.requirement, found.expected) == (
+        "SUB-2",
+        'an "On Socket.IO Receive" of "main" pulses for each event subscribed to',
+    )
+    assert broken(timeline.pulsed("receiver", **given()).later()) == []
+
+
+def test_an_event_that_nobody_subscribed_to_may_execute_on_receive() -> None:
+    assert broken(subscribing().sent("news", "hello", namespace="/chat").later()) == []
+    timeline = subscribed().sent("news", "hello").sent("other", "hello", namespace="/chat")
+    assert broken(timeline.later()) == []
+    timeline = subscribed().sent("other", "hello", namespace="/chat")
+    assert broken(timeline.pulsed("receiver", **given(event="other")).later()) == []
+
+
+def test_an_event_sent_before_subscribe_has_finished_may_be_missed() -> None:
+    timeline = subscribing().into("subscribe").sent("news", "hello", namespace="/chat")
+    assert broken(timeline.pulsed("subscribe").later()) == []
+
+
+def test_each_event_executes_on_receive() -> None:
+    timeline = subscribed().sent("news", "hello", namespace="/chat").pulsed("receiver", **given())
+    assert broken(timeline.sent("news", "hello", namespace="/chat").later()) == ["RCV-2"]
+
+
+def test_a_payload_of_any_kind_executes_on_receive() -> None:
+    assert broken(subscribed().sent("news", 1, namespace="/chat").later()) == ["RCV-2"]
+
+
+def test_an_event_that_a_later_one_overtakes_is_missing_at_once() -> None:
+    timeline = subscribed().sent("news", "1", namespace="/chat")
+    timeline.sent("news", "2", namespace="/chat").pulsed("receiver", **given(message="2"))
+    assert broken(timeline) == ["RCV-2"]
+
+
+def test_one_event_of_a_burst_is_missing() -> None:
+    timeline = subscribed()
+    for number in range(100):
+        timeline.sent("news", str(number), namespace="/chat")
+    for number in range(99):
+        timeline.pulsed("receiver", **given(message=str(number)))
+    assert broken(timeline.later()) == ["RCV-3"]
+
+
+def test_an_event_sent_right_before_the_end_may_be_missed() -> None:
+    timeline = subscribed().sent("news", "hello", namespace="/chat").into(STOP).pulsed(STOP)
+    timeline.leaves().terminated().pulsed("On Socket.IO Stop")
+    assert broken(timeline.later()) == []
+
+
+def test_the_receiver_of_another_connection_or_a_disabled_one_does_not_count() -> None:
+    timeline = subscribed(other={**RECEIVER, "Enabled": False})
+    timeline.sent("news", "hello", namespace="/chat").pulsed("receiver", **given())
+    assert broken(timeline.later()) == []
+
+
+def test_each_receiver_executes() -> None:
+    timeline = subscribed(other={**RECEIVER}).sent("news", "hello", namespace="/chat")
+    assert broken(timeline.pulsed("receiver", **given()).later()) == ["CFG-3"]
+
+
+def test_nothing_executes_for_an_event_that_was_unsubscribed_from() -> None:
+    timeline = subscribed().into("unsubscribe").pulsed("unsubscribe")
+    timeline.sent("news", "hello", namespace="/chat")
+    assert broken(timeline.later()) == []
+    assert broken(timeline.pulsed("receiver", **given())) == ["SUB-4"]
+
+
+def test_one_unsubscribe_ends_two_subscriptions() -> None:
+    timeline = subscribed().into("subscribe").pulsed("subscribe")
+    timeline.into("unsubscribe").pulsed("unsubscribe").sent("news", "hello", namespace="/chat")
+    assert broken(timeline.pulsed("receiver", **given())) == ["SUB-7"]
+
+
+def test_an_event_can_be_subscribed_to_again() -> None:
+    timeline = subscribed().into("unsubscribe").pulsed("unsubscribe")
+    timeline.into("subscribe").pulsed("subscribe").sent("news", "hello", namespace="/chat")
+    assert broken(timeline) == []
+    assert broken(timeline.later()) == ["SUB-4"]
+
+
+def test_other_subscriptions_stay() -> None:
+    timeline = subscribed().into("elsewhere").pulsed("elsewhere")
+    assert broken(timeline.sent("news", "hello", namespace="/chat").later()) == ["SUB-3"]

@@ -38,7 +38,8 @@ class Recorded:
                 for port, name in enumerate(named, start=8000)
             ],
             "logic": {
-                scope: {"nodes": found, "links": self.links} for scope, found in logic.items()
+                scope: {"nodes": found, "links": self.links if scope == "Project" else []}
+                for scope, found in logic.items()
             },
         }
         self.append("driver", "request", method="project/open", id=1, params={"project": project})
@@ -82,6 +83,10 @@ class Recorded:
             "node", "pulsed", node=node, type=self._types[node], output="Pulse Output", values=named
         )
 
+    def answered(self, *, ok: bool) -> Self:
+        """The last pulse into a node is answered: accepted or refused."""
+        return self.append("driver", "answer", method="runtime/pulse", id=2, ok=ok)
+
     def synced(self) -> Self:
         """A barrier is requested and answered."""
         self.append("driver", "request", method="runtime/sync", id=3, params={})
@@ -101,6 +106,25 @@ class Recorded:
 
     def terminated(self, server: str = "main", connection: int = 1) -> Self:
         return self.server("connection terminated", server, connection)
+
+    def later(self, seconds: float = 11.0) -> Self:
+        """Let so many seconds pass: by default, more than the patience."""
+        self._at = round(self._at + seconds, 4)
+        return self.append("scenario", "time has passed")
+
+    def begins(self, fault: str, server: str = "main") -> Self:
+        return self.server("fault begins", server, None, fault=fault, scope="all connections")
+
+    def ends(self, fault: str, server: str = "main") -> Self:
+        return self.server("fault ends", server, None, fault=fault, scope="all connections")
+
+    def refused(self, message: str, namespace: str = "/", connection: int = 1) -> Self:
+        return self.server(
+            "namespace refused", "main", connection, namespace=namespace, message=message
+        )
+
+    def reached(self, server: str = "main") -> Self:
+        return self.append("wire", "TCP connection opened", server=server, tcp=1)
 
     def held(self, connection: int = 1) -> Self:
         return self.server(
@@ -126,9 +150,14 @@ class Recorded:
         )  # fmt: skip
 
     def sent(
-        self, event: str, *arguments: object, namespace: str = "/", server: str = "main"
+        self,
+        event: str,
+        *arguments: object,
+        namespace: str = "/",
+        connection: int = 1,
+        server: str = "main",
     ) -> Self:
         return self.server(
-            "event sent", server, 1, namespace=namespace, event=event,
+            "event sent", server, connection, namespace=namespace, event=event,
             arguments=json.dumps(arguments),
         )  # fmt: skip

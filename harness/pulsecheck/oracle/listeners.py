@@ -1,35 +1,74 @@
 """Which event listener nodes execute: CFG-3, NOD-2."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory
+from pulsecheck.oracle.project_history import Cause, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.violation import FactViolation, fact
+from pulsecheck.shared.timeline import Entry
 
 
-def listeners_execute_alike(history: ProjectHistory, _tolerance: float) -> Iterator[FactViolation]:
+def listeners_execute_alike(history: ProjectHistory) -> Iterator[FactViolation]:
     """Event listener nodes of one type and connection pulse equally often, in each scope.
 
-    Whatever caused a pulse that was there when a barrier was requested has caused all others of
-    its kind by the time the barrier is answered.
+    What caused a pulse that was there when a barrier was requested has caused all others of its
+    kind by the time the barrier is answered; without a barrier, after the patience.
     """
-    types = sorted({node.type for node in history.nodes.values() if node.type.startswith("On ")})
+    types = sorted(
+        {node.type for node in history.logic.nodes.values() if node.type.startswith("On ")}
+    )
     for connection in history.connections:
         for type_ in types:
-            yield from _lagging(history, history.listeners(type_, connection))
+            listeners = history.logic.listeners(type_, connection)
+            pulses = {each.name: _pulses(history, each, connection) for each in listeners}
+            yield from _lagging(history, listeners, pulses)
 
 
-def _lagging(history: ProjectHistory, listeners: Sequence[HistoryNode]) -> Iterator[FactViolation]:
-    requested, answered = history.barrier
+def _pulses(history: ProjectHistory, listener: HistoryNode, connection: str) -> list[Entry]:
+    """The pulses of a listener, without those that nothing explains: other rules judge them."""
+    cause: Cause
+    match listener.type:
+        case "On Socket.IO Start":
+            cause = "established"
+        case "On Socket.IO Stop":
+            cause = "terminated"
+        case _:
+            return history.pulses[listener.name]
+    found = history.announcements(listener.name, connection, cause)
+    return [pulse for pulse, announced in found if announced is not None]
+
+
+def _lagging(
+    history: ProjectHistory, listeners: Sequence[HistoryNode], pulses: Mapping[str, list[Entry]]
+) -> Iterator[FactViolation]:
+    early = history.end - history.patience
+    last = sum(each.at <= early for each in history.entries)
+    for cause, effect in (history.barrier, (last, len(history.entries))):
+        found = list(_behind(history, listeners, pulses, cause, effect))
+        if found:
+            yield from found
+            return
+
+
+def _behind(
+    history: ProjectHistory,
+    listeners: Sequence[HistoryNode],
+    pulses: Mapping[str, list[Entry]],
+    cause: int,
+    effect: int,
+) -> Iterator[FactViolation]:
+    """Accuse listeners that before the entry `effect` pulsed less often than others by `cause`."""
     due = {
-        node.name: [each for each in history.pulses[node.name] if each.number < requested]
-        for node in listeners
+        node.name: [each for each in pulses[node.name] if each.number < cause] for node in listeners
     }
     first = max(due, key=lambda name: len(due[name]), default="")
     for node in listeners:
-        count = sum(each.number < answered for each in history.pulses[node.name])
+        count = sum(each.number < effect for each in pulses[node.name])
         if count < len(due[first]):
             is_alone = len({each.scope for each in listeners}) > 1 and not any(
-                found for name, found in due.items() if history.nodes[name].scope == node.scope
+                found
+                for name, found in due.items()
+                if history.logic.nodes[name].scope == node.scope
             )
             yield fact(
                 "TBX-2" if is_alone else "CFG-3",
@@ -39,11 +78,9 @@ def _lagging(history: ProjectHistory, listeners: Sequence[HistoryNode]) -> Itera
             )
 
 
-def disabled_nodes_do_nothing(
-    history: ProjectHistory, _tolerance: float
-) -> Iterator[FactViolation]:
+def disabled_nodes_do_nothing(history: ProjectHistory) -> Iterator[FactViolation]:
     """A node whose Enabled is off never pulses."""
-    for node in history.nodes.values():
+    for node in history.logic.nodes.values():
         if not node.enabled and history.pulses[node.name]:
             first = history.pulses[node.name][0]
             yield fact(

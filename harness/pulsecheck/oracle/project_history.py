@@ -1,239 +1,290 @@
-"""A timeline, read once into what the rules ask for: nodes, pulses, and sessions of connections."""
+"""A timeline, read once into what the rules ask for: pulses, requests, sessions and faults."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from urllib.parse import urlsplit
-
-import msgspec
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
 
 from pulsecheck.driver.occurrences import DriverOccurrence
-from pulsecheck.driver.protocol import PULSE_INPUT, Link, Project
 from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.oracle.fault_history import FaultHistory, FaultKey, key_of
+from pulsecheck.oracle.project_logic import HistoryNode, ProjectLogic
+from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.shared.timeline import Entry
 
 Entries = tuple[Entry, ...]
-UNDERMINING = frozenset({"project/close", "studio/restart", "studio/removeConnection"})
+Cause = Literal["established", "terminated"]
+START, STOP = "Socket.IO Start", "Socket.IO Stop"
+ON_START, ON_STOP = "On Socket.IO Start", "On Socket.IO Stop"
+UNDERMINING = frozenset({"project/close", "studio/restart", "studio/removeConnection", "shutdown"})
 """Requests after which nodes and connections are not those of the project that was opened."""
 
 WITHHOLDING = frozenset({"hold disconnects", "withhold connect answer"})
 """Faults by which a server keeps its own answer back and goes on to read: until such a fault ends,
 the server sees what the client does."""
 
-
-class HistoryNode(msgspec.Struct, frozen=True, kw_only=True):
-    """A node of the project. `connection` is its Configuration, None if nothing is chosen."""
-
-    name: str
-    type: str
-    connection: str | None
-    enabled: bool
-    passes_through: bool
-    scope: str
-    attributes: Mapping[str, object]
-
-    @property
-    def executes(self) -> bool:
-        """Whether a pulse evaluates it."""
-        return self.enabled and not self.passes_through
-
-
-class SessionHistory(msgspec.Struct, kw_only=True):
-    """One connection as its server saw it; each field is the entry that says so.
-
-    `established` is the first namespace that was joined. `ending` is the first sign of the end:
-    the client leaves, or the server ends a namespace or the connection.
-    """
-
-    opened: Entry
-    established: Entry | None = None
-    refused: Entry | None = None
-    ending: Entry | None = None
-    terminated: Entry | None = None
-    releases: list[Entry] = []
-
-    def was_established(self, pulse: Entry, tolerance: float) -> bool:
-        """As `was_terminated`, for the establishment."""
-        return self._happened(self.established, pulse, tolerance)
-
-    def was_terminated(self, pulse: Entry, tolerance: float) -> bool:
-        """Whether it had been terminated when a node pulsed, which another process reported.
-
-        `tolerance`, in seconds, is how much earlier than its cause a report may be on the
-        timeline. A fault that was still to be released proves that the cause had not happened.
-        """
-        return self._happened(self.terminated, pulse, tolerance)
-
-    def _happened(self, cause: Entry | None, pulse: Entry, tolerance: float) -> bool:
-        if cause is None:
-            return False
-        if any(pulse.number < each.number < cause.number for each in self.releases):
-            return False
-        return cause.at <= pulse.at + tolerance
-
-    def is_open(self, at: float) -> bool:
-        """Whether it was established and not yet terminated at that moment, in seconds."""
-        if self.established is None or self.established.at > at:
-            return False
-        return self.terminated is None or self.terminated.at > at
+ABRUPT = frozenset({"cut", "leave namespace", "close transport", "close with code"})
+"""Faults that end a connection at once, and keep nothing back."""
 
 
 class ProjectHistory:
-    """What a timeline tells of one project; `entries` end where the project does."""
+    """What a timeline tells of one project.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    tolerance: how many seconds before its cause a report of another process may be.
+    patience: how many seconds a runtime may take for what it has to do.
+    end: the time, in seconds, up to which everything that happened is certainly on the timeline:
+        when the last barrier was answered; without a driver, the `end` that was given, or the last
+        entry. What is missing by then is missing.
+    entries: those of the project; they end where it is closed or changed, or its driver fails.
+    barrier: the numbers of the last `runtime/sync` that was answered, and of its answer.
+    """
+
+    def __init__(
+        self, entries: Sequence[Entry], tolerance: float, patience: float, end: float | None = None
+    ) -> None:
+        self.tolerance, self.patience = tolerance, patience
         self.entries: Entries = tuple(_until_the_end(entries))
+        self.logic = ProjectLogic(self.entries)
         self.pulses: dict[str, list[Entry]] = defaultdict(list)
+        self._all_pulses: list[Entry] = []
         self.requests: dict[str, list[Entry]] = defaultdict(list)
         self.sessions: dict[str, dict[object, SessionHistory]] = defaultdict(dict)
+        self.faults = FaultHistory()
         self.barrier = (-1, -1)
-        """The numbers of the last `runtime/sync` that was answered, and of its answer."""
-        self._syncs: dict[object, int] = {}
-        self._held: dict[tuple[object, ...], list[SessionHistory]] = defaultdict(list)
+        self._unanswered: dict[object, Entry] = {}
+        self._refused: set[int] = set()
+        self._held: dict[FaultKey, list[SessionHistory]] = defaultdict(list)
+        self.end = self._last_moment(end, is_whole=len(self.entries) == len(entries))
         for entry in self.entries:
             self._read(entry)
 
-    @cached_property
-    def project(self) -> Project:
-        """The project that was opened; an empty one if there was none, or none that is whole."""
-        for entry in self.entries:
-            if entry.what == DriverOccurrence.REQUEST and "project" in entry.details.get(
-                "params", ()
-            ):
-                try:
-                    return msgspec.convert(entry.details["params"]["project"], Project)
-                except msgspec.ValidationError:
-                    return Project()
-        return Project()
+    # --- time -------------------------------------------------------------------------------
 
-    @cached_property
-    def nodes(self) -> dict[str, HistoryNode]:
-        return {
-            node.id: HistoryNode(
-                name=node.id,
-                type=node.type,
-                connection=_text(node.attributes.get("Configuration")),
-                enabled=node.attributes.get("Enabled") is not False,
-                passes_through=node.attributes.get("Pulse Pass Through") is True,
-                scope=scope,
-                attributes=node.attributes,
-            )
-            for scope, logic in self.project.logic.items()
-            for node in logic.nodes
-        }
+    def is_overdue(
+        self,
+        cause: Entry,
+        connection: str,
+        despite: Collection[str] = (),
+        until: float | None = None,
+    ) -> bool:
+        """Whether the patience has passed since a cause, or since its server's last fault ended.
 
-    @cached_property
-    def connections(self) -> tuple[str, ...]:
-        """The names of the connections of which each has the server of its name alone.
-
-        The documentation leaves open which port counts if the URL names one that is not `Port`
-        (SET-5), and so which server is reached.
+        Faults whose names are in `despite` keep nothing back here. `until` is the moment, in
+        seconds, at which something else began, if that is before the end.
         """
-        found = self.project.connections
-        if any(_port(each.url) not in {None, each.port} for each in found):
-            return ()
-        return tuple(each.name for each in found)
+        since = self.faults.undisturbed_since(connection, cause.at, despite)
+        last = self.end if until is None else min(self.end, until)
+        return since is not None and last - since >= self.patience
 
-    @cached_property
-    def links(self) -> tuple[Link, ...]:
-        """All links: those of the project, and those that were made while it was open."""
-        made = (
-            msgspec.convert(entry.details["params"], Link)
-            for entry in self.entries
-            if entry.what == DriverOccurrence.REQUEST
-            and entry.details.get("method") == "studio/connect"
-        )
-        return (*(link for logic in self.project.logic.values() for link in logic.links), *made)
+    def other_faults(self, connection: str, at: Entry) -> frozenset[str]:
+        """The names of the faults that the servers of other connections had at an entry."""
+        others = (each.name for each in self.logic.project.connections if each.name != connection)
+        return frozenset[str]().union(*(self.faults.active(other, at) for other in others))
 
-    def is_linked(self, node: str) -> bool:
-        """Whether another node may execute it."""
-        return any(
-            link.target.node == node and link.target.socket == PULSE_INPUT for link in self.links
-        )
+    # --- connections ------------------------------------------------------------------------
 
-    def is_fed(self, node: str, data_input: str) -> bool:
-        """Whether a data connection brings the value of an input."""
-        return any(
-            link.target.node == node and link.target.socket == data_input for link in self.links
-        )
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections of which each has the server of its name alone."""
+        return self.logic.connections
 
-    def listeners(self, type_: str, connection: str) -> tuple[HistoryNode, ...]:
-        """The event listener nodes of a type that are enabled and listen to a connection."""
-        return tuple(
-            node
-            for node in self.nodes.values()
-            if node.type == type_ and node.connection == connection and node.enabled
-        )
+    def each_listener(self, type_: str) -> Iterator[tuple[str, HistoryNode]]:
+        """Each connection with each of its enabled event listener nodes of a type."""
+        for connection in self.connections:
+            for listener in self.logic.listeners(type_, connection):
+                yield connection, listener
 
     def sessions_of(self, connection: str) -> tuple[SessionHistory, ...]:
         return tuple(self.sessions[connection].values())
 
-    def happened_elsewhere(self, connection: str, pulse: Entry, cause: str) -> Entry | None:
-        """What another connection had last, if this one had nothing since: no Start, Stop or end.
+    def usable_session(self, connection: str, at: Entry) -> SessionHistory | None:
+        """The session that was open when an entry was made, and that an On Start had announced.
 
-        `cause` is "established" or "terminated". A pulse that follows it belongs to the other one.
+        An announcement proves that the runtime knew of it. None if there is not exactly one.
         """
-        others = (
-            getattr(session, cause)
+        found = [each for each in self.sessions_of(connection) if each.is_usable(at)]
+        if len(found) != 1:
+            return None
+        announced = self.announcement(found[0], connection, "established")
+        return found[0] if announced and announced.number <= at.number else None
+
+    def open_session(self, connection: str, at: Entry) -> SessionHistory | None:
+        """As `usable_session`, if it also stayed open for as long as the patience."""
+        session = self.usable_session(connection, at)
+        if session is None or session.established is None:
+            return None
+        latest = at.at + self.patience
+        stops = self.executions(STOP, connection)
+        if any(session.established.number < each.number and each.at < latest for each in stops):
+            return None
+        return session if session.ending is None or session.ending.at >= latest else None
+
+    def is_asked_for(self, session: SessionHistory, connection: str) -> bool:
+        """Whether a Start may have opened a session: it did not come back by itself."""
+        before = [
+            each.established.number
+            for each in self.sessions_of(connection)
+            if each.established and each.established.number < session.opened.number
+        ]
+        latest = session.opened.at + self.tolerance
+        return any(
+            start.number > max(before, default=-1) and start.at <= latest
+            for start in self.executions(START, connection)
+        )
+
+    def announcements(
+        self, listener: str, connection: str, cause: Cause
+    ) -> Iterator[tuple[Entry, SessionHistory | None]]:
+        """Each pulse of a listener, with what it announces: the first that it had not before.
+
+        `cause` is what the listener announces. None stands for nothing: the pulse is unexplained.
+        """
+        left = [each for each in self.sessions_of(connection) if each.established]
+        happened = self._was_established if cause == "established" else self._was_terminated
+        for pulse in self.pulses[listener]:
+            found = next((each for each in left if happened(each, connection, pulse)), None)
+            if found is not None:
+                left.remove(found)
+            yield pulse, found
+
+    def _was_established(self, session: SessionHistory, _: str, pulse: Entry) -> bool:
+        return session.was_established(pulse, self.tolerance)
+
+    def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
+        """Whether a session was terminated, and something had begun to end it, at a pulse."""
+        if not session.was_terminated(pulse, self.tolerance):
+            return False
+        return (
+            (session.ending is not None and session.ending.number < pulse.number)
+            or self.faults.has_any(connection)
+            or any(
+                session.opened.number < stop.number < pulse.number
+                for stop in self.executions(STOP, connection)
+            )
+        )
+
+    def announcement(self, session: SessionHistory, connection: str, cause: Cause) -> Entry | None:
+        """The first pulse by which any listener announces what happened to a session."""
+        type_ = ON_START if cause == "established" else ON_STOP
+        found = [
+            pulse
+            for listener in self.logic.listeners(type_, connection)
+            for pulse, announced in self.announcements(listener.name, connection, cause)
+            if announced is session
+        ]
+        return min(found, key=lambda entry: entry.number, default=None)
+
+    def foreign_cause(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
+        """What happened to another connection, if an unexplained pulse of a listener is for that.
+
+        It may be an earlier pulse of the listener that is, and was taken for the listener's own. A
+        pulse right after one of the same node repeats that one.
+        """
+        node = pulse.details["node"]
+        before = [entry for entry in self._all_pulses if entry.number < pulse.number]
+        if before and before[-1].details["node"] == node:
+            return None
+        mine = [entry for entry in self.pulses[node] if entry.number <= pulse.number]
+        found = (self._happened_elsewhere(connection, each, cause) for each in reversed(mine))
+        return next((each for each in found if each), None)
+
+    def _happened_elsewhere(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
+        """What another connection had last, if this one had no Start, Stop or end since."""
+        others = [
+            entry
             for name in self.connections
             if name != connection
             for session in self.sessions_of(name)
-        )
-        last = max(
-            (each.number for each in others if each and each.number < pulse.number), default=-1
-        )
+            if (entry := getattr(session, cause)) and entry.number < pulse.number
+        ]
+        last = max(others, key=lambda entry: entry.number, default=None)
         own = (
             entry.number
             for entry in (
-                *self.executions("Socket.IO Start", connection),
-                *self.executions("Socket.IO Stop", connection),
+                *self.executions(START, connection),
+                *self.executions(STOP, connection),
                 *(each.opened for each in self.sessions_of(connection)),
                 *(each.ending for each in self.sessions_of(connection) if each.ending),
             )
             if entry.number < pulse.number
         )
-        return self.entries[last] if last > max(own, default=-1) else None
+        return last if last and last.number > max(own, default=-1) else None
+
+    # --- executions -------------------------------------------------------------------------
 
     def executions(self, type_: str, connection: str) -> Entries:
-        """The moments at which nodes of that type and connection were told to execute.
+        """The moments at which a pulse may have reached a node of that type and connection."""
+        return self._of_all(type_, connection, is_certain=False)
 
-        A pulse that is sent into a node executes it, and so does the pulse that a link brings: the
-        output pulse of the node before it.
-        """
-        names = {
-            node.name
-            for node in self.nodes.values()
-            if node.type == type_ and node.connection == connection
-        }
-        before = {
-            link.source.node
-            for link in self.links
-            if link.target.node in names and link.target.socket == PULSE_INPUT
-        }
+    def certain_executions(self, type_: str, connection: str) -> Entries:
+        """The moments at which a node of that type and connection certainly had to execute."""
+        return self._of_all(type_, connection, is_certain=True)
+
+    def _of_all(self, type_: str, connection: str, *, is_certain: bool) -> Entries:
         found = [
-            *(entry for name in names for entry in self.requests[name]),
-            *(entry for name in before for entry in self.pulses[name]),
+            entry
+            for node in self.logic.of(type_, connection)
+            if node.executes or not is_certain
+            for entry in self.arrivals(node, is_certain=is_certain)
         ]
         return tuple(sorted(found, key=lambda entry: entry.number))
+
+    def arrivals(
+        self, node: HistoryNode, *, is_certain: bool = False, seen: frozenset[str] = frozenset()
+    ) -> Entries:
+        """The moments at which a pulse may have reached a node, or certainly did.
+
+        A request brings it, or the output pulse of the node before it. A node that pulses pass
+        through brings what reaches it. A request that was refused brings nothing.
+        """
+        found = [each for each in self.requests[node.name] if not self.was_refused(each)]
+        before = self.logic.certainly_before if is_certain else self.logic.before
+        for source in before(node.name):
+            if source.enabled and source.passes_through and source.name not in seen:
+                path = seen | {node.name}
+                found += self.arrivals(source, is_certain=is_certain, seen=path)
+            if not (is_certain and source.passes_through):
+                found += self.pulses[source.name]
+        return tuple(sorted(found, key=lambda entry: entry.number))
+
+    def was_refused(self, request: Entry) -> bool:
+        return request.number in self._refused
+
+    # --- reading ----------------------------------------------------------------------------
+
+    def _last_moment(self, end: float | None, *, is_whole: bool) -> float:
+        last = self.entries[-1].at if self.entries else 0.0
+        if any(entry.details.get("method") == "runtime/sync" for entry in self.entries):
+            return -1.0  # until a barrier is answered
+        return end if end is not None and is_whole else last
 
     def _read(self, entry: Entry) -> None:
         if entry.what == DriverOccurrence.PULSED:
             self.pulses[entry.details["node"]].append(entry)
-        elif entry.what == DriverOccurrence.REQUEST and "node" in entry.details:
-            self.requests[entry.details["node"]].append(entry)
-        elif entry.details.get("method") == "runtime/sync":
-            self._read_barrier(entry)
+            self._all_pulses.append(entry)
+        elif entry.what == DriverOccurrence.REQUEST:
+            self._unanswered[entry.details["id"]] = entry
+            if "node" in entry.details:
+                self.requests[entry.details["node"]].append(entry)
+        elif entry.what == DriverOccurrence.ANSWER:
+            self._read_answer(entry)
         elif entry.what == Occurrence.FAULT_ENDS:
-            for session in self._held.pop(_fault(entry), ()):
+            self.faults.read(entry)
+            for session in self._held.pop(key_of(entry), ()):
                 session.releases.append(entry)
+        elif entry.what == Occurrence.FAULT_BEGINS:
+            self.faults.read(entry)
         elif "server" in entry.details and entry.details.get("connection") is not None:
             self._read_session(entry)
 
-    def _read_barrier(self, entry: Entry) -> None:
-        if entry.what == DriverOccurrence.REQUEST:
-            self._syncs[entry.details["id"]] = entry.number
-        elif entry.details.get("ok") and entry.details["id"] in self._syncs:
-            self.barrier = (self._syncs[entry.details["id"]], entry.number)
+    def _read_answer(self, entry: Entry) -> None:
+        request = self._unanswered.pop(entry.details["id"], None)
+        if request is None:
+            return
+        if not entry.details.get("ok"):
+            self._refused.add(request.number)
+        elif request.details["method"] == "runtime/sync":
+            self.barrier = (request.number, entry.number)
+            self.end = request.at
 
     def _read_session(self, entry: Entry) -> None:
         sessions = self.sessions[entry.details["server"]]
@@ -247,36 +298,29 @@ class ProjectHistory:
         match entry.what:
             case Occurrence.ESTABLISHED:
                 session.established = session.established or entry
+                session.namespaces.add(entry.details["namespace"])
             case Occurrence.REFUSED:
                 session.refused = session.refused or entry
-            case Occurrence.CLIENT_LEAVES | Occurrence.CLOSED | Occurrence.NAMESPACE_LEFT:
+            case Occurrence.NAMESPACE_LEFT:
+                session.namespaces.discard(entry.details["namespace"])
+                if entry.details["namespace"] == "/" or not session.namespaces:
+                    session.ending = session.ending or entry
+            case Occurrence.CLIENT_LEAVES | Occurrence.CLOSED:
                 session.ending = session.ending or entry
             case Occurrence.TERMINATED:
                 session.terminated = session.terminated or entry
                 session.ending = session.ending or entry
             case Occurrence.FAULT_APPLIED if entry.details["fault"] in WITHHOLDING:
-                self._held[_fault(entry)].append(session)
+                self._held[key_of(entry)].append(session)
             case _:
                 pass
 
 
 def _until_the_end(entries: Sequence[Entry]) -> Sequence[Entry]:
     for place, entry in enumerate(entries):
-        if entry.what == DriverOccurrence.REQUEST and entry.details.get("method") in UNDERMINING:
+        is_closed = (
+            entry.what == DriverOccurrence.REQUEST and entry.details.get("method") in UNDERMINING
+        )
+        if is_closed or entry.what == DriverOccurrence.FAULT:
             return entries[:place]
     return entries
-
-
-def _fault(entry: Entry) -> tuple[object, ...]:
-    return tuple(entry.details.get(name) for name in ("server", "fault", "scope"))
-
-
-def _port(url: str) -> int | None:
-    try:
-        return urlsplit(url).port
-    except ValueError:
-        return -1
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

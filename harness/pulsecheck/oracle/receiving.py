@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 
 from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory
+from pulsecheck.oracle.project_history import ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
@@ -12,27 +13,24 @@ ON_RECEIVE = "On Socket.IO Receive"
 NAMESPACE, EVENT, MESSAGE = "Namespace", "Trigger Name", "Message"
 
 
-def on_receive_executes_for_events(
-    history: ProjectHistory, tolerance: float
-) -> Iterator[FactViolation]:
+def on_receive_executes_for_events(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each pulse of a listener gives an event that its server sent, once and in order."""
-    for connection in history.connections:
-        for listener in history.listeners(ON_RECEIVE, connection):
-            yield from _unsent(history, listener, connection, tolerance)
+    for connection, listener in history.each_listener(ON_RECEIVE):
+        yield from _unsent(history, listener, connection)
 
 
 def _unsent(
-    history: ProjectHistory, listener: HistoryNode, connection: str, tolerance: float
+    history: ProjectHistory, listener: HistoryNode, connection: str
 ) -> Iterator[FactViolation]:
-    left = list(_sent(history, connection))
+    left = list(sent_by(history, connection))
     used: list[Entry] = []
     for pulse in history.pulses[listener.name]:
-        latest = pulse.at + tolerance
-        found = next((each for each in left if each.at <= latest and _gives(pulse, each)), None)
+        latest = pulse.at + history.tolerance
+        found = next((each for each in left if each.at <= latest and gives(pulse, each)), None)
         if found is not None:
             left.remove(found)
             used.append(found)
-        elif any(_gives(pulse, event) for event in used):
+        elif any(gives(pulse, event) for event in used):
             yield fact(
                 "RCV-3",
                 f'"{listener.name}" pulses once for each event',
@@ -49,7 +47,7 @@ def _wrong(
 ) -> FactViolation:
     seen = f"it pulsed at {pulse.at:.4f} s with {_given(pulse)}"
     for other in history.connections:
-        if other != connection and any(_gives(pulse, event) for event in _sent(history, other)):
+        if other != connection and any(gives(pulse, event) for event in sent_by(history, other)):
             return fact(
                 "CFG-3",
                 f'"{listener.name}" gives events of the connection "{connection}" and of no other',
@@ -66,13 +64,13 @@ def _wrong(
     return fact("RCV-2", f'"{listener.name}" {wanted}', seen, *came[:1], pulse)
 
 
-def _sent(history: ProjectHistory, connection: str) -> Iterator[Entry]:
+def sent_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:
     for entry in history.entries:
         if entry.what == Occurrence.EVENT_SENT and entry.details["server"] == connection:
             yield entry
 
 
-def _gives(pulse: Entry, event: Entry) -> bool:
+def gives(pulse: Entry, event: Entry) -> bool:
     """Whether a pulse has the names of an event and, where it carries one text, that text."""
     values = pulse.details["values"]
     if (values.get(NAMESPACE), values.get(EVENT)) != (

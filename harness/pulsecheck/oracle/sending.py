@@ -6,12 +6,17 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory
-from pulsecheck.oracle.violation import FactViolation, fact
+from pulsecheck.oracle.project_history import STOP, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
 SEND = "Socket.IO Send"
 DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
+READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
+"""Faults of a server that goes on to read what an open connection brings."""
+LONG = 1_000
+"""The number of characters from which on a text is long (SND-5)."""
 UNKNOWN = None
 """An input whose value a data connection brings."""
 
@@ -47,9 +52,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return f'"{self.event}" in "{self.namespace}" with {_quoted(self.message)}'
 
 
-def servers_receive_what_was_sent(
-    history: ProjectHistory, _tolerance: float
-) -> Iterator[FactViolation]:
+def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each event that a server receives was sent once by a Send node of its connection."""
     for connection in history.connections:
         left = list(sendings(history, connection))
@@ -61,7 +64,7 @@ def servers_receive_what_was_sent(
                 left.remove(found)
 
 
-def sends_arrive_in_order(history: ProjectHistory, _tolerance: float) -> Iterator[FactViolation]:
+def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
     """Events of one namespace arrive in the order of their sends, and none is left out between."""
     for connection in history.connections:
         left = [each for each in sendings(history, connection) if each.cause is not None]
@@ -89,13 +92,54 @@ def sends_arrive_in_order(history: ProjectHistory, _tolerance: float) -> Iterato
             left.remove(found)
 
 
+def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, the server has received what was sent on an open connection.
+
+    What was sent before a Stop arrives as well. An event that arrived changed, or too late, is
+    judged by the other rules.
+    """
+    for connection in history.connections:
+        left = [
+            each
+            for each in sendings(history, connection)
+            if each.cause is not None and not history.was_refused(each.cause)
+        ]
+        received = list(received_by(history, connection))
+        for event in received:
+            if found := next((each for each in left if each.fits(event)), None):
+                left.remove(found)
+        for missing in left:
+            is_changed = any(
+                missing.resembles(event) and missing.cause and event.number > missing.cause.number
+                for event in received
+            )
+            cause = missing.cause
+            if cause and not is_changed and (row := _row_of_missing(history, connection, cause)):
+                yield fact(
+                    row_beside(history.other_faults(connection, cause), row),
+                    f'the server of "{connection}" receives {missing}',
+                    f"it did not receive this by {history.end:.4f} s",
+                    cause,
+                )
+                break
+
+
+def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
+    """The requirement by which something that was sent must have arrived; None if it need not."""
+    session = history.usable_session(connection, cause)
+    if session is None or not history.is_overdue(cause, connection, READING):
+        return None
+    ending = session.ending
+    if ending is None or ending.at - cause.at >= history.patience:
+        return "SND-2"
+    stops = history.executions(STOP, connection)
+    is_stopped = any(cause.number < stop.number < ending.number for stop in stops)
+    return "SND-5" if is_stopped and ending.what == Occurrence.CLIENT_LEAVES else None
+
+
 def sendings(history: ProjectHistory, connection: str) -> Iterator[Sending]:
     """What the Send nodes of a connection were told to send, in that order; links come last."""
-    nodes = [
-        node
-        for node in history.nodes.values()
-        if node.type == SEND and node.connection == connection and node.executes
-    ]
+    nodes = [node for node in history.logic.of(SEND, connection) if node.executes]
     requests = sorted(
         ((entry, node) for node in nodes for entry in history.requests[node.name]),
         key=lambda pair: pair[0].number,
@@ -103,7 +147,7 @@ def sendings(history: ProjectHistory, connection: str) -> Iterator[Sending]:
     for entry, node in requests:
         yield _sending(history, node, entry.details["values"], entry)
     for node in nodes:
-        if history.is_linked(node.name):
+        if history.logic.before(node.name):
             yield _sending(history, node, {}, None)
 
 
@@ -117,7 +161,7 @@ def _sending(
     history: ProjectHistory, node: HistoryNode, given: Mapping[str, object], cause: Entry | None
 ) -> Sending:
     def value(name: str) -> object:
-        if history.is_fed(node.name, name):
+        if history.logic.is_fed(node.name, name):
             return UNKNOWN
         return given.get(name, node.attributes.get(name, DEFAULTS[name]))
 
@@ -152,8 +196,26 @@ def _unsent(
     wanted = f"receives {meant}" if meant else "receives nothing more"
     causes = [meant.cause] if meant and meant.cause else []
     return fact(
-        "SND-2", f'the server of "{connection}" {wanted}', f"it received {seen}", *causes, received
+        _row_of_changed(history, connection, meant),
+        f'the server of "{connection}" {wanted}',
+        f"it received {seen}",
+        *causes,
+        received,
     )
+
+
+def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | None) -> str:
+    """The requirement that is broken by an event that no Send node was told to send."""
+    fed = [node for node in history.logic.of(SEND, connection) if history.logic.is_fed(node.name)]
+    if any(len(history.pulses[node.name]) > len(history.arrivals(node)) for node in fed):
+        return "NOD-6"
+    if meant is None:
+        return "SND-2"
+    if meant.node in fed:
+        return "NOD-7"
+    message = meant.message
+    is_usual = isinstance(message, str) and 0 < len(message) < LONG and message.isascii()
+    return "SND-2" if message is UNKNOWN or (is_usual and str(message).isprintable()) else "SND-5"
 
 
 def _was_open(history: ProjectHistory, connection: str, sent: Entry, received: Entry) -> bool:

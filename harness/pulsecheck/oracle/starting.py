@@ -2,46 +2,38 @@
 
 from collections.abc import Iterator
 
-from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory, SessionHistory
+from pulsecheck.oracle.project_history import ON_START, START, STOP, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
-START, STOP = "Socket.IO Start", "Socket.IO Stop"
-ON_START = "On Socket.IO Start"
 
-
-def on_start_follows_an_establishment(
-    history: ProjectHistory, tolerance: float
-) -> Iterator[FactViolation]:
+def on_start_follows_an_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each pulse of a listener announces an establishment that no earlier pulse of it announced."""
-    for connection in history.connections:
-        for listener in history.listeners(ON_START, connection):
-            unannounced = list(history.sessions_of(connection))
-            for pulse in history.pulses[listener.name]:
-                found = next(
-                    (each for each in unannounced if each.was_established(pulse, tolerance)), None
-                )
-                if found is None:
-                    yield _violation(history, listener, connection, pulse)
-                else:
-                    unannounced.remove(found)
+    for connection, listener in history.each_listener(ON_START):
+        for pulse, announced in history.announcements(listener.name, connection, "established"):
+            if announced is None:
+                yield _violation(history, listener, connection, pulse)
 
 
 def _violation(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> FactViolation:
-    if other := history.happened_elsewhere(connection, pulse, "established"):
+    name, at = f'"{listener.name}"', f"it pulsed at {pulse.at:.4f} s"
+    if other := history.foreign_cause(connection, pulse, "established"):
         return fact(
             "CFG-3",
-            f'"{listener.name}" pulses for the connection "{connection}" and for no other',
-            f"it pulsed at {pulse.at:.4f} s, when another connection was established",
+            f'{name} pulses for the connection "{connection}" and for no other',
+            f"{at}, when another connection was established",
             pulse,
             other,
         )
-    sessions = history.sessions_of(connection)
-    name, at = f'"{listener.name}"', f"it pulsed at {pulse.at:.4f} s"
-    later = [each.established for each in sessions if _later(each.established, pulse)]
-    if any(each.is_open(pulse.at) for each in sessions):
+    sessions = [each for each in history.sessions_of(connection) if each.established]
+    announced = [each for each in sessions if each.was_established(pulse, history.tolerance)]
+    before = [each.established for each in announced if each.established]
+    later = [each.established for each in sessions if each.established not in before]
+    if before and not _is_being_started(history, connection, before[-1], pulse):
         return fact(
             "STA-6",
             f"{name} pulses once for each establishment",
@@ -65,13 +57,15 @@ def _violation(
     )
 
 
-def _later(established: Entry | None, pulse: Entry) -> bool:
-    return established is not None and established.number > pulse.number
+def _is_being_started(
+    history: ProjectHistory, connection: str, established: Entry, pulse: Entry
+) -> bool:
+    """Whether a Start came after the last establishment, so that a pulse is for the next one."""
+    starts = history.executions(START, connection)
+    return any(established.number < each.number < pulse.number for each in starts)
 
 
-def nothing_comes_back_after_stop(
-    history: ProjectHistory, tolerance: float
-) -> Iterator[FactViolation]:
+def nothing_comes_back_after_stop(history: ProjectHistory) -> Iterator[FactViolation]:
     """After Stop has ended a connection, no other is opened unless Start asks for it."""
     for connection in history.connections:
         starts = history.executions(START, connection)
@@ -81,10 +75,10 @@ def nothing_comes_back_after_stop(
                 continue
             for session in history.sessions_of(connection):
                 asked = any(
-                    stop.number < each.number and each.at <= session.opened.at + tolerance
+                    stop.number < each.number and each.at <= session.opened.at + history.tolerance
                     for each in starts
                 )
-                if session.opened.at > ended.at + tolerance and not asked:
+                if session.opened.at > ended.at + history.tolerance and not asked:
                     yield fact(
                         "STO-10",
                         f'the connection "{connection}" does not come back after Stop',

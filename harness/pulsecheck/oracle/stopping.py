@@ -2,36 +2,24 @@
 
 from collections.abc import Iterator
 
-from pulsecheck.oracle.project_history import HistoryNode, ProjectHistory, SessionHistory
+from pulsecheck.oracle.project_history import ON_STOP, START, STOP, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
-START, STOP = "Socket.IO Start", "Socket.IO Stop"
-ON_STOP = "On Socket.IO Stop"
 
-
-def on_stop_follows_a_termination(
-    history: ProjectHistory, tolerance: float
-) -> Iterator[FactViolation]:
+def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each pulse of a listener announces a termination that no earlier pulse of it announced."""
-    for connection in history.connections:
-        for listener in history.listeners(ON_STOP, connection):
-            yield from _unexplained(history, listener, connection, tolerance)
-
-
-def _unexplained(
-    history: ProjectHistory, listener: HistoryNode, connection: str, tolerance: float
-) -> Iterator[FactViolation]:
-    unannounced = [each for each in history.sessions_of(connection) if each.established]
-    excused = 0
-    for pulse in history.pulses[listener.name]:
-        ended = next((each for each in unannounced if each.was_terminated(pulse, tolerance)), None)
-        if ended is not None:
-            unannounced.remove(ended)
-        elif excused < _failed_starts(history, connection, pulse.at):
-            excused += 1  # STO-14: a start that established nothing may be announced as well
-        else:
-            yield _violation(history, listener, connection, pulse)
+    for connection, listener in history.each_listener(ON_STOP):
+        excused = 0
+        for pulse, ended in history.announcements(listener.name, connection, "terminated"):
+            if ended is not None:
+                continue
+            if excused < _failed_starts(history, connection, pulse.at):
+                excused += 1  # STO-14: a start that established nothing may be announced as well
+            else:
+                yield _violation(history, listener, connection, pulse)
 
 
 def _failed_starts(history: ProjectHistory, connection: str, at: float) -> int:
@@ -50,7 +38,7 @@ def _violation(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> FactViolation:
     """Say which fact a pulse breaks that no termination explains."""
-    if other := history.happened_elsewhere(connection, pulse, "terminated"):
+    if other := history.foreign_cause(connection, pulse, "terminated"):
         return fact(
             "CFG-3",
             f'"{listener.name}" pulses for the connection "{connection}" and for no other',

@@ -1,5 +1,7 @@
 """A documented fact that a timeline contradicts."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from pulsecheck.shared.timeline import Entry
@@ -21,3 +23,14 @@ def fact(requirement: str, expected: str, seen: str, *evidence: Entry) -> FactVi
     """Return a violation that these entries prove."""
     numbers = tuple(entry.number for entry in evidence)
     return FactViolation(requirement=requirement, expected=expected, seen=seen, evidence=numbers)
+
+
+def row_beside(other_faults: Collection[str], row: str) -> str:
+    """Return the requirement that is broken by something missing: `row`, as a rule.
+
+    If the servers of other connections had faults, the connections depend on each other (SET-4),
+    and if one of those faults held a disconnect, others did not work on meanwhile (STO-13).
+    """
+    if "hold disconnects" in other_faults:
+        return "STO-13"
+    return "SET-4" if other_faults else row

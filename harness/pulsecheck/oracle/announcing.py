@@ -1,0 +1,115 @@
+"""On Start and On Stop announce what happened: STA-5, STA-8, STO-5, STO-9, SET-4, STO-13."""
+
+from collections.abc import Iterator
+
+from pulsecheck.oracle.project_history import (
+    ABRUPT,
+    ON_START,
+    ON_STOP,
+    START,
+    STOP,
+    Cause,
+    ProjectHistory,
+)
+from pulsecheck.oracle.session_history import SessionHistory
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.shared.timeline import Entry
+
+LATER_FAULTS = frozenset({"hold disconnects", "delay FIN", "port gone", "close transport"})
+"""Faults that keep back nothing of an establishment."""
+EARLIER_FAULTS = ABRUPT | {
+    "hold disconnects",
+    "delay FIN",
+    "port gone",
+    "refuse connection",
+    "withhold connect answer",
+    "answer HTTP",
+}
+"""Faults that keep back nothing from a client once its connection is terminated."""
+
+
+def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, an On Start has pulsed for each connection that Start opened.
+
+    A connection that came back by itself is not judged: no page says whether On Start pulses.
+    """
+    for connection, session in _sessions(history, ON_START):
+        cause = session.established
+        is_judged = (
+            cause is not None
+            and not _ended_at_once(history, session)
+            and history.is_asked_for(session, connection)
+            and not _is_taken_back(history, connection, cause)
+            and history.is_overdue(cause, connection, LATER_FAULTS)
+        )
+        if cause and is_judged and not history.announcement(session, connection, "established"):
+            row = "STA-8" if _has_earlier(history, session, connection) else "STA-5"
+            yield _missing(history, row, connection, ON_START, "established", cause)
+
+
+def on_stop_announces_each_termination(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, an On Stop has pulsed for each connection that was terminated."""
+    for connection, session in _sessions(history, ON_STOP):
+        cause = session.terminated
+        is_judged = (
+            cause is not None
+            and _was_known(history, session, connection)
+            and history.is_overdue(cause, connection, EARLIER_FAULTS)
+        )
+        if cause and is_judged and not history.announcement(session, connection, "terminated"):
+            stops = [each for each in _stops(history, connection) if session.is_usable(each)]
+            row = "STO-5" if stops else "STO-9"
+            yield _missing(history, row, connection, ON_STOP, "terminated", cause)
+
+
+def _sessions(history: ProjectHistory, type_: str) -> Iterator[tuple[str, SessionHistory]]:
+    """Each connection that has a listener of a type, with each session of it."""
+    for connection in history.connections:
+        if history.logic.listeners(type_, connection):
+            for session in history.sessions_of(connection):
+                yield connection, session
+
+
+def _missing(  # noqa: PLR0913, PLR0917 - the parts of one sentence
+    history: ProjectHistory, row: str, connection: str, type_: str, state: Cause, cause: Entry
+) -> FactViolation:
+    return fact(
+        row_beside(history.other_faults(connection, cause), row),
+        f'"{type_}" of the connection "{connection}" pulses once the connection is {state}',
+        f"the connection was {state} at {cause.at:.4f} s, and it did not pulse by "
+        f"{history.end:.4f} s",
+        cause,
+    )
+
+
+def _stops(history: ProjectHistory, connection: str) -> tuple[Entry, ...]:
+    return history.executions(STOP, connection)
+
+
+def _is_taken_back(history: ProjectHistory, connection: str, established: Entry) -> bool:
+    """Whether a Stop came after the Start that brought an establishment about."""
+    starts = [each.number for each in history.executions(START, connection)]
+    latest = max((number for number in starts if number < established.number), default=-1)
+    return any(stop.number > latest for stop in _stops(history, connection))
+
+
+def _ended_at_once(history: ProjectHistory, session: SessionHistory) -> bool:
+    if session.established is None or session.ending is None:
+        return False
+    return session.ending.at - session.established.at < history.patience
+
+
+def _has_earlier(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
+    return any(
+        each.established and each.opened.number < session.opened.number
+        for each in history.sessions_of(connection)
+    )
+
+
+def _was_known(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
+    """Whether the runtime certainly knew that a session was established before it ended."""
+    if session.established is None or session.terminated is None:
+        return False
+    if history.logic.listeners(ON_START, connection):
+        return history.announcement(session, connection, "established") is not None
+    return session.terminated.at - session.established.at >= history.patience

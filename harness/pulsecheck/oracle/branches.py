@@ -1,0 +1,120 @@
+"""Nodes execute when a pulse reaches them, and only then: NOD-2, NOD-3, NOD-6, NOD-8, NOD-9."""
+
+from collections.abc import Iterator
+
+from pulsecheck.oracle.project_history import START, STOP, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.shared.timeline import Entry
+
+OUTPUTS = {
+    START: "STA-3",
+    STOP: "STO-3",
+    "Socket.IO Send": "SND-4",
+    "Socket.IO Subscribe": "SUB-2",
+    "Socket.IO Unsubscribe": "SUB-4",
+}
+"""The node types that have a pulse input, and the requirement of their output pulse."""
+
+
+def nodes_pulse_for_a_reason(history: ProjectHistory) -> Iterator[FactViolation]:
+    """Each output pulse of a node follows a pulse that reached the node, and answers it alone."""
+    for node in _action_nodes(history):
+        reasons = history.arrivals(node)
+        for count, pulse in enumerate(history.pulses[node.name], start=1):
+            before = [each for each in reasons if each.number < pulse.number]
+            if len(before) < count:
+                yield _unexplained(history, node, pulse, bool(before))
+                break
+
+
+def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, a node has pulsed for each pulse that reached it.
+
+    A node is judged only while its connection is open: one that finds nothing open may report an
+    error instead. A Start, whose output may wait for the connection, is judged if nothing keeps
+    the connection from being established.
+    """
+    for node in _action_nodes(history):
+        connection = node.connection
+        if connection not in history.connections or connection is None:
+            continue
+        arrivals = history.arrivals(node, is_certain=True)
+        overdue = [
+            each
+            for each in arrivals
+            if history.is_overdue(each, connection)
+            and _can_execute(history, node, connection, each)
+        ]
+        for arrival in overdue:
+            earlier = sum(each.number <= arrival.number for each in arrivals)
+            if len(history.pulses[node.name]) < earlier:
+                yield _not_executed(history, node, arrival)
+                break
+
+
+def _can_execute(
+    history: ProjectHistory, node: HistoryNode, connection: str, arrival: Entry
+) -> bool:
+    if node.type == START:
+        return connection in history.logic.reachable and not history.executions(STOP, connection)
+    if node.type == STOP:
+        return history.usable_session(connection, arrival) is not None
+    return history.open_session(connection, arrival) is not None
+
+
+def _action_nodes(history: ProjectHistory) -> Iterator[HistoryNode]:
+    for node in history.logic.nodes.values():
+        if node.type in OUTPUTS and node.executes:
+            yield node
+
+
+def _unexplained(
+    history: ProjectHistory, node: HistoryNode, pulse: Entry, is_surplus: bool
+) -> FactViolation:
+    seen = f"it pulsed at {pulse.at:.4f} s"
+    if is_surplus:
+        return fact(
+            "NOD-6" if history.logic.is_fed(node.name) else OUTPUTS[node.type],
+            f'"{node.name}" pulses once for each pulse that reaches it',
+            f"{seen} once more",
+            pulse,
+        )
+    for source in history.logic.before(node.name):
+        if not source.enabled and _has_pulse(history, source, pulse):
+            return fact(
+                "NOD-2",
+                f'"{node.name}" is not executed: Enabled of "{source.name}" before it is off',
+                seen,
+                pulse,
+            )
+        if later := [each for each in history.pulses[source.name] if each.number > pulse.number]:
+            return fact(
+                "NOD-8",
+                f'"{node.name}" pulses after "{source.name}", which leads to it',
+                f"{seen}, and the node before it only at {later[0].at:.4f} s",
+                pulse,
+                later[0],
+            )
+    row = "NOD-6" if history.logic.is_fed(node.name) else "NOD-9"
+    return fact(row, f'"{node.name}" pulses only if a pulse reaches it', seen, pulse)
+
+
+def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:
+    """Whether a pulse has reached a disabled node, or whether it is an event listener node."""
+    if source.type not in OUTPUTS:
+        return True
+    return any(each.number < pulse.number for each in history.arrivals(source))
+
+
+def _not_executed(history: ProjectHistory, node: HistoryNode, arrival: Entry) -> FactViolation:
+    row = OUTPUTS[node.type]
+    if arrival not in history.requests[node.name]:
+        passed = [each for each in history.logic.before(node.name) if each.passes_through]
+        row = "NOD-3" if passed else "NOD-8"
+    return fact(
+        row_beside(history.other_faults(node.connection or "", arrival), row),
+        f'"{node.name}" is executed and pulses once a pulse reaches it',
+        f"a pulse reached it at {arrival.at:.4f} s, and it did not pulse by {history.end:.4f} s",
+        arrival,
+    )

@@ -1,0 +1,116 @@
+"""Stop ends the connection, and nothing else does: STO-2, STO-10, STO-11, CFG-3."""
+
+from collections.abc import Iterator
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.oracle.project_history import ABRUPT, START, STOP, ProjectHistory
+from pulsecheck.oracle.session_history import SessionHistory
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.shared.timeline import Entry
+
+READING = ABRUPT | {"port gone", "refuse connection", "answer HTTP"}
+"""Faults of a server that still sees a client leave, and lets it."""
+
+
+def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, a Stop has ended each connection to the server, whatever its state."""
+    for connection in history.connections:
+        accused: set[int] = set()
+        starts = history.executions(START, connection)
+        for stop in history.certain_executions(STOP, connection):
+            until = next((each.at for each in starts if each.number > stop.number), history.end)
+            for session in history.sessions_of(connection):
+                latest = max(stop, session.opened, key=lambda entry: entry.number)
+                if (
+                    (session.terminated is None or session.terminated.at > until)
+                    and session.opened.at < until
+                    and session.opened.number not in accused
+                    and history.is_overdue(latest, connection, READING, until)
+                ):
+                    accused.add(session.opened.number)
+                    yield _still_open(history, connection, stop, session)
+
+
+def no_other_stop_ends_it(history: ProjectHistory) -> Iterator[FactViolation]:
+    """The client does not leave an open connection when the Stop of another one is executed."""
+    for connection in history.connections:
+        for session in history.sessions_of(connection):
+            stop = _foreign_stop(history, connection, session)
+            if stop is not None and session.ending is not None:
+                yield fact(
+                    "CFG-3",
+                    f'the connection "{connection}" stays open when another one is stopped',
+                    f"its client disconnected at {session.ending.at:.4f} s",
+                    stop,
+                    session.ending,
+                )
+
+
+def _still_open(
+    history: ProjectHistory, connection: str, stop: Entry, session: SessionHistory
+) -> FactViolation:
+    row = row_beside(
+        history.other_faults(connection, stop), _row(history, connection, stop, session)
+    )
+    seen = "the server did not see the client leave"
+    if session.opened.number > stop.number:
+        seen = f"the server saw it opened at {session.opened.at:.4f} s, and not terminated"
+    elif session.ending is not None:
+        seen = "the server saw the client leave, but the connection was not terminated"
+    return fact(
+        row,
+        f'the connection "{connection}" is terminated after the Stop at {stop.at:.4f} s',
+        seen,
+        stop,
+        session.opened,
+    )
+
+
+def _row(history: ProjectHistory, connection: str, stop: Entry, session: SessionHistory) -> str:
+    others = [each for each in history.sessions_of(connection) if each is not session]
+    if any(_overlap(each, session) for each in others):
+        return "STA-9"
+    is_restart = any(
+        each.established
+        and each.opened.number < stop.number
+        and each.terminated
+        and each.terminated.number > stop.number
+        for each in others
+    )  # a Start came while the connection was being stopped
+    if is_restart or not history.is_asked_for(session, connection):
+        return "STO-10"
+    return "STO-2" if history.usable_session(connection, stop) is session else "STO-11"
+
+
+def _overlap(one: SessionHistory, other: SessionHistory) -> bool:
+    """Whether two sessions were established at the same time."""
+    later = max(one.opened, other.opened, key=lambda entry: entry.number)
+    return all(
+        each.established and not (each.ending and each.ending.number < later.number)
+        for each in (one, other)
+    )
+
+
+def _foreign_stop(
+    history: ProjectHistory, connection: str, session: SessionHistory
+) -> Entry | None:
+    """The Stop of another connection after which a client left, if nothing else explains that."""
+    ending = session.ending
+    announced = history.announcement(session, connection, "established")
+    if ending is None or announced is None or ending.what != Occurrence.CLIENT_LEAVES:
+        return None
+    acts = (*history.executions(START, connection), *history.executions(STOP, connection))
+    latest = ending.at + history.tolerance
+    is_explained = (
+        session.refused is not None
+        or history.faults.has_any(connection)
+        or any(act.number > announced.number and act.at <= latest for act in acts)
+    )
+    stops = (
+        stop
+        for other in history.connections
+        if other != connection
+        for stop in history.certain_executions(STOP, other)
+        if announced.number < stop.number < ending.number
+    )
+    return None if is_explained else next(stops, None)

@@ -1,0 +1,208 @@
+"""On Socket.IO Receive executes for what was subscribed to: RCV-2, RCV-3, SUB-2 to SUB-4."""
+
+import json
+from collections.abc import Iterator
+
+import msgspec
+
+from pulsecheck.oracle.project_history import ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.receiving import ON_RECEIVE, gives, sent_by
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.shared.timeline import Entry
+
+SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
+READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
+"""Faults of a server whose events reach the clients nevertheless."""
+MANY = 100
+"""The number of events that make a burst (RCV-3)."""
+Name = tuple[object, object]
+"""A namespace, and the name of an event in it."""
+
+
+class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
+    """One execution of a Subscribe or Unsubscribe node; `name` is None if it is not known.
+
+    `finished` is the node's output pulse, None if it has not pulsed.
+    """
+
+    ends: bool
+    name: Name | None
+    cause: Entry
+    finished: Entry | None
+
+
+def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[FactViolation]:
+    """Each event that was subscribed to executes an On Receive, in order.
+
+    An event is missing after the patience, or as soon as a later one of the same name executes.
+    Only one that no On Receive of the connection executes for is judged here.
+    """
+    for connection in history.connections:
+        listeners = history.logic.listeners(ON_RECEIVE, connection)
+        subscribings = tuple(_subscribings(history, connection))
+        sent = [
+            event for event in sent_by(history, connection) if _must_execute(event, subscribings)
+        ]
+        missing = [_missing(history, listener, connection, sent) for listener in listeners]
+        if missing and all(missing):
+            event = missing[0][0]
+            yield fact(
+                row_beside(
+                    history.other_faults(connection, event),
+                    _row(history, connection, event, subscribings),
+                ),
+                f'an "{ON_RECEIVE}" of "{connection}" pulses for each event subscribed to',
+                f'none pulsed for "{event.details["event"]}" in "{event.details["namespace"]}" '
+                f"with {event.details['arguments']!s:.80}, sent at {event.at:.4f} s",
+                event,
+            )
+
+
+def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[FactViolation]:
+    """On Receive does not execute for an event that was unsubscribed from before it was sent."""
+    for connection, listener in history.each_listener(ON_RECEIVE):
+        subscribings = tuple(_subscribings(history, connection))
+        silenced = [e for e in sent_by(history, connection) if _is_ended(e, subscribings)]
+        others = [e for e in sent_by(history, connection) if e not in silenced]
+        for pulse in history.pulses[listener.name]:
+            found = [e for e in silenced if e.number < pulse.number and gives(pulse, e)]
+            if found and not any(gives(pulse, event) for event in others):
+                count = sum(
+                    each.name == name_of(found[0]) and not each.ends for each in subscribings
+                )
+                yield fact(
+                    "SUB-7" if count > 1 else "SUB-4",
+                    f'"{listener.name}" does not pulse for an event after its Unsubscribe',
+                    f"it pulsed at {pulse.at:.4f} s",
+                    found[0],
+                    pulse,
+                )
+                break
+
+
+def name_of(event: Entry) -> Name:
+    return event.details["namespace"], event.details["event"]
+
+
+def _subscribings(history: ProjectHistory, connection: str) -> Iterator[Subscribing]:
+    """What the Subscribe and Unsubscribe nodes of a connection did, in order."""
+    found = [
+        _subscribing(history, node, cause, place)
+        for type_ in (SUBSCRIBE, UNSUBSCRIBE)
+        for node in history.logic.of(type_, connection)
+        if node.executes
+        for place, cause in enumerate(history.arrivals(node))
+    ]
+    yield from sorted(found, key=lambda each: each.cause.number)
+
+
+def _subscribing(
+    history: ProjectHistory, node: HistoryNode, cause: Entry, place: int
+) -> Subscribing:
+    pulses = history.pulses[node.name]
+    given = cause.details["values"] if cause in history.requests[node.name] else {}
+    values = {"Namespace": "/", "Event Name": "", **node.attributes, **given}
+    return Subscribing(
+        ends=node.type == UNSUBSCRIBE,
+        name=None
+        if history.logic.is_fed(node.name)
+        else (values["Namespace"], values["Event Name"]),
+        cause=cause,
+        finished=pulses[place] if place < len(pulses) else None,
+    )
+
+
+def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
+    """Whether an event was certainly subscribed to when it was sent, and stayed so."""
+    about = [each for each in subscribings if each.name in {None, name_of(event)}]
+    if any(each.ends and each.finished is None for each in about):
+        return False
+    before = [each for each in about if each.cause.number < event.number]
+    last = before[-1] if before else None
+    return (
+        last is not None
+        and not last.ends
+        and last.name is not None
+        and last.finished is not None
+        and last.finished.number < event.number
+        and not any(each.ends and each.cause.number > event.number for each in about)
+    )
+
+
+def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
+    """Whether an event was certainly unsubscribed from before it was sent, and stayed so."""
+    about = [each for each in subscribings if each.name in {None, name_of(event)}]
+    return (
+        bool(about)
+        and about[-1].ends
+        and about[-1].name is not None
+        and about[-1].finished is not None
+        and about[-1].finished.number < event.number
+    )
+
+
+def _missing(
+    history: ProjectHistory, listener: HistoryNode, connection: str, sent: list[Entry]
+) -> list[Entry]:
+    """The events that a listener should have executed for, and did not."""
+    left = list(sent)
+    overtaken: list[Entry] = []
+    for pulse in history.pulses[listener.name]:
+        found = next((each for each in left if gives(pulse, each)), None)
+        if found is not None:
+            overtaken += [each for each in left[: left.index(found)] if _is_alike(each, found)]
+            left.remove(found)
+    return [
+        each
+        for each in left
+        if (each in overtaken or history.is_overdue(each, connection, READING))
+        and _was_delivered(history, connection, each)
+    ]
+
+
+def _is_alike(event: Entry, other: Entry) -> bool:
+    """Whether two events differ in nothing but the text that they carry."""
+    return (
+        name_of(event) == name_of(other)
+        and event.details["connection"] == other.details["connection"]
+        and _is_text(event)
+        and _is_text(other)
+    )
+
+
+def _is_text(event: Entry) -> bool:
+    arguments = json.loads(event.details["arguments"])
+    return len(arguments) == 1 and isinstance(arguments[0], str)
+
+
+def _was_delivered(history: ProjectHistory, connection: str, event: Entry) -> bool:
+    """Whether the client stayed long enough, in the namespace, for the event to reach it."""
+    session = history.sessions[connection].get(event.details["connection"])
+    return session is not None and (
+        session.ending is None or session.ending.at - event.at >= history.patience
+    )
+
+
+def _row(
+    history: ProjectHistory, connection: str, event: Entry, subscribings: tuple[Subscribing, ...]
+) -> str:
+    """The requirement that is broken if no On Receive executes for an event."""
+    before = [each for each in subscribings if each.cause.number < event.number]
+    ended = [each.name for each in before if each.ends and each.name]
+    if any(name == name_of(event) for name in ended):
+        return "SUB-4"
+    if any(name[1] == event.details["event"] for name in ended):
+        return "SUB-3"
+    if ended:
+        return "SUB-4"
+    if len(list(sent_by(history, connection))) >= MANY:
+        return "RCV-3"
+    executed = any(
+        gives(pulse, each)
+        for listener in history.logic.listeners(ON_RECEIVE, connection)
+        for pulse in history.pulses[listener.name]
+        for each in sent_by(history, connection)
+        if name_of(each) == name_of(event)
+    )
+    return "RCV-2" if executed or not _is_text(event) else "SUB-2"

@@ -1,0 +1,71 @@
+"""The faults of the servers on a timeline, and for how long a server had none."""
+
+from collections.abc import Collection
+
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.shared.timeline import Entry
+
+FaultKey = tuple[object, ...]
+
+
+class FaultHistory:
+    """Collects the entries of faults; `read` takes each entry, in order."""
+
+    def __init__(self) -> None:
+        self._active: list[tuple[FaultKey, Entry]] = []
+        self._ended: list[tuple[FaultKey, Entry, Entry]] = []
+
+    def read(self, entry: Entry) -> None:
+        if entry.what == Occurrence.FAULT_BEGINS:
+            self._active.append((key_of(entry), entry))
+        elif entry.what == Occurrence.FAULT_ENDS:
+            began = next((each for each in self._active if each[0] == key_of(entry)), None)
+            if began is not None:
+                self._active.remove(began)
+            self._ended.append((key_of(entry), began[1] if began else entry, entry))
+
+    def undisturbed_since(
+        self, server: str, moment: float, despite: Collection[str] = ()
+    ) -> float | None:
+        """Return when a server had no fault any more, at `moment` or later; None if it has one.
+
+        Faults whose names are in `despite` do not count.
+        """
+        for (name, fault, _), _ in self._active:
+            if name == server and fault not in despite:
+                return None
+        ends = [
+            entry.at
+            for (name, fault, _), _, entry in self._ended
+            if name == server and fault not in despite
+        ]
+        return max([moment, *ends])
+
+    def has_any(self, server: str) -> bool:
+        """Whether a server has had any fault."""
+        keys = [key for key, _ in self._active] + [key for key, _, _ in self._ended]
+        return any(name == server for name, _, _ in keys)
+
+    def lasted(self, server: str, faults: Collection[str], at: Entry, until: float) -> bool:
+        """Whether a server had one of these faults from an entry on, until a moment in seconds."""
+        whole = [(key, began) for key, began in self._active]
+        whole += [(key, began) for key, began, ended in self._ended if ended.at >= until]
+        return any(key[1] in faults and _is(key, server, began, at) for key, began in whole)
+
+    def active(self, server: str, at: Entry) -> frozenset[str]:
+        """Return the names of a server's faults at an entry."""
+        still = {str(key[1]) for key, began in self._active if _is(key, server, began, at)}
+        over = {
+            str(key[1])
+            for key, began, ended in self._ended
+            if _is(key, server, began, at) and ended.number > at.number
+        }
+        return frozenset(still | over)
+
+
+def key_of(entry: Entry) -> FaultKey:
+    return tuple(entry.details.get(name) for name in ("server", "fault", "scope"))
+
+
+def _is(key: FaultKey, server: str, began: Entry, at: Entry) -> bool:
+    return key[0] == server and began.number < at.number

@@ -1,0 +1,179 @@
+"""What opens a connection, and what does not: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3."""
+
+from collections.abc import Iterator
+
+from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.oracle.project_history import ABRUPT, START, STOP, ProjectHistory
+from pulsecheck.oracle.session_history import SessionHistory
+from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.shared.timeline import Entry
+
+REACHABLE = ABRUPT | {
+    "refuse connection",
+    "withhold connect answer",
+    "never answer",
+    "answer HTTP",
+    "hold disconnects",
+    "delay FIN",
+}
+"""Faults of a server that can be reached nevertheless."""
+
+
+def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, a Start of a connection that is not in use has established it.
+
+    A server that answers wrongly, or not at all, must at least have been reached.
+    """
+    for connection in history.connections:
+        if connection not in history.logic.reachable:
+            continue
+        for start in history.certain_executions(START, connection):
+            row = _row_of(history, connection, start)
+            if (
+                row is None
+                or _is_taken_back(history, connection, start)
+                or _was_not_reached(history, connection, start)
+            ):
+                continue
+            beside = row_beside(history.other_faults(connection, start), row)
+            if history.is_overdue(start, connection) and not _seen(
+                history, connection, start, Occurrence.ESTABLISHED
+            ):
+                yield _not_opened(connection, start, beside, "established")
+            elif history.is_overdue(start, connection, REACHABLE) and not _seen(
+                history, connection, start, Occurrence.TCP_OPENED, Occurrence.OPENED
+            ):
+                yield _not_opened(connection, start, beside, "opened")
+
+
+def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactViolation]:
+    """A connection is opened only if a Start of it was executed before, ever."""
+    for connection in history.connections:
+        nodes = history.logic.of(START, connection)
+        for session in history.sessions_of(connection):
+            latest = session.opened.at + history.tolerance
+            ignored = [
+                node for node in nodes if any(each.at <= latest for each in history.arrivals(node))
+            ]
+            if any(node.executes for node in ignored):
+                continue
+            row = "NOD-9"
+            if ignored:
+                row = "NOD-3" if ignored[0].enabled else "NOD-2"
+            elif _another_started(history, connection, latest):
+                row = "CFG-3"
+            yield fact(
+                row,
+                f'the connection "{connection}" is opened only by a Socket.IO Start of it that '
+                "is executed",
+                f"the server saw it opened at {session.opened.at:.4f} s",
+                session.opened,
+            )
+            break
+
+
+def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolation]:
+    """A Start of a connection that is open, or is being started, establishes no second one."""
+    for connection in history.connections:
+        for second in history.sessions_of(connection):
+            first = _open_beside(history, connection, second)
+            if first is not None and second.established is not None:
+                yield fact(
+                    "STA-9",
+                    f'at most one connection "{connection}" is open at a time',
+                    f"a second one was established at {second.established.at:.4f} s, while the "
+                    "first was open",
+                    first.opened,
+                    second.established,
+                )
+
+
+def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | None:
+    """The requirement by which a Start has to open a connection; None if it may not have to.
+
+    It must, if it is the first thing that happens to the connection, or if an On Stop has
+    announced the end of the connection and nothing has happened to it since.
+    """
+    acts = (*history.executions(START, connection), *history.executions(STOP, connection))
+    earlier = [each.number for each in acts if each.number < start.number]
+    sessions = [
+        each for each in history.sessions_of(connection) if each.opened.number < start.number
+    ]
+    if not sessions:
+        return None if earlier else "STA-2"
+    announced = history.announcement(sessions[-1], connection, "terminated")
+    if announced is None or announced.number > start.number:
+        return None
+    is_idle = all(number < announced.number for number in earlier)
+    is_over = all(each.terminated for each in sessions)
+    return "STA-8" if is_idle and is_over else None
+
+
+def _is_taken_back(history: ProjectHistory, connection: str, start: Entry) -> bool:
+    return any(stop.number > start.number for stop in history.executions(STOP, connection))
+
+
+def _was_not_reached(history: ProjectHistory, connection: str, start: Entry) -> bool:
+    """Whether the pulse of another node did not lead on to a Start node: NOD-3 or NOD-8."""
+    nodes = history.logic.of(START, connection)
+    return not any(
+        start in history.requests[node.name]
+        or any(pulse.number > start.number for pulse in history.pulses[node.name])
+        for node in nodes
+    )
+
+
+def _seen(history: ProjectHistory, connection: str, start: Entry, *what: Occurrence) -> bool:
+    """Whether the server saw one of these after a Start.
+
+    The pulse of a node that leads to the Start may be reported later than what it causes.
+    """
+    earlier = {
+        number
+        for number, session in history.sessions[connection].items()
+        if session.terminated is not None and session.terminated.number < start.number
+    }
+    slack = 0.0 if start.what == DriverOccurrence.REQUEST else history.tolerance
+    return any(
+        entry.what in what
+        and entry.details["server"] == connection
+        and entry.details.get("connection") not in earlier
+        for entry in history.entries
+        if entry.number > start.number or entry.at >= start.at - slack
+    )
+
+
+def _not_opened(connection: str, start: Entry, row: str, state: str) -> FactViolation:
+    return fact(
+        row,
+        f'the connection "{connection}" is {state} once its Socket.IO Start is executed',
+        f"it was not {state} after the Start at {start.at:.4f} s",
+        start,
+    )
+
+
+def _another_started(history: ProjectHistory, connection: str, latest: float) -> bool:
+    return any(
+        each.at <= latest
+        for other in history.connections
+        if other != connection
+        for each in history.executions(START, other)
+    )
+
+
+def _open_beside(
+    history: ProjectHistory, connection: str, second: SessionHistory
+) -> SessionHistory | None:
+    """The session that was open when a second one was established, if Start asked for both."""
+    if second.established is None or history.faults.active(connection, second.established):
+        return None
+    for first in history.sessions_of(connection):
+        starts = [
+            each
+            for each in history.executions(START, connection)
+            if each.number < second.established.number
+        ]
+        if first is not second and first.is_usable(second.established) and len(starts) > 1:
+            return first
+    return None

@@ -1,0 +1,175 @@
+"""The project that was opened: its connections, nodes and links."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.driver.protocol import PULSE_INPUT, PULSE_OUTPUT, SOCKETIO_PLUGIN, Link, Project
+from pulsecheck.shared.timeline import Entry
+
+
+class HistoryNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the project. `connection` is its Configuration, None if nothing is chosen."""
+
+    name: str
+    type: str
+    connection: str | None
+    enabled: bool
+    passes_through: bool
+    scope: str
+    attributes: Mapping[str, object]
+
+    @property
+    def executes(self) -> bool:
+        """Whether a pulse evaluates it."""
+        return self.enabled and not self.passes_through
+
+
+class ProjectLogic:
+    """What the requests on a timeline say of the project."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._requests = [entry for entry in entries if entry.what == DriverOccurrence.REQUEST]
+
+    @cached_property
+    def project(self) -> Project:
+        """The project that was opened; an empty one if there was none, or none that is whole."""
+        for entry in self._requests:
+            if "project" in entry.details.get("params", ()):
+                try:
+                    return msgspec.convert(entry.details["params"]["project"], Project)
+                except msgspec.ValidationError:
+                    return Project()
+        return Project()
+
+    @cached_property
+    def nodes(self) -> dict[str, HistoryNode]:
+        return {
+            node.id: HistoryNode(
+                name=node.id,
+                type=node.type,
+                connection=_text(node.attributes.get("Configuration")),
+                enabled=node.attributes.get("Enabled") is not False,
+                passes_through=node.attributes.get("Pulse Pass Through") is True,
+                scope=scope,
+                attributes=node.attributes,
+            )
+            for scope, logic in self.project.logic.items()
+            for node in logic.nodes
+        }
+
+    @cached_property
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections of which each has the server of its name alone.
+
+        The documentation leaves open which port counts if the URL names one that is not `Port`
+        (SET-5), and so which server is reached.
+        """
+        found = self.project.connections
+        urls = [_split(each.url) for each in found]
+        if any(
+            url is None or _port(url) not in {None, each.port}
+            for url, each in zip(urls, found, strict=True)
+        ):
+            return ()
+        ports = [each.port for each in found]
+        return tuple(each.name for each in found if ports.count(each.port) == 1)
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """The connections whose servers a runtime certainly reaches: no name is to be resolved."""
+        return frozenset(
+            each.name
+            for each in self.project.connections
+            if each.name in self.connections
+            and self.project.plugins.get(SOCKETIO_PLUGIN) is not False
+            and _is_plain(each.url)
+        )
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All links: those of the project, and those that were made while it was open."""
+        made = (
+            msgspec.convert(entry.details["params"], Link)
+            for entry in self._requests
+            if entry.details.get("method") == "studio/connect"
+        )
+        return (*self._first_links, *made)
+
+    @cached_property
+    def _first_links(self) -> tuple[Link, ...]:
+        return tuple(link for logic in self.project.logic.values() for link in logic.links)
+
+    def before(self, node: str) -> tuple[HistoryNode, ...]:
+        """The nodes whose output pulses may execute a node."""
+        return tuple(
+            self.nodes[link.source.node]
+            for link in self.links
+            if (link.target.node, link.target.socket) == (node, PULSE_INPUT)
+            and link.source.node in self.nodes
+        )
+
+    def certainly_before(self, node: str) -> tuple[HistoryNode, ...]:
+        """As `before`, without outputs that lead elsewhere too: one of the links was refused."""
+        outputs = [link.source for link in self.links]
+        return tuple(
+            self.nodes[link.source.node]
+            for link in self._first_links
+            if (link.target.node, link.target.socket) == (node, PULSE_INPUT)
+            and link.source.socket == PULSE_OUTPUT
+            and link.source.node in self.nodes
+            and outputs.count(link.source) == 1
+        )
+
+    def is_fed(self, node: str, data_input: str | None = None) -> bool:
+        """Whether a data connection brings the value of an input, of any if none is named."""
+        return any(
+            link.target.node == node
+            and link.target.socket != PULSE_INPUT
+            and data_input in {None, link.target.socket}
+            for link in self.links
+        )
+
+    def listeners(self, type_: str, connection: str) -> tuple[HistoryNode, ...]:
+        """The event listener nodes of a type that are enabled and listen to a connection."""
+        return tuple(node for node in self.of(type_, connection) if node.enabled)
+
+    def of(self, type_: str, connection: str) -> tuple[HistoryNode, ...]:
+        """The nodes of a type and connection."""
+        return tuple(
+            node
+            for node in self.nodes.values()
+            if (node.type, node.connection) == (type_, connection)
+        )
+
+
+def _is_plain(text: str) -> bool:
+    url = _split(text)
+    if url is None or url.scheme != "http" or url.path.strip("/") or url.query:
+        return False
+    try:
+        return url.hostname == "localhost" or bool(ip_address(url.hostname or ""))
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def _port(url: SplitResult) -> int | None:
+    try:
+        return url.port
+    except ValueError:
+        return -1
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
