@@ -9,7 +9,8 @@ from pulsecheck.runner.scenario_run import ScenarioRun
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite.feature_files import ScenarioSource, Step
-from pulsecheck.world.expectations import NotConforming
+from pulsecheck.world.expectations import EventMissing, NotConforming
+from pulsecheck.world.missed_events import MissedEvents
 from recorded import ON_START, ON_STOP, START, STOP, Recorded
 
 
@@ -48,7 +49,7 @@ def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
 
 def watching(scenario_run: ScenarioRun, timeline: Recorded) -> None:
     """Give the run a world with this timeline, whose sentences watch nothing."""
-    resources = SimpleNamespace(timeouts=Timeouts())
+    resources = SimpleNamespace(timeouts=Timeouts(), missed_events=MissedEvents())
     entries = SimpleNamespace(entries=lambda: tuple(timeline.entries))
     world = SimpleNamespace(
         verify=lambda: None, timeline=entries, resources=resources, observations=()
@@ -188,3 +189,29 @@ def test_a_scenario_that_is_not_run_has_a_reason(scenario_run: ScenarioRun) -> N
     scenario_run.set_aside("not declared: messages")
     record = scenario_run.record()
     assert (record.outcome, record.reason) == (Outcome.NOT_APPLICABLE, "not declared: messages")
+
+
+def test_a_violation_that_the_same_entries_prove_is_the_failure_itself(
+    scenario_run: ScenarioRun,
+) -> None:
+    twice = twice_on_start()
+    watching(scenario_run, twice)
+    scenario_run.fail(NotConforming("one pulse", "two pulses", twice.entries[-1:]))
+    assert scenario_run.record().outcome is Outcome.FAILED
+
+
+def test_an_event_that_is_known_never_to_come_blocks_a_scenario(scenario_run: ScenarioRun) -> None:
+    watching(scenario_run, twice_on_start())
+    first = EventMissing("a pulse", "no pulse", ON_STOP, is_known=False)
+    scenario_run.fail(first)
+    again = ScenarioRun(scenario_run.source)
+    again.begin_step()
+    again.begin_step()
+    watching(again, Recorded())
+    again.world.resources = scenario_run.world.resources  # type: ignore[union-attr]
+    again.fail(EventMissing("a pulse", "no pulse", ON_STOP, is_known=True))
+    record = again.record()
+    assert (record.outcome, record.blocked_by) == (Outcome.BLOCKED, "STA-6")
+    assert record.reason.startswith(
+        '"On Socket.IO Stop" was missed repeatedly and never came (STA-6)\n'
+    )

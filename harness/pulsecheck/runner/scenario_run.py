@@ -17,6 +17,7 @@ from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
 from pulsecheck.world.expectations import EventMissing, NotConforming
+from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.world import World
 
 RECORD = "pulsecheck"
@@ -83,7 +84,8 @@ class ScenarioRun:
         if self.world is None:
             return None
         entries = self.world.timeline.entries()
-        found = violations(entries, self.world.resources.timeouts.tolerance)
+        timeouts = self.world.resources.timeouts
+        found = violations(entries, timeouts.tolerance, timeouts.patience)
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement
@@ -163,22 +165,25 @@ class ScenarioRun:
         if own is not None or not why:
             self._wrong = own if own is not None and why else error
             self._outcome, self._reason = Outcome.FAILED, str(self._wrong)
-            requirement = self.source.requirements[0]
         else:
             self._wrong, self._blocked_by = error, requirement
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
-        if isinstance(error, EventMissing) and self.world is not None:
-            self.world.resources.missed_events.blame(error.kind, requirement)
 
     def _explanation(self, error: NotConforming) -> tuple[str, str]:
-        """Say what blocks the scenario, and which requirement is to blame; both may be empty."""
-        if self._violations:
-            blamed = self._violations[0].requirement
-            return f"{blamed} is violated", blamed
-        if isinstance(error, EventMissing) and error.is_known and self.world is not None:
-            blamed = self.world.resources.missed_events.blamed(error.kind)
-            by = f" ({blamed})" if blamed else ""
-            return f'"{error.kind}" was missed repeatedly and never came{by}', blamed
+        """Say what blocks the scenario, and which requirement is violated; both may be empty.
+
+        A violation that the same entries prove is the failure itself, seen from another fact.
+        """
+        missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
+        kind = error.kind if isinstance(error, EventMissing) else ""
+        for found in self._violations:
+            if not set(found.evidence) & set(error.evidence):
+                missed.explain(kind, found.requirement)
+                return f"{found.requirement} is violated", found.requirement
+        if isinstance(error, EventMissing) and error.is_known:
+            violated = missed.explanation(kind)
+            by = f" ({violated})" if violated else ""
+            return f'"{kind}" was missed repeatedly and never came{by}', violated
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
         return ("a Given is not possible" if is_given else ""), ""
 

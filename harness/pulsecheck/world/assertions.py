@@ -36,6 +36,8 @@ class Assertions(ABC):
 
     def __init__(self, timeline: Timeline, timeouts: Timeouts, missed_events: MissedEvents) -> None:
         self.timeline = timeline
+        self.when_number = 0
+        """The number of the timeline entry for the scenario's When; 0 before it."""
         self.subject = ""
         """The node that the word "it" in a sentence refers to."""
         self.assertion_count = 0
@@ -92,7 +94,9 @@ class Assertions(ABC):
             found = find(entries)
             return (found,) if found is not None or self.is_driver_lost() else None
 
-        is_known = self._missed_events.never_comes(kind)
+        is_known = self._missed_events.never_comes(kind) and (
+            bool(self._missed_events.explanation(kind)) or not self.when_number
+        )
         timeout = self._timeout(is_known=is_known)
         outcome = self.timeline.wait_for(found_or_driver_lost, timeout)
         if outcome is not None and outcome[0] is not None:

@@ -30,7 +30,7 @@ class EventMissing(NotConforming):
     """An expected event did not come in time.
 
     `kind`: the kind of event, as for Assertions.wait_for. `is_known`: events of this kind never
-    come, so this one was waited for only briefly.
+    come and that is explained, or no requirement depends on it, so the wait was brief.
     """
 
     def __init__(self, expected: str, seen: str, kind: str, *, is_known: bool) -> None:

@@ -12,7 +12,7 @@ class MissedEvents:
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._missed: Counter[str] = Counter()
-        self._blamed: dict[str, str] = {}
+        self._explained: dict[str, str] = {}
 
     def see(self, kind: str) -> None:
         """Note that an event of this kind came in time."""
@@ -22,14 +22,13 @@ class MissedEvents:
         """Note that an event of this kind did not come within the full timeout."""
         self._missed[kind] += 1
 
-    def blame(self, kind: str, requirement: str) -> None:
-        """Note the requirement that was blamed for a missing event, if any; the first one stays."""
-        if requirement:
-            self._blamed.setdefault(kind, requirement)
+    def explain(self, kind: str, requirement: str) -> None:
+        """Note the requirement whose violation explains a missing event; the first one stays."""
+        self._explained.setdefault(kind, requirement)
 
-    def blamed(self, kind: str) -> str:
-        """The requirement that was first blamed for the missing events; empty if unknown."""
-        return self._blamed.get(kind, "")
+    def explanation(self, kind: str) -> str:
+        """The requirement whose violation first explained such an event; empty if none did."""
+        return self._explained.get(kind, "")
 
     def never_comes(self, kind: str) -> bool:
         """Whether it was missed often enough, and never came."""

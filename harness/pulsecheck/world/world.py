@@ -50,8 +50,6 @@ class World(Assertions):
         super().__init__(Timeline(), resources.timeouts, missed_events)
         self.resources = resources
         self.draft = ProjectDraft()
-        self.when_number = 0
-        """The number of the timeline entry for the scenario's When."""
         self.asserted_events: set[int] = set()
         """The numbers of the timeline entries for events that earlier sentences asserted."""
         self.answer: Any = None
