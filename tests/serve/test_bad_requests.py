@@ -14,6 +14,10 @@ DEEP = b'{"event":"a","arguments":' + b"[" * 100_000
 JSON = {"Content-Type": "application/json"}
 
 
+def pulse(rest: bytes) -> bytes:
+    return b'{"node":"a","type":"On Socket.IO Stop","kind":"output",' + rest + b"}"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "detail"),
     [
@@ -23,6 +27,35 @@ JSON = {"Content-Type": "application/json"}
         ("POST", "/api/emit", DEEP, 400, "the body is not JSON: maximum recursion depth exceeded"),
         ("POST", "/api/faults", b"[]", 400, "invalid body: Expected `object`, got `array`"),
         ("POST", "/api/faults", b"{}", 400, "invalid body: Object missing required field `fault`"),
+        ("POST", "/api/pulses", b"[]", 400, "invalid body: Expected `object`, got `array`"),
+        (
+            "POST",
+            "/api/pulses",
+            pulse(b'"configuration":""'),
+            400,
+            "invalid body: Expected `str` of length >= 1 - at `$.configuration`",
+        ),
+        (
+            "POST",
+            "/api/pulses",
+            pulse(b'"configuration":"main","kind":"input"'),
+            400,
+            'invalid body: expected the kind "output": "On Socket.IO Stop" is an event listener',
+        ),
+        (
+            "POST",
+            "/api/pulses",
+            pulse(b'"configuration":"main","at":1'),
+            422,
+            "expected `at` to be a time between the server's start and now; it is -",
+        ),
+        (
+            "POST",
+            "/api/pulses",
+            pulse(b'"configuration":"main","at":"2999-01-01T00:00:00Z"'),
+            422,
+            "expected `at` to be a time between the server's start and now; it is ",
+        ),
         (
             "POST",
             "/api/faults",

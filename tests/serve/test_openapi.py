@@ -62,6 +62,12 @@ async def test_answers_match_the_description() -> None:
         bodies: dict[str, Any] = {
             "addFault": {"fault": {"kind": "cut", "how": "RST"}, "scope": "next"},
             "emit": {"event": "news"},
+            "reportPulse": {
+                "node": "Stop",
+                "type": "Socket.IO Stop",
+                "kind": "input",
+                "configuration": "main",
+            },
         }
         await api.add("hold-disconnects")
         for found in OPERATIONS:

@@ -83,6 +83,26 @@ async def test_connections_are_listed_with_their_state() -> None:
 
 
 @in_a_loop
+async def test_a_reported_pulse_is_on_the_timeline_and_long_texts_are_truncated() -> None:
+    async with control() as (_, api, history):
+        pulse = {
+            "node": "Send",
+            "type": "Socket.IO Send",
+            "kind": "input",
+            "configuration": "main",
+            "values": {"Event Name": "e", "Message": "x" * 5_000},
+            "at": history.began.timestamp(),
+        }
+        answer = await api("POST", "/api/pulses", pulse)
+        assert answer.status == 201
+        (entry,) = (await api.get("/api/timeline"))["entries"]
+        assert answer.body == {"number": entry["number"], "at": entry["at"]}
+        assert (entry["source"], entry["what"]) == ("node", "receives a pulse")
+        assert entry["details"]["node"] == "Send"
+        assert len(entry["details"]["values"]["Message"]) < 3_000
+
+
+@in_a_loop
 async def test_events_are_listed_and_filtered_by_name_and_namespace() -> None:
     async with control() as (server, api, _):
         client = await Tcp.websocket(server)
@@ -130,7 +150,7 @@ async def test_the_timeline_is_read_in_parts() -> None:
         part = await api.get("/api/timeline?since=1&limit=2")
         assert [entry["what"] for entry in part["entries"]] == ["thing 1", "thing 2"]
         assert (part["next"], part["oldest"]) == (3, 0)
-        assert len(part["entries"][0]["details"]["long"]) == 2_001
+        assert part["entries"][0]["details"]["long"] == f"{'x' * 2_000}… (3000 characters)"
         rest = await api.get(f"/api/timeline?since={part['next']}")
         assert [entry["number"] for entry in rest["entries"]] == [3, 4]
         assert (await api.get("/api/timeline?since=5")) == {"entries": [], "next": 5, "oldest": 0}

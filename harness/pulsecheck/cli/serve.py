@@ -11,11 +11,13 @@ import click
 from rich.console import Console
 
 from pulsecheck.cli import serve_options as options
+from pulsecheck.cli.output import report_file, require_new
 from pulsecheck.mock_server import DelayDisconnects
 from pulsecheck.serve import serving
 from pulsecheck.serve.fault_kinds import FaultKinds, exported
 from pulsecheck.serve.guard import is_loopback
 from pulsecheck.serve.messages import FaultRequest
+from pulsecheck.serve.recorder import CannotRecordError
 from pulsecheck.serve.serving import TOKEN_VARIABLE, CannotServeError, ServeSettings
 
 SHORTEST_TOKEN = 16
@@ -24,7 +26,7 @@ PORT = click.IntRange(0, 65535)
 
 
 class StartError(click.ClickException):
-    """The server cannot start."""
+    """The server cannot start, or its recording cannot be written."""
 
     exit_code = 2
 
@@ -111,6 +113,22 @@ def _faults(
     show_default=True,
     help="The largest body or frame that a client may send.",
 )
+@click.option(
+    "--record",
+    metavar="FILE",
+    type=report_file,
+    callback=require_new,
+    help="Record everything that happens in a new file, for `pulsecheck judge`.",
+)
+@click.option(
+    "--connection",
+    metavar="NAME",
+    callback=options.connection,
+    default="main",
+    show_default=True,
+    help="The name of the connection in your product that leads to this server. It becomes part of "
+    "the recording.",
+)
 @click.option("--packets", is_flag=True, help="Show every packet in the log.")
 def serve(
     *, delay_disconnect: float | None, faults: tuple[FaultRequest, ...], **others: Any
@@ -118,7 +136,7 @@ def serve(
     """Run a mock Socket.IO server, which can misbehave on command, until Ctrl-C.
 
     Write a TIME as 2s, 300ms or 1.5 (seconds). The exit code is 2 if the server cannot
-    start.
+    start, or if the recording cannot be written.
     """
     if delay_disconnect is not None:
         delay = KINDS.request_type(fault=KINDS.to_message(DelayDisconnects(delay_disconnect)))
@@ -127,7 +145,7 @@ def serve(
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     try:
         asyncio.run(serving.run(settings, console))
-    except CannotServeError as error:
+    except (CannotServeError, CannotRecordError) as error:
         raise StartError(str(error)) from error
 
 

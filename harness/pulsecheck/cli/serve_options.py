@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from pulsecheck.mock_server import Reactions, ReactionsError, load_reactions
+from pulsecheck.oracle.reported_pulse import LONGEST_NAME
 from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.messages import FaultRequest
 
@@ -28,6 +29,13 @@ def duration(_context: click.Context, _option: click.Parameter, value: str | Non
     if not SHORTEST <= seconds <= LONGEST:
         raise click.BadParameter(f"{value!r} is not between 1ms and {LONGEST:g}s.")
     return seconds
+
+
+def connection(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Accept the name of a connection, which has 1 to 200 characters."""
+    if not 1 <= len(value) <= LONGEST_NAME:
+        raise click.BadParameter(f"expected 1 to {LONGEST_NAME} characters; got {len(value)}.")
+    return value
 
 
 def faults(kinds: FaultKinds, values: tuple[str, ...]) -> tuple[FaultRequest, ...]:

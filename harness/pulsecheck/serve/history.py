@@ -2,26 +2,26 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
-from pulsecheck.mock_server import Detail
-from pulsecheck.shared.timeline import Entry
+from pulsecheck.shared.timeline import Entry, shorten_timeline
 
 LONGEST = 10_000
 """The number of entries to keep."""
-LONGEST_DETAIL = 2_000
-"""The number of characters of a detail to keep."""
 
 
 class History:
     """The latest entries. Their numbers start at 0, and their times count from `began`.
 
-    Use it on one event loop only.
+    `record` is called with each entry, before long details are truncated. Use it on one event loop
+    only.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, record: Callable[[Entry], None] | None = None) -> None:
+        self._record = record
         self.began = datetime.now(UTC)
         self._clock = asyncio.get_running_loop().time
         self._zero = self._clock()
@@ -39,20 +39,22 @@ class History:
         """The number of the oldest entry that is kept, or of the next one if none is kept."""
         return self._next - len(self._entries)
 
-    def append(self, source: str, what: str, details: Mapping[str, Detail]) -> None:
+    def now(self) -> float:
+        """Return the time in seconds since `began`."""
+        return self._clock() - self._zero
+
+    def append(self, source: str, what: str, details: Mapping[str, Any]) -> Entry:
         """Record that something happened now."""
-        self._entries.append(
-            Entry(
-                number=self._next,
-                at=self._clock() - self._zero,
-                source=source,
-                what=what,
-                details={key: _shortened(value) for key, value in details.items()},
-            )
+        entry = Entry(
+            number=self._next, at=self.now(), source=source, what=what, details=dict(details)
         )
+        if self._record is not None:
+            self._record(entry)
+        self._entries.extend(shorten_timeline((entry,)))
         self._next += 1
         self._changed.set()
         self._changed = asyncio.Event()
+        return entry
 
     def clear(self) -> None:
         """Drop the entries. The numbers of new entries continue."""
@@ -72,9 +74,3 @@ class History:
     def moment(self, entry: Entry) -> datetime:
         """Return the time at which an entry was recorded."""
         return self.began + timedelta(seconds=entry.at)
-
-
-def _shortened(value: Detail) -> Detail:
-    if isinstance(value, str) and len(value) > LONGEST_DETAIL:
-        return f"{value[:LONGEST_DETAIL]}…"
-    return value

@@ -1,5 +1,7 @@
 """The log on the terminal: one line for each timeline entry."""
 
+import json
+
 from rich.console import Console
 from rich.text import Text
 
@@ -56,5 +58,6 @@ def _line(history: History, entry: Entry) -> Text:
 
 
 def _shown(value: object) -> str:
-    text = escape_unprintable(str(value)).replace("\n", "\\n")
+    plain = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    text = escape_unprintable(plain).replace("\n", "\\n")
     return text if len(text) <= LONGEST_DETAIL else f"{text[:LONGEST_DETAIL]}…"

@@ -134,6 +134,13 @@ class EmitResult(msgspec.Struct, frozen=True):
     connections: tuple[int, ...]
 
 
+class PulseAdded(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry of a reported pulse: its number, and when it arrived, in seconds."""
+
+    number: int
+    at: float
+
+
 # --- parameters in the path and the query -------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pulsecheck.oracle.reported_pulse import ReportedPulse
 from pulsecheck.serve import messages
 from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.server_control import ServerControl
@@ -106,6 +107,18 @@ def operations(kinds: FaultKinds) -> tuple[Operation, ...]:
             answer=messages.EmitResult,
             fails=(404,),
             act=lambda control, _, request: control.emit(request),
+        ),
+        Operation(
+            id="reportPulse",
+            method="POST",
+            path="/api/pulses",
+            summary="Put a pulse of the product on the timeline, so that the recording of the "
+            "timeline can be judged.",
+            body=ReportedPulse,
+            answer=messages.PulseAdded,
+            status=201,
+            fails=(422,),
+            act=lambda control, _, pulse: control.report(pulse),
         ),
         Operation(
             id="getTimeline",

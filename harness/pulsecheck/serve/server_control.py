@@ -15,6 +15,7 @@ from pulsecheck.mock_server import (
     Namespace,
     ReceivedEvent,
 )
+from pulsecheck.oracle.reported_pulse import NODE, ReportedPulse
 from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.history import History
 from pulsecheck.serve.messages import (
@@ -22,9 +23,13 @@ from pulsecheck.serve.messages import (
     EmitResult,
     FaultRequest,
     FaultState,
+    PulseAdded,
     ServerState,
     TimelinePart,
 )
+
+LARGEST_CLOCK_ERROR = 1.0
+"""Seconds. A pulse whose time differs more from the server's clock cannot be put in order."""
 
 
 class NotFoundError(LookupError):
@@ -98,6 +103,18 @@ class ServerControl:
             for event in self._server.events
             if name in {None, event.name} and namespace in {None, event.namespace}
         )
+
+    def report(self, pulse: ReportedPulse) -> PulseAdded:
+        """Put a pulse on the timeline. Raises ValueError if its time is not plausible."""
+        at, now = pulse.seconds_since(self.history.began), self.history.now()
+        if at is not None and not -LARGEST_CLOCK_ERROR <= at <= now + LARGEST_CLOCK_ERROR:
+            raise ValueError(
+                f"expected `at` to be a time between the server's start and now; it is {at:.3f} s "
+                f"after the start, and now is {now:.3f} s after it. Correct the clock or the unit "
+                "(seconds), or leave `at` out."
+            )
+        entry = self.history.append(NODE, pulse.what, pulse.details())
+        return PulseAdded(number=entry.number, at=entry.at)
 
     def timeline(self, since: int, limit: int) -> TimelinePart:
         entries = self.history.part(since, limit)

@@ -7,20 +7,23 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from rich.console import Console
 
 from pulsecheck.mock_server import MockServer, PortInUseError, Reactions
+from pulsecheck.oracle.recording import ENDS, RecordedServer
 from pulsecheck.serve.fault_kinds import FaultKinds
 from pulsecheck.serve.guard import Guard
 from pulsecheck.serve.history import History
 from pulsecheck.serve.http_interface import application
 from pulsecheck.serve.log import ServerLog
 from pulsecheck.serve.messages import FaultRequest
+from pulsecheck.serve.recorder import Recorder
 from pulsecheck.serve.server_control import NotFoundError, ServerControl
 
 TOKEN_VARIABLE = "PULSECHECK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable, not a token
@@ -39,7 +42,11 @@ class CannotServeError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ServeSettings:
-    """The settings of a server. Times are in seconds. If `token` is None, none is required."""
+    """The settings of a server. Times are in seconds. If `token` is None, none is required.
+
+    `record`: the file for the recording, None for none. `connection`: the name of the product's
+    connection that leads to this server.
+    """
 
     host: str
     port: int
@@ -53,27 +60,38 @@ class ServeSettings:
     connect_timeout: float
     max_payload: int
     packets: bool
+    record: Path | None
+    connection: str
 
 
 async def run(settings: ServeSettings, console: Console) -> None:
-    """Serve until SIGINT or SIGTERM. Raises CannotServeError."""
+    """Serve until SIGINT or SIGTERM. Raises CannotServeError and CannotRecordError."""
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    history = History()
+    recorder = None if settings.record is None else Recorder(settings.record, ended.set)
+    history = History(recorder.record if recorder else None)
     _record_errors(history)
     async with (
         _mock_server(settings, history) as control,
         _control_interface(settings, control) as control_port,
     ):
-        _print_addresses(console, settings, control.state().url, control_port)
-        log = asyncio.create_task(
-            ServerLog(console, shows_packets=settings.packets).follow(history)
+        server = RecordedServer(
+            connection=settings.connection,
+            url=control.state().url,
+            namespaces=settings.reactions.namespaces,
         )
-        ending = asyncio.create_task(ended.wait())
-        await asyncio.wait((log, ending), return_when=asyncio.FIRST_COMPLETED)
-        log.cancel()
-        ending.cancel()
+        with recorder.recording(history.began, server) if recorder else nullcontext():
+            _print_addresses(console, settings, server.url, control_port)
+            log = asyncio.create_task(
+                ServerLog(console, shows_packets=settings.packets).follow(history)
+            )
+            ending = asyncio.create_task(ended.wait())
+            await asyncio.wait((log, ending), return_when=asyncio.FIRST_COMPLETED)
+            log.cancel()
+            ending.cancel()
+            # The end of the server ends connections, which says nothing about the product.
+            history.append("pulsecheck", ENDS, {})
 
 
 def _record_errors(history: History) -> None:
