@@ -13,6 +13,7 @@ from pulsecheck.cli.compare import compare
 from pulsecheck.cli.coverage import coverage
 from pulsecheck.cli.doctor import doctor
 from pulsecheck.cli.init import init
+from pulsecheck.cli.judge import judge
 from pulsecheck.cli.list import list_requirements
 from pulsecheck.cli.report import report
 from pulsecheck.cli.schema import schema
@@ -33,6 +34,7 @@ for command in (
     coverage,
     doctor,
     init,
+    judge,
     list_requirements,
     report,
     schema,
