@@ -6,6 +6,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from command_line import Captured, CommandLine
 from in_process import run_in_process
 from written_recording import HEADER, PULSE, entry_line, header_line, pulse_line
 
@@ -123,7 +124,7 @@ def test_a_missing_file_a_folder_and_a_binary_file_are_told(tmp_path: Path) -> N
     assert done.stderr.startswith(
         f"Error: {binary}, line 1: expected the header of a recording; got \ufffdPNG\\r ("
     )
-    assert "Record again with `pulsecheck serve --record FILE`" in done.stderr
+    assert "  Name a file that `pulsecheck serve --record` wrote.\n" in done.stderr
 
 
 def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
@@ -167,6 +168,14 @@ def test_control_characters_are_escaped(recording: Path, tmp_path: Path) -> None
     broken = tmp_path / "broken.jsonl"
     broken.write_text(f"{evil}\n")
     assert r"got \x1b[2J\u202e[bold]" in judge(broken).stderr
+
+
+def test_an_unreadable_catalogue_is_told(
+    pulsecheck: CommandLine, capsys: Captured, recording: Path
+) -> None:
+    (pulsecheck.features / "requirements.toml").unlink()
+    assert pulsecheck("judge", str(recording)) == 2
+    assert "requirements.toml: cannot be read: No such file" in capsys.readouterr().err
 
 
 def test_a_json_report_that_cannot_be_written_is_told(recording: Path, tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ class Session:
         return self.server("client leaves", sign="Close frame").server("connection terminated")
 
     def judged(self, **options: Any) -> RecordedProduct:
-        return judge(read(*self.lines), read_pulses(self.log, HEADER), **options)
+        end = entry_line(len(self.lines), self.at, "recording ends")
+        return judge(read(*self.lines, end), read_pulses(self.log, HEADER), **options)
 
     def broken(self, **options: Any) -> list[str]:
         return [found.requirement for found in self.judged(**options).violations]
@@ -178,10 +179,19 @@ def test_pulses_of_a_log_outside_of_the_recording_are_left_out() -> None:
     assert found.violations == ()
 
 
+def test_a_pulse_whose_cause_may_be_missing_at_the_end_is_left_out() -> None:
+    session = Session().started().pulse(STOP).server("client leaves").pulse(ON_STOP)
+    assert session.broken() == ["STO-5"]
+    session.later(-0.06)
+    found = session.judged()
+    assert found.violations == ()
+    assert found.notes[0] == "Pulses right before the end of the recording were left out: 1."
+
+
 def test_a_log_of_another_time_is_an_error() -> None:
     found = Session().started().logged(STOP, 3600.0).problem()
     assert found.problem == (
-        "expected pulses between 2026-11-28T12:00:00.000+00:00 and 2026-11-28T12:00:00.200+00:00, "
+        "expected pulses between 2026-11-28T12:00:00.000+00:00 and 2026-11-28T12:00:00.300+00:00, "
         "the time of the recording; the first pulse of the log happened at "
         "2026-11-28T13:00:00.000+00:00"
     )

@@ -16,6 +16,7 @@ from pulsecheck.oracle.rules import TOLERANCE
 from pulsecheck.report import judged_recording
 from pulsecheck.shared.escaping import escape_unprintable
 from pulsecheck.suite import feature_files
+from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import CATALOGUE
 from pulsecheck.suite.requirements import load
 
@@ -52,9 +53,13 @@ def judge(*, timeline: Path, pulses: Path | None, tolerance: float, json: Path |
     Exit codes:
       0  no violation was found, which does not prove conformance
       1  a documented fact is violated
-      2  a file cannot be read or written, or is not valid
+      2  a file cannot be read or written, is not valid, or lacks pulses
+         that are needed to judge
     """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
-    catalogue = load(feature_files.default_features() / CATALOGUE)
+    try:
+        catalogue = load(feature_files.default_features() / CATALOGUE)
+    except SuiteError as error:
+        raise InputError(str(error)) from error
     recording = _read(timeline, read_recording)
     log = _read(pulses, lambda lines: read_pulses(lines, recording.header)) if pulses else ()
     try:

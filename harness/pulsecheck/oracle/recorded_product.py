@@ -58,8 +58,9 @@ def judge(
     earlier, a pulse out of a node later.
     """
     server = recording.header.server
+    known = [*recording.entries, *_within(recording, log)]
     placed = sorted(
-        (*recording.entries, *_within(recording, log)),
+        (each for each in known if not _is_too_late(each, recording.end - tolerance)),
         key=lambda each: _place(each, tolerance),
     )
     pulses = [each.pulse for each in placed if each.pulse]
@@ -83,7 +84,11 @@ def judge(
         timeline=timeline,
         pulses=dict(counts),
         notes=(
-            *_notes_on_files(recording, log, placed),
+            *_notes_on_files(
+                recording,
+                outside=len(recording.entries) + len(log) - len(known),
+                late=len(known) - len(placed),
+            ),
             *_notes_on_pulses(recording, pulses, one_sided),
         ),
         violations=tuple(each for each in found if not _concerns(each, timeline, one_sided)),
@@ -108,6 +113,11 @@ def _concerns(found: FactViolation, timeline: Sequence[Entry], one_sided: frozen
 def _within(recording: Recording, log: Iterable[Recorded]) -> list[Recorded]:
     """Leave out pulses that happened before or after the recording."""
     return [each for each in log if 0 <= each.entry.at <= recording.end]
+
+
+def _is_too_late(each: Recorded, latest: float) -> bool:
+    """Return whether a node pulsed so late that its cause may be missing in the recording."""
+    return each.pulse is not None and each.pulse.kind == "output" and each.entry.at > latest
 
 
 def _place(each: Recorded, tolerance: float) -> float:
@@ -160,13 +170,13 @@ def _require_pulses(
         )
 
 
-def _notes_on_files(
-    recording: Recording, log: Sequence[Recorded], placed: Sequence[Recorded]
-) -> Iterator[str]:
+def _notes_on_files(recording: Recording, *, outside: int, late: int) -> Iterator[str]:
     if recording.is_cut:
         yield "The last line of the recording is incomplete. It was left out."
-    if outside := len(recording.entries) + len(log) - len(placed):
+    if outside:
         yield f"Pulses of the log before or after the recording were left out: {outside}."
+    if late:
+        yield f"Pulses right before the end of the recording were left out: {late}."
 
 
 def _notes_on_pulses(

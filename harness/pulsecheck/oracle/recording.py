@@ -20,11 +20,12 @@ FORMAT = 1
 LONGEST_LINE = 8 * 1024 * 1024
 LARGEST_FILE = 256 * 1024 * 1024
 """Limits in bytes, so that a hostile file cannot exhaust the memory."""
-LONGEST_QUOTE = 200
+LONGEST_QUOTE = 60
 
 ENDS = "recording ends"
 INTERNAL_ERROR = "internal error"
 KNOWN = {*Occurrence, ENDS, INTERNAL_ERROR}
+NAME_A_RECORDING = "Name a file that `pulsecheck serve --record` wrote."
 RECORD_AGAIN = "Record again with `pulsecheck serve --record FILE`, and do not edit the file."
 
 T = TypeVar("T")
@@ -117,7 +118,7 @@ def read_recording(lines: Iterable[bytes]) -> Recording:
     number, first = next(numbered, (0, b""))
     if not first.endswith(b"\n"):
         raise RecordingError(
-            number, "expected a recording; the file is empty or ends in line 1", RECORD_AGAIN
+            number, "expected a recording; the file is empty or ends in line 1", NAME_A_RECORDING
         )
     header = _header(first)
     entries: list[Recorded] = []
@@ -160,7 +161,9 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         size += len(line)
         if len(line) > LONGEST_LINE:
             raise RecordingError(
-                number, f"expected a line of at most {LONGEST_LINE} bytes", RECORD_AGAIN
+                number,
+                f"expected a line of at most {LONGEST_LINE} bytes",
+                "Use a file with shorter lines.",
             )
         if size > LARGEST_FILE:
             raise RecordingError(
@@ -170,7 +173,7 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _header(line: bytes) -> Header:
-    header = _decode(1, line, Header, "the header of a recording", RECORD_AGAIN)
+    header = _decode(1, line, Header, "the header of a recording", NAME_A_RECORDING)
     try:
         _ = urlsplit(header.server.url).port
     except ValueError as error:
