@@ -103,10 +103,16 @@ def test_the_json_report_has_violations_with_their_evidence(
 def test_the_tolerance_can_be_set(recording: Path, tmp_path: Path) -> None:
     pulses = log(tmp_path, 0.9)
     assert judge(recording, "--pulses", pulses, "--tolerance", "0.8").returncode == 0
-    for wrong in ("nan", "-1", "11", "x"):
-        done = judge(recording, "--tolerance", wrong)
+    for option, wrong in (
+        ("--tolerance", "nan"),
+        ("--tolerance", "-1"),
+        ("--tolerance", "11"),
+        ("--patience", "0"),
+        ("--patience", "inf"),
+    ):
+        done = judge(recording, option, wrong)
         assert done.returncode == 2
-        assert "Invalid value for '--tolerance'" in done.stderr
+        assert f"Invalid value for '{option}'" in done.stderr
 
 
 def test_a_missing_file_a_folder_and_a_binary_file_are_told(tmp_path: Path) -> None:

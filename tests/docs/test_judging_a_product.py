@@ -13,7 +13,7 @@ import msgspec
 from deadlines import LONGEST_COMMAND
 from pulsecheck.oracle.recording import LARGEST_FILE, LONGEST_LINE, read_pulses
 from pulsecheck.oracle.reported_pulse import ReportedPulse
-from pulsecheck.oracle.rules import TOLERANCE
+from pulsecheck.oracle.rules import PATIENCE, TOLERANCE
 from pulsecheck.shared.timeline import MAX_ENTRIES
 from serve_command import serving
 from written_recording import HEADER
@@ -107,3 +107,6 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert f"{MAX_ENTRIES:,} entries" in TEXT
     assert f"{LARGEST_FILE // 2**20} MiB, and {LONGEST_LINE // 2**20} MiB in each line" in TEXT
     assert f"differ from the server's clock by {TOLERANCE} s" in TEXT
+    assert f"in the last {TOLERANCE} s of a recording" in TEXT
+    assert "ten seconds" in TEXT
+    assert PATIENCE == 10

@@ -1,16 +1,12 @@
 """A product is judged by the recording of its server and the pulses that it reported."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from pulsecheck.oracle import recorded_product
 from pulsecheck.oracle.recorded_product import RecordedProduct, judge
 from pulsecheck.oracle.recording import RecordingError, read_pulses
-from pulsecheck.oracle.violation import FactViolation, fact
-from pulsecheck.shared.timeline import Entry
 from written_recording import HEADER, entry_line, pulse_line, read
 
 START = {"node": "Start", "type": "Socket.IO Start", "kind": "input"}
@@ -49,12 +45,13 @@ class Session:
         self.at = round(self.at + seconds, 4)
         return self
 
-    def started(self) -> "Session":
-        self.pulse(START).server("connection opened", transport="websocket")
-        return self.server("namespace established", namespace="/")
+    def started(self, connection: int = 1) -> "Session":
+        self.pulse(START).server("connection opened", connection=connection)
+        return self.server("namespace established", connection=connection, namespace="/")
 
-    def ended(self) -> "Session":
-        return self.server("client leaves", sign="Close frame").server("connection terminated")
+    def ended(self, connection: int = 1) -> "Session":
+        self.server("client leaves", connection=connection, sign="Close frame")
+        return self.server("connection terminated", connection=connection)
 
     def judged(self, **options: Any) -> RecordedProduct:
         end = entry_line(len(self.lines), self.at, "recording ends")
@@ -124,21 +121,28 @@ def test_a_node_that_has_not_pulsed_can_be_reported() -> None:
     assert session.pulse(START, scope="Scene").problem().problem.startswith("expected one Scope")
 
 
-def test_a_node_is_not_accused_of_pulses_that_were_not_reported(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def missing(entries: Sequence[Entry], _tolerance: float) -> tuple[FactViolation, ...]:
-        inputs = [each for each in entries if each.details.get("method") == "runtime/pulse"]
-        return tuple(fact("STO-3", "it pulses", "it did not", each) for each in inputs)
+def test_a_reported_listener_that_never_pulses_is_a_violation_after_the_patience() -> None:
+    session = Session().pulse(ON_STOP, kind="exists").started().pulse(ON_START)
+    session.pulse(STOP).ended().later(20.0)
+    assert session.broken() == ["STO-5"]
+    assert session.broken(patience=30.0) == []
 
-    monkeypatch.setattr(recorded_product, "violations", missing)
-    session = Session().started().pulse(STOP)
+
+def test_a_node_is_not_accused_of_pulses_that_were_not_reported() -> None:
+    session = Session().started().pulse(ON_START).pulse(STOP).ended().later(20.0)
     assert session.broken() == []
     assert session.judged().notes == (
         "Pulses into these nodes were not compared with pulses out of them, because only one side "
         'was reported: "Start", "Stop".',
     )
-    assert session.pulse(STOP, kind="output").broken() == ["STO-3"]
+
+
+def test_the_pulses_into_a_node_are_compared_with_those_out_of_it() -> None:
+    session = Session().started().pulse(ON_START).pulse(STOP).pulse(STOP, kind="output").ended()
+    session.started(2).pulse(ON_START).pulse(STOP).ended(2).later(20.0)
+    assert session.broken() == ["STO-3"]
+    session = Session().started().pulse(STOP, kind="output").pulse(STOP)
+    assert session.broken() == ["NOD-9"]
 
 
 def test_a_pulse_of_a_log_is_put_at_its_time() -> None:

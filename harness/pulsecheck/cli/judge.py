@@ -12,7 +12,7 @@ from pulsecheck.cli.options import require_finite
 from pulsecheck.cli.output import InputError, report_option, write
 from pulsecheck.oracle.recorded_product import judge as judge_recording
 from pulsecheck.oracle.recording import LONGEST_LINE, RecordingError, read_pulses, read_recording
-from pulsecheck.oracle.rules import TOLERANCE
+from pulsecheck.oracle.rules import PATIENCE, TOLERANCE
 from pulsecheck.report import judged_recording
 from pulsecheck.shared.escaping import escape_unprintable
 from pulsecheck.suite import feature_files
@@ -42,8 +42,19 @@ LONGEST_TOLERANCE = 10.0
     show_default=True,
     help="How much the time of a pulse may differ from the server's clock.",
 )
+@click.option(
+    "--patience",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=require_finite,
+    default=PATIENCE,
+    show_default=True,
+    help="How long the product may take for what it has to do.",
+)
 @report_option("--json", help="Write what was judged and the violations as JSON.")
-def judge(*, timeline: Path, pulses: Path | None, tolerance: float, json: Path | None) -> int:
+def judge(
+    *, timeline: Path, pulses: Path | None, tolerance: float, patience: float, json: Path | None
+) -> int:
     """Judge a product by a recording, without a driver.
 
     TIMELINE is a file that `pulsecheck serve --record` wrote while the product used the server. It
@@ -63,7 +74,7 @@ def judge(*, timeline: Path, pulses: Path | None, tolerance: float, json: Path |
     recording = _read(timeline, read_recording)
     log = _read(pulses, lambda lines: read_pulses(lines, recording.header)) if pulses else ()
     try:
-        product = judge_recording(recording, log, tolerance)
+        product = judge_recording(recording, log, tolerance, patience)
     except RecordingError as error:
         raise _input_error(timeline, error) from error
     judged_recording.show(make_console(sys.stdout), product, catalogue)

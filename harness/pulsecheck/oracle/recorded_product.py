@@ -23,7 +23,7 @@ from pulsecheck.driver.protocol import (
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.recording import Header, Recorded, Recording, RecordingError
 from pulsecheck.oracle.reported_pulse import KINDS, ReportedPulse
-from pulsecheck.oracle.rules import TOLERANCE, violations
+from pulsecheck.oracle.rules import PATIENCE, TOLERANCE, violations
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.shared.timeline import Entry
 
@@ -49,13 +49,17 @@ class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(
-    recording: Recording, log: Sequence[Recorded] = (), tolerance: float = TOLERANCE
+    recording: Recording,
+    log: Sequence[Recorded] = (),
+    tolerance: float = TOLERANCE,
+    patience: float = PATIENCE,
 ) -> RecordedProduct:
     """Judge a recording, with the pulses of a log. Raises RecordingError if pulses are missing.
 
     `tolerance`: how many seconds the product's clock may differ from the server's. A pulse with a
     time of its own moves past the server's entries by so much: a pulse into a node is ordered
-    earlier, a pulse out of a node later.
+    earlier, a pulse out of a node later. `patience`: how many seconds the product may take for what
+    it has to do.
     """
     server = recording.header.server
     known = [*recording.entries, *_within(recording, log)]
@@ -75,6 +79,8 @@ def judge(
             for entry in timeline
         ],
         tolerance,
+        patience,
+        recording.end,
     )
     one_sided = _one_sided(pulses)
     counts: Counter[str] = Counter({each.type: 0 for each in own})
