@@ -35,6 +35,13 @@ def test_every_option_reaches_the_run(pulsecheck: CommandLine, tmp_path: Path) -
     ]
 
 
+def test_a_thorough_check_dwells_longer_than_the_timers_of_clients(
+    pulsecheck: CommandLine,
+) -> None:
+    assert pulsecheck("check", "--thorough") == 0
+    assert [options.timeouts for options in pulsecheck.options] == [Timeouts(dwell=35.0)]
+
+
 @pytest.mark.parametrize(
     ("address", "spec"),
     [
@@ -60,6 +67,7 @@ def test_listen_uses_the_loopback_interface_unless_a_host_is_given(
         ("--patience nan", "Invalid value for '--patience': nan is not a finite number of seconds"),
         ("--dwell -1", "Invalid value for '--dwell': -1.0 is not in the range x>=0."),
         ("--dwell inf", "Invalid value for '--dwell': inf is not a finite number of seconds."),
+        ("--thorough --dwell 3", "--thorough sets --dwell. Use one of the two."),
         ("--jobs x", "Invalid value for '--jobs': “x” is not an integer from 1 to 64."),
         ("--jobs 65", "Invalid value for '--jobs': “65” is not an integer from 1 to 64."),
         ("--repeat x", "Invalid value for '--repeat': “x” is not an integer greater than 0."),

@@ -45,7 +45,7 @@ from pulsecheck.runner.interrupts import INTERRUPTED, Interrupts
 from pulsecheck.runner.plugin import REFERENCE
 from pulsecheck.runner.repeat import repeat
 from pulsecheck.runner.run import Options, run_suite
-from pulsecheck.shared.timeouts import Timeouts
+from pulsecheck.shared.timeouts import THOROUGH_DWELL, Timeouts
 from pulsecheck.suite import feature_files
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import CATALOGUE
@@ -115,9 +115,13 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     type=click.FloatRange(min=0),
     callback=require_finite,
     metavar="S",
-    default=DEFAULT.dwell,
-    show_default=True,
-    help="How long to watch for unexpected events, in seconds.",
+    help=f"How long to watch for unexpected events, in seconds.  [default: {DEFAULT.dwell:g}]",
+)
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help=f"Watch for {THOROUGH_DWELL:g} s, longer than the timers of common clients. For nightly "
+    "builds: it takes minutes.",
 )
 @jobs_option
 @click.option(
@@ -159,7 +163,8 @@ def check(  # noqa: PLR0913 - one for each option
     keyword: str,
     markers: str,
     patience: float,
-    dwell: float,
+    dwell: float | None,
+    thorough: bool,
     jobs: int,
     rounds: int,
     strict: bool,
@@ -185,6 +190,8 @@ def check(  # noqa: PLR0913 - one for each option
     """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     spec = _driver_spec(implementation, listen, jobs)
     _check_hosts(server_host, advertise_host)
+    if thorough and dwell is not None:
+        raise click.UsageError("--thorough sets --dwell. Use one of the two.")
     require_distinct(junitxml, json, html, new_known_file)
     interrupts = Interrupts()
     click.get_current_context().with_resource(interrupts.installed())
@@ -196,7 +203,10 @@ def check(  # noqa: PLR0913 - one for each option
         features=features or feature_files.default_features(),
         keyword=keyword,
         markers=markers,
-        timeouts=Timeouts(patience=patience, dwell=dwell),
+        timeouts=Timeouts(
+            patience=patience,
+            dwell=THOROUGH_DWELL if thorough else DEFAULT.dwell if dwell is None else dwell,
+        ),
         jobs=jobs,
     )
     console = make_console(sys.stdout)

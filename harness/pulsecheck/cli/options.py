@@ -30,9 +30,11 @@ class PositiveInteger(click.IntRange):
         return number
 
 
-def require_finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
-    """Reject NaN and infinity, which click accepts as floats."""
-    if not math.isfinite(seconds):
+def require_finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    """Reject NaN and infinity, which click accepts as floats. None means the default."""
+    if seconds is not None and not math.isfinite(seconds):
         raise click.BadParameter(f"{seconds} is not a finite number of seconds.")
     return seconds
 

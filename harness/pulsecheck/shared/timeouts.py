@@ -28,6 +28,8 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     repeated_miss: float = 0.1
 
 
+THOROUGH_DWELL = 35.0
+"""The dwell of a thorough check: longer than the timers of common clients (5, 20 and 30 s)."""
 TRIAL = Timeouts(patience=3.0, dwell=1.0)
 """For a mutant. Short, because it runs in memory, and expected events often do not come."""
 LONGEST_TRIAL = 300.0
