@@ -64,6 +64,11 @@ def test_the_node_before_pulses_first() -> None:
     assert broken(timeline.pulsed("sender").pulsed("second")) == []
 
 
+def test_a_node_that_passes_a_pulse_on_says_so() -> None:
+    timeline = started().link("sender", "second").into("sender").pulsed("second")
+    assert broken(timeline) == ["SND-4"]
+
+
 def test_a_pulse_reaches_the_next_node() -> None:
     timeline = started().link(ON_START, "sender")
     assert broken(timeline) == []

@@ -238,6 +238,11 @@ def test_one_event_of_a_burst_is_missing() -> None:
     assert broken(timeline.later()) == ["RCV-3"]
 
 
+def test_an_event_that_is_given_wrong_is_not_missing_as_well() -> None:
+    timeline = subscribed().sent("news", "hello", namespace="/chat")
+    assert broken(timeline.pulsed("receiver", **given(message="?")).later()) == ["RCV-2"]
+
+
 def test_an_event_sent_right_before_the_end_may_be_missed() -> None:
     timeline = subscribed().sent("news", "hello", namespace="/chat").into(STOP).pulsed(STOP)
     timeline.leaves().terminated().pulsed("On Socket.IO Stop")

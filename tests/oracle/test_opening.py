@@ -59,6 +59,11 @@ def test_a_server_that_does_not_answer_is_reached_nevertheless() -> None:
     assert broken(timeline.reached().later()) == []
 
 
+def test_a_start_that_failed_need_not_succeed_once_the_server_accepts_it() -> None:
+    timeline = Recorded().begins("refuse connection").into(START).pulsed(START).reached()
+    assert broken(timeline.ends("refuse connection").later()) == []
+
+
 def test_a_server_that_is_gone_cannot_be_reached() -> None:
     assert broken(Recorded().begins("port gone").into(START).pulsed(START).later()) == []
 

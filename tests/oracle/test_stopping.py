@@ -94,6 +94,21 @@ def test_a_start_that_established_nothing_may_be_announced() -> None:
     assert broken(timeline.pulsed(ON_STOP)) == ["STO-8"]
 
 
+def test_a_second_start_of_one_connection_is_no_start_that_established_nothing() -> None:
+    timeline = Recorded().into(START).into(START).established().pulsed(ON_START)
+    assert broken(timeline.into(STOP).leaves().pulsed(ON_STOP).terminated()) == ["STO-5"]
+
+
+def test_a_start_that_was_stopped_before_it_established_anything_may_be_announced() -> None:
+    timeline = Recorded().into(START).into(STOP).pulsed(ON_STOP)
+    assert broken(timeline) == []
+
+
+def test_a_start_that_established_nothing_is_announced_before_the_next_one_is() -> None:
+    timeline = Recorded().into(START).into(STOP).into(START).established().pulsed(ON_START)
+    assert broken(timeline.into(STOP).leaves().pulsed(ON_STOP).terminated()) == ["STO-5"]
+
+
 def test_a_lost_connection_that_came_back_is_announced_late_and_once() -> None:
     timeline = started().terminated().established(connection=2).pulsed(ON_STOP).pulsed(ON_START)
     assert broken(timeline) == []

@@ -44,6 +44,9 @@ class Recorded:
         }
         self.append("driver", "request", method="project/open", id=1, params={"project": project})
 
+    def __repr__(self) -> str:
+        return "\n".join(map(str, self.entries))
+
     def _node(self, name: str, type: str, **attributes: Any) -> dict[str, Any]:  # noqa: A002 - as the protocol has it
         self._types[name] = type
         return {"id": name, "type": type, "attributes": {"Configuration": "main", **attributes}}

@@ -33,7 +33,7 @@ def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[F
 
     A connection that came back by itself is not judged: no page says whether On Start pulses.
     """
-    for connection, session in _sessions(history, ON_START):
+    for connection, session in _sessions(history, ON_START, "established"):
         cause = session.established
         is_judged = (
             cause is not None
@@ -49,7 +49,7 @@ def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[F
 
 def on_stop_announces_each_termination(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, an On Stop has pulsed for each connection that was terminated."""
-    for connection, session in _sessions(history, ON_STOP):
+    for connection, session in _sessions(history, ON_STOP, "terminated"):
         cause = session.terminated
         is_judged = (
             cause is not None
@@ -62,10 +62,22 @@ def on_stop_announces_each_termination(history: ProjectHistory) -> Iterator[Fact
             yield _missing(history, row, connection, ON_STOP, "terminated", cause)
 
 
-def _sessions(history: ProjectHistory, type_: str) -> Iterator[tuple[str, SessionHistory]]:
-    """Each connection that has a listener of a type, with each session of it."""
+def _sessions(
+    history: ProjectHistory, type_: str, cause: Cause
+) -> Iterator[tuple[str, SessionHistory]]:
+    """Each connection that has a listener of a type, with each session of it.
+
+    A connection is left out if a listener has a pulse that nothing explains: that may be the one
+    that is missing, too early, and other rules judge it.
+    """
     for connection in history.connections:
-        if history.logic.listeners(type_, connection):
+        listeners = history.logic.listeners(type_, connection)
+        is_explained = all(
+            announced
+            for each in listeners
+            for _, announced in history.announcements(each.name, connection, cause)
+        )
+        if listeners and is_explained:
             for session in history.sessions_of(connection):
                 yield connection, session
 

@@ -96,6 +96,13 @@ def _unexplained(
                 pulse,
                 later[0],
             )
+        if source.executes and source.type in OUTPUTS and _has_pulse(history, source, pulse):
+            return fact(
+                OUTPUTS[source.type],
+                f'"{source.name}" pulses before "{node.name}", to which it leads',
+                f'"{node.name}" pulsed at {pulse.at:.4f} s',
+                pulse,
+            )
     row = "NOD-6" if history.logic.is_fed(node.name) else "NOD-9"
     return fact(row, f'"{node.name}" pulses only if a pulse reaches it', seen, pulse)
 

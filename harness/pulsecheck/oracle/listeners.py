@@ -63,7 +63,7 @@ def _behind(
     }
     first = max(due, key=lambda name: len(due[name]), default="")
     for node in listeners:
-        count = sum(each.number < effect for each in pulses[node.name])
+        count = sum(each.number < effect for each in history.pulses[node.name])
         if count < len(due[first]):
             is_alone = len({each.scope for each in listeners}) > 1 and not any(
                 found

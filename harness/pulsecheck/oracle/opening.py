@@ -1,6 +1,6 @@
 """What opens a connection, and what does not: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -37,11 +37,11 @@ def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolatio
             ):
                 continue
             beside = row_beside(history.other_faults(connection, start), row)
-            if history.is_overdue(start, connection) and not _seen(
+            if _had_to_succeed(history, connection, start) and not _seen(
                 history, connection, start, Occurrence.ESTABLISHED
             ):
                 yield _not_opened(connection, start, beside, "established")
-            elif history.is_overdue(start, connection, REACHABLE) and not _seen(
+            elif _had_to_succeed(history, connection, start, REACHABLE) and not _seen(
                 history, connection, start, Occurrence.TCP_OPENED, Occurrence.OPENED
             ):
                 yield _not_opened(connection, start, beside, "opened")
@@ -108,6 +108,14 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
     is_idle = all(number < announced.number for number in earlier)
     is_over = all(each.terminated for each in sessions)
     return "STA-8" if is_idle and is_over else None
+
+
+def _had_to_succeed(
+    history: ProjectHistory, connection: str, start: Entry, despite: Collection[str] = ()
+) -> bool:
+    """Whether nothing disturbed a Start, ever: a runtime need not try again after a failure."""
+    since = history.faults.undisturbed_since(connection, start.at, despite)
+    return since == start.at and history.is_overdue(start, connection, despite)
 
 
 def _is_taken_back(history: ProjectHistory, connection: str, start: Entry) -> bool:

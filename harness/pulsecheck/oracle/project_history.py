@@ -12,6 +12,7 @@ from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.shared.timeline import Entry
 
 Entries = tuple[Entry, ...]
+Announcements = Sequence[tuple[Entry, SessionHistory | None]]
 Cause = Literal["established", "terminated"]
 START, STOP = "Socket.IO Start", "Socket.IO Stop"
 ON_START, ON_STOP = "On Socket.IO Start", "On Socket.IO Stop"
@@ -45,6 +46,7 @@ class ProjectHistory:
         self.entries: Entries = tuple(_until_the_end(entries))
         self.logic = ProjectLogic(self.entries)
         self.pulses: dict[str, list[Entry]] = defaultdict(list)
+        self._announced: dict[tuple[str, str, Cause], Announcements] = {}
         self._all_pulses: list[Entry] = []
         self.requests: dict[str, list[Entry]] = defaultdict(list)
         self.sessions: dict[str, dict[object, SessionHistory]] = defaultdict(dict)
@@ -131,23 +133,60 @@ class ProjectHistory:
             for start in self.executions(START, connection)
         )
 
-    def announcements(
-        self, listener: str, connection: str, cause: Cause
-    ) -> Iterator[tuple[Entry, SessionHistory | None]]:
+    def announcements(self, listener: str, connection: str, cause: Cause) -> Announcements:
         """Each pulse of a listener, with what it announces: the first that it had not before.
 
         `cause` is what the listener announces. None stands for nothing: the pulse is unexplained.
         """
+        key = (listener, connection, cause)
+        if key not in self._announced:
+            self._announced[key] = tuple(self._matched(*key))
+        return self._announced[key]
+
+    def _matched(
+        self, listener: str, connection: str, cause: Cause
+    ) -> Iterator[tuple[Entry, SessionHistory | None]]:
         left = [each for each in self.sessions_of(connection) if each.established]
-        happened = self._was_established if cause == "established" else self._was_terminated
+        find = self._just_established if cause == "established" else self._just_terminated
         for pulse in self.pulses[listener]:
-            found = next((each for each in left if happened(each, connection, pulse)), None)
+            found = next(iter(find(left, connection, pulse)), None)
             if found is not None:
                 left.remove(found)
             yield pulse, found
 
-    def _was_established(self, session: SessionHistory, _: str, pulse: Entry) -> bool:
-        return session.was_established(pulse, self.tolerance)
+    def _just_established(
+        self, left: Sequence[SessionHistory], _: str, pulse: Entry
+    ) -> list[SessionHistory]:
+        """The sessions that were established at a pulse; those that had ended by then come last."""
+        found = [each for each in left if each.was_established(pulse, self.tolerance)]
+        early = pulse.at - self.tolerance
+        return sorted(found, key=lambda each: bool(each.terminated and each.terminated.at < early))
+
+    def _just_terminated(
+        self, left: Sequence[SessionHistory], connection: str, pulse: Entry
+    ) -> list[SessionHistory]:
+        """The sessions that were terminated at a pulse; those that On Start announced come first.
+
+        One that the runtime never knew is announced before the next one is established.
+        """
+        found = [each for each in left if self._was_terminated(each, connection, pulse)]
+        known = [each for each in found if self.was_announced(each, connection)]
+        established = [each.established for each in self.sessions_of(connection)]
+        return known + [
+            each
+            for each in found
+            if each not in known
+            and not any(
+                each.opened.number < later.number and later.at < pulse.at - self.tolerance
+                for later in established
+                if later is not None and later is not each.established
+            )
+        ]
+
+    def was_announced(self, session: SessionHistory, connection: str) -> bool:
+        """Whether an On Start announced a session, or nobody listens for that."""
+        has_listeners = bool(self.logic.listeners(ON_START, connection))
+        return not has_listeners or bool(self.announcement(session, connection, "established"))
 
     def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
         """Whether a session was terminated, and something had begun to end it, at a pulse."""

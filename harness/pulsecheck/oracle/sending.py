@@ -219,13 +219,9 @@ def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | N
 
 
 def _was_open(history: ProjectHistory, connection: str, sent: Entry, received: Entry) -> bool:
-    """Whether the session over which an event came had been established when another was sent."""
+    """Whether the runtime knew the session over which an event came when another was sent."""
     session = history.sessions[connection].get(received.details["connection"])
-    return (
-        session is not None
-        and session.established is not None
-        and (session.established.number < sent.number)
-    )
+    return session is not None and history.usable_session(connection, sent) is session
 
 
 def _same(wanted: object, came: object) -> bool:

@@ -16,22 +16,58 @@ def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViola
         for pulse, ended in history.announcements(listener.name, connection, "terminated"):
             if ended is not None:
                 continue
-            if excused < _failed_starts(history, connection, pulse.at):
+            if excused < _failed_starts(history, connection, pulse):
                 excused += 1  # STO-14: a start that established nothing may be announced as well
             else:
                 yield _violation(history, listener, connection, pulse)
 
 
-def _failed_starts(history: ProjectHistory, connection: str, at: float) -> int:
-    """How many starts had established nothing by then, leaving out those of what is open."""
+def _failed_starts(history: ProjectHistory, connection: str, pulse: Entry) -> int:
+    """How many starts that established nothing a pulse, and those before it, may announce.
+
+    A start that had ended before the next one established something was announced before that.
+    """
+    latest, sessions = pulse.at - history.tolerance, history.sessions_of(connection)
+    established = [each.established.at for each in sessions if each.established]
+    since = max((at for at in established if at < latest), default=-1.0)
+    starts = [
+        each
+        for each in history.executions(START, connection)
+        if each.number < pulse.number and each.at > since
+    ]
+    late = [
+        each
+        for each in sessions
+        if each.established is None
+        and each.opened.at <= since
+        and each.terminated
+        and since < each.terminated.at <= pulse.at + history.tolerance
+    ]
+    pairs = zip(starts, [*starts[1:], pulse], strict=False)
+    return len(late) + sum(_may_have_failed(history, connection, *pair) for pair in pairs)
+
+
+def _may_have_failed(history: ProjectHistory, connection: str, start: Entry, after: Entry) -> bool:
+    """Whether a start may have failed, or was stopped, before the entry `after`."""
     sessions = history.sessions_of(connection)
-    opened = [session.opened.at for session in sessions if session.is_open(at)]
-    until = min([at, *opened])
-    starts = sum(entry.at <= until for entry in history.executions(START, connection))
-    established = sum(
-        session.established is not None and session.opened.at < until for session in sessions
+    if any(each.is_usable(start) for each in sessions):
+        return False
+    if any(_is_between(start, each.established, after) for each in sessions):
+        return False
+    ends = (
+        *history.executions(STOP, connection),
+        *(each.refused for each in sessions),
+        *(each.terminated for each in sessions if not each.established),
     )
-    return starts - established - len(opened)
+    return (
+        any(_is_between(start, each, after) for each in ends)
+        or history.faults.has_any(connection)
+        or connection not in history.logic.reachable
+    )
+
+
+def _is_between(first: Entry, entry: Entry | None, last: Entry) -> bool:
+    return entry is not None and first.number < entry.number < last.number
 
 
 def _violation(
