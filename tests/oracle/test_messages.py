@@ -171,6 +171,12 @@ def test_a_node_that_is_fed_takes_its_other_inputs_from_its_attributes() -> None
     assert broken(timeline.into("sender").received("any", "changed")) == ["NOD-7"]
 
 
+def test_of_two_equal_messages_the_one_that_may_be_lost_is_the_one_that_is_missing() -> None:
+    timeline = Recorded(sender=SENDER).into("sender").into(START).pulsed(START)
+    timeline.established().pulsed(ON_START).into("sender").into("sender", Message="later")
+    assert broken(timeline.received("news", "usual").received("news", "later")) == []
+
+
 # --- subscriptions --------------------------------------------------------------------------
 
 
@@ -281,5 +287,13 @@ def test_an_event_can_be_subscribed_to_again() -> None:
 
 
 def test_other_subscriptions_stay() -> None:
-    timeline = subscribed().into("elsewhere").pulsed("elsewhere")
+    timeline = subscribed(subscribe_elsewhere={"type": "Socket.IO Subscribe", "Event Name": "news"})
+    timeline.into("subscribe_elsewhere").pulsed("subscribe_elsewhere")
+    timeline.into("elsewhere").pulsed("elsewhere")
     assert broken(timeline.sent("news", "hello", namespace="/chat").later()) == ["SUB-3"]
+
+
+@pytest.mark.parametrize("node", ["elsewhere", "unsubscribe"])
+def test_unsubscribing_without_a_subscription_ends_nothing(node: str) -> None:
+    timeline = subscribing().into(node).pulsed(node).into("subscribe").pulsed("subscribe")
+    assert broken(timeline.sent("news", "hello", namespace="/chat").later()) == ["SUB-7"]

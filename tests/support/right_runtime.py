@@ -21,6 +21,7 @@ class Connection:
         self.state = "idle"
         self.number = 0
         self.is_on_server = False
+        self.returns = False
         self.is_subscribed: bool | None = None
         self.effects: deque[Effect] = deque()
         self.more = [f"{kind} {name} {number}" for kind in "ab" for number in range(listeners)]
@@ -80,6 +81,7 @@ class RightRuntime:
 
     def stop(self, it: Connection) -> None:
         self.timeline.into(it.node(STOP)).pulsed(it.node(STOP))
+        it.returns = False
         if it.state == "starting":
             it.effects.clear()
             if it.is_on_server:
@@ -95,18 +97,19 @@ class RightRuntime:
         it.effects.append(lambda: self.timeline.leaves(it.name, number))
         self._terminate(it, is_announced=is_announced)
 
-    def _terminate(self, it: Connection, *, is_announced: bool, returns: bool = False) -> None:
+    def _terminate(self, it: Connection, *, is_announced: bool) -> None:
         number = it.number
         it.effects.append(lambda: self.timeline.terminated(it.name, number))
         it.effects.append(lambda: setattr(it, "is_on_server", False))
         if is_announced:
             for listener in it.listeners(ON_STOP):
                 self._pulse_later(it, listener)
-        it.effects.append(lambda: self._ended(it, returns=returns))
+        it.effects.append(lambda: self._ended(it))
 
-    def _ended(self, it: Connection, *, returns: bool) -> None:
+    def _ended(self, it: Connection) -> None:
         it.state = "idle"
-        if returns:
+        if it.returns:
+            it.returns = False
             self._open(it)
 
     def server_ends(self, it: Connection) -> None:
@@ -118,7 +121,8 @@ class RightRuntime:
         if it.state == "open" and not it.effects:
             self.timeline.begins("cut", it.name).ends("cut", it.name)
             it.state = "closing"
-            self._terminate(it, is_announced=True, returns=self.draw(st.booleans()))
+            it.returns = self.draw(st.booleans())
+            self._terminate(it, is_announced=True)
 
     def send(self, it: Connection) -> None:
         node = f"{SEND} of {it.name}"

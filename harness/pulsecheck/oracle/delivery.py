@@ -196,12 +196,12 @@ def _row(
     """The requirement that is broken if no On Receive executes for an event."""
     before = [each for each in subscribings if each.cause.number < event.number]
     ended = [each.name for each in before if each.ends and each.name]
-    if any(name == name_of(event) for name in ended):
-        return "SUB-4"
-    if any(name[1] == event.details["event"] for name in ended):
-        return "SUB-3"
+    subscribed = {each.name for each in before if not each.ends}
+    if ended and (before[0].ends or not subscribed.issuperset(ended)):
+        return "SUB-7"
     if ended:
-        return "SUB-4"
+        is_namesake = any(name[1] == event.details["event"] for name in ended)
+        return "SUB-3" if is_namesake and name_of(event) not in ended else "SUB-4"
     if len(list(sent_by(history, connection))) >= MANY:
         return "RCV-3"
     executed = any(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.oracle.project_history import ABRUPT, START, STOP, ProjectHistory
+from pulsecheck.oracle.project_history import ABRUPT, ON_STOP, START, STOP, ProjectHistory
 from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
@@ -92,7 +92,7 @@ def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolatio
 def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | None:
     """The requirement by which a Start has to open a connection; None if it may not have to.
 
-    It must, if it is the first thing that happens to the connection, or if an On Stop has
+    It must, if it is the first thing that happens to the connection, or if every On Stop has
     announced the end of the connection and nothing has happened to it since.
     """
     acts = (*history.executions(START, connection), *history.executions(STOP, connection))
@@ -102,12 +102,25 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
     ]
     if not sessions:
         return None if earlier else "STA-2"
-    announced = history.announcement(sessions[-1], connection, "terminated")
+    announced = _announced(history, connection, sessions[-1])
     if announced is None or announced.number > start.number:
         return None
     is_idle = all(number < announced.number for number in earlier)
     is_over = all(each.terminated for each in sessions)
     return "STA-8" if is_idle and is_over else None
+
+
+def _announced(history: ProjectHistory, connection: str, session: SessionHistory) -> Entry | None:
+    """The pulse by which the last On Stop announced the end of a session, if all have done so."""
+    listeners = history.logic.listeners(ON_STOP, connection)
+    pulses = [
+        pulse
+        for listener in listeners
+        for pulse, announced in history.announcements(listener.name, connection, "terminated")
+        if announced is session
+    ]
+    is_complete = len(pulses) == len(listeners)
+    return max(pulses, key=lambda each: each.number, default=None) if is_complete else None
 
 
 def _had_to_succeed(

@@ -67,29 +67,17 @@ def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViola
 def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
     """Events of one namespace arrive in the order of their sends, and none is left out between."""
     for connection in history.connections:
-        left = [each for each in sendings(history, connection) if each.cause is not None]
-        for received in received_by(history, connection):
-            found = next((each for each in left if each.fits(received)), None)
-            if found is None or found.cause is None:
-                continue
-            earlier = [
-                each
-                for each in left[: left.index(found)]
-                if each.namespace == found.namespace
-                and each.cause is not None
-                and _was_open(history, connection, each.cause, received)
-            ]
-            if earlier and earlier[0].cause is not None:
+        for received, found, earlier in Arrivals(history, connection).in_order():
+            if earlier is not None and earlier.cause and found.cause:
                 yield fact(
                     "SND-5",
-                    f"the server receives {earlier[0]} before {found}",
+                    f"the server receives {earlier} before {found}",
                     "it received the later one first, or the earlier one not at all",
-                    earlier[0].cause,
+                    earlier.cause,
                     found.cause,
                     received,
                 )
-                return
-            left.remove(found)
+                break
 
 
 def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -99,22 +87,18 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
     judged by the other rules.
     """
     for connection in history.connections:
-        left = [
-            each
-            for each in sendings(history, connection)
-            if each.cause is not None and not history.was_refused(each.cause)
-        ]
+        arrivals = Arrivals(history, connection)
+        if any(earlier for _, _, earlier in arrivals.in_order()):
+            continue
         received = list(received_by(history, connection))
-        for event in received:
-            if found := next((each for each in left if each.fits(event)), None):
-                left.remove(found)
-        for missing in left:
-            is_changed = any(
-                missing.resembles(event) and missing.cause and event.number > missing.cause.number
-                for event in received
-            )
+        for missing in arrivals.left:
             cause = missing.cause
-            if cause and not is_changed and (row := _row_of_missing(history, connection, cause)):
+            if cause is None or history.was_refused(cause):
+                continue
+            is_changed = any(
+                missing.resembles(event) and event.number > cause.number for event in received
+            )
+            if not is_changed and (row := _row_of_missing(history, connection, cause)):
                 yield fact(
                     row_beside(history.other_faults(connection, cause), row),
                     f'the server of "{connection}" receives {missing}',
@@ -122,6 +106,52 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
                     cause,
                 )
                 break
+
+
+class Arrivals:
+    """Which event that a server received was sent by which execution; `left` did not arrive.
+
+    A send must arrive if the runtime knew that the connection was open. Of several equal sends, one
+    that must arrive next is taken before one that may be lost.
+    """
+
+    def __init__(self, history: ProjectHistory, connection: str) -> None:
+        self._history, self._connection = history, connection
+        self.left = [each for each in sendings(history, connection) if each.cause is not None]
+        self._sessions = {
+            each.cause.number: history.usable_session(connection, each.cause)
+            for each in self.left
+            if each.cause is not None
+        }
+
+    def in_order(self) -> Iterator[tuple[Entry, Sending, Sending | None]]:
+        """Each event with its send, and with an earlier send that it has overtaken, if any."""
+        for received in received_by(self._history, self._connection):
+            first = next((each for each in self.left if self._is_due(each, received)), None)
+            found = first if first and first.fits(received) else self._other(received)
+            if found is None:
+                continue
+            is_overtaking = self._is_due(found, received) and found is not first
+            yield received, found, first if is_overtaking else None
+            self.left.remove(found)
+
+    def _other(self, received: Entry) -> Sending | None:
+        fitting = [each for each in self.left if each.fits(received)]
+        optional = (each for each in fitting if not self._is_due(each, received))
+        return next(optional, None) or next(iter(fitting), None)
+
+    def _is_due(self, sending: Sending, received: Entry) -> bool:
+        """Whether it had to arrive over the session of an event, in the same namespace, before."""
+        cause = sending.cause
+        if cause is None or sending.namespace != received.details["namespace"]:
+            return False
+        sessions = self._history.sessions[self._connection]
+        session = sessions.get(received.details["connection"])
+        return (
+            cause.number < received.number
+            and session is not None
+            and self._sessions[cause.number] is session
+        )
 
 
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
@@ -216,12 +246,6 @@ def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | N
     message = meant.message
     is_usual = isinstance(message, str) and 0 < len(message) < LONG and message.isascii()
     return "SND-2" if message is UNKNOWN or (is_usual and str(message).isprintable()) else "SND-5"
-
-
-def _was_open(history: ProjectHistory, connection: str, sent: Entry, received: Entry) -> bool:
-    """Whether the runtime knew the session over which an event came when another was sent."""
-    session = history.sessions[connection].get(received.details["connection"])
-    return session is not None and history.usable_session(connection, sent) is session
 
 
 def _same(wanted: object, came: object) -> bool:
