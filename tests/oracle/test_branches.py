@@ -91,6 +91,10 @@ def test_a_node_that_finds_nothing_open_may_report_an_error_instead() -> None:
     assert broken(timeline) == []
 
 
+def test_a_start_without_effect_may_report_an_error_instead() -> None:
+    assert broken(started().into(START).later()) == []
+
+
 def test_a_node_may_wait_for_a_server_that_holds_the_disconnect() -> None:
     timeline = started().begins("hold disconnects").into(STOP).leaves().later()
     assert broken(timeline) == []

@@ -32,8 +32,8 @@ def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolatio
     """After the patience, a node has pulsed for each pulse that reached it.
 
     A node is judged only while its connection is open: one that finds nothing open may report an
-    error instead. A Start, whose output may wait for the connection, is judged if nothing keeps
-    the connection from being established.
+    error instead. The first Start, whose output may wait for the connection, is judged if nothing
+    keeps the connection from being established.
     """
     for node in _action_nodes(history):
         connection = node.connection
@@ -57,7 +57,9 @@ def _can_execute(
     history: ProjectHistory, node: HistoryNode, connection: str, arrival: Entry
 ) -> bool:
     if node.type == START:
-        return connection in history.logic.reachable and not history.executions(STOP, connection)
+        is_first = history.executions(START, connection)[0] is arrival
+        is_stopped = bool(history.executions(STOP, connection))
+        return is_first and not is_stopped and connection in history.logic.reachable
     if node.type == STOP:
         return history.usable_session(connection, arrival) is not None
     return history.open_session(connection, arrival) is not None
