@@ -118,6 +118,15 @@ def test_any_message_will_do_for_what_is_not_one_text(payload: tuple[object, ...
     assert broken(timeline) == []
 
 
+@pytest.mark.parametrize("message", ["", "ä", "a\tb", " a", "long" * 1000])
+def test_a_text_that_is_given_changed_breaks_the_requirement_about_such_texts(
+    message: str,
+) -> None:
+    timeline = Recorded(receiver=RECEIVER).into(START).established().pulsed(ON_START)
+    timeline.sent("news", message, namespace="/chat")
+    assert broken(timeline.pulsed("receiver", **given(message="changed"))) == ["RCV-3"]
+
+
 # --- what is missing ------------------------------------------------------------------------
 
 
@@ -247,6 +256,12 @@ def test_one_event_of_a_burst_is_missing() -> None:
 def test_an_event_that_is_given_wrong_is_not_missing_as_well() -> None:
     timeline = subscribed().sent("news", "hello", namespace="/chat")
     assert broken(timeline.pulsed("receiver", **given(message="?")).later()) == ["RCV-2"]
+
+
+def test_an_event_of_an_unusual_name_executes_on_receive() -> None:
+    names = {"Event Name": "__proto__", "Namespace": "/"}
+    timeline = subscribing(odd={"type": "Socket.IO Subscribe", **names}).into("odd").pulsed("odd")
+    assert broken(timeline.sent("__proto__", "hello").later()) == ["RCV-3"]
 
 
 def test_an_event_sent_right_before_the_end_may_be_missed() -> None:

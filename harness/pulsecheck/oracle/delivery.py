@@ -7,7 +7,7 @@ import msgspec
 
 from pulsecheck.oracle.project_history import ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
-from pulsecheck.oracle.receiving import ON_RECEIVE, gives, sent_by
+from pulsecheck.oracle.receiving import ON_RECEIVE, gives, is_plain, sent_by
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
@@ -202,7 +202,7 @@ def _row(
     if ended:
         is_namesake = any(name[1] == event.details["event"] for name in ended)
         return "SUB-3" if is_namesake and name_of(event) not in ended else "SUB-4"
-    if len(list(sent_by(history, connection))) >= MANY:
+    if len(list(sent_by(history, connection))) >= MANY or not is_plain(event):
         return "RCV-3"
     executed = any(
         gives(pulse, each)

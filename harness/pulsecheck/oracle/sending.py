@@ -8,6 +8,7 @@ import msgspec
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.texts import is_usual, is_usual_name
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
@@ -15,8 +16,6 @@ SEND = "Socket.IO Send"
 DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
 """Faults of a server that goes on to read what an open connection brings."""
-LONG = 1_000
-"""The number of characters from which on a text is long (SND-5)."""
 UNKNOWN = None
 """An input whose value a data connection brings."""
 
@@ -243,9 +242,8 @@ def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | N
         return "SND-2"
     if meant.node in fed:
         return "NOD-7"
-    message = meant.message
-    is_usual = isinstance(message, str) and 0 < len(message) < LONG and message.isascii()
-    return "SND-2" if message is UNKNOWN or (is_usual and str(message).isprintable()) else "SND-5"
+    is_plain = is_usual(meant.message) and is_usual_name(meant.event, meant.namespace)
+    return "SND-2" if is_plain else "SND-5"
 
 
 def _same(wanted: object, came: object) -> bool:
