@@ -186,6 +186,11 @@ def test_of_two_equal_messages_the_one_that_may_be_lost_is_the_one_that_is_missi
     assert broken(timeline.received("news", "usual").received("news", "later")) == []
 
 
+def test_what_arrives_changed_is_not_missing_as_well() -> None:
+    timeline = sending().into("sender").pulsed("sender").received("other", "usual")
+    assert broken(timeline.later()) == ["SND-2"]
+
+
 # --- subscriptions --------------------------------------------------------------------------
 
 

@@ -87,17 +87,15 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
     """
     for connection in history.connections:
         arrivals = Arrivals(history, connection)
-        if any(earlier for _, _, earlier in arrivals.in_order()):
-            continue
+        matched = list(arrivals.in_order())
         received = list(received_by(history, connection))
+        if len(matched) < len(received) or any(earlier for _, _, earlier in matched):
+            continue
         for missing in arrivals.left:
             cause = missing.cause
             if cause is None or history.was_refused(cause):
                 continue
-            is_changed = any(
-                missing.resembles(event) and event.number > cause.number for event in received
-            )
-            if not is_changed and (row := _row_of_missing(history, connection, cause)):
+            if row := _row_of_missing(history, connection, cause):
                 yield fact(
                     row_beside(history.other_faults(connection, cause), row),
                     f'the server of "{connection}" receives {missing}',
