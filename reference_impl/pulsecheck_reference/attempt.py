@@ -61,6 +61,7 @@ class Attempt:
         self._witness = witness
         self._unanswered = set(namespaces)
         self._late: dict[str, list[tuple[str, str]]] = {}
+        self._answered = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + CONNECT_TIMEOUT
         self._sockets = Sockets()
@@ -190,10 +191,16 @@ class Attempt:
             engineio.base_client.connected_clients.remove(self._client.eio)
 
     async def _flush(self) -> None:
-        """Wait until the send queue is written: the library would disconnect before that."""
-        written = self._loop.create_task(self._client.eio.queue.join())
+        """Wait until all events are written: the library would disconnect before that."""
+        written = self._loop.create_task(self._all_written())
         await asyncio.wait({written, self._engine_end()}, return_when=asyncio.FIRST_COMPLETED)
         written.cancel()
+
+    async def _all_written(self) -> None:
+        while any(self._late.values()):
+            self._answered.clear()
+            await self._answered.wait()
+        await self._client.eio.queue.join()
 
     # --- events of the client library -----------------------------------------------------------
 
@@ -202,12 +209,14 @@ class Attempt:
         if namespace in self._client.namespaces:
             for event, message in self._late.pop(namespace, []):
                 await self._client.emit(event, message, namespace)
+            self._answered.set()
             self._settle(namespace)
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
             return  # not a refusal: connecting failed, and `_connect` returns the reason
         self._late.pop(namespace, None)
+        self._answered.set()
         if namespace == "/":
             self._fail(error_text(data))
         else:

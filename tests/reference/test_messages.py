@@ -77,6 +77,18 @@ async def test_an_event_sent_before_a_stop_arrives(transports: Transports) -> No
 
 @over_each_transport
 @leaving_no_task
+async def test_an_event_that_waits_for_its_namespace_arrives_before_a_stop(
+    transports: Transports,
+) -> None:
+    async with server() as there, session() as client:
+        await establish(there, client, *transports, links=(link("send", "stop"),))
+        await client.pulse("send", Namespace="/doors", Message="goodbye")
+        await there.received('42/doors,["greeting","goodbye"]')
+        await client.pulsed("on stop")
+
+
+@over_each_transport
+@leaving_no_task
 async def test_sends_arrive_in_order_and_unchanged(transports: Transports) -> None:
     texts = ["", "Grüße 👋", "x" * 2**20, *map(str, range(50))]
     async with server() as there, session() as client:
