@@ -54,17 +54,31 @@ Feature: Configuration
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
 
+    Scenario: A connection that was started first is stopped while a later one stays open
+      Given a project with the connections "main" and "other"
+      And the connection "main" is established
+      And the connection "other" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses
+      And the connection "other" stays open
+      And "On Socket.IO Stop (other)" does not pulse
+
     @messages
-    Scenario: Send sends over the chosen connection and no other
+    Scenario Outline: Send sends over the chosen connection, whichever was started first
       Given a project with the connections "main" and "other"
       And a "Socket.IO Send" node "sender" for "other" with
         | Event Name | greeting |
         | Message    | hello    |
-      And the connection "main" is established
-      And the connection "other" is established
+      And the connection "<first>" is established
+      And the connection "<second>" is established
       When "sender" receives a pulse
       Then the server of "other" receives the event "greeting" with "hello"
       And the server receives no event
+
+      Examples:
+        | first | second |
+        | main  | other  |
+        | other | main   |
 
     @messages
     Scenario: On Receive listens to the chosen connection and no other
@@ -85,6 +99,142 @@ Feature: Configuration
       When "Socket.IO Start" receives a pulse
       Then "on error" pulses
       And "other on error" does not pulse
+
+    @messages
+    Scenario: Unsubscribe ends a subscription of the chosen connection and no other
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And "other receiver" listens to the event "news" of "other"
+      And the event "news" in the namespace "/" of "other" was unsubscribed from
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    @messages @subscription-events
+    Scenario Outline: A node that listens to subscriptions listens to the chosen connection
+      Given a project with the connections "main" and "other"
+      And a "<action>" node "action" for "main" with
+        | Event Name | news |
+      And a "<listener>" node "listener" for "main"
+      And a "<listener>" node "other listener" for "other"
+      And the connection "main" is established
+      When "action" receives a pulse
+      Then "listener" pulses
+      And "other listener" does not pulse
+
+      Examples:
+        | action                | listener                 |
+        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+
+    Scenario: Each of two connections to one server is started by itself
+      Given a project with the connections "main" and "other"
+      And the connection "other" has the same server as "main"
+      And the connection "main" is established
+      When "Socket.IO Start (other)" receives a pulse
+      Then "On Socket.IO Start (other)" pulses
+      And the server sees a second connection established
+
+    Scenario Outline: Each of two connections to one server is stopped by itself
+      Given a project with the connections "main" and "other"
+      And the connection "other" has the same server as "main"
+      And the connection "main" is established
+      And the connection "other" is established
+      When "<stop>" receives a pulse
+      Then "<on stop>" pulses
+      And "<another>" does not pulse
+
+      Examples:
+        | stop                   | on stop                   | another                   |
+        | Socket.IO Stop         | On Socket.IO Stop         | On Socket.IO Stop (other) |
+        | Socket.IO Stop (other) | On Socket.IO Stop (other) | On Socket.IO Stop         |
+
+    @messages
+    Scenario: Send sends once although another connection has the same server
+      Given a project with the connections "main" and "other"
+      And the connection "other" has the same server as "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      And the connection "other" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+      And the server receives no other event
+
+    @messages
+    Scenario: A connection works on when another one to the same server was stopped
+      Given a project with the connections "main" and "other"
+      And the connection "other" has the same server as "main"
+      And "receiver" listens to the event "news" of "main"
+      And the connection "other" was established and stopped
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    @messages
+    Scenario: Unsubscribe ends no subscription of another connection to the same server
+      Given a project with the connections "main" and "other"
+      And the connection "other" has the same server as "main"
+      And "receiver" listens to the event "news" of "main"
+      And "other receiver" listens to the event "news" of "other"
+      And the event "news" in the namespace "/" of "other" was unsubscribed from
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    Scenario: Every On Start node of the connection executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Start" node "second" for "main"
+      And an "On Socket.IO Start" node "third" for "main"
+      When the connection "main" becomes established
+      Then "second" pulses
+      And "third" pulses
+
+    Scenario: Every On Stop node of the connection executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Stop" node "second" for "main"
+      And an "On Socket.IO Stop" node "third" for "main"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses
+      And "second" pulses
+      And "third" pulses
+
+    @messages
+    Scenario: Every On Receive node of the connection executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "second receiver" for "main"
+      And an "On Socket.IO Receive" node "third receiver" for "main"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+      And "second receiver" pulses
+      And "third receiver" pulses
+
+    @messages
+    Scenario: Every On Error node of the connection executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "first" for "main"
+      And an "On Socket.IO Error" node "second" for "main"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then "first" pulses
+      And "second" pulses
+
+    @messages @subscription-events
+    Scenario Outline: Every node that listens to subscriptions executes
+      Given a project with the connection "main"
+      And a "<action>" node "action" for "main" with
+        | Event Name | news |
+      And a "<listener>" node "first" for "main"
+      And a "<listener>" node "second" for "main"
+      And the connection "main" is established
+      When "action" receives a pulse
+      Then "first" pulses
+      And "second" pulses
+
+      Examples:
+        | action                | listener                 |
+        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
 
   @silent @CFG-4
   Rule: A node without a usable Configuration reports an error and does no harm

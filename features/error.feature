@@ -49,20 +49,20 @@ Feature: On Socket.IO Error
       Then "on error" pulses with
         | Namespace | / |
 
-    @runtime
-    Scenario Outline: A namespace is refused while another one is open
+
+    Scenario Outline: A namespace that is refused gives its name and the message
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"
       And a "Socket.IO Subscribe" node "subscribe" for "main" with
         | Event Name | news   |
         | Namespace  | /admin |
       And the server refuses the namespace "/admin" with the message "members only"
-      And the connection "main" is established
+      And "Socket.IO Start" has received a pulse
+      And "On Socket.IO Start" or "on error" has pulsed
       When "subscribe" receives a pulse
       Then "on error" pulses with
         | Namespace | /admin       |
         | Message   | members only |
-      And the connection "main" stays open
 
       Examples:
         | transport    |
@@ -86,6 +86,15 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
+    @dwell
+    Scenario: A server that stays mute gives an error
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server accepts and never answers
+      When "Socket.IO Start" receives a pulse
+      Then the server is reached
+      And "on error" pulses in the end
+
     Scenario: A server whose name cannot be resolved gives an error
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -97,6 +106,7 @@ Feature: On Socket.IO Error
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
       And the URL of "main" is "<url>"
+      And the server is gone
       When "Socket.IO Start" receives a pulse
       Then "on error" pulses, or an error is reported for "Socket.IO Start"
 
@@ -132,7 +142,7 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
-    @runtime
+
     Scenario: A connection that was refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -143,7 +153,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
-    @runtime
+
     Scenario: A connection that was lost and then refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -154,7 +164,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses a second time, if necessary after further pulses into "Socket.IO Start"
 
-    @runtime
+
     Scenario: A connection can be started once its server is back
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -165,7 +175,7 @@ Feature: On Socket.IO Error
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
-    @runtime
+
     Scenario Outline: The loss of a connection is reported
       Given a project with the connection "main" over "<transport>"
       And an "On Socket.IO Error" node "on error" for "main"

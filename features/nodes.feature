@@ -61,6 +61,152 @@ Feature: Nodes in general
       And "On Socket.IO Start" does not pulse
       And the server of "other" sees no connection
 
+    @dwell
+    Scenario: A disabled On Stop node starts no branch
+      Given a project with the connections "main" and "other"
+      And "Enabled" of "On Socket.IO Stop" is switched "off"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start (other)"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then the connection "main" is terminated
+      And "On Socket.IO Stop" does not pulse
+      And the server of "other" sees no connection
+
+    @messages
+    Scenario: A disabled On Receive node starts no branch
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And an "On Socket.IO Receive" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And the pulse of "disabled" leads to "Socket.IO Start (other)"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+      But the server of "other" sees no connection
+
+    @messages
+    Scenario: A disabled On Error node starts no branch
+      Given a project with the connections "main" and "other"
+      And an "On Socket.IO Error" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And the pulse of "disabled" leads to "Socket.IO Start (other)"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then the server refuses the connection
+      And the server of "other" sees no connection
+
+    @messages @subscription-events
+    Scenario Outline: A disabled node that listens to subscriptions does not pulse
+      Given a project with the connection "main"
+      And a "<action>" node "action" for "main" with
+        | Event Name | news |
+      And a "<listener>" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And the connection "main" is established
+      When "action" receives a pulse
+      Then "action" pulses
+      But "disabled" does not pulse
+
+      Examples:
+        | action                | listener                 |
+        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+
+    Scenario Outline: A branch ends before a disabled node, wherever that is
+      Given a project with the connections "main" and "other"
+      And a "<node>" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And the pulse of "<first>" leads to "<second>" and on to "<third>"
+      When "<first>" receives a pulse
+      Then "disabled" does not pulse
+      And "<third>" does not pulse
+
+      Examples: First on its branch
+        | node           | first    | second                  | third                  |
+        | Socket.IO Stop | disabled | Socket.IO Start (other) | Socket.IO Stop (other) |
+
+      Examples: In the middle of its branch
+        | node            | first                   | second   | third                  |
+        | Socket.IO Start | Socket.IO Start (other) | disabled | Socket.IO Stop (other) |
+
+      Examples: Last on its branch
+        | node            | first                   | second                 | third    |
+        | Socket.IO Start | Socket.IO Start (other) | Socket.IO Stop (other) | disabled |
+
+    @messages
+    Scenario Outline: A branch ends before a disabled node for messages, wherever that is
+      Given a project with the connections "main" and "other"
+      And a "<node>" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And the pulse of "<first>" leads to "<second>" and on to "<third>"
+      And the connection "main" is established
+      When "<first>" receives a pulse
+      Then "disabled" does not pulse
+      And "<third>" does not pulse
+
+      Examples: First on its branch
+        | node                | first    | second                  | third                  |
+        | Socket.IO Subscribe | disabled | Socket.IO Start (other) | Socket.IO Stop (other) |
+
+      Examples: In the middle of its branch
+        | node                  | first                   | second   | third                  |
+        | Socket.IO Send        | Socket.IO Start (other) | disabled | Socket.IO Stop (other) |
+        | Socket.IO Unsubscribe | Socket.IO Start (other) | disabled | Socket.IO Stop (other) |
+
+      Examples: Last on its branch
+        | node           | first                   | second                 | third    |
+        | Socket.IO Send | Socket.IO Start (other) | Socket.IO Stop (other) | disabled |
+
+    Scenario Outline: A disabled Stop node ends no connection, whether pulses could pass or not
+      Given a project with the connection "main"
+      And "Enabled" of "Socket.IO Stop" is switched "off"
+      And "Pulse Pass Through" of "Socket.IO Stop" is switched "<passing>"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then the connection "main" stays open
+
+      Examples:
+        | passing |
+        | off     |
+        | on      |
+
+    @messages
+    Scenario Outline: A disabled Send node sends nothing, whether pulses could pass or not
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "disabled" for "main" with
+        | Event Name | greeting |
+      And "Enabled" of "disabled" is switched "off"
+      And "Pulse Pass Through" of "disabled" is switched "<passing>"
+      And the connection "main" is established
+      When "disabled" receives a pulse
+      Then the server receives no event
+
+      Examples:
+        | passing |
+        | off     |
+        | on      |
+
+    @messages
+    Scenario: A disabled Unsubscribe node ends no subscription
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "disabled" for "main" with
+        | Event Name | news |
+      And "Enabled" of "disabled" is switched "off"
+      And "disabled" has received a pulse
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    @messages @subscription-events
+    Scenario: A disabled Subscribe node subscribes to nothing
+      Given a project with the connection "main"
+      And a "Socket.IO Subscribe" node "disabled" for "main" with
+        | Event Name | news |
+      And "Enabled" of "disabled" is switched "off"
+      And an "On Socket.IO Subscribe" node "subscribed" for "main"
+      And the connection "main" is established
+      When "disabled" receives a pulse
+      Then "subscribed" does not pulse
+
   @must @NOD-3 @logic
   Rule: A node with Pulse Pass Through is not evaluated, yet the nodes after it are executed
 
@@ -72,6 +218,75 @@ Feature: Nodes in general
       When "Socket.IO Start" receives a pulse
       Then the server of "other" sees one connection established
       And the server sees no connection
+
+    Scenario Outline: A pulse passes through a node, wherever that is
+      Given a project with the connections "main" and "other"
+      And a "<node>" node "passed" for "main"
+      And "Pulse Pass Through" of "passed" is switched "on"
+      And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
+      And the connection "main" is established
+      When "<first>" receives a pulse
+      Then "Socket.IO Stop (other)" pulses
+      And the connection "main" stays open
+
+      Examples: First on its branch
+        | node           | first  | second                  |
+        | Socket.IO Stop | passed | Socket.IO Start (other) |
+
+      Examples: In the middle of its branch
+        | node            | first                   | second |
+        | Socket.IO Start | Socket.IO Start (other) | passed |
+
+    Scenario: A pulse passes through the last node of a branch
+      Given a project with the connections "main" and "other"
+      And "Pulse Pass Through" of "Socket.IO Stop" is switched "on"
+      And the pulse of "Socket.IO Start (other)" leads to "Socket.IO Stop"
+      And the connection "main" is established
+      When "Socket.IO Start (other)" receives a pulse
+      Then "On Socket.IO Start (other)" pulses
+      And the connection "main" stays open
+
+    @messages
+    Scenario Outline: A pulse passes through a node for messages, wherever that is
+      Given a project with the connections "main" and "other"
+      And a "<node>" node "passed" for "main"
+      And "Pulse Pass Through" of "passed" is switched "on"
+      And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
+      And the connection "main" is established
+      When "<first>" receives a pulse
+      Then "Socket.IO Stop (other)" pulses
+      And the server receives no event
+
+      Examples: First on its branch
+        | node                  | first  | second                  |
+        | Socket.IO Unsubscribe | passed | Socket.IO Start (other) |
+
+      Examples: In the middle of its branch
+        | node                  | first                   | second |
+        | Socket.IO Send        | Socket.IO Start (other) | passed |
+        | Socket.IO Subscribe   | Socket.IO Start (other) | passed |
+
+    @messages
+    Scenario: A pulse passes through Unsubscribe without ending the subscription
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "passed" for "main" with
+        | Event Name | news |
+      And "Pulse Pass Through" of "passed" is switched "on"
+      And "passed" has received a pulse
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    @messages @subscription-events
+    Scenario: A pulse passes through Subscribe without subscribing
+      Given a project with the connection "main"
+      And a "Socket.IO Subscribe" node "passed" for "main" with
+        | Event Name | news |
+      And "Pulse Pass Through" of "passed" is switched "on"
+      And an "On Socket.IO Subscribe" node "subscribed" for "main"
+      And the connection "main" is established
+      When "passed" receives a pulse
+      Then "subscribed" does not pulse
 
   @must @NOD-4 @logic
   Rule: A pulse input can have several connections; a pulse output has at most one

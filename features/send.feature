@@ -18,7 +18,7 @@ Feature: Socket.IO Send
         | Pulse Output | Pulse |
 
   @must @SND-2
-  Rule: A pulse sends Message as the event Event Name in Namespace, and the server receives it
+  Rule: Each pulse sends Message as the event Event Name in Namespace: the server receives exactly that
 
     Scenario Outline: The server receives the event that was sent
       Given a project with the connection "main" over "<transport>"
@@ -104,6 +104,136 @@ Feature: Socket.IO Send
       Then the server receives the event "greeting" with "first" and then with "second"
       And the server receives no other event
 
+    Scenario: Letter case is kept
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | News Flash |
+        | Namespace  | /LivingRoom |
+        | Message    | Hello World |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "News Flash" in the namespace "/LivingRoom" with "Hello World"
+
+    Scenario: White space around the event's name and the namespace is kept
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Message | hello |
+      And "Event Name" of "sender" is " news  flash "
+      And "Namespace" of "sender" is "/living  room "
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event " news  flash " in the namespace "/living  room " with "hello"
+
+    Scenario Outline: A text stays the text that it is, whatever it looks like
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+      And the connection "main" is established
+      When "sender" receives a pulse with the sample "<text>"
+      Then the server receives the event "greeting" with the sample "<text>"
+
+      Examples:
+        | text                                 |
+        | text that looks like JSON            |
+        | text that looks like a number        |
+        | text that looks like a packet        |
+        | text that looks like several packets |
+        | white space at both ends             |
+        | capital letters                      |
+
+    Scenario: A message that is equal to the one before is sent too
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | again    |
+      And the connection "main" is established
+      And "sender" has received a pulse
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "again" and then with "again"
+      And the server receives no other event
+
+    Scenario Outline: A message is sent after the connection was stopped and started again
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting    |
+        | Namespace  | <namespace> |
+        | Message    | hello       |
+      And the connection "main" was established and stopped
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" in the namespace "<namespace>" with "hello"
+
+      Examples:
+        | namespace |
+        | /         |
+        | /chat     |
+
+    Scenario Outline: An event may have any name
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | <event> |
+        | Message    | hello   |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "<event>" with "hello"
+
+      Examples:
+        | event        |
+        | news flash   |
+        | новости      |
+        | 42[1]        |
+        | message      |
+        | error        |
+        | __proto__    |
+
+    Scenario Outline: A namespace may have any name
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting    |
+        | Namespace  | <namespace> |
+        | Message    | hello       |
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" in the namespace "<namespace>" with "hello"
+
+      Examples:
+        | namespace          |
+        | /rooms/blue/left   |
+        | /two-words_here    |
+        | /page=2&size=10    |
+        | /rooms?color=blue  |
+        | /комната           |
+
+    @logic
+    Scenario Outline: A message that was sent right before Stop arrives
+      Given a project with the connection "main" over "<transport>"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | farewell |
+        | Message    | goodbye  |
+      And the pulse of "sender" leads to "Socket.IO Stop"
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "farewell" with "goodbye"
+      And the connection "main" is terminated
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @logic
+    Scenario: A message that waits for its namespace arrives although Stop follows
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "greet" for "main" with
+        | Event Name | greeting |
+        | Namespace  | /chat    |
+        | Message    | goodbye  |
+      And the pulse of "On Socket.IO Start" leads to "greet" and on to "Socket.IO Stop"
+      And the connection "main" is being started while the server withholds the answer for the namespace "/chat"
+      When the server answers the connection request
+      Then the server receives the event "greeting" in the namespace "/chat" with "goodbye"
+
   @must @SND-3
   Rule: Namespace is "/" unless another is given
 
@@ -135,7 +265,7 @@ Feature: Socket.IO Send
       Then "sender" pulses once
 
   @should @SND-5
-  Rule: Events arrive in order and unchanged
+  Rule: Messages arrive in order, and text of any kind arrives unchanged
 
     Scenario Outline: Text of any kind arrives unchanged
       Given a project with the connection "main"
@@ -150,18 +280,14 @@ Feature: Socket.IO Send
         | no text at all                  |
         | emoji                           |
         | combining characters            |
+        | byte order marks                |
         | writing from right to left      |
         | characters beyond the first 65536 |
         | a NUL character                 |
         | control characters              |
         | line breaks of every kind       |
         | quotation marks and backslashes |
-        | text that looks like JSON       |
-        | text that looks like a number   |
-        | text that looks like a packet   |
-        | text that looks like several packets |
         | text that looks like markup     |
-        | white space at both ends        |
 
     Scenario Outline: A long text arrives whole
       Given a project with the connection "main" over "<transport>"
@@ -177,41 +303,6 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    Scenario Outline: An event may have any name
-      Given a project with the connection "main"
-      And a "Socket.IO Send" node "sender" for "main" with
-        | Event Name | <event> |
-        | Message    | hello   |
-      And the connection "main" is established
-      When "sender" receives a pulse
-      Then the server receives the event "<event>" with "hello"
-
-      Examples:
-        | event        |
-        | news flash   |
-        | новости      |
-        | 42[1]        |
-        | message      |
-        | __proto__    |
-
-    Scenario Outline: A namespace may have any name
-      Given a project with the connection "main"
-      And a "Socket.IO Send" node "sender" for "main" with
-        | Event Name | greeting    |
-        | Namespace  | <namespace> |
-        | Message    | hello       |
-      And the connection "main" is established
-      When "sender" receives a pulse
-      Then the server receives the event "greeting" in the namespace "<namespace>" with "hello"
-
-      Examples:
-        | namespace          |
-        | /rooms/blue/left   |
-        | /two-words_here    |
-        | /page=2&size=10    |
-        | /rooms?color=blue  |
-        | /комната           |
-
     Scenario Outline: A thousand messages arrive in order
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -226,23 +317,37 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic
-    Scenario Outline: A message that was sent right before Stop arrives
-      Given a project with the connection "main" over "<transport>"
-      And a "Socket.IO Send" node "sender" for "main" with
-        | Event Name | farewell |
-        | Message    | goodbye  |
-      And the pulse of "sender" leads to "Socket.IO Stop"
-      And the connection "main" is established
-      When "sender" receives a pulse
-      Then the server receives the event "farewell" with "goodbye"
-      And the connection "main" is terminated
+    @logic @messages
+    Scenario Outline: A long message is not overtaken by a short one of any namespace
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And a "Socket.IO Send" node "to chat" for "main" with
+        | Event Name | long  |
+        | Namespace  | /chat |
+      And a "Socket.IO Send" node "next" for "main" with
+        | Event Name | short       |
+        | Namespace  | <namespace> |
+      And the pulse of "to chat" leads to "next"
+      When "to chat" receives a pulse with the sample "1 MiB of text"
+      Then the server receives the event "long" before the event "short"
 
       Examples:
-        | transport    |
-        | WebSocket    |
-        | long-polling |
-        | upgraded     |
+        | namespace |
+        | /chat     |
+        | /         |
+
+    @logic @messages
+    Scenario: Messages of two namespaces arrive in the order in which they were sent
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And a "Socket.IO Send" node "to chat" for "main" with
+        | Event Name | first |
+        | Namespace  | /chat |
+      And a "Socket.IO Send" node "to main" for "main" with
+        | Event Name | second |
+      And the pulse of "to chat" leads to "to main"
+      When "to chat" receives a pulse
+      Then the server receives the event "first" before the event "second"
 
   @silent @SND-6
   Rule: Send with nothing open, or after Stop, does no harm, and nothing is delivered later

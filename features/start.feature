@@ -106,6 +106,13 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
+    @dwell
+    Scenario: A second On Start node does not make the first one pulse twice
+      Given a project with the connection "main"
+      And an "On Socket.IO Start" node "second" for "main"
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses once
+
   @should @STA-7
   Rule: A connection that is refused, or never answered, never pulses On Start
 

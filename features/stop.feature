@@ -38,6 +38,19 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    @messages
+    Scenario Outline: The server sees a client leave that has joined two namespaces
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When "Socket.IO Stop" receives a pulse
+      Then the server sees the client leave
+      And the connection "main" is terminated
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+
   @must @STO-3
   Rule: Stop's output pulse follows once the node has finished executing
 
@@ -114,6 +127,15 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    Scenario: On Stop waits in the third cycle of a connection as well
+      Given a project with the connection "main"
+      And the connection "main" was established and stopped
+      And the connection "main" was established and stopped
+      And the connection "main" is established
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+
     Scenario: Every On Stop node waits
       Given a project with the connection "main"
       And an "On Socket.IO Stop" node "second" for "main"
@@ -121,7 +143,85 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       And the server holds disconnects
       When "Socket.IO Stop" receives a pulse
       Then "second" does not pulse while the server holds the disconnect
+
+    Scenario Outline: A second Stop does not make On Stop come early
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
       But it pulses after the server releases the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+
+    @messages
+    Scenario Outline: On Stop waits for the end of a connection that has joined two namespaces
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+      But it pulses after the server releases the disconnect
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+
+    Scenario Outline: On Stop waits until both requests of the client have ended
+      Given a project with the connection "main" over "long-polling"
+      And the connection "main" is established
+      And the server holds its answer to the "<request>" request of long-polling
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+      But it pulses after the server releases the disconnect
+
+      Examples:
+        | request |
+        | closing |
+        | waiting |
+
+    Scenario Outline: On Stop waits for the end of a connection that the server ends
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the server holds disconnects
+      When the server disconnects the client
+      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: On Stop does not come before the transport is closed that the server closes
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      When the server closes the transport
+      Then the connection "main" is terminated
+      And "On Socket.IO Stop" does not pulse while the connection "main" is open
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: On Stop does not come while the client keeps a silent connection
+      Given a project with the connection "main" over "<transport>"
+      And the server has a short heartbeat interval
+      And the connection "main" is established
+      When the server falls silent
+      Then the connection "main" is terminated
+      And "On Socket.IO Stop" does not pulse while the connection "main" is open
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
 
     Scenario: On Stop waits while another connection is open
       Given a project with the connections "main" and "other"
@@ -228,6 +328,29 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
       When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses once
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    @dwell
+    Scenario: A second On Stop node does not make the first one pulse twice
+      Given a project with the connection "main"
+      And an "On Socket.IO Stop" node "second" for "main"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses once
+
+    @dwell
+    Scenario Outline: Stop twice pulses On Stop once
+      Given a project with the connection "main" over "<transport>"
+      And the connection "main" is established
+      And the connection "main" is being stopped while the server holds the disconnect
+      And "Socket.IO Stop" has received a pulse
+      When the server releases the disconnect
       Then "On Socket.IO Stop" pulses once
 
       Examples:
@@ -481,21 +604,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When the server releases the disconnect
       Then no connection to the server is left
       And the server sees no further connection
-
-    @dwell
-    Scenario Outline: Stop twice pulses On Stop once
-      Given a project with the connection "main" over "<transport>"
-      And the connection "main" is established
-      And the connection "main" is being stopped while the server holds the disconnect
-      When "Socket.IO Stop" receives a pulse
-      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
-      But it pulses once after the server releases the disconnect
-
-      Examples:
-        | transport    |
-        | WebSocket    |
-        | long-polling |
-        | upgraded     |
 
   @silent @STO-13
   Rule: A server that never completes the disconnect does not block the runtime

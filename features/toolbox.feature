@@ -24,7 +24,7 @@ Feature: Toolbox and scopes
         | On Socket.IO Stop     | Communication > Socket.IO > Events |
 
   @must @TBX-2
-  Rule: Each of them is available in the scopes Project and Scene
+  Rule: Each of them is available in the scopes Project and Scene, and works alike in both
 
     Scenario Outline: A scope offers all Socket.IO nodes
       Given a new project
@@ -35,6 +35,93 @@ Feature: Toolbox and scopes
         | scope   |
         | Project |
         | Scene   |
+
+    Scenario Outline: A connection is started by nodes of the scope Scene
+      Given a project with the connection "main"
+      And "<node>" is in the scope "Scene"
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses
+
+      Examples:
+        | node               |
+        | Socket.IO Start    |
+        | On Socket.IO Start |
+
+    Scenario Outline: A connection is stopped by nodes of the scope Scene
+      Given a project with the connection "main"
+      And "<node>" is in the scope "Scene"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses
+
+      Examples:
+        | node              |
+        | Socket.IO Stop    |
+        | On Socket.IO Stop |
+
+    @messages
+    Scenario: A Send node of the scope Scene sends
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And "sender" is in the scope "Scene"
+      And the connection "main" is established
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+
+    @messages
+    Scenario Outline: An event is received by nodes of the scope Scene
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "receiver" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And "<node>" is in the scope "Scene"
+      And the connection "main" is established
+      And "subscribe" has received a pulse and finished
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+      Examples:
+        | node      |
+        | subscribe |
+        | receiver  |
+
+    @messages
+    Scenario: An Unsubscribe node of the scope Scene ends a subscription
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
+        | Event Name | news |
+      And "unsubscribe" is in the scope "Scene"
+      And "unsubscribe" has received a pulse and finished
+      When the server emits the event "news" with "too late"
+      Then "receiver" does not pulse
+
+    @messages
+    Scenario: An On Error node of the scope Scene executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And "on error" is in the scope "Scene"
+      And the server refuses connections with the message "not today"
+      When "Socket.IO Start" receives a pulse
+      Then "on error" pulses
+
+    @messages @subscription-events
+    Scenario Outline: A change of a subscription is noticed in the scope Scene
+      Given a project with the connection "main"
+      And a "<action>" node "action" for "main" with
+        | Event Name | news |
+      And a "<listener>" node "listener" for "main"
+      And "listener" is in the scope "Scene"
+      And the connection "main" is established
+      When "action" receives a pulse
+      Then "listener" pulses
+
+      Examples:
+        | action                | listener                 |
+        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
 
   @must @TBX-3
   Rule: None of them is available in Function or Prefab

@@ -135,3 +135,10 @@ def test_events_and_acknowledgements_have_their_namespace() -> None:
     joined = inside("/a")
     assert joined.emit("/a", "foo", (1,)) == ('2/a,["foo",1]',)
     assert joined.acknowledge("/a", 3, ()) == ("3/a,3[]",)
+
+
+def test_each_event_that_asks_for_an_acknowledgement_has_an_id_of_its_own() -> None:
+    joined = inside()
+    assert joined.emit("/", "news", ["hello"], ack=True) == ('20["news","hello"]',)
+    assert joined.emit("/", "news", ["hello"]) == ('2["news","hello"]',)
+    assert joined.emit("/", "news", ["hello"], ack=True) == ('21["news","hello"]',)

@@ -36,6 +36,11 @@ def test_a_listener_that_is_switched_off_does_not_execute() -> None:
     assert broken(timeline.pulsed("second")) == ["NOD-2"]
 
 
+def test_pulses_may_pass_through_a_node_that_is_switched_off() -> None:
+    passed = {"type": START, "Enabled": False, "Pulse Pass Through": True}
+    assert broken(Recorded(second=passed).into("second").pulsed("second")) == []
+
+
 def test_a_listener_of_another_connection_does_not_count() -> None:
     timeline = Recorded(second={"type": ON_START, "Configuration": "other"})
     assert broken(timeline.into(START).established().pulsed(ON_START).synced()) == []

@@ -191,15 +191,6 @@ def test_a_scenario_that_is_not_run_has_a_reason(scenario_run: ScenarioRun) -> N
     assert (record.outcome, record.reason) == (Outcome.NOT_APPLICABLE, "not declared: messages")
 
 
-def test_a_violation_that_the_same_entries_prove_is_the_failure_itself(
-    scenario_run: ScenarioRun,
-) -> None:
-    twice = twice_on_start()
-    watching(scenario_run, twice)
-    scenario_run.fail(NotConforming("one pulse", "two pulses", twice.entries[-1:]))
-    assert scenario_run.record().outcome is Outcome.FAILED
-
-
 def test_an_event_that_is_known_never_to_come_blocks_a_scenario(scenario_run: ScenarioRun) -> None:
     watching(scenario_run, twice_on_start())
     first = EventMissing("a pulse", "no pulse", ON_STOP, is_known=False)

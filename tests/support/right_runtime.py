@@ -101,10 +101,11 @@ class RightRuntime:
         number = it.number
         it.effects.append(lambda: self.timeline.terminated(it.name, number))
         it.effects.append(lambda: setattr(it, "is_on_server", False))
+        # A Start that comes once On Stop has pulsed must open the connection anew.
+        it.effects.append(lambda: self._ended(it))
         if is_announced:
             for listener in it.listeners(ON_STOP):
                 self._pulse_later(it, listener)
-        it.effects.append(lambda: self._ended(it))
 
     def _ended(self, it: Connection) -> None:
         it.state = "idle"

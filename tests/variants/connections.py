@@ -15,6 +15,7 @@ from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.graph import Graph
 from pulsecheck_reference.mutants.changes import starting_with_main
 from pulsecheck_reference.packets import Packet
+from pulsecheck_reference.payload import error_text
 
 from .evidence import declared, each, entry, never, packet, pulse, seen
 from .variant import Variant
@@ -143,6 +144,15 @@ async def subscribe_when_joined(right: Any, self: Connections, name: str, *event
     await right(self, name, *event)
 
 
+def fail_with_namespace(right: Any, self: Attempt, namespace: str, *data: Any) -> None:
+    is_connecting = self._client.eio.state == "connected" and not self._accepted.done()
+    if namespace != "/" and is_connecting:
+        self._report_error(namespace, error_text(data))
+        self._fail("one or more namespaces failed to connect")
+    else:
+        right(self, namespace, *data)
+
+
 JOINING = (
     Variant(
         "joins one namespace at a time",
@@ -172,6 +182,12 @@ JOINING = (
             entry("event received", namespace="/chat"),
         ),
         NAMESPACES,
+    ),
+    Variant(
+        "fails the whole connect when a namespace is refused",
+        around(Attempt, "_on_connect_error", fail_with_namespace),
+        seen(entry("namespace refused", namespace="/admin"), TERMINATED),
+        ("-m", "ERR-2"),
     ),
     Variant(
         "does not join the main namespace",

@@ -6,15 +6,15 @@ from msgspec.structs import replace
 
 from pulsecheck.driver.protocol import Attribute, Link, Plugin, SettingsSection, ToolboxEntry
 from pulsecheck_reference import node_types
-from pulsecheck_reference.altered import around, both
+from pulsecheck_reference.altered import around, both, replaced
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.driver import Outbox
-from pulsecheck_reference.graph import Graph
+from pulsecheck_reference.graph import Graph, Node
 from pulsecheck_reference.lifecycle import State
 from pulsecheck_reference.refusal import ExecutionError
 from pulsecheck_reference.studio import Studio
 
-from .evidence import each, entry, never, seen
+from .evidence import each, entry, never, pulse, seen
 from .variant import Variant
 
 ONE_TRANSPORT = ("-k", "not long_polling and not upgraded and not thousand")
@@ -74,11 +74,21 @@ def more_sections(right: Any, self: Studio) -> Any:
     return (*right(self), SettingsSection(name="TCP", connections=()))
 
 
+def enabled_or_passed(node: Node) -> bool:
+    return node.attributes["Enabled"] is True or node.passes_through
+
+
 ERRORS_WITHOUT_EFFECT = (
     around(Connections, "start", start_closed),
     around(Connections, "stop", stop_open),
 )
 VARIANTS = (
+    Variant(
+        "passes pulses through a disabled node whose Pulse Pass Through is on",
+        replaced(Node, "is_enabled", property(enabled_or_passed)),
+        seen(pulse("disabled")),
+        ("-m", "NOD-2 or NOD-3"),
+    ),
     Variant(
         "replaces an earlier connection of a socket",
         both(

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from pulsecheck.driver.protocol import Log
-from pulsecheck_reference import driver, nodes, rpc
-from pulsecheck_reference.altered import Change, around, both
+from pulsecheck.shared.timeouts import PATIENCE
+from pulsecheck_reference import attempt, driver, nodes, rpc
+from pulsecheck_reference.altered import Change, around, both, replaced
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.driver import Outbox
@@ -20,6 +21,7 @@ from .evidence import apart, directly, each, entry, pulse, seen
 from .variant import Variant
 
 LATE = 0.2
+LATE_ERROR = PATIENCE + 1
 TICK = 0.05
 START, ON_START, STOP, ON_STOP = (
     "Socket.IO Start",
@@ -243,7 +245,27 @@ async def answer_afterwards(right: Any, self: Application, params: Any) -> Any:
     return answer
 
 
+# --- errors ---------------------------------------------------------------------------------
+
+
+async def fail_late(right: Any, self: Attempt) -> str:
+    """Fail after the timeout of a client library, as for a server that never answers."""
+    reason: str = await right(self)
+    if not self._accepted.done() and not self._closing.done():
+        await asyncio.sleep(LATE_ERROR)
+    return reason
+
+
 TIMING = (
+    Variant(
+        "reports an unreachable server later than the patience",
+        both(
+            around(Attempt, "_connect", fail_late),
+            replaced(attempt, "CONNECT_TIMEOUT", 2 * LATE_ERROR),
+        ),
+        apart(PULSED(), pulse("on error"), LATE_ERROR),
+        ("-m", "ERR-3", "-k", "an_unreachable_server and not long_polling and not upgraded"),
+    ),
     Variant(
         "executes its logic in ticks",
         around(Runtime, "_execute_branches", execute_in_ticks),

@@ -58,3 +58,18 @@ def test_ids_in_requests_are_replaced_by_names(draft: ProjectDraft) -> None:
 def test_a_scenario_without_a_connection_is_an_error() -> None:
     with pytest.raises(LookupError, match="Begin it with a project that has one"):
         _ = ProjectDraft().first
+
+
+def test_a_node_and_its_links_are_in_the_scope_of_the_node(draft: ProjectDraft) -> None:
+    draft.set_scope("Socket.IO Stop", "Scene")
+    draft.add_link(draft.pulse_link("Socket.IO Stop", "Socket.IO Start"))
+    logic = draft.project().logic
+    assert [node.id for node in logic["Scene"].nodes] == [draft.node_id("Socket.IO Stop")]
+    assert len(logic["Scene"].links) == 1
+    assert len(logic[SCOPE].nodes) == 7
+    assert not logic[SCOPE].links
+
+
+def test_an_unknown_node_has_no_scope(draft: ProjectDraft) -> None:
+    with pytest.raises(KeyError):
+        draft.set_scope("Socket.IO Stopp", "Scene")

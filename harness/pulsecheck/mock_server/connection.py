@@ -150,12 +150,14 @@ class Connection:
 
     # --- actions of the server ------------------------------------------------------------------
 
-    def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
+    def emit(
+        self, namespace: str, event: str, arguments: tuple[Any, ...], *, ack: bool = False
+    ) -> None:
         """Send an event, if the client is in the namespace. `arguments` are JSON values or bytes.
 
-        Returns at once, possibly before the event is sent.
+        Returns at once, possibly before the event is sent. `ack`: ask for an acknowledgement.
         """
-        self._namespaces.emit(namespace, event, arguments)
+        self._namespaces.emit(namespace, event, arguments, ack=ack)
 
     def leave(self, namespace: str) -> None:
         """Remove the client from the namespace. Has no effect if the client is not in it."""

@@ -169,10 +169,10 @@ class Namespaces:
 
     # --- from the server ------------------------------------------------------------------------
 
-    def emit(self, namespace: str, event: str, arguments: tuple[Any, ...]) -> None:
+    def emit(self, namespace: str, event: str, arguments: tuple[Any, ...], *, ack: bool) -> None:
         if namespace in self._established:
             self._carrier.send(
-                self._session.emit(namespace, event, arguments),
+                self._session.emit(namespace, event, arguments, ack=ack),
                 partial(
                     self._record,
                     Occurrence.EVENT_SENT,

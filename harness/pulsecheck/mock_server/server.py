@@ -186,15 +186,21 @@ class MockServer:
         }
 
     async def emit(
-        self, event: str, *arguments: Any, namespace: str = "/", to: Connection | None = None
+        self,
+        event: str,
+        *arguments: Any,
+        namespace: str = "/",
+        to: Connection | None = None,
+        ack: bool = False,
     ) -> None:
         """Send an event to one connection, or to all connections in the namespace.
 
         `arguments` are JSON values that may contain bytes. A connection that is not in the
-        namespace gets nothing. Does not wait until clients receive the event.
+        namespace gets nothing. Does not wait until clients receive the event. With `ack`, the event
+        asks for an acknowledgement, which the server then ignores.
         """
         for connection in self.connections if to is None else (to,):
-            connection.emit(namespace, event, arguments)
+            connection.emit(namespace, event, arguments, ack=ack)
 
     def on(self, event: str, namespace: str = "/") -> Callable[[H], H]:
         """Register the decorated function as the handler of an event.

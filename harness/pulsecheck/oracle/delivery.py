@@ -7,7 +7,8 @@ import msgspec
 
 from pulsecheck.oracle.project_history import ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
-from pulsecheck.oracle.receiving import ON_RECEIVE, gives, is_plain, sent_by
+from pulsecheck.oracle.receiving import ON_RECEIVE, gives, sent_by
+from pulsecheck.oracle.texts import is_usual, is_usual_name
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
@@ -202,7 +203,7 @@ def _row(
     if ended:
         is_namesake = any(name[1] == event.details["event"] for name in ended)
         return "SUB-3" if is_namesake and name_of(event) not in ended else "SUB-4"
-    if len(list(sent_by(history, connection))) >= MANY or not is_plain(event):
+    if len(list(sent_by(history, connection))) >= MANY:
         return "RCV-3"
     executed = any(
         gives(pulse, each)
@@ -211,4 +212,11 @@ def _row(
         for each in sent_by(history, connection)
         if name_of(each) == name_of(event)
     )
-    return "RCV-2" if executed or not _is_text(event) else "SUB-2"
+    return "RCV-2" if executed or not _is_plain(event) else "SUB-2"
+
+
+def _is_plain(event: Entry) -> bool:
+    """Whether an event has usual names and carries one usual text."""
+    arguments = json.loads(event.details["arguments"])
+    names = event.details["namespace"], event.details["event"]
+    return _is_text(event) and is_usual(arguments[0]) and is_usual_name(*names)

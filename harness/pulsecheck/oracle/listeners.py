@@ -79,9 +79,12 @@ def _behind(
 
 
 def disabled_nodes_do_nothing(history: ProjectHistory) -> Iterator[FactViolation]:
-    """A node whose Enabled is off never pulses."""
+    """A node whose Enabled is off never pulses.
+
+    The documentation does not say which attribute wins if Pulse Pass Through is on as well.
+    """
     for node in history.logic.nodes.values():
-        if not node.enabled and history.pulses[node.name]:
+        if not node.enabled and not node.passes_through and history.pulses[node.name]:
             first = history.pulses[node.name][0]
             yield fact(
                 "NOD-2",

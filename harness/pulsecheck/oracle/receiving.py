@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
-from pulsecheck.oracle.texts import is_usual, is_usual_name
 from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
@@ -62,16 +61,7 @@ def _wrong(
             f'gives Namespace "{details["namespace"]}", Trigger Name "{details["event"]}" and '
             f"the message of {details['arguments']!s:.80}"
         )
-    row = "RCV-2" if all(is_plain(event) for event in came[:1]) else "RCV-3"
-    return fact(row, f'"{listener.name}" {wanted}', seen, *came[:1], pulse)
-
-
-def is_plain(event: Entry) -> bool:
-    """Whether the names and the texts of an event are of the usual kind."""
-    details = event.details
-    return is_usual_name(details["namespace"], details["event"]) and all(
-        is_usual(argument) for argument in json.loads(details["arguments"])
-    )
+    return fact("RCV-2", f'"{listener.name}" {wanted}', seen, *came[:1], pulse)
 
 
 def sent_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ import msgspec
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
-from pulsecheck.oracle.texts import is_usual, is_usual_name
+from pulsecheck.oracle.texts import is_usual
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
@@ -45,6 +45,15 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Whether it has the names of a received event, whatever that carries."""
         return _same(self.event, received.details["event"]) and _same(
             self.namespace, received.details["namespace"]
+        )
+
+    def is_elsewhere(self, received: Entry) -> bool:
+        """Whether a received event equals it but for the namespace."""
+        details = received.details
+        return (
+            _same(self.event, details["event"])
+            and not _same(self.namespace, details["namespace"])
+            and [self.message] == _arguments(received)
         )
 
     def __str__(self) -> str:
@@ -161,12 +170,17 @@ def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> s
         return "SND-2"
     stops = history.executions(STOP, connection)
     is_stopped = any(cause.number < stop.number < ending.number for stop in stops)
-    return "SND-5" if is_stopped and ending.what == Occurrence.CLIENT_LEAVES else None
+    return "SND-2" if is_stopped and ending.what == Occurrence.CLIENT_LEAVES else None
 
 
-def sendings(history: ProjectHistory, connection: str) -> Iterator[Sending]:
-    """What the Send nodes of a connection were told to send, in that order; links come last."""
-    nodes = [node for node in history.logic.of(SEND, connection) if node.executes]
+def sendings(
+    history: ProjectHistory, connection: str, *, executes: bool = True
+) -> Iterator[Sending]:
+    """What the Send nodes of a connection were told to send, in that order; links come last.
+
+    `executes`: of nodes that execute, or of those that are disabled or let pulses pass through.
+    """
+    nodes = [node for node in history.logic.of(SEND, connection) if node.executes is executes]
     requests = sorted(
         ((entry, node) for node in nodes for entry in history.requests[node.name]),
         key=lambda pair: pair[0].number,
@@ -217,13 +231,21 @@ def _unsent(
                 f"its server received {seen}",
                 received,
             )
+    for each in sendings(history, connection, executes=False):
+        if each.fits(received):
+            return fact(
+                "NOD-3" if each.node.enabled else "NOD-2",
+                f'"{each.node.name}" sends nothing: it is disabled, or pulses pass through it',
+                f"the server received {seen}",
+                received,
+            )
     meant = next((each for each in left if each.resembles(received)), None) or next(
         iter(left), None
     )
     wanted = f"receives {meant}" if meant else "receives nothing more"
     causes = [meant.cause] if meant and meant.cause else []
     return fact(
-        _row_of_changed(history, connection, meant),
+        _row_of_changed(history, connection, meant, received),
         f'the server of "{connection}" {wanted}',
         f"it received {seen}",
         *causes,
@@ -231,7 +253,9 @@ def _unsent(
     )
 
 
-def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | None) -> str:
+def _row_of_changed(
+    history: ProjectHistory, connection: str, meant: Sending | None, received: Entry
+) -> str:
     """The requirement that is broken by an event that no Send node was told to send."""
     fed = [node for node in history.logic.of(SEND, connection) if history.logic.is_fed(node.name)]
     if any(len(history.pulses[node.name]) > len(history.arrivals(node)) for node in fed):
@@ -240,8 +264,9 @@ def _row_of_changed(history: ProjectHistory, connection: str, meant: Sending | N
         return "SND-2"
     if meant.node in fed:
         return "NOD-7"
-    is_plain = is_usual(meant.message) and is_usual_name(meant.event, meant.namespace)
-    return "SND-2" if is_plain else "SND-5"
+    if meant.is_elsewhere(received) and "Namespace" not in meant.node.attributes:
+        return "SND-3"
+    return "SND-2" if is_usual(meant.message) else "SND-5"
 
 
 def _same(wanted: object, came: object) -> bool:

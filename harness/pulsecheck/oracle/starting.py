@@ -14,47 +14,57 @@ def on_start_follows_an_establishment(history: ProjectHistory) -> Iterator[FactV
     for connection, listener in history.each_listener(ON_START):
         for pulse, announced in history.announcements(listener.name, connection, "established"):
             if announced is None:
-                yield _violation(history, listener, connection, pulse)
+                yield from _violations(history, listener, connection, pulse)
 
 
-def _violation(
+def _violations(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
-) -> FactViolation:
+) -> Iterator[FactViolation]:
+    """Yield the facts that a pulse breaks which no establishment explains.
+
+    A pulse for a connection that is never established comes too early (STA-5), and for a start
+    that was refused or never answered (STA-7).
+    """
     name, at = f'"{listener.name}"', f"it pulsed at {pulse.at:.4f} s"
     if other := history.foreign_cause(connection, pulse, "established"):
-        return fact(
+        yield fact(
             "CFG-3",
             f'{name} pulses for the connection "{connection}" and for no other',
             f"{at}, when another connection was established",
             pulse,
             other,
         )
+        return
     sessions = [each for each in history.sessions_of(connection) if each.established]
     announced = [each for each in sessions if each.was_established(pulse, history.tolerance)]
     before = [each.established for each in announced if each.established]
     later = [each.established for each in sessions if each.established not in before]
     if before and not _is_being_started(history, connection, before[-1], pulse):
-        return fact(
+        yield fact(
             "STA-6",
             f"{name} pulses once for each establishment",
             f"{at}, for an establishment that it had announced already",
             pulse,
         )
+        return
+    how_early, proof = "and the connection was not established", [pulse]
     if later and later[0] is not None:
         early = (later[0].at - pulse.at) * 1000
-        return fact(
-            "STA-5",
-            f'no pulse of {name} before the connection "{connection}" is established',
-            f"{at}, {early:.1f} ms before the connection was established",
-            pulse,
-            later[0],
-        )
-    return fact(
-        "STA-7",
-        f'{name} does not pulse unless the connection "{connection}" is established',
-        f"{at}, and the connection was not established",
-        pulse,
+        how_early = f"{early:.1f} ms before the connection was established"
+        proof.append(later[0])
+    yield fact(
+        "STA-5",
+        f'no pulse of {name} before the connection "{connection}" is established',
+        f"{at}, {how_early}",
+        *proof,
     )
+    if len(proof) == 1:
+        yield fact(
+            "STA-7",
+            f'{name} does not pulse unless the connection "{connection}" is established',
+            f"{at}, {how_early}",
+            pulse,
+        )
 
 
 def _is_being_started(

@@ -19,7 +19,7 @@ def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViola
             if excused < _failed_starts(history, connection, pulse):
                 excused += 1  # STO-14: a start that established nothing may be announced as well
             else:
-                yield _violation(history, listener, connection, pulse)
+                yield from _violations(history, listener, connection, pulse)
 
 
 def _failed_starts(history: ProjectHistory, connection: str, pulse: Entry) -> int:
@@ -70,10 +70,28 @@ def _is_between(first: Entry, entry: Entry | None, last: Entry) -> bool:
     return entry is not None and first.number < entry.number < last.number
 
 
+def _violations(
+    history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
+) -> Iterator[FactViolation]:
+    """Yield the fact that a pulse breaks which no termination explains.
+
+    If a Stop with nothing open brought it about, that breaks STO-12 as well.
+    """
+    found = _violation(history, listener, connection, pulse)
+    yield found
+    stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
+    sessions = history.sessions_of(connection)
+    if (
+        found.requirement in {"STO-7", "STO-8"}
+        and stops
+        and not any(each.is_open(stops[-1].at) for each in sessions)
+    ):
+        yield fact("STO-12", found.expected, f"{found.seen}, after a Stop with nothing open", pulse)
+
+
 def _violation(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> FactViolation:
-    """Say which fact a pulse breaks that no termination explains."""
     if other := history.foreign_cause(connection, pulse, "terminated"):
         return fact(
             "CFG-3",

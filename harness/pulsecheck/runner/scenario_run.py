@@ -170,16 +170,13 @@ class ScenarioRun:
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
 
     def _explanation(self, error: NotConforming) -> tuple[str, str]:
-        """Say what blocks the scenario, and which requirement is violated; both may be empty.
-
-        A violation that the same entries prove is the failure itself, seen from another fact.
-        """
+        """Say what blocks the scenario, and which requirement is violated; both may be empty."""
         missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
         kind = error.kind if isinstance(error, EventMissing) else ""
-        for found in self._violations:
-            if not set(found.evidence) & set(error.evidence):
-                missed.explain(kind, found.requirement)
-                return f"{found.requirement} is violated", found.requirement
+        if self._violations:
+            violated = self._violations[0].requirement
+            missed.explain(kind, violated)
+            return f"{violated} is violated", violated
         if isinstance(error, EventMissing) and error.is_known:
             violated = missed.explanation(kind)
             by = f" ({violated})" if violated else ""

@@ -2,6 +2,10 @@
 
 import msgspec
 
+PATIENCE = 10.0
+LONGEST_UNTIL_ERROR = 30.0
+"""The documented limit for the error of a server that cannot be reached (ERR-3)."""
+
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     """Timeouts, in seconds.
@@ -18,7 +22,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
         Its absence is no evidence against the implementation.
     """
 
-    patience: float = 10.0
+    patience: float = PATIENCE
     dwell: float = 2.0
     tolerance: float = 0.05
     start: float = 10.0
@@ -27,9 +31,20 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     resend: float = 1.0
     repeated_miss: float = 0.1
 
+    @property
+    def error(self) -> float:
+        """For the error of a server that cannot be reached: the documented limit and `patience`.
+
+        Who shortens the patience has a runtime that reports errors at once, so this timeout is
+        short then too.
+        """
+        is_short = self.patience < PATIENCE
+        return self.patience if is_short else LONGEST_UNTIL_ERROR + self.patience
+
 
 THOROUGH_DWELL = 35.0
 """The dwell of a thorough check: longer than the timers of common clients (5, 20 and 30 s)."""
+
 TRIAL = Timeouts(patience=3.0, dwell=1.0)
 """For a mutant. Short, because it runs in memory, and expected events often do not come."""
 LONGEST_TRIAL = 300.0

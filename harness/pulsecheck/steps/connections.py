@@ -12,7 +12,7 @@ from pulsecheck.mock_server import (
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
-from pulsecheck.world.timeline_queries import clock_time, open_connections, server_entries
+from pulsecheck.world.timeline_queries import clock_time, open_connections, pulses, server_entries
 from pulsecheck.world.world import World
 
 
@@ -25,10 +25,12 @@ def established(world: World, name: str) -> None:
 @given(phrase("the connection {name} was established and stopped"))
 @then(phrase("the connection {name} can be established and stopped"))
 def established_and_stopped(world: World, name: str) -> None:
+    on_stop = world.draft.node_of("On Socket.IO Stop", name)
+    announced = len(pulses(world.timeline.entries(), on_stop))
     world.establish(name)
     world.pulse(world.draft.node_of("Socket.IO Stop", name))
-    world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
-    world.wait_for_server(name, Occurrence.TERMINATED)
+    world.wait_for_pulse(on_stop, announced + 1)
+    world.wait_for_server(name, Occurrence.TERMINATED, announced + 1)
 
 
 @given(phrase("the connection {name} was stopped and established again"))

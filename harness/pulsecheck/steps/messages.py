@@ -97,6 +97,14 @@ def server_receives_two(
     require_messages(world, server, event, None, [first, second])
 
 
+@then(phrase("the server receives the event {earlier} before the event {later}"))
+def server_receives_before(world: World, server: str | None, earlier: str, later: str) -> None:
+    (second,) = received(world, server, later, None, 1)
+    (first,) = received(world, server, earlier, None, 1)
+    expected = f'the server receives "{earlier}" before "{later}"'
+    world.require_order(expected, first, second)
+
+
 @then(phrase("the server receives the event {event} with either {one} or {other}"))
 def server_receives_either(
     world: World, server: str | None, event: str, one: str, other: str

@@ -42,6 +42,16 @@ def missing_connection(world: World, name: str) -> None:
     world.draft.remove_connection(name)
 
 
+@given(phrase("the connection {name} has the same server as {other}"))
+def same_server(world: World, name: str, other: str) -> None:
+    world.share_server(name, other)
+
+
+@given(phrase("{name} is in the scope {scope}"))
+def in_scope(world: World, name: str, scope: str) -> None:
+    world.draft.set_scope(name, scope)
+
+
 @given(phrase("the URL of {name} names no port"))
 def url_names_no_port(world: World, name: str) -> None:
     url = world.server(name).url
@@ -132,6 +142,7 @@ def second_data_link_tried(
 @given(phrase("the name in the URL of {name} cannot be resolved"))
 def name_unresolvable(world: World, name: str) -> None:
     world.draft.set_url(name, f"http://{world.unresolvable_name()}")
+    world.allow_late_errors()
 
 
 @when("the project is opened")

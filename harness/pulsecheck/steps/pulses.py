@@ -32,6 +32,11 @@ def pulses_at_all(world: World, node: str) -> None:
     world.wait_for_pulse(node)
 
 
+@then(phrase("{node} pulses in the end"))
+def pulses_in_the_end(world: World, node: str) -> None:
+    world.wait_at_end(lambda: world.wait_for_pulse(node))
+
+
 @given(phrase("{node} has pulsed a second time"))
 @then(phrase("{node} pulses a second time"))
 def pulses_twice(world: World, node: str) -> None:
@@ -122,12 +127,6 @@ def pulses_after_release(world: World, server: str | None) -> None:
     world.wait_for_pulse(world.subject)
 
 
-@then(phrase("it pulses once after the server releases the disconnect"))
-def pulses_once_after_release(world: World, server: str | None) -> None:
-    world.release_faults(server)
-    pulses_once(world, world.subject)
-
-
 @then(phrase("{node} pulses, and not before the connection {connection} is terminated"))
 def pulses_in_order(world: World, node: str, connection: str) -> None:
     world.wait_for_pulse(node)
@@ -155,6 +154,7 @@ def exactly_one(world: World, one: str, other: str) -> None:
     world.watch(expected, violation)
 
 
+@given(phrase("{one} or {other} has pulsed"))
 @then(phrase("{one} or {other} pulses"))
 def either(world: World, one: str, other: str) -> None:
     world.wait_for(

@@ -1,5 +1,7 @@
 """Sentences about the mock servers: their behaviour, and what they record."""
 
+from typing import Literal
+
 from pytest_bdd import given, then, when
 
 from pulsecheck.mock_server import (
@@ -13,6 +15,7 @@ from pulsecheck.mock_server import (
     NeverAnswer,
     PortGone,
     RefuseConnection,
+    StopInMidAnswer,
     WithholdConnectAnswer,
 )
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -22,12 +25,21 @@ from pulsecheck.world.samples import message_range, payload, sample
 from pulsecheck.world.timeline_queries import server_entries
 from pulsecheck.world.world import World
 
+HALVES: dict[str, Literal["GET", "POST"]] = {"closing": "POST", "waiting": "GET"}
+"""The requests over which a client ends long-polling: it sends its disconnect in one, and another
+waits for what the server sends."""
+
 # --- behaviour ------------------------------------------------------------------------------
 
 
 @given(phrase("the server holds disconnects"))
 def holds_disconnects(world: World, server: str | None) -> None:
     world.add_fault(server, HoldDisconnects())
+
+
+@given(phrase("the server holds its answer to the {request} request of long-polling"))
+def holds_answer(world: World, server: str | None, request: str) -> None:
+    world.add_fault(server, StopInMidAnswer(HALVES[request]))
 
 
 @given(phrase("the server delays only the end of the network connection"))
@@ -63,21 +75,25 @@ def refuses_namespace(world: World, server: str | None, namespace: str, message:
 @given(phrase("the server is out of service"))
 def out_of_service(world: World, server: str | None) -> None:
     world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))
+    world.allow_late_errors()
 
 
 @given(phrase("the server is an ordinary web server"))
 def ordinary_web_server(world: World, server: str | None) -> None:
     world.add_fault(server, AnswerHttp(200, "<!DOCTYPE html><title>Welcome</title>"))
+    world.allow_late_errors()
 
 
 @given(phrase("the server accepts and never answers"))
 def never_answers(world: World, server: str | None) -> None:
     world.add_fault(server, NeverAnswer())
+    world.allow_late_errors()
 
 
 @given(phrase("the server is gone"))
 def is_gone(world: World, server: str | None) -> None:
     world.add_fault(server, PortGone())
+    world.allow_late_errors()
 
 
 @given(phrase("the server has a short heartbeat interval"))
@@ -144,7 +160,13 @@ def emits_in(world: World, server: str | None, event: str, namespace: str, messa
     world.emit(server, event, (message,), namespace=namespace)
 
 
+@when(phrase("the server emits the event {event} with {message} and asks for an acknowledgement"))
+def emits_asking(world: World, server: str | None, event: str, message: str) -> None:
+    world.emit(server, event, (message,), ack=True)
+
+
 @given(phrase("the server has emitted the event {event} with the payload {name}"))
+@when(phrase("the server emits the event {event} with the payload {name}"))
 def emits_payload(world: World, server: str | None, event: str, name: str) -> None:
     world.emit(server, event, payload(name))
 

@@ -48,6 +48,7 @@ class Assertions(ABC):
         self._missed_events = missed_events
         self._watches: list[Watch] = []
         self._observations: list[str] = []
+        self._waits_at_end: list[Callable[[], object]] = []
         self._choices_at_end: list[Callable[[Entries], str]] = []
         self._observations_at_end: tuple[str, ...] = ()
 
@@ -170,6 +171,11 @@ class Assertions(ABC):
             kind=Occurrence.ESTABLISHED,
         )
 
+    def wait_at_end(self, wait: Callable[[], object]) -> None:
+        """Call `wait` when the scenario ends, so that a scenario that dwells need not wait now."""
+        self.assertion_count += 1
+        self._waits_at_end.append(wait)
+
     def require(
         self, expected: str, holds: bool, seen: object, evidence: Iterable[Entry] = ()
     ) -> None:
@@ -221,10 +227,13 @@ class Assertions(ABC):
     # --- the end ----------------------------------------------------------------------------
 
     def verify(self) -> None:
-        """Check all watches a last time, and record the choices for `note_at_end`.
+        """Wait for what must happen by the end, check all watches, and record the last choices.
 
-        Raises NotConforming if a watch finds a violation, DriverError if the driver has failed.
+        Raises NotConforming if something is missing or a watch finds a violation, DriverError if
+        the driver has failed.
         """
+        for wait in self._waits_at_end:
+            wait()
         if self._watches or self._choices_at_end:
             self.barrier()
         entries = self.timeline.entries()

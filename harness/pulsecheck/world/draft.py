@@ -44,6 +44,7 @@ class ProjectDraft:
         self._mark = f" #{self._number}"
         self._connections: dict[str, SocketIoConnection] = {}
         self._nodes: dict[str, Node] = {}
+        self._scopes: dict[str, str] = {}
         self._links: list[Link] = []
         self._first: str | None = None
 
@@ -108,6 +109,10 @@ class ProjectDraft:
             id=old.id, type=old.type, attributes=old.attributes | {attribute: value}
         )
 
+    def set_scope(self, node: str, scope: str) -> None:
+        """Move a node to a scope of the logic; at first, each node is in the scope Project."""
+        self._scopes[self._nodes[node].id] = scope
+
     def pulse_link(self, source: str, target: str) -> Link:
         """Return a pulse connection from one node to another."""
         return self.data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
@@ -153,5 +158,17 @@ class ProjectDraft:
         return name if name != identifier and self.has_node(name) else None
 
     def project(self) -> Project:
-        logic = Logic(nodes=tuple(self._nodes.values()), links=tuple(self._links))
-        return Project(connections=tuple(self._connections.values()), logic={SCOPE: logic})
+        scopes = dict.fromkeys((SCOPE, *self._scopes.values()))
+        return Project(
+            connections=tuple(self._connections.values()),
+            logic={scope: self._logic(scope) for scope in scopes},
+        )
+
+    def _logic(self, scope: str) -> Logic:
+        def is_here(node: str) -> bool:
+            return self._scopes.get(node, SCOPE) == scope
+
+        return Logic(
+            nodes=tuple(node for node in self._nodes.values() if is_here(node.id)),
+            links=tuple(link for link in self._links if is_here(link.source.node)),
+        )

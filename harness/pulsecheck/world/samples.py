@@ -23,6 +23,8 @@ TEXTS: Mapping[str, str] = {
     "combining characters": "e\u0301 is not \u00e9; Z\u0351\u036b\u0343",
     "writing from right to left": "\u05d0\u05d1\u05d2 \u0627\u0628\u062a \u200fabc",
     "characters beyond the first 65536": "\U0001d11e \U00020000 \U0010fffd",
+    "byte order marks": "\ufeffat the beginning, within \ufeff and at the end\ufeff",
+    "capital letters": "The Quick Brown FOX",
     "a NUL character": "before\0after",
     "control characters": "".join(map(chr, range(1, 32))) + "\x7f\x80\x9f",
     "line breaks of every kind": "a\nb\rc\r\nd\u0085e\u2028f\u2029g",

@@ -98,14 +98,20 @@ class Servers:
             self._loop.call(handle.release)
 
     def emit(
-        self, name: str, event: str, argument_lists: Sequence[tuple[Any, ...]], namespace: str
+        self,
+        name: str,
+        event: str,
+        argument_lists: Sequence[tuple[Any, ...]],
+        namespace: str,
+        *,
+        ack: bool,
     ) -> None:
         """Emit the event once for each argument list, one after the other."""
         server = self._servers[name]
 
         async def emit() -> None:
             for arguments in argument_lists:
-                await server.emit(event, *arguments, namespace=namespace)
+                await server.emit(event, *arguments, namespace=namespace, ack=ack)
 
         self._loop.run(emit())
 

@@ -57,6 +57,7 @@ class World(Assertions):
         self._servers = Servers(resources.loop, self.timeline, resources.hosts)
         self._preparations: list[Callable[[], None]] = []
         self._transports: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
         self._driver: Driver | None = None
         self._project_is_open = False
 
@@ -68,6 +69,12 @@ class World(Assertions):
         self._add_to_draft(name, self._servers.start(name))
         self.draft.add_standard_nodes(name)
 
+    def share_server(self, name: str, other: str) -> None:
+        """Let a connection have the server of another one instead of its own."""
+        self._servers.stop(name)
+        self._shared[name] = other
+        self._add_to_draft(name, self._servers[other])
+
     def shorten_heartbeat(self, name: str) -> None:
         """Replace the server of a connection by one with a short heartbeat interval."""
         self._servers.stop(name)
@@ -75,7 +82,7 @@ class World(Assertions):
 
     def _add_to_draft(self, name: str, server: MockServer) -> None:
         transports = TRANSPORTS[self._transports[name]]
-        self.draft.add_connection(name, self._servers.url(name), server.port, transports)
+        self.draft.add_connection(name, self.url(name), server.port, transports)
 
     def before_running(self, preparation: Callable[[], None]) -> None:
         """Add a preparation that runs right after the project has been opened."""
@@ -178,7 +185,8 @@ class World(Assertions):
     # --- the servers ------------------------------------------------------------------------
 
     def name(self, connection: str | None) -> str:
-        return self.draft.first if connection is None else connection
+        chosen = self.draft.first if connection is None else connection
+        return self._shared.get(chosen, chosen)
 
     def server(self, connection: str | None = None) -> MockServer:
         return self._servers[self.name(connection)]
@@ -204,10 +212,10 @@ class World(Assertions):
         """Start a connection, and wait until both sides report that it is established."""
         on_start = self.draft.node_of("On Socket.IO Start", name)
         entries = self.timeline.entries()
-        connections = len(established_connections(entries, name)) + 1
+        connections = len(established_connections(entries, self.name(name))) + 1
         announcements = len(pulses(entries, on_start)) + 1
         self.pulse(self.draft.node_of("Socket.IO Start", name))
-        self.wait_for_established(name, connections)
+        self.wait_for_established(self.name(name), connections)
         if self._transports[name] == "upgraded":
             self.wait_for_server(name, Occurrence.UPGRADED, connections)
         self.wait_for_pulse(on_start, announcements)
@@ -218,11 +226,20 @@ class World(Assertions):
         event: str,
         *argument_lists: tuple[Any, ...],
         namespace: str = "/",
+        ack: bool = False,
     ) -> None:
-        """Wait for a client in the namespace, then emit the event once for each argument list."""
+        """Wait for a client in the namespace, then emit the event once for each argument list.
+
+        `ack`: ask the client for acknowledgements.
+        """
         self.open_project()
         self.wait_for_server(connection, Occurrence.ESTABLISHED, namespace=namespace)
-        self._servers.emit(self.name(connection), event, argument_lists, namespace)
+        self._servers.emit(self.name(connection), event, argument_lists, namespace, ack=ack)
+
+    def allow_late_errors(self) -> None:
+        """Extend the timeout to the one for the error of a server that cannot be reached."""
+        timeouts = self.resources.timeouts
+        self.extra_timeout = max(self.extra_timeout, timeouts.error - timeouts.patience)
 
     def unresolvable_name(self) -> str:
         """Return a host name that cannot be resolved, and extend the timeout by its lookup time."""

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from pulsecheck_reference.altered import Factory, serving
 
 from . import (
+    choice,
     configuration,
+    ending,
     error,
     nodes,
     plugin,
@@ -31,7 +33,8 @@ STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
 """The scenarios that can detect a mistake of the studio."""
 RUNNING = "not studio and not may"
 """The scenarios that can detect a mistake of the runtime."""
-ONE_TRANSPORT = "not upgraded and not long_polling"
+ONE_TRANSPORT = "not upgraded and not long_polling and not stays_mute"
+"""Leaves out the other transports, and a scenario that takes seconds."""
 ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
 """For mistakes that do not depend on the message: leaves out scenarios with many messages."""
 
@@ -48,8 +51,10 @@ MUTANTS: tuple[Mutant, ...] = (
     *_with(toolbox.MUTANTS, markers=STUDIO),
     *_with(configuration.MUTANTS, markers=STUDIO),
     *_with(nodes.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(choice.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
     *_with(start.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
     *_with(stop.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
+    *_with(ending.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
     *_with(send.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),
     *_with(subscribe.MUTANTS, keyword=ONE_MESSAGE, markers=RUNNING),
     *_with(receive.MUTANTS, keyword=ONE_TRANSPORT, markers=RUNNING),

@@ -66,6 +66,16 @@ def announcing(kind: str, times: int) -> Any:
     return around(Runtime, "_announce", announce)
 
 
+def announcing_for_each(kind: str) -> Any:
+    """Execute each event listener node of a type as often as there are such nodes."""
+
+    def announce(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
+        for _ in list(self._graph.listeners(what, name)) if what == kind else (None,):
+            right(self, what, name, outputs)
+
+    return around(Runtime, "_announce", announce)
+
+
 def giving(kind: str, change: Callable[[Outputs], Outputs]) -> Callable[[], None]:
     """Change the data outputs of the event listener nodes of a type."""
 

@@ -28,6 +28,13 @@ def fail_silently(right: Any, self: Attempt, message: str) -> None:
     right(self, message)
 
 
+def fail_if_answered(right: Any, self: Attempt, message: str) -> None:
+    """The timeout of the attempt ends it without an error."""
+    if "has not accepted" in message and not self._accepted.done():
+        self._accepted.set_result(False)
+    right(self, message)
+
+
 def fail_with_reason(right: Any, self: Connection, message: str) -> None:
     """Errors without a message are not reported."""
     if message:
@@ -106,6 +113,12 @@ MUTANTS = (
         "ERR-3",
         "does not report an unreachable server",
         around(Attempt, "_fail", fail_silently),
+    ),
+    Mutant(
+        "ERR-3",
+        "does not report a server that never answers",
+        around(Attempt, "_fail", fail_if_answered),
+        elsewhere=True,
     ),
     Mutant(
         "ERR-3",

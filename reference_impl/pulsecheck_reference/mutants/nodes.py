@@ -25,6 +25,37 @@ async def nothing() -> dict[str, str]:
     return {}
 
 
+def later_with(**attributes: Any) -> Any:
+    """Let the nodes after the first one of a branch have these attributes."""
+
+    def following(right: Any, self: Graph, node: Node) -> Node | None:
+        found: Node | None = right(self, node)
+        named = {name.replace("_", " "): value for name, value in attributes.items()}
+        return found and Node(found.id, found.type, {**found.attributes, **named})
+
+    return around(Graph, "next", following)
+
+
+def enabled_unless_start(node: Node) -> bool:
+    return node.attributes["Enabled"] is True or not node.type.endswith("Socket.IO Start")
+
+
+def enabled_or_passed(node: Node) -> bool:
+    return node.attributes["Enabled"] is True or node.attributes.get("Pulse Pass Through") is True
+
+
+def passed_if_enabled(node: Node) -> bool:
+    return all(node.attributes.get(name) is True for name in ("Enabled", "Pulse Pass Through"))
+
+
+def start_that_passes(node: Node) -> bool:
+    return node.type == "Socket.IO Start" and node.attributes["Pulse Pass Through"] is True
+
+
+def end_at_passing(right: Any, self: Graph, node: Node) -> Node | None:
+    return None if node.passes_through else right(self, node)
+
+
 async def stop_at_passing(right: Any, self: Runtime, branch: _Branch) -> None:
     if not branch.first.passes_through:
         await right(self, branch)
@@ -135,24 +166,6 @@ def execute_at_once(right: Any, self: Runtime, project: Project, *others: Any) -
         self._initiated.put_nowait(_Branch(self._graph.node(stops[-1]), {}))
 
 
-def listeners_of_all(_right: Any, self: Graph, kind: str, _name: str) -> Any:
-    return (node for node in self._nodes.values() if node.type == kind and node.is_enabled)
-
-
-def stop_all(right: Any, self: Connections, name: str) -> None:
-    for each in self._connections:
-        right(self, each)
-    right(self, name)
-
-
-async def send_everywhere(right: Any, self: Connections, name: str, *message: str) -> None:
-    """Configuration decides only which connection's errors are reported."""
-    await right(self, name, *message)
-    for other in self._connections.values():
-        if other is not self._connections[name]:
-            await other.send(*message)
-
-
 def connect_in_turn(right: Any, self: Connections, name: str) -> None:
     """Only one connection can be connecting."""
     others = (found for key, found in self._connections.items() if key != name)
@@ -199,6 +212,39 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "NOD-2",
+        "executes disabled nodes after the first of a branch",
+        later_with(Enabled=True),
+    ),
+    Mutant(
+        "NOD-2",
+        "executes disabled nodes other than Start",
+        replaced(Node, "is_enabled", property(enabled_unless_start)),
+    ),
+    Mutant(
+        "NOD-2",
+        "executes disabled nodes that pulses pass through",
+        both(
+            replaced(Node, "is_enabled", property(enabled_or_passed)),
+            replaced(Node, "passes_through", property(passed_if_enabled)),
+        ),
+    ),
+    Mutant(
+        "NOD-3",
+        "executes later nodes that pulses should pass through",
+        later_with(Pulse_Pass_Through=False),
+    ),
+    Mutant(
+        "NOD-3",
+        "executes other nodes than Start that pulses should pass through",
+        replaced(Node, "passes_through", property(start_that_passes)),
+    ),
+    Mutant(
+        "NOD-3",
+        "ends a branch at any node that pulses should pass through",
+        around(Graph, "next", end_at_passing),
+    ),
+    Mutant(
         "NOD-3",
         "executes a node that pulses should pass through",
         replaced(Node, "passes_through", False),
@@ -238,9 +284,6 @@ MUTANTS = (
         "executes a node when the project is opened",
         around(Runtime, "__init__", execute_at_once),
     ),
-    Mutant("CFG-3", "executes every listener", around(Graph, "listeners", listeners_of_all)),
-    Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
-    Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
     Mutant(
         "CFG-4",
         "reports no error when no connection is chosen",

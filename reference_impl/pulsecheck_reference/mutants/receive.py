@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import socketio
+
 from pulsecheck_reference.altered import around
 from pulsecheck_reference.attempt import Attempt
-from pulsecheck_reference.graph import Graph
 
 from .changes import LONGEST_TEXT, Outputs, giving, with_message
 from .mutant import Mutant
@@ -17,12 +18,6 @@ RECEIVE = "On Socket.IO Receive"
 
 def mixed_up(outputs: Outputs) -> Outputs:
     return {**outputs, "Namespace": outputs["Trigger Name"], "Trigger Name": outputs["Namespace"]}
-
-
-def announce_first(right: Any, self: Graph, kind: str, name: str) -> Any:
-    """A connection has one event listener node."""
-    found = list(right(self, kind, name))
-    return iter(found[:1] if kind == RECEIVE else found)
 
 
 def drop_last(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
@@ -47,6 +42,42 @@ def receive_bare(right: Any, self: Attempt, event: Any, namespace: str, *argumen
     right(self, event, namespace.partition("?")[0], *arguments)
 
 
+def receive_text(right: Any, self: Attempt, event: Any, namespace: str, *given: Any) -> None:
+    if len(given) == 1 and isinstance(given[0], str):
+        right(self, event, namespace, *given)
+
+
+async def receive_unasked(right: Any, self: Any, namespace: str, id_: Any, data: Any) -> None:
+    """An event that asks for an acknowledgement has another handler, which does nothing."""
+    if id_ is None:
+        await right(self, namespace, id_, data)
+
+
+def drop_equal(right: Any, self: Attempt, *event: Any) -> None:
+    if vars(self).get("before") != event:
+        vars(self)["before"] = event
+        right(self, *event)
+
+
+def take_for_error(right: Any, self: Attempt, event: Any, namespace: str, *given: Any) -> None:
+    if event == "error":
+        self._report_error(namespace, str(given))
+    else:
+        right(self, event, namespace, *given)
+
+
+def receive_stripped(right: Any, self: Attempt, event: Any, *others: Any) -> None:
+    right(self, event.strip(), *others)
+
+
+def lower_name(outputs: Outputs) -> Outputs:
+    return {**outputs, "Trigger Name": outputs["Trigger Name"].lower()}
+
+
+def lower_namespace(outputs: Outputs) -> Outputs:
+    return {**outputs, "Namespace": outputs["Namespace"].lower()}
+
+
 async def end_all(right: Any, self: Attempt, _: str, *reason: Any) -> None:
     """The end of any namespace counts as the end of the connection."""
     await right(self, "/", *reason)
@@ -60,13 +91,31 @@ MUTANTS = (
         giving(RECEIVE, lambda outputs: {**outputs, "Namespace": "/"}),
     ),
     Mutant("RCV-2", "quotes the message", with_message(RECEIVE, json.dumps)),
-    Mutant("RCV-2", "executes one listener", around(Graph, "listeners", announce_first)),
-    Mutant("RCV-3", "cuts a long text", with_message(RECEIVE, lambda text: text[:LONGEST_TEXT])),
-    Mutant("RCV-3", "strips white space", with_message(RECEIVE, str.strip)),
-    Mutant("RCV-3", "ends a text at NUL", with_message(RECEIVE, lambda text: text.split("\0")[0])),
+    Mutant("RCV-2", "executes for texts alone", around(Attempt, "_on_event", receive_text)),
+    Mutant(
+        "RCV-2",
+        "does not execute when an acknowledgement is asked for",
+        around(socketio.AsyncClient, "_handle_event", receive_unasked),
+    ),
+    Mutant(
+        "RCV-2", "does not execute for an equal event", around(Attempt, "_on_event", drop_equal)
+    ),
+    Mutant("RCV-2", "takes an event for an error", around(Attempt, "_on_event", take_for_error)),
+    Mutant("RCV-2", "strips event names", around(Attempt, "_on_event", receive_stripped)),
+    Mutant("RCV-2", "gives names in lower case", giving(RECEIVE, lower_name)),
+    Mutant("RCV-2", "gives namespaces in lower case", giving(RECEIVE, lower_namespace)),
+    Mutant("RCV-2", "gives messages in lower case", with_message(RECEIVE, str.lower)),
+    Mutant(
+        "RCV-2",
+        "removes byte order marks",
+        with_message(RECEIVE, lambda text: text.strip("\ufeff")),
+    ),
+    Mutant("RCV-2", "cuts a long text", with_message(RECEIVE, lambda text: text[:LONGEST_TEXT])),
+    Mutant("RCV-2", "strips white space", with_message(RECEIVE, str.strip)),
+    Mutant("RCV-2", "ends a text at NUL", with_message(RECEIVE, lambda text: text.split("\0")[0])),
     Mutant("RCV-3", "drops the last of a burst", around(Attempt, "_on_event", drop_last)),
     Mutant("RCV-3", "ends with any namespace", around(Attempt, "_on_disconnect", end_all)),
     Mutant("RCV-3", "receives out of order", around(Attempt, "_on_event", swap)),
-    Mutant("RCV-3", "trims event names", around(Attempt, "_on_event", receive_trimmed)),
-    Mutant("RCV-3", "drops the query of a namespace", around(Attempt, "_on_event", receive_bare)),
+    Mutant("RCV-2", "trims event names", around(Attempt, "_on_event", receive_trimmed)),
+    Mutant("RCV-2", "drops the query of a namespace", around(Attempt, "_on_event", receive_bare)),
 )

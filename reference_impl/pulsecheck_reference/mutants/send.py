@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-import socketio
-
-from pulsecheck_reference import attempt
-from pulsecheck_reference.altered import around, both, replaced
+from pulsecheck_reference.altered import around, both
 from pulsecheck_reference.attempt import CONNECT, Attempt
+from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.lifecycle import Action
 from pulsecheck_reference.packets import Packet
 from pulsecheck_reference.refusal import ExecutionError
 from pulsecheck_reference.runtime import Runtime
@@ -51,8 +50,60 @@ async def send_and_join(right: Any, self: Attempt, namespace: str, *message: str
         await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
 
 
-async def send_names_low(right: Any, self: Attempt, namespace: str, event: str, text: str) -> None:
-    await right(self, namespace, event.strip("_"), text)
+def naming(change: Callable[[str, str], tuple[str, str]]) -> Callable[[], None]:
+    """Change the namespace and the event's name."""
+
+    async def send(right: Any, self: Attempt, namespace: str, event: str, message: str) -> None:
+        await right(self, *change(namespace, event), message)
+
+    return around(Attempt, "send", send)
+
+
+async def send_changed(right: Any, self: Attempt, *message: str) -> None:
+    """A message that is equal to the one before changes nothing, so it is not sent."""
+    if vars(self).get("before") != message:
+        vars(self)["before"] = message
+        await right(self, *message)
+
+
+def sending_once_started(is_lost: Callable[[str], bool]) -> Callable[[], None]:
+    """After a restart, send nothing in some namespaces: the handler is still the old client's."""
+
+    def open_again(right: Any, self: Connection) -> None:
+        vars(self)["attempts"] = vars(self).get("attempts", 0) + 1
+        right(self)
+
+    async def send(right: Any, self: Connection, namespace: str, *message: str) -> bool:
+        is_restarted = vars(self).get("attempts", 0) > 1
+        return (is_restarted and is_lost(namespace)) or bool(await right(self, namespace, *message))
+
+    def count(right: Any, self: Connection, listener: Any) -> None:
+        right(self, listener)
+        self._actions[Action.OPEN] = lambda: open_again(Connection._open, self)
+
+    return both(around(Connection, "__init__", count), around(Connection, "send", send))
+
+
+async def write_queue(_right: Any, self: Attempt) -> None:
+    """Stop does not wait for events that wait for their namespace."""
+    await self._client.eio.queue.join()
+
+
+async def send_long_later(right: Any, self: Attempt, *message: str) -> None:
+    if len(message[-1]) > LONGEST_TEXT:
+        self._loop.call_later(
+            0.05, lambda: TASKS.append(self._loop.create_task(right(self, *message)))
+        )
+    else:
+        await right(self, *message)
+
+
+async def send_by_namespace(right: Any, self: Attempt, namespace: str, *message: str) -> None:
+    """Each namespace but the main one has a queue of its own."""
+    if namespace == "/":
+        await right(self, namespace, *message)
+    else:
+        TASKS.append(self._loop.create_task(right(self, namespace, *message)))
 
 
 async def send_by_tasks(right: Any, self: Attempt, *message: str) -> None:
@@ -122,26 +173,54 @@ MUTANTS = (
         "joins a namespace again that is being joined",
         both(starting_with_main, around(Attempt, "send", send_and_join)),
     ),
+    Mutant(
+        "SND-2",
+        "loses what waits for its namespace when Stop follows",
+        both(starting_with_main, around(Attempt, "_all_written", write_queue)),
+    ),
+    Mutant("SND-2", "strips white space", sending(lambda text: text.strip())),
+    Mutant("SND-2", "parses a text that looks like JSON", sending(as_json)),
+    Mutant(
+        "SND-2",
+        "sends in lower case",
+        sending(lambda text: text.lower() if text.isascii() else text),
+    ),
+    Mutant("SND-2", "trims event names", naming(lambda place, name: (place, name.strip("_")))),
+    Mutant("SND-2", "strips event names", naming(lambda place, name: (place, name.strip()))),
+    Mutant("SND-2", "sends names in lower case", naming(lambda place, name: (place, name.lower()))),
+    Mutant("SND-2", "strips namespaces", naming(lambda place, name: (place.strip(), name))),
+    Mutant(
+        "SND-2",
+        "sends in namespaces in lower case",
+        naming(lambda place, name: (place.lower(), name)),
+    ),
+    Mutant(
+        "SND-2",
+        "cuts namespaces at a question mark",
+        naming(lambda place, name: (place.partition("?")[0], name)),
+    ),
+    Mutant("SND-2", "sends no message again", around(Attempt, "send", send_changed)),
+    Mutant("SND-2", "sends nothing after a restart", sending_once_started(lambda _: True)),
+    Mutant(
+        "SND-2",
+        "sends in the main namespace alone after a restart",
+        sending_once_started(lambda namespace: namespace != "/"),
+    ),
+    Mutant(
+        "SND-2",
+        "loses what was sent before Stop",
+        executing("Socket.IO Stop", cut_at_once),
+    ),
     Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
     Mutant("SND-4", "does not pass the pulse on", without_pulse("sender")),
     Mutant("SND-5", "cuts a long text", sending(lambda text: text[:LONGEST_TEXT])),
     Mutant("SND-5", "sends no empty text", sending(lambda text: text or None)),
     Mutant("SND-5", "ends a text at NUL", sending(lambda text: text.split("\0")[0])),
-    Mutant("SND-5", "strips white space", sending(lambda text: text.strip())),
     Mutant("SND-5", "normalises Unicode", sending(lambda text: unicodedata.normalize("NFC", text))),
-    Mutant("SND-5", "parses a text that looks like JSON", sending(as_json)),
-    Mutant("SND-5", "trims event names", around(Attempt, "send", send_names_low)),
-    Mutant(
-        "SND-5",
-        "cuts namespaces at a question mark",
-        replaced(attempt, "Packet", socketio.packet.Packet),
-    ),
+    Mutant("SND-5", "removes byte order marks", sending(lambda text: text.strip("\ufeff"))),
+    Mutant("SND-5", "sends a long text later", around(Attempt, "send", send_long_later)),
+    Mutant("SND-5", "sends by a queue per namespace", around(Attempt, "send", send_by_namespace)),
     Mutant("SND-5", "sends out of order", around(Attempt, "send", send_by_tasks)),
-    Mutant(
-        "SND-5",
-        "loses what was sent before Stop",
-        executing("Socket.IO Stop", cut_at_once),
-    ),
     Mutant(
         "SND-6",
         "sends later what cannot be sent now",

@@ -13,6 +13,7 @@ from pulsecheck_reference.runtime import Runtime
 from .changes import (
     Outputs,
     announcing,
+    announcing_for_each,
     do_nothing,
     executing,
     pulsing_twice,
@@ -130,6 +131,7 @@ MUTANTS = (
     ),
     Mutant("STA-5", "never says On Start", announcing(ON_START, 0)),
     Mutant("STA-6", "says On Start twice", announcing(ON_START, 2)),
+    Mutant("STA-6", "says On Start as often as there are nodes", announcing_for_each(ON_START)),
     Mutant(
         "STA-7",
         "says On Start when it is refused",

@@ -1,11 +1,10 @@
 """Mistakes of Socket.IO Stop and On Socket.IO Stop."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from pulsecheck_reference import connection, connections
-from pulsecheck_reference.altered import Change, around, both, replaced, transition
+from pulsecheck_reference.altered import around, both, replaced, transition
 from pulsecheck_reference.application import Application
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
@@ -18,6 +17,7 @@ from pulsecheck_reference.runtime import Runtime, _Branch
 from .changes import (
     Outputs,
     announcing,
+    announcing_for_each,
     do_nothing,
     executing,
     pulsing_twice,
@@ -75,6 +75,14 @@ async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> N
         await open_._attempt._client.eio.send("1/unknown,")
 
 
+async def stop_if_one_namespace(there: Connections, name: str | None, _: Outputs) -> None:
+    """Stop closes the transport only of a connection that has joined one namespace."""
+    open_ = there._connections.get(there._settings(name).name)
+    attempt = None if open_ is None else open_._attempt
+    if attempt is None or len(attempt._client.namespaces) <= 1:
+        there.stop(name)
+
+
 def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
     right(self, listener)
     self._actions[A.REPORT_ON_STOP] = lambda: listener.terminated() if was_stopped(self) else None
@@ -116,35 +124,6 @@ def one_at_a_time(right: Any, self: Connections, name: str) -> None:
     right(self, name)
 
 
-def announcing_early(is_early: Callable[[Connections, Connection], bool]) -> Change:
-    """Announce the end of a connection when Stop is executed, if `is_early` says so."""
-
-    def stop(right: Any, self: Connections, name: str | None) -> None:
-        found = self._settings(name).name
-        stopped = self._connections.get(found)
-        right_away = stopped is not None and is_early(self, stopped)
-        right(self, name)
-        if stopped is not None and right_away:
-            self._announce(ON_STOP, found, {})
-            report = stopped._actions[A.REPORT_ON_STOP]
-            stopped._actions[A.REPORT_ON_STOP] = lambda: stopped._actions.update(
-                {A.REPORT_ON_STOP: report}
-            )
-
-    return around(Connections, "stop", stop)
-
-
-def is_second_cycle(_: Connections, stopped: Connection) -> bool:
-    cycles = vars(stopped).setdefault("cycles", [])
-    cycles.append(stopped._state)
-    return cycles.count(S.ESTABLISHED) > 1 and cycles[-1] is S.ESTABLISHED
-
-
-def is_beside_another(there: Connections, stopped: Connection) -> bool:
-    others = (each for each in there._connections.values() if each is not stopped)
-    return stopped._state is S.ESTABLISHED and any(each._state is S.ESTABLISHED for each in others)
-
-
 def announce_first_alone(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
     """The listeners after the first one pulse when Stop is executed."""
     first, *_ = (*self._graph.listeners(what, name), None)
@@ -158,8 +137,7 @@ def stop_and_announce_others(right: Any, self: Connections, name: str | None) ->
     runtime = self._announce.__self__  # type: ignore[attr-defined]
     stopped = self._connections.get(self._settings(name).name)
     if stopped is not None and stopped._state is S.ESTABLISHED:
-        _, *others = runtime._graph.listeners(ON_STOP, name)
-        for listener in others:
+        for listener in list(runtime._graph.listeners(ON_STOP, name))[1:]:
             runtime._initiated.put_nowait(_Branch(listener, {}))
     right(self, name)
 
@@ -167,6 +145,11 @@ def stop_and_announce_others(right: Any, self: Connections, name: str | None) ->
 MUTANTS = (
     Mutant("STO-2", "stops nothing", executing(STOP, do_nothing)),
     Mutant("STO-2", "leaves the transport open", executing(STOP, leave_namespace)),
+    Mutant(
+        "STO-2",
+        "leaves the transport open when two namespaces are joined",
+        executing(STOP, stop_if_one_namespace),
+    ),
     Mutant("STO-3", "does not pass the pulse on", without_pulse(STOP)),
     Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
     Mutant(
@@ -194,16 +177,6 @@ MUTANTS = (
     ),
     Mutant(
         "STO-5",
-        "says On Stop early from the second cycle",
-        announcing_early(is_second_cycle),
-    ),
-    Mutant(
-        "STO-5",
-        "says On Stop early while another connection is open",
-        announcing_early(is_beside_another),
-    ),
-    Mutant(
-        "STO-5",
         "says On Stop early at the second node",
         both(
             around(Connections, "stop", stop_and_announce_others),
@@ -225,6 +198,7 @@ MUTANTS = (
         ),
     ),
     Mutant("STO-7", "says On Stop twice", announcing(ON_STOP, 2)),
+    Mutant("STO-7", "says On Stop as often as there are nodes", announcing_for_each(ON_STOP)),
     Mutant(
         "STO-8",
         "says On Stop when it is established",
@@ -301,11 +275,6 @@ MUTANTS = (
         "STO-12",
         "says On Stop although nothing was open",
         around(Connections, "stop", stop_what_is_there),
-    ),
-    Mutant(
-        "STO-12",
-        "says On Stop for each Stop",
-        transition(S.CLOSING, E.STOP, S.CLOSING, A.REPORT_ON_STOP),
     ),
     Mutant(
         "STO-12",

@@ -1,13 +1,15 @@
 """Mistakes of the Toolbox."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from pulsecheck.driver.protocol import ToolboxEntry
-from pulsecheck_reference.altered import around
+from pulsecheck.driver.protocol import Logic, ToolboxEntry
+from pulsecheck_reference.altered import Change, around, both
+from pulsecheck_reference.graph import Graph, Node
 from pulsecheck_reference.node_types import KINDS
+from pulsecheck_reference.runtime import Runtime
 from pulsecheck_reference.studio import Studio
 
 from .mutant import Mutant
@@ -31,6 +33,25 @@ def lacking(name: str) -> Callable[[], None]:
     return around(Studio, "toolbox", shorter)
 
 
+def noting_scene(*changes: Change) -> Change:
+    """Note which nodes are in Scene, for these changes."""
+
+    def note(right: Any, self: Graph, logic: Mapping[str, Logic]) -> None:
+        right(self, logic)
+        vars(self)["scene"] = {node.id for node in logic.get("Scene", Logic()).nodes}
+
+    return both(around(Graph, "__init__", note), *changes)
+
+
+async def execute_in_project(right: Any, self: Runtime, node: Node, values: Any) -> Any:
+    is_idle = node.id in vars(self._graph)["scene"] and not node.kind.is_listener
+    return {} if is_idle else await right(self, node, values)
+
+
+def listen_in_project(right: Any, self: Graph, kind: str, name: str) -> Iterable[Node]:
+    return (node for node in right(self, kind, name) if node.id not in vars(self)["scene"])
+
+
 def everywhere(_right: Any, self: Studio, _scope: str) -> Iterable[ToolboxEntry]:
     return ENTRIES if self.has_socketio else ()
 
@@ -47,5 +68,15 @@ MUTANTS = (
         listing(lambda entry: replace(entry, category=entry.category[1:])),
     ),
     Mutant("TBX-2", "lacks a node in Scene", lacking("On Socket.IO Error")),
+    Mutant(
+        "TBX-2",
+        "does not execute nodes of Scene",
+        noting_scene(around(Runtime, "_execute_node", execute_in_project)),
+    ),
+    Mutant(
+        "TBX-2",
+        "does not execute event listener nodes of Scene",
+        noting_scene(around(Graph, "listeners", listen_in_project)),
+    ),
     Mutant("TBX-3", "is offered in Function and Prefab", around(Studio, "toolbox", everywhere)),
 )

@@ -72,6 +72,8 @@ class Session:
         self._decoder = Decoder()
         self._connect_by = now + connect_timeout
         self._has_been_inside = False
+        self._asked = 0
+        """The number of acknowledgements that were asked for; it makes the ids of events."""
 
     @property
     def deadline(self) -> float | None:
@@ -106,8 +108,14 @@ class Session:
         why = {"message": message} if data is None else {"message": message, "data": data}
         return encode(Packet(PacketType.CONNECT_ERROR, namespace, why))
 
-    def emit(self, namespace: str, event: str, arguments: Sequence[Any]) -> Messages:
-        return encode(Packet(PacketType.EVENT, namespace, [event, *arguments]))
+    def emit(
+        self, namespace: str, event: str, arguments: Sequence[Any], *, ack: bool = False
+    ) -> Messages:
+        """Return an event. `ack`: ask the client for an acknowledgement."""
+        number = None
+        if ack:
+            number, self._asked = self._asked, self._asked + 1
+        return encode(Packet(PacketType.EVENT, namespace, [event, *arguments], number))
 
     def acknowledge(self, namespace: str, number: int, arguments: Sequence[Any]) -> Messages:
         return encode(Packet(PacketType.ACK, namespace, list(arguments), number))
@@ -130,7 +138,7 @@ class Session:
         return EventReceived(packet.namespace, event, tuple(arguments), packet.id)
 
     def _ignore(self, _packet: Packet) -> None:
-        """Ignore an acknowledgement: the server never asks for one."""
+        """Ignore an acknowledgement: nobody waits for it."""
 
     _HANDLERS: ClassVar[
         dict[tuple[Standing, PacketType], Callable[["Session", Packet], Received | None]]
