@@ -104,7 +104,14 @@ class Runtime:
             return
         client = self._clients[name] = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         client.on("connect", lambda: self.report_pulses("On Socket.IO Start", name))
-        client.on("disconnect", lambda reason: self._disconnected(name, client, reason))
+
+        async def disconnected(reason: str) -> None:
+            self._disconnected(name, client, reason)
+            if reason == client.reason.SERVER_DISCONNECT:
+                # After this handler the library closes the transport, and nobody can await that.
+                await asyncio.gather(*self._tasks)
+
+        client.on("disconnect", disconnected)
         self.run(self._connect(name, client))
 
     async def _connect(self, name: str, client: socketio.AsyncClient) -> None:
@@ -121,10 +128,12 @@ class Runtime:
         self.disconnect_was_reported(name)
         if reason != client.reason.CLIENT_DISCONNECT:
             self._clients.pop(name, None)
-            self.run(self._end(name, client))
+            self.run(self._end(name, client, reason))
 
-    async def _end(self, name: str, client: socketio.AsyncClient) -> None:
+    async def _end(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         # After a session over long-polling, the library waits for its own write loop.
+        if reason == client.reason.SERVER_DISCONNECT:
+            await client.eio.disconnect()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.eio.wait(), LIBRARY_END)
         self.connection_ended(name)
