@@ -92,14 +92,6 @@ def _violations(
 def _violation(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> FactViolation:
-    if other := history.foreign_cause(connection, pulse, "terminated"):
-        return fact(
-            "CFG-3",
-            f'"{listener.name}" pulses for the connection "{connection}" and for no other',
-            f"it pulsed at {pulse.at:.4f} s, when another connection was terminated",
-            pulse,
-            other,
-        )
     sessions = history.sessions_of(connection)
     name = f'"{listener.name}"'
     at = f"it pulsed at {pulse.at:.4f} s"
@@ -115,6 +107,14 @@ def _violation(
                 f"{at}, {_how_early(pulse, session)}",
                 *proof,
             )
+    if other := history.foreign_cause(connection, pulse, "terminated"):
+        return fact(
+            "CFG-3",
+            f'{name} pulses for the connection "{connection}" and for no other',
+            f"{at}, when another connection was terminated",
+            pulse,
+            other,
+        )
     if still_open:
         return fact(
             "STO-8",
