@@ -63,7 +63,6 @@ Feature: Configuration
       And the connection "other" stays open
       And "On Socket.IO Stop (other)" does not pulse
 
-    @messages
     Scenario Outline: Send sends over the chosen connection, whichever was started first
       Given a project with the connections "main" and "other"
       And a "Socket.IO Send" node "sender" for "other" with
@@ -80,7 +79,6 @@ Feature: Configuration
         | main  | other  |
         | other | main   |
 
-    @messages
     Scenario: On Receive listens to the chosen connection and no other
       Given a project with the connections "main" and "other"
       And "receiver" listens to the event "news" of "main"
@@ -90,7 +88,6 @@ Feature: Configuration
         | Message | hello |
       And "other receiver" does not pulse
 
-    @messages
     Scenario: On Error listens to the chosen connection and no other
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -100,7 +97,6 @@ Feature: Configuration
       Then "on error" pulses
       And "other on error" does not pulse
 
-    @messages
     Scenario: Unsubscribe ends a subscription of the chosen connection and no other
       Given a project with the connections "main" and "other"
       And "receiver" listens to the event "news" of "main"
@@ -109,7 +105,6 @@ Feature: Configuration
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    @messages @subscription-events
     Scenario Outline: A node that listens to subscriptions listens to the chosen connection
       Given a project with the connections "main" and "other"
       And a "<action>" node "action" for "main" with
@@ -148,7 +143,6 @@ Feature: Configuration
         | Socket.IO Stop         | On Socket.IO Stop         | On Socket.IO Stop (other) |
         | Socket.IO Stop (other) | On Socket.IO Stop (other) | On Socket.IO Stop         |
 
-    @messages
     Scenario: Send sends once although another connection has the same server
       Given a project with the connections "main" and "other"
       And the connection "other" has the same server as "main"
@@ -161,7 +155,6 @@ Feature: Configuration
       Then the server receives the event "greeting" with "hello"
       And the server receives no other event
 
-    @messages
     Scenario: A connection works on when another one to the same server was stopped
       Given a project with the connections "main" and "other"
       And the connection "other" has the same server as "main"
@@ -170,7 +163,6 @@ Feature: Configuration
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    @messages
     Scenario: Unsubscribe ends no subscription of another connection to the same server
       Given a project with the connections "main" and "other"
       And the connection "other" has the same server as "main"
@@ -198,7 +190,6 @@ Feature: Configuration
       And "second" pulses
       And "third" pulses
 
-    @messages
     Scenario: Every On Receive node of the connection executes
       Given a project with the connection "main"
       And an "On Socket.IO Receive" node "second receiver" for "main"
@@ -209,7 +200,6 @@ Feature: Configuration
       And "second receiver" pulses
       And "third receiver" pulses
 
-    @messages
     Scenario: Every On Error node of the connection executes
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "first" for "main"
@@ -219,7 +209,6 @@ Feature: Configuration
       Then "first" pulses
       And "second" pulses
 
-    @messages @subscription-events
     Scenario Outline: Every node that listens to subscriptions executes
       Given a project with the connection "main"
       And a "<action>" node "action" for "main" with
@@ -252,7 +241,7 @@ Feature: Configuration
         | Socket.IO Start |
         | Socket.IO Stop  |
 
-    @messages @dwell
+    @dwell
     Scenario Outline: A node for messages in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
@@ -266,7 +255,7 @@ Feature: Configuration
         | Socket.IO Subscribe   |
         | Socket.IO Unsubscribe |
 
-    @studio @dwell
+    @dwell
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
       And the connection "other" was removed from Project Settings

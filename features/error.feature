@@ -2,7 +2,7 @@ Feature: On Socket.IO Error
   On Error executes when a connection has an error, and gives the error's namespace and message.
   (toolbox/communication/socketio/events/onsocketioerror)
 
-  @must @ERR-1 @studio
+  @must @ERR-1
   Rule: On Error has no input, a pulse output, and two outputs for text
 
     Scenario: On Error gives a namespace and a message

@@ -2,7 +2,7 @@ Feature: Nodes in general
   The attributes that all nodes have, and the rules for pulse and data connections.
   (modules/logic-editor)
 
-  @must @NOD-1 @studio
+  @must @NOD-1
   Rule: Every node has Name, Type and Enabled; those with a pulse input have Pulse Pass Through
 
     Scenario Outline: A node with a pulse input has the four common attributes
@@ -38,7 +38,7 @@ Feature: Nodes in general
         | On Socket.IO Start   |
         | On Socket.IO Stop    |
 
-  @must @NOD-2 @logic
+  @must @NOD-2
   Rule: A node that is not enabled is ignored, and so are the nodes after it
 
     @dwell
@@ -72,7 +72,6 @@ Feature: Nodes in general
       And "On Socket.IO Stop" does not pulse
       And the server of "other" sees no connection
 
-    @messages
     Scenario: A disabled On Receive node starts no branch
       Given a project with the connections "main" and "other"
       And "receiver" listens to the event "news" of "main"
@@ -83,7 +82,6 @@ Feature: Nodes in general
       Then "receiver" pulses
       But the server of "other" sees no connection
 
-    @messages
     Scenario: A disabled On Error node starts no branch
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "disabled" for "main"
@@ -94,7 +92,6 @@ Feature: Nodes in general
       Then the server refuses the connection
       And the server of "other" sees no connection
 
-    @messages @subscription-events
     Scenario Outline: A disabled node that listens to subscriptions does not pulse
       Given a project with the connection "main"
       And a "<action>" node "action" for "main" with
@@ -132,7 +129,6 @@ Feature: Nodes in general
         | node            | first                   | second                 | third    |
         | Socket.IO Start | Socket.IO Start (other) | Socket.IO Stop (other) | disabled |
 
-    @messages
     Scenario Outline: A branch ends before a disabled node for messages, wherever that is
       Given a project with the connections "main" and "other"
       And a "<node>" node "disabled" for "main"
@@ -169,7 +165,6 @@ Feature: Nodes in general
         | off     |
         | on      |
 
-    @messages
     Scenario Outline: A disabled Send node sends nothing, whether pulses could pass or not
       Given a project with the connection "main"
       And a "Socket.IO Send" node "disabled" for "main" with
@@ -185,7 +180,6 @@ Feature: Nodes in general
         | off     |
         | on      |
 
-    @messages
     Scenario: A disabled Unsubscribe node ends no subscription
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
@@ -196,7 +190,6 @@ Feature: Nodes in general
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    @messages @subscription-events
     Scenario: A disabled Subscribe node subscribes to nothing
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "disabled" for "main" with
@@ -207,7 +200,7 @@ Feature: Nodes in general
       When "disabled" receives a pulse
       Then "subscribed" does not pulse
 
-  @must @NOD-3 @logic
+  @must @NOD-3
   Rule: A node with Pulse Pass Through is not evaluated, yet the nodes after it are executed
 
     @dwell
@@ -246,7 +239,6 @@ Feature: Nodes in general
       Then "On Socket.IO Start (other)" pulses
       And the connection "main" stays open
 
-    @messages
     Scenario Outline: A pulse passes through a node for messages, wherever that is
       Given a project with the connections "main" and "other"
       And a "<node>" node "passed" for "main"
@@ -266,7 +258,6 @@ Feature: Nodes in general
         | Socket.IO Send        | Socket.IO Start (other) | passed |
         | Socket.IO Subscribe   | Socket.IO Start (other) | passed |
 
-    @messages
     Scenario: A pulse passes through Unsubscribe without ending the subscription
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
@@ -277,7 +268,6 @@ Feature: Nodes in general
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    @messages @subscription-events
     Scenario: A pulse passes through Subscribe without subscribing
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "passed" for "main" with
@@ -288,10 +278,9 @@ Feature: Nodes in general
       When "passed" receives a pulse
       Then "subscribed" does not pulse
 
-  @must @NOD-4 @logic
+  @must @NOD-4
   Rule: A pulse input can have several connections; a pulse output has at most one
 
-    @runtime
     Scenario: Two branches lead to one node
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -301,7 +290,6 @@ Feature: Nodes in general
       When "Socket.IO Stop (other)" receives a pulse
       Then "Socket.IO Start (other)" pulses a second time
 
-    @runtime
     Scenario: A pulse input that has a connection takes another one
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -318,7 +306,7 @@ Feature: Nodes in general
       When "Socket.IO Start" receives a pulse
       Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop" pulses
 
-  @must @NOD-5 @logic @messages
+  @must @NOD-5
   Rule: A data input has at most one connection, a data output several, of the same data type
 
     Scenario: One data output feeds two nodes
@@ -362,7 +350,7 @@ Feature: Nodes in general
         | Message      | Pulse Input |
         | Pulse Output | Message     |
 
-  @must @NOD-6 @logic @messages
+  @must @NOD-6
   Rule: A data connection carries a value and never triggers a node
 
     @dwell
@@ -375,7 +363,7 @@ Feature: Nodes in general
       But "first" does not pulse
       And the server receives no event
 
-  @must @NOD-7 @logic @messages
+  @must @NOD-7
   Rule: An input has its attribute's value unless a connection gives it one
 
     Scenario: An input without a connection takes the attribute's value
@@ -396,7 +384,7 @@ Feature: Nodes in general
       When the server emits the event "news" with "from the connection"
       Then the server receives the event "first" with "from the connection"
 
-  @must @NOD-8 @logic
+  @must @NOD-8
   Rule: A pulse tells the next node to execute once the node before it has finished
 
     Scenario: The nodes of a branch execute one after the other

@@ -1,4 +1,3 @@
-@studio
 Feature: The Socket.IO plugin
   Socket.IO communication is a plugin. The Plugins Editor deactivates and activates it; a change takes
   effect after the project is saved and the application restarted.
@@ -40,7 +39,7 @@ Feature: The Socket.IO plugin
         | Function |
         | Prefab   |
 
-    @dwell @runtime
+    @dwell
     Scenario: A Socket.IO node does nothing while the plugin is deactivated
       Given a project with the connection "main"
       And the plugin "Socket.IO" is deactivated
@@ -88,14 +87,12 @@ Feature: The Socket.IO plugin
       When the Plugins Editor is opened
       Then the plugin "TCP" has no checkmark
 
-    @runtime
     Scenario: Deactivating another plugin leaves Socket.IO working
       Given a project with the connection "main"
       And the plugin "TCP" is deactivated
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established
 
-    @logic @runtime
     Scenario: Deactivating another plugin leaves the logic of the project as it was
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" was connected to "Socket.IO Start (other)"

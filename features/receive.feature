@@ -2,7 +2,7 @@ Feature: On Socket.IO Receive
   On Receive executes for each event that a connection receives, and gives its namespace, name and
   message. (toolbox/communication/socketio/events/onsocketioreceive)
 
-  @must @RCV-1 @studio
+  @must @RCV-1
   Rule: On Receive has no input, a pulse output, and three outputs for text
 
     Scenario: On Receive gives an event's namespace, name and message

@@ -2,7 +2,7 @@ Feature: Socket.IO Send
   Send sends its Message as a Socket.IO event, in a namespace of the connection.
   (toolbox/communication/socketio/socketiosend)
 
-  @must @SND-1 @studio
+  @must @SND-1
   Rule: Send has a pulse input, a pulse output, and three inputs for text
 
     Scenario: Send takes an event's name, a namespace and a message
@@ -54,7 +54,6 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario: Two namespaces are used side by side
       Given a project with the connection "main"
       And a "Socket.IO Send" node "to chat" for "main" with
@@ -80,7 +79,6 @@ Feature: Socket.IO Send
       When "sender" receives a pulse with the "Namespace" "/late"
       Then the server receives the event "greeting" in the namespace "/late" with "hello"
 
-    @logic
     Scenario: A message for a namespace that is still being joined arrives once it is joined
       Given a project with the connection "main"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -204,7 +202,6 @@ Feature: Socket.IO Send
         | /rooms?color=blue  |
         | /комната           |
 
-    @logic
     Scenario Outline: A message that was sent right before Stop arrives
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -222,7 +219,6 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario: A message that waits for its namespace arrives although Stop follows
       Given a project with the connection "main"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -237,7 +233,6 @@ Feature: Socket.IO Send
   @must @SND-3
   Rule: Namespace is "/" unless another is given
 
-    @studio
     Scenario: The namespace of a new Send node is the main one
       When the node type "Socket.IO Send" is looked up
       Then its attribute "Namespace" is "/" by default
@@ -317,7 +312,6 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @logic @messages
     Scenario Outline: A long message is not overtaken by a short one of any namespace
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -336,7 +330,6 @@ Feature: Socket.IO Send
         | /chat     |
         | /         |
 
-    @logic @messages
     Scenario: Messages of two namespaces arrive in the order in which they were sent
       Given a project with the connection "main"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -363,7 +356,7 @@ Feature: Socket.IO Send
       Then the server receives no event
       And the implementation still answers
 
-    @dwell @logic
+    @dwell
     Scenario Outline: A message that was sent right after Stop is not delivered later
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -381,7 +374,7 @@ Feature: Socket.IO Send
         | long-polling |
         | upgraded     |
 
-    @dwell @logic
+    @dwell
     Scenario: A message that was sent while the disconnect is held is not delivered later
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with

@@ -2,7 +2,7 @@ Feature: Project Settings
   The section Socket.IO of Project Settings has the connections that the nodes use.
   (modules/project-settings/socketio)
 
-  @must @SET-1 @studio
+  @must @SET-1
   Rule: Connections can be added, and removed one by one or all at once
 
     Scenario: A connection that is added is listed
@@ -22,7 +22,7 @@ Feature: Project Settings
       When all connections are removed from Project Settings
       Then the section "Socket.IO" lists no connection
 
-  @must @SET-2 @studio
+  @must @SET-2
   Rule: A connection has a Name, a URL and a Port
 
     Scenario: A connection keeps its name, URL and port
@@ -30,7 +30,7 @@ Feature: Project Settings
       When the connection "lamps" with the URL "http://lamps.example" and the port "4711" is added
       Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
 
-  @must @SET-3 @studio
+  @must @SET-3
   Rule: Configuration offers the connections made here, and Start opens the chosen one
 
     Scenario Outline: A connection made in Project Settings is offered by each node
@@ -73,7 +73,6 @@ Feature: Project Settings
         | long-polling |
         | upgraded     |
 
-    @messages
     Scenario: One connection is established while another cannot be
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "on error" for "main"
@@ -94,7 +93,6 @@ Feature: Project Settings
   @may @SET-5
   Rule: A new connection may have any Port, and a port inside the URL may or may not win
 
-    @studio
     Scenario: Which port a new connection has
       Given a new project
       When a connection is added to Project Settings with default values

@@ -75,7 +75,6 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @messages @logic
     Scenario Outline: The connection is usable from On Start's branch
       Given a project with the connection "main" over "<transport>"
       And a "Socket.IO Send" node "greet" for "main" with
@@ -156,6 +155,7 @@ Feature: Socket.IO Start and On Socket.IO Start
         | transport    |
         | WebSocket    |
         | long-polling |
+        | upgraded     |
 
     @dwell
     Scenario: An unreachable server does not pulse On Start
@@ -180,7 +180,6 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario Outline: A restart on On Stop's branch opens a new connection after the old one is gone
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -196,7 +195,6 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario Outline: A connection that the server ended can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
@@ -211,7 +209,6 @@ Feature: Socket.IO Start and On Socket.IO Start
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario Outline: A connection that was lost can be started again
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"

@@ -38,7 +38,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @messages
     Scenario Outline: The server sees a client leave that has joined two namespaces
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -157,7 +156,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket    |
         | long-polling |
 
-    @messages
     Scenario Outline: On Stop waits for the end of a connection that has joined two namespaces
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -259,7 +257,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @logic
     Scenario Outline: Stop on On Start's branch ends the connection that was just established
       Given a project with the connection "main" over "<transport>"
       And the pulse of "On Socket.IO Start" leads to "Socket.IO Stop"
@@ -273,7 +270,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @logic @messages
     Scenario Outline: Stop on On Receive's branch ends the connection that received
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
@@ -291,7 +287,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
   @must @STO-6
   Rule: When On Stop's branch executes, the connection no longer exists
 
-    @logic
     Scenario Outline: A node on On Stop's branch executes after the connection is gone
       Given a project with the connections "main" and "other" over "<transport>"
       And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start (other)"
@@ -323,7 +318,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @dwell @messages
+    @dwell
     Scenario Outline: A connection that has joined two namespaces pulses On Stop once
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -374,7 +369,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @dwell @messages
+    @dwell
     Scenario Outline: The end of one namespace is not the end of the connection
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
@@ -493,7 +488,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then "On Socket.IO Stop" pulses a second time
       And no connection to the server is left
 
-    @dwell @messages
+    @dwell
     Scenario Outline: No message is received after Stop
       Given a project with the connection "main" over "<transport>"
       And "receiver" listens to the event "news" of "main"
@@ -566,6 +561,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | transport    |
         | WebSocket    |
         | long-polling |
+        | upgraded     |
 
   @silent @STO-12
   Rule: Stop with nothing open, and Stop twice, do no harm
@@ -641,7 +637,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    @studio
     Scenario: An application that restarts leaves no connection on the server
       Given a project with the connection "main"
       And the connection "main" is established

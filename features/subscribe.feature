@@ -3,7 +3,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
   the events that are listened to. (toolbox/communication/socketio/socketiosubscribe,
   socketiounsubscribe, events/onsocketiosubscribe, events/onsocketiounsubscribe)
 
-  @must @SUB-1 @studio
+  @must @SUB-1
   Rule: Both have a pulse input, a pulse output, and inputs for an event's name and its namespace
 
     Scenario Outline: A subscribing node takes an event's name and a namespace
@@ -175,10 +175,9 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "end" with "end"
       Then it is noted whether "receiver" pulses for the message "unknown" before "end"
 
-  @must @SUB-6 @subscription-events
+  @must @SUB-6
   Rule: On Subscribe and On Unsubscribe pulse after the change, and give the namespace
 
-    @studio
     Scenario Outline: A node that listens to subscriptions gives the namespace
       When the node type "<node>" is looked up
       Then it has no input

@@ -27,15 +27,15 @@ class RpcError extends Error {
 /**
  * Serve one session until `shutdown` or the end of standard input.
  *
- * `implementation` is { name, version, language }, `capabilities` a list of names. `makeRuntime` gets
- * a function `report(method, params)`, which sends a notification, and returns a runtime with the
- * methods `open(project)`, `pulse(node, values)` and `close()`. Each may return a promise and may
+ * `implementation` is { name, version, language }, `profile` is { nodes, transports, abilities },
+ * which are lists of names. `makeRuntime` gets a function `report(method, params)`, which sends a
+ * notification, and returns a runtime with the methods `open(project)`, `pulse(node, values)` and `close()`. Each may return a promise and may
  * throw RefusedError. When `close` has finished, the project and its connections must be closed.
  */
-export async function serve(implementation, capabilities, makeRuntime) {
+export async function serve(implementation, profile, makeRuntime) {
   const runtime = makeRuntime((method, params) => write({ method, params }));
   const methods = {
-    "initialize": () => ({ protocolVersion: PROTOCOL_VERSION, implementation, capabilities }),
+    "initialize": () => ({ protocolVersion: PROTOCOL_VERSION, implementation, ...profile }),
     "project/open": ({ project }) => runtime.open(project),
     "project/close": () => runtime.close(),
     "runtime/pulse": ({ node, values }) => runtime.pulse(node, values ?? {}),

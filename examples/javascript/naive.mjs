@@ -14,6 +14,10 @@ class NaiveRuntime extends Runtime {
 
 await serve(
   { name: "naive example on socket.io-client", version: "1.0.0", language: "JavaScript" },
-  ["runtime", "messages", "websocket", "polling"],
+  {
+    nodes: ["connection nodes", "message nodes"],
+    transports: ["websocket", "upgraded", "polling"],
+    abilities: ["dynamic-namespaces"],
+  },
   (report) => new NaiveRuntime(report),
 );

@@ -6,6 +6,10 @@ import { Runtime } from "./runtime.mjs";
 
 await serve(
   { name: "example on socket.io-client", version: "1.0.0", language: "JavaScript" },
-  ["runtime", "messages", "websocket", "polling"],
+  {
+    nodes: ["connection nodes", "message nodes"],
+    transports: ["websocket", "upgraded", "polling"],
+    abilities: ["dynamic-namespaces"],
+  },
   (report) => new Runtime(report),
 );

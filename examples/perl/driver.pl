@@ -35,7 +35,8 @@ my %methods = (
         return {
             protocolVersion => 1,
             implementation  => { name => 'example without a library', version => '1.0.0', language => 'Perl' },
-            capabilities    => [qw(runtime websocket)],
+            nodes           => ['connection nodes'],
+            transports      => ['websocket'],
         };
     },
     'project/open'  => sub { close_project(); open_project($_[0]{project}); return {} },

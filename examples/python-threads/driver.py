@@ -66,16 +66,17 @@ class Channel:
             sys.stdout.flush()
 
 
-def serve(
-    implementation: Json, capabilities: list[str], make_runtime: Callable[[Report], Runtime]
-) -> None:
-    """Serve one session until `shutdown` or the end of standard input."""
+def serve(implementation: Json, profile: Json, make_runtime: Callable[[Report], Runtime]) -> None:
+    """Serve one session until `shutdown` or the end of standard input.
+
+    `profile` has the nodes, transports and abilities that the driver declares.
+    """
     channel = Channel()
     runtime = make_runtime(channel.notify)
     initialized = {
         "protocolVersion": PROTOCOL_VERSION,
         "implementation": implementation,
-        "capabilities": capabilities,
+        **profile,
     }
     methods: Methods = {
         "initialize": lambda _: initialized,

@@ -5,6 +5,10 @@ from runtime import Runtime
 
 serve(
     {"name": "example on threads", "version": "1.0.0", "language": "Python"},
-    ["runtime", "messages", "websocket", "polling"],
+    {
+        "nodes": ["connection nodes", "message nodes"],
+        "transports": ["websocket", "upgraded", "polling"],
+        "abilities": ["dynamic-namespaces"],
+    },
     Runtime,
 )

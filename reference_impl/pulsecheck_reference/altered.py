@@ -2,11 +2,11 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import cache
 from typing import Any
 
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.protocol import Ability, NodeName, TransportUse
 from pulsecheck_reference import application, driver
 from pulsecheck_reference.lifecycle import TABLE, Action, Event, State, to
 
@@ -57,9 +57,18 @@ def around(owner: object, name: str, other: Callable[..., Any]) -> Change:
     return make
 
 
-def declaring(*capabilities: Capability) -> Change:
-    """Return a change that declares only these capabilities."""
-    return replaced(application, "CAPABILITIES", capabilities)
+def declaring(
+    *,
+    nodes: Iterable[NodeName] = application.NODES,
+    transports: Iterable[TransportUse] = application.TRANSPORTS,
+    abilities: Iterable[Ability] = application.ABILITIES,
+) -> Change:
+    """Return a change of what is declared."""
+    return both(
+        replaced(application, "NODES", tuple(nodes)),
+        replaced(application, "TRANSPORTS", tuple(transports)),
+        replaced(application, "ABILITIES", tuple(abilities)),
+    )
 
 
 def transition(state: State, event: Event, next_state: State, *actions: Action) -> Change:

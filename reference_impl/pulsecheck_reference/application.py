@@ -5,8 +5,8 @@ from typing import Any
 
 from pulsecheck.driver.protocol import (
     PROTOCOL_VERSION,
+    Ability,
     AddConnection,
-    Capability,
     CloseProject,
     Connect,
     ConnectionAdded,
@@ -19,6 +19,7 @@ from pulsecheck.driver.protocol import (
     Initialize,
     Initialized,
     Message,
+    NodeName,
     NodeType,
     OpenProject,
     Plugins,
@@ -33,21 +34,16 @@ from pulsecheck.driver.protocol import (
     Sync,
     TogglePlugin,
     Toolbox,
+    TransportUse,
 )
 from pulsecheck_reference.refusal import RefusedError
 from pulsecheck_reference.runtime import Reports, Runtime
 from pulsecheck_reference.studio import Studio
 
 IMPLEMENTATION = Implementation(name="pulsecheck reference", version="0.1.0", language="Python")
-CAPABILITIES = (
-    Capability.RUNTIME,
-    Capability.MESSAGES,
-    Capability.SUBSCRIPTION_EVENTS,
-    Capability.LOGIC,
-    Capability.STUDIO,
-    Capability.POLLING,
-    Capability.WEBSOCKET,
-)
+NODES = (NodeName.ALL_NODES,)
+TRANSPORTS = tuple(TransportUse)
+ABILITIES = tuple(Ability)
 
 
 class Application:
@@ -101,7 +97,9 @@ class Application:
         return Initialized(
             protocol_version=PROTOCOL_VERSION,
             implementation=IMPLEMENTATION,
-            capabilities=CAPABILITIES,
+            nodes=NODES,
+            transports=TRANSPORTS,
+            abilities=ABILITIES,
         )
 
     # --- project --------------------------------------------------------------------------------

@@ -5,15 +5,12 @@ from pathlib import Path
 from pulsecheck.audit.audit_result import Audit, AuditFinding, FindingKind, audit
 from pulsecheck.audit.mutants import Mutant
 from pulsecheck.audit.trials import Trial
-from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.feature_files import ScenarioSource
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
 
 
 def fact(identifier: str, level: Level = Level.MUST) -> Requirement:
-    return Requirement(
-        id=identifier, level=level, fact="A fact.", page="page", capabilities=(Capability.RUNTIME,)
-    )
+    return Requirement(id=identifier, level=level, fact="A fact.", page="page")
 
 
 def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSource:

@@ -18,7 +18,6 @@ from pulsecheck.audit.mutants import Mutant
 from pulsecheck.audit.terminal import show
 from pulsecheck.audit.trials import Trial
 from pulsecheck.cli.console import make_console
-from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.requirements import Level, Requirement
 
 STO_5 = Requirement(
@@ -26,7 +25,6 @@ STO_5 = Requirement(
     level=Level.MUST,
     fact="A fact.",
     page="page",
-    capabilities=(Capability.RUNTIME,),
 )
 SURVIVED = AuditFinding(kind=FindingKind.SURVIVED, name="survives", why="no scenario fails")
 

@@ -14,7 +14,7 @@ import pytest
 
 from deadlines import LONGEST_COMMAND
 from pulsecheck.driver.errors import DriverError
-from pulsecheck.driver.protocol import METHODS, NOTIFICATIONS, Capability
+from pulsecheck.driver.protocol import METHODS, NOTIFICATIONS, Ability, NodeName, TransportUse
 from pulsecheck_reference.node_types import KINDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-driver.md"
@@ -115,9 +115,10 @@ def cells(title: str, column: int) -> set[str]:
     }
 
 
-def test_every_method_notification_capability_and_node_type_has_a_row() -> None:
+def test_every_method_notification_and_word_of_a_profile_has_a_row() -> None:
     names = cells("Reference", 1)
-    assert set(METHODS) | set(NOTIFICATIONS) | set(Capability) | set(KINDS) == names
+    profile = set(NodeName) | set(TransportUse) | set(Ability)
+    assert set(METHODS) | set(NOTIFICATIONS) | profile == names
 
 
 def test_every_field_of_every_message_is_named() -> None:

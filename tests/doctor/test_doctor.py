@@ -68,7 +68,7 @@ def test_nothing_is_wrong_with_the_reference(doctor: Doctor, source: DriverSourc
     notes = {name: found.text for name, found in findings.items() if found.text}
     assert notes.keys() == {
         "initialize",
-        "version and capabilities",
+        "version and profile",
         "an unknown method",
     }
     assert notes["initialize"] == "pulsecheck reference 0.1.0 (Python)"
@@ -135,8 +135,8 @@ def test_a_note_says_that_an_undeclared_method_answers(doctor: Doctor) -> None:
     [
         ("exits at start", "initialize", "exited with code 3"),
         ("hangs at start", "initialize", "did not answer initialize within 1 s"),
-        ("version", "version and capabilities", "version 2 of the protocol"),
-        ("no transport", "version and capabilities", "neither “websocket” nor “polling”"),
+        ("version", "version and profile", "version 2 of the protocol"),
+        ("no transport", "version and profile", "“websocket”, “upgraded” or “polling”"),
         ("no flush", "runtime/sync", "came only after its input was closed: it was buffered"),
         ("lacks", "runtime/sync", "does not implement runtime/sync, which every driver must have"),
         ("killed", "runtime/sync", "killed by SIGKILL"),

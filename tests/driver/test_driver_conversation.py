@@ -38,13 +38,13 @@ def test_a_result_answers_its_request(conversation: Conversation) -> None:
     assert not conversation.has_open_requests
 
 
-def test_a_method_may_be_missing_if_its_capability_is_not_declared() -> None:
+def test_a_method_may_be_missing_if_its_ability_is_not_declared() -> None:
     conversation = Conversation()
     conversation.new_request("studio/save", Sync(), Done)
     answer = conversation.receive(line(id=1, error={"code": -32601, "message": "no"}))
     assert isinstance(answer, Answer)
     assert type(answer.outcome) is errors.MethodMissingError
-    assert "or do not declare the capability" in str(answer.outcome)
+    assert "or do not declare the ability" in str(answer.outcome)
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,25 @@ AT_START = [
         errors.WrongVersionError,
         "uses version 2 of the protocol, the harness version 1",
     ),
-    ("capability", errors.UnknownCapabilityError, "unknown capabilities: teleport"),
-    ("no runtime", errors.RuntimeCapabilityMissingError, "capability “runtime”"),
-    ("no transport", errors.TransportMissingError, "neither “websocket” nor “polling”"),
+    (
+        "unknown node",
+        errors.UnknownDeclarationError,
+        "declares unknown nodes: Socket.IO Teleport; the known ones are: connection nodes, message "
+        "nodes, subscription nodes, all nodes, Socket.IO Start, Socket.IO Stop, On Socket.IO Start",
+    ),
+    (
+        "unknown transport",
+        errors.UnknownDeclarationError,
+        "declares unknown transports: pigeon; the known ones are: websocket, upgraded, polling\n",
+    ),
+    (
+        "unknown ability",
+        errors.UnknownDeclarationError,
+        "declares unknown abilities: logic; the known ones are: linking, data-links, "
+        "pulse-pass-through, studio, dynamic-namespaces\n",
+    ),
+    ("no start", errors.StartMissingError, "does not declare the node “Socket.IO Start”"),
+    ("no transport", errors.TransportMissingError, "“websocket”, “upgraded” or “polling”"),
     ("result", errors.InvalidResultError, "at `$.implementation.name`"),
 ]
 IN_USE = [

@@ -160,7 +160,8 @@ def test_the_schema_accepts_a_real_conversation(recorded: Conversation) -> None:
 INITIALIZED: Json = {
     "protocolVersion": 1,
     "implementation": {"name": "n", "version": "1", "language": "C"},
-    "capabilities": ["runtime", "websocket"],
+    "nodes": ["connection nodes"],
+    "transports": ["websocket"],
 }
 
 
@@ -168,9 +169,9 @@ INITIALIZED: Json = {
     ("part", "message"),
     [
         ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "protocolVersion": 2}}),
-        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "capabilities": ["runtime"]}}),
-        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "capabilities": ["websocket"]}}),
-        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "capabilties": []}}),
+        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "transports": []}}),
+        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "nodes": ["message nodes"]}}),
+        ("InitializeAnswer", {"id": 1, "result": {**INITIALIZED, "abilties": []}}),
         ("RuntimeSyncAnswer", {"id": "1", "result": {}}),
         ("RuntimeSyncAnswer", {"id": 1, "result": None}),
         ("ErrorAnswer", {"id": 1, "error": {"code": "1", "message": ""}}),

@@ -39,7 +39,7 @@ needs_perl = pytest.mark.skipif(not shutil.which("perl"), reason="needs Perl")
 def test_a_right_example_conforms(tmp_path: Path, command: str, transports: set[str]) -> None:
     checked = check(tmp_path, command)
     assert (checked.code, checked.conclusion) == (0, "conforming"), checked.text
-    assert transports <= set(checked.model["run"]["initialized"]["capabilities"])
+    assert transports <= set(checked.model["run"]["initialized"]["transports"])
     assert checked.requirements("met")
     for status in ("not met", "warning", "not shown"):
         assert not checked.requirements(status), checked.text

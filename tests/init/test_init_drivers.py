@@ -18,7 +18,14 @@ from deadlines import LONGEST_COMMAND
 from pulsecheck.cli.init import init
 from pulsecheck.driver.driver import Driver, start
 from pulsecheck.driver.errors import RefusedError
-from pulsecheck.driver.protocol import Capability, Logic, Node, Project, SocketIoConnection
+from pulsecheck.driver.protocol import (
+    Logic,
+    Node,
+    NodeName,
+    Project,
+    SocketIoConnection,
+    TransportUse,
+)
 from pulsecheck.driver.spec import CommandSpec
 
 COMMANDS = {"python": (sys.executable, "driver.py"), "javascript": ("node", "driver.mjs")}
@@ -71,7 +78,8 @@ def test_every_method_is_answered(driver: tuple[str, str]) -> None:
 
     initialized = asyncio.run(asyncio.wait_for(converse(), LONGEST_COMMAND)).initialized
     assert initialized.implementation.name == 'my "runtime"'
-    assert initialized.capabilities == (Capability.RUNTIME, Capability.WEBSOCKET)
+    assert initialized.nodes == (NodeName.CONNECTION_NODES,)
+    assert initialized.transports == (TransportUse.WEBSOCKET,)
     assert [(what, details["node"]) for what, details in observed if "node" in details] == [
         ("pulsed", "start"),
         ("pulsed", "stop"),

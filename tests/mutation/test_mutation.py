@@ -186,8 +186,8 @@ def test_the_judge_names_the_first_scenario_that_fails(copy: Path) -> None:
     assert done.stdout.startswith("failed: on_stop_")
 
 
-def test_the_judge_finds_a_missing_capability(copy: Path) -> None:
-    change(copy, "application.py", "    Capability.STUDIO,\n", "")
+def test_the_judge_finds_a_missing_ability(copy: Path) -> None:
+    change(copy, "application.py", "ABILITIES = tuple(Ability)", "ABILITIES = ()")
     assert judged(copy, "toolbox").stdout.startswith("not applicable: ")
 
 

@@ -15,11 +15,12 @@ import pytest
 
 from pulsecheck import __version__
 from pulsecheck.driver.protocol import (
-    Capability,
     Implementation,
     Initialized,
     Link,
     Logic,
+    NodeName,
+    TransportUse,
     Node,
     Project,
     Socket,
@@ -39,7 +40,8 @@ def describe() -> Initialized:
     return Initialized(
         protocol_version=1,
         implementation=Implementation(name="mine", version=__version__, language="Python"),
-        capabilities=(Capability.RUNTIME, Capability.WEBSOCKET),
+        nodes=(NodeName.CONNECTION_NODES,),
+        transports=(TransportUse.WEBSOCKET,),
     )
 
 

@@ -25,7 +25,7 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR =
 
 
 @leaving_no_task
-async def test_initialize_returns_the_implementation_and_its_capabilities() -> None:
+async def test_initialize_returns_the_implementation_and_its_profile() -> None:
     async with session() as client:
         told = await client.ask(
             "initialize", protocolVersion=1, harness={"name": "a test", "version": "1"}
@@ -38,14 +38,14 @@ async def test_initialize_returns_the_implementation_and_its_capabilities() -> N
                 "language": "Python",
                 "url": "",
             },
-            "capabilities": [
-                "runtime",
-                "messages",
-                "subscription-events",
-                "logic",
+            "nodes": ["all nodes"],
+            "transports": ["websocket", "upgraded", "polling"],
+            "abilities": [
+                "linking",
+                "data-links",
+                "pulse-pass-through",
                 "studio",
-                "polling",
-                "websocket",
+                "dynamic-namespaces",
             ],
         }
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.protocol import Implementation, Initialized, NodeName, TransportUse
 from pulsecheck.report import (
     badge,
     conformance,
@@ -81,7 +81,10 @@ def nasty(run: Run) -> Run:
     return replace(
         run,
         initialized=Initialized(
-            protocol_version=1, implementation=implementation, capabilities=(Capability.RUNTIME,)
+            protocol_version=1,
+            implementation=implementation,
+            nodes=(NodeName.START,),
+            transports=(TransportUse.WEBSOCKET,),
         ),
         records=tuple(
             nasty_record(record, outcome)

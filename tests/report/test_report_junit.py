@@ -123,7 +123,7 @@ def test_the_properties_name_the_conclusion_and_the_warnings(root: Xml.Element) 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("A disabled node", "not applicable: not declared: logic"),
+        ("A disabled node", "not applicable: not declared: linking"),
         ("A restart", "blocked: builds on STO-5, which failed"),
     ],
 )

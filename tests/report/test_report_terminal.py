@@ -23,7 +23,7 @@ def test_requirements_come_first_by_area_with_silent_ones_at_the_end(lines: list
     assert lines[:14] == [
         "",
         "NOD",
-        "- NOD-2  must   not applicable not declared: logic · Enabled off ends the branch.",
+        "- NOD-2  must   not applicable not declared: linking · Enabled off ends the branch.",
         "",
         "Socket.IO Stop",
         "✓ STO-2  must   met            Stop stops the connection.",
@@ -40,7 +40,7 @@ def test_requirements_come_first_by_area_with_silent_ones_at_the_end(lines: list
 
 def test_the_report_ends_with_implementation_counts_and_verdict(lines: list[str]) -> None:
     assert lines[-4:] == [
-        "small [red]\\x1b[31m\\x00<&]]> 1.2  (Python) declares polling, runtime",
+        "small [red]\\x1b[31m\\x00<&]]> 1.2  (Python) declares connection nodes; polling",
         "1 met · 1 not met · 1 warning · 1 observed · 1 not shown · 1 not applicable",
         "musts that were not shown: STO-6",
         "not conforming  (7.8 s)",
@@ -57,7 +57,7 @@ def test_a_conforming_implementation_is_called_conforming(catalogue: Catalogue, 
     good = conforming(run)
     lines = printed(catalogue, judge(catalogue, good), good)
     assert lines[-2:] == [
-        "4 met · 0 not met · 0 warnings · 1 observed · 0 not shown · 1 not applicable",
+        "5 met · 0 not met · 0 warnings · 1 observed · 0 not shown · 0 not applicable",
         "conforming  (7.8 s)",
     ]
 
@@ -110,7 +110,7 @@ def test_a_requirement_is_one_line_on_a_narrow_terminal(catalogue: Catalogue, ru
     first, *others = catalogue.requirements
     wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 9), *others))
     lines = printed(wordy, judge(wordy, run), run, width=50)
-    assert lines[2] == "- NOD-2  must   not applicable not declared: logi…"
+    assert lines[2] == "- NOD-2  must   not applicable not declared: link…"
     assert not lines[3]
 
 
@@ -133,7 +133,7 @@ def test_facts_and_timelines_are_not_cut_in_a_file(catalogue: Catalogue, run: Ru
     wordy = Catalogue((replace(first, fact="Stop stops the connection. " * 3), *others))
     lines = printed(wordy, judge(wordy, run), run, width=60, terminal=False)
     shown = " ".join(line[31:] for line in lines[2:6])
-    assert shown == "not declared: logic · Stop " + "stops the connection. Stop " * 2 + (
+    assert shown == "not declared: linking · Stop " + "stops the connection. Stop " * 2 + (
         "stops the connection."
     )
     assert not any("…" in line for line in lines if "left out" not in line)

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from pulsecheck.driver.protocol import Capability
 from pulsecheck.results.known_failures import (
     PLACEHOLDER,
     KnownFailure,
@@ -117,9 +116,7 @@ def test_the_error_for_an_unreadable_file_names_it(tmp_path: Path) -> None:
 
 
 def requirement(identifier: str, level: Level) -> Requirement:
-    return Requirement(
-        id=identifier, level=level, fact="f", page="p", capabilities=(Capability.RUNTIME,)
-    )
+    return Requirement(id=identifier, level=level, fact="f", page="p")
 
 
 CATALOGUE = Catalogue((requirement("STO-4", Level.MAY), requirement("STO-5", Level.MUST)))

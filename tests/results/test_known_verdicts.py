@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.protocol import Implementation, Initialized, NodeName, TransportUse
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
@@ -22,9 +22,7 @@ LONG = KnownFailure(scenario="long", reason="early")
 
 
 def requirement(identifier: str, level: Level = MUST) -> Requirement:
-    return Requirement(
-        id=identifier, level=level, fact="f", page="p", capabilities=(Capability.RUNTIME,)
-    )
+    return Requirement(id=identifier, level=level, fact="f", page="p")
 
 
 def record(
@@ -48,7 +46,10 @@ def run(*records: ScenarioRecord, partial: bool = False) -> Run:
     implementation = Implementation(name="small", version="1", language="Python")
     return Run(
         initialized=Initialized(
-            protocol_version=1, implementation=implementation, capabilities=(Capability.RUNTIME,)
+            protocol_version=1,
+            implementation=implementation,
+            nodes=(NodeName.START,),
+            transports=(TransportUse.WEBSOCKET,),
         ),
         records=(record(PASSED, "STO-1", selector="base"), *records),
         collected=len(records) + 1,

@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.protocol import Implementation, Initialized, NodeName, TransportUse
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.results.judgement import judge
 from pulsecheck.results.known_failures import KnownFailure, KnownFailures
@@ -17,13 +17,12 @@ UNSTABLE = Outcome.UNSTABLE
 MUST, SHOULD, MAY, SILENT = Level.MUST, Level.SHOULD, Level.MAY, Level.SILENT
 
 
-def requirement(level: Level, identifier: str = "STO-5", *capabilities: Capability) -> Requirement:
+def requirement(level: Level, identifier: str = "STO-5") -> Requirement:
     return Requirement(
         id=identifier,
         level=level,
         fact="On Stop waits.",
         page="events/onsocketiostop",
-        capabilities=capabilities or (Capability.RUNTIME,),
     )
 
 
@@ -53,7 +52,10 @@ def run(
 ) -> Run:
     implementation = Implementation(name="small", version="1", language="Python")
     initialized = Initialized(
-        protocol_version=1, implementation=implementation, capabilities=(Capability.RUNTIME,)
+        protocol_version=1,
+        implementation=implementation,
+        nodes=(NodeName.START,),
+        transports=(TransportUse.WEBSOCKET,),
     )
     return Run(
         initialized=initialized if started else None,
@@ -193,7 +195,7 @@ def test_an_unstable_scenario_is_not_a_known_failure() -> None:
         ((FAILED,), "not met", "warning", "not observed", "not met"),
         ((ERRORED,), "not shown", "not shown", "not shown", "not shown"),
         ((BLOCKED,), "not shown", "not shown", "not shown", "not shown"),
-        ((NOT_APPLICABLE,), "not shown", "not shown", "not shown", "not shown"),
+        ((NOT_APPLICABLE,), *("not applicable",) * 4),
         ((PASSED, PASSED), "met", "met", "observed", "met"),
         ((PASSED, NOT_APPLICABLE), "met", "met", "observed", "met"),
         ((PASSED, FAILED), "not met", "warning", "observed", "not met"),
@@ -219,15 +221,24 @@ def test_strict_turns_a_warning_into_not_met() -> None:
     assert of_one(SHOULD, FAILED, strict=True).status is RequirementStatus.NOT_MET
 
 
-def test_a_requirement_of_an_undeclared_capability_is_not_applicable() -> None:
-    catalogue = Catalogue((requirement(MUST, "STO-5", Capability.RUNTIME, Capability.LOGIC),))
-    found = judge(catalogue, run(record(NOT_APPLICABLE))).requirements[0]
-    assert (found.status, found.reason) == (RequirementStatus.NOT_APPLICABLE, "not declared: logic")
+def test_a_requirement_whose_scenarios_do_not_apply_is_not_applicable() -> None:
+    records = (
+        record(NOT_APPLICABLE, reason="not declared: Socket.IO Send, linking"),
+        record(NOT_APPLICABLE, reason="not declared: linking"),
+    )
+    found = judge(Catalogue((requirement(MUST),)), run(*records)).requirements[0]
+    assert found.status is RequirementStatus.NOT_APPLICABLE
+    assert found.reason == "not declared: linking"  # the least that would make it apply
+
+
+def test_a_requirement_applies_if_one_of_its_scenarios_does() -> None:
+    records = record(NOT_APPLICABLE), record(PASSED)
+    found = judge(Catalogue((requirement(MUST),)), run(*records)).requirements[0]
+    assert found.status is RequirementStatus.MET
 
 
 def test_without_a_driver_no_requirement_is_not_applicable() -> None:
-    catalogue = Catalogue((requirement(MUST, "STO-5", Capability.LOGIC),))
-    found = judge(catalogue, run(started=False)).requirements[0]
+    found = judge(Catalogue((requirement(MUST),)), run(started=False)).requirements[0]
     assert (found.status, found.reason) == (RequirementStatus.NOT_SHOWN, "not run")
 
 
@@ -272,10 +283,6 @@ def test_a_must_has_no_observations() -> None:
             "blocked: builds on STO-2, which failed",
         ),
         ((record(ERRORED, reason="the driver exited\nwith 3"),), "errored: the driver exited"),
-        (
-            (record(NOT_APPLICABLE, reason="not declared: logic"),),
-            "not applicable: not declared: logic",
-        ),
         ((record(BLOCKED, reason="b"), record(ERRORED, reason="e")), "errored: e"),
         ((record(NOT_APPLICABLE, reason="n"), record(BLOCKED, reason="b")), "blocked: b"),
         ((record(PASSED), record(BLOCKED, reason="b")), "blocked: b"),
@@ -296,7 +303,7 @@ def test_a_requirement_that_is_not_shown_has_the_most_severe_reason(
         (MUST, PASSED, Conclusion.CONFORMING, 0),
         (MUST, FAILED, Conclusion.NOT_CONFORMING, 1),
         (MUST, BLOCKED, Conclusion.NOT_CONFORMING, 1),
-        (MUST, NOT_APPLICABLE, Conclusion.NOT_CONFORMING, 1),
+        (MUST, NOT_APPLICABLE, Conclusion.CONFORMING, 0),
         (MUST, ERRORED, Conclusion.ERROR, 2),
         (SHOULD, FAILED, Conclusion.CONFORMING, 0),
         (SHOULD, BLOCKED, Conclusion.CONFORMING, 0),
@@ -327,14 +334,14 @@ def test_strict_affects_only_a_failed_should(level: Level, conclusion: Conclusio
     assert beside_a_must(level, FAILED, strict=True).conclusion is conclusion
 
 
-def test_a_must_of_an_undeclared_capability_does_not_prevent_conformance() -> None:
-    catalogue = Catalogue((requirement(MUST), requirement(MUST, "NOD-2", Capability.LOGIC)))
+def test_a_must_that_does_not_apply_does_not_prevent_conformance() -> None:
+    catalogue = Catalogue((requirement(MUST), requirement(MUST, "NOD-2")))
     verdict = judge(catalogue, run(record(PASSED), record(NOT_APPLICABLE, "NOD-2")))
     assert verdict.conclusion is Conclusion.CONFORMING
 
 
 def test_an_implementation_that_meets_no_must_is_not_conforming() -> None:
-    catalogue = Catalogue((requirement(MUST, "NOD-2", Capability.LOGIC), requirement(MAY)))
+    catalogue = Catalogue((requirement(MUST, "NOD-2"), requirement(MAY)))
     verdict = judge(catalogue, run(record(NOT_APPLICABLE, "NOD-2"), record(PASSED)))
     assert verdict.conclusion is Conclusion.NOT_CONFORMING
 

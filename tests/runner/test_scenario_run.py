@@ -147,7 +147,7 @@ def test_a_scenario_without_a_world_has_nothing_to_verify(scenario_run: Scenario
     scenario_run.verify()
 
 
-def test_a_missing_method_of_a_declared_capability_is_a_failure(
+def test_a_missing_method_of_a_declared_ability_is_a_failure(
     scenario_run: ScenarioRun,
 ) -> None:
     scenario_run.fail(MethodMissingError("studio/toolbox", -32601, "unknown"))

@@ -15,7 +15,8 @@ Behaviour = Callable[[Request], None]
 INITIALIZED: dict[str, Any] = {
     "protocolVersion": 1,
     "implementation": {"name": "tiny", "version": "1", "language": "Python"},
-    "capabilities": ["runtime", "websocket"],
+    "nodes": ["connection nodes"],
+    "transports": ["websocket"],
 }
 ARGUMENTS = sys.argv[2:]
 
@@ -197,9 +198,11 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "endless": (SYNC, endless_line),
     "long": (SYNC, long_log),
     "version": ("initialize", initialize_with(protocolVersion=2, novelty=True)),
-    "capability": ("initialize", initialize_with(capabilities=["runtime", "teleport"])),
-    "no runtime": ("initialize", initialize_with(capabilities=["logic"])),
-    "no transport": ("initialize", initialize_with(capabilities=["runtime", "studio"])),
+    "unknown node": ("initialize", initialize_with(nodes=["all nodes", "Socket.IO Teleport"])),
+    "unknown transport": ("initialize", initialize_with(transports=["websocket", "pigeon"])),
+    "unknown ability": ("initialize", initialize_with(abilities=["logic"])),
+    "no start": ("initialize", initialize_with(nodes=["message nodes", "Socket.IO Stop"])),
+    "no transport": ("initialize", initialize_with(transports=[])),
     "result": ("initialize", initialize_with(implementation={"name": 5})),
     "notification": (SYNC, lambda _request: notify("runtime/puled", node="a")),
     "params": (SYNC, lambda _request: notify("runtime/pulsed", node=5)),

@@ -9,7 +9,8 @@ from typing import Any
 INITIALIZED: dict[str, Any] = {
     "protocolVersion": 1,
     "implementation": {"name": "tiny", "version": "1", "language": "Python"},
-    "capabilities": ["runtime", "websocket"],
+    "nodes": ["connection nodes"],
+    "transports": ["websocket"],
 }
 blocked = threading.Event()
 """A test sets it to unblock the thread of `block`."""

@@ -92,11 +92,13 @@ async def lacking(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def modest(reader: StreamReader, writer: StreamWriter) -> None:
-    """Declare fewer capabilities than the driver has."""
+    """Declare less than the driver has."""
 
     def change(message: Json, method: str) -> list[Json]:
         if method == "initialize":
-            message["result"]["capabilities"] = ["runtime", "polling"]
+            message["result"]["nodes"] = ["connection nodes"]
+            message["result"]["transports"] = ["polling"]
+            message["result"]["abilities"] = []
         return [message]
 
     await relay(reader, writer, change)

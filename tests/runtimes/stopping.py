@@ -47,7 +47,8 @@ class Runtime:
                 return {
                     "protocolVersion": 1,
                     "implementation": {"name": "small", "version": "1", "language": "Python"},
-                    "capabilities": ["runtime", "websocket", "polling"],
+                    "nodes": ["connection nodes"],
+                    "transports": ["websocket", "polling"],
                 }
             case "project/open":
                 self._open(params["project"])

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from pulsecheck.coverage.gaps import gaps
 from pulsecheck.coverage.measure import Coverage, CoverageState, ForeignRunError
 from pulsecheck.coverage.sockets import ExercisedSocket, exercised
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.protocol import NodeName
 from pulsecheck.results.records import Outcome
 from sample_run import scenario
 from sample_specification import (
@@ -117,8 +117,8 @@ def test_a_scenario_that_did_not_run_is_a_gap_although_its_fact_is_covered(
     assert gap_texts(coverage) == ["scenario Send sends [more_news]: not selected"]
 
 
-def test_a_capability_that_was_not_declared_is_not_a_gap(specification: Specification) -> None:
-    specification.capabilities = (Capability.RUNTIME,)
+def test_a_node_type_that_was_not_declared_is_not_a_gap(specification: Specification) -> None:
+    specification.nodes = (NodeName.CONNECTION_NODES,)
     skipped = specification.record(1, Outcome.NOT_APPLICABLE)
     coverage = specification.measure(
         specification.record(0, timeline=EVERYTHING[:1] + EVERYTHING[-1:]), skipped

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.requirements import Catalogue, CatalogueError, Level, load
 
 CATALOGUE = Path(__file__).parents[2] / "features" / "requirements.toml"
@@ -16,12 +15,10 @@ id = "STO-5"
 level = "must"
 fact = "On Stop waits."
 page = "events/onsocketiostop"
-capabilities = ["runtime"]
 """
 FIELDS = (
-    "  Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
-    "a page and capabilities (from runtime, messages, subscription-events, logic, studio, polling, "
-    "websocket)."
+    "  Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact "
+    "and a page."
 )
 
 SPECIFICATION = Path(
@@ -85,11 +82,10 @@ def test_requirements_keep_the_order_of_the_file(path: Path) -> None:
 
 def test_a_requirement_is_looked_up_by_its_id(path: Path) -> None:
     found = read(path, ROW)["STO-5"]
-    assert (found.level, found.fact, found.page, found.capabilities) == (
+    assert (found.level, found.fact, found.page) == (
         Level.MUST,
         "On Stop waits.",
         "events/onsocketiostop",
-        (Capability.RUNTIME,),
     )
 
 
@@ -135,7 +131,7 @@ def test_a_file_without_requirements_is_rejected(path: Path) -> None:
         "requirements.toml: is not a catalogue of requirements: "
         "Object missing required field `requirement`\n"
         "  Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
-        "with type, capability, inputs and outputs."
+        "with type, inputs and outputs."
     )
 
 
@@ -163,8 +159,6 @@ def test_an_unknown_field_is_rejected(path: Path) -> None:
     ("right", "wrong", "problem"),
     [
         ('level = "must"', 'level = "mus"', "Invalid enum value 'mus' - at `$.level`"),
-        ('["runtime"]', '["fly"]', "Invalid enum value 'fly' - at `$.capabilities[0]`"),
-        ('["runtime"]', "[]", "Expected `array` of length >= 1 - at `$.capabilities`"),
         ('"On Stop waits."', '""', "Expected `str` of length >= 1 - at `$.fact`"),
         ('"On Stop waits."', "5", "Expected `str`, got `int` - at `$.fact`"),
     ],

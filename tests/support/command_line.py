@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pulsecheck.cli import app, check
-from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.protocol import Implementation, Initialized, NodeName, TransportUse
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
 from pulsecheck.runner.interrupts import Interrupts
@@ -20,14 +20,12 @@ id = "STO-5"
 level = "must"
 fact = "On Stop waits."
 page = "events/onsocketiostop"
-capabilities = ["runtime"]
 
 [[requirement]]
 id = "STO-9"
 level = "should"
 fact = "On Stop follows a lost network."
 page = "events/onsocketiostop"
-capabilities = ["runtime"]
 """
 FEATURE = """\
 Feature: Stop
@@ -54,7 +52,8 @@ CONFORMING = Run(
     initialized=Initialized(
         protocol_version=1,
         implementation=Implementation(name="small", version="1", language="Python"),
-        capabilities=(Capability.RUNTIME,),
+        nodes=(NodeName.START,),
+        transports=(TransportUse.WEBSOCKET,),
     ),
     records=(record(Outcome.PASSED), record(Outcome.PASSED, "STO-9")),
     collected=2,

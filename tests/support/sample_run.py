@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from pulsecheck.driver.protocol import Capability, Implementation, Initialized
+from pulsecheck.driver.protocol import Implementation, Initialized, NodeName, TransportUse
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.suite.requirements import Catalogue, Level, Requirement
@@ -11,11 +11,9 @@ HOSTILE = "[red]\x1b[31m\x00<&]]>"
 """Markup of rich, a terminal escape sequence, a character that XML forbids, the end of CDATA."""
 
 
-def requirement(
-    identifier: str, level: Level, fact: str, capability: Capability = Capability.RUNTIME
-) -> Requirement:
+def requirement(identifier: str, level: Level, fact: str) -> Requirement:
     page = "toolbox/communication/socketio"
-    return Requirement(id=identifier, level=level, fact=fact, page=page, capabilities=(capability,))
+    return Requirement(id=identifier, level=level, fact=fact, page=page)
 
 
 def scenario(
@@ -54,7 +52,7 @@ def timeline() -> tuple[Entry, ...]:
 def sample_catalogue() -> Catalogue:
     return Catalogue(
         (
-            requirement("NOD-2", Level.MUST, "Enabled off ends the branch.", Capability.LOGIC),
+            requirement("NOD-2", Level.MUST, "Enabled off ends the branch."),
             requirement("STO-2", Level.MUST, "Stop stops the connection."),
             requirement("STO-4", Level.MAY, "Stop may wait."),
             requirement("STO-5", Level.MUST, "On Stop waits."),
@@ -85,7 +83,7 @@ def sample_run() -> Run:
     )
     implementation = Implementation(name=f"small {HOSTILE}", version="1.2", language="Python")
     records = (
-        scenario("NOD-2", "A disabled node", Outcome.NOT_APPLICABLE, "not declared: logic"),
+        scenario("NOD-2", "A disabled node", Outcome.NOT_APPLICABLE, "not declared: linking"),
         scenario("STO-2", "The client leaves", Outcome.PASSED),
         scenario("STO-4", "Whether it waits", Outcome.PASSED, observations=("at once",)),
         wrong,
@@ -99,7 +97,8 @@ def sample_run() -> Run:
         initialized=Initialized(
             protocol_version=1,
             implementation=implementation,
-            capabilities=(Capability.RUNTIME, Capability.POLLING),
+            nodes=(NodeName.CONNECTION_NODES,),
+            transports=(TransportUse.POLLING,),
         ),
         records=records,
         collected=len(records),

@@ -9,15 +9,16 @@ from pytest_bdd import given, then, when
 
 from pulsecheck.coverage.measure import Coverage, measure
 from pulsecheck.driver.protocol import (
-    Capability,
     Implementation,
     Initialized,
     Link,
     Logic,
     Node,
+    NodeName,
     OpenProject,
     Project,
     Socket,
+    TransportUse,
 )
 from pulsecheck.report.conformance import Report
 from pulsecheck.results.judgement import judge
@@ -34,29 +35,24 @@ id = "STO-5"
 level = "must"
 fact = "On Stop waits."
 page = "events/onsocketiostop"
-capabilities = ["runtime"]
 
 [[requirement]]
 id = "SND-1"
 level = "should"
 fact = "Send sends."
 page = "socketiosend"
-capabilities = ["messages"]
 
 [[node]]
 type = "Socket.IO Send"
-capability = "messages"
 inputs = ["Pulse Input", "Event Name", "Message"]
 outputs = ["Pulse Output"]
 
 [[node]]
 type = "On Socket.IO Receive"
-capability = "messages"
 outputs = ["Pulse Output", "Message"]
 
 [[node]]
 type = "Socket.IO Stop"
-capability = "runtime"
 inputs = ["Pulse Input"]
 """
 FEATURE = """
@@ -98,7 +94,7 @@ class Specification:
         self.folder = folder
         self.catalogue_text = CATALOGUE
         self.feature_text = FEATURE
-        self.capabilities: tuple[Capability, ...] = (Capability.RUNTIME, Capability.MESSAGES)
+        self.nodes: tuple[NodeName, ...] = (NodeName.CONNECTION_NODES, NodeName.MESSAGE_NODES)
         self.definitions: list[StepDefinition] = [
             found
             for found in step_definitions()
@@ -136,7 +132,10 @@ class Specification:
         implementation = Implementation(name="small", version="1", language="Python")
         run = Run(
             initialized=Initialized(
-                protocol_version=1, implementation=implementation, capabilities=self.capabilities
+                protocol_version=1,
+                implementation=implementation,
+                nodes=self.nodes,
+                transports=(TransportUse.WEBSOCKET,),
             ),
             records=records,
             collected=len(records),

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pulsecheck.driver.protocol import Capability, SocketIoConnection
+from pulsecheck.driver.protocol import NODE_TYPES, NodeName, SocketIoConnection
 from pulsecheck_reference import attempt, connections, nodes, payload, studio
 from pulsecheck_reference.address import address_of
 from pulsecheck_reference.altered import Change, around, both, declaring, replaced
@@ -24,7 +24,7 @@ LEAVES, TERMINATED = entry("client leaves"), entry("connection terminated")
 A_MOMENT, A_WHILE = 0.03, 0.2
 OTHER_WORDS = "Die Änderung gilt nach dem Sichern und einem Neustart."
 AT_ONCE, AFTERWARDS = "pulses at once", "pulses only afterwards"
-CAPABILITIES = set(Capability)
+LISTED_NODES = tuple(sorted(set(NODE_TYPES) - {NodeName.ON_SUBSCRIBE, NodeName.ON_UNSUBSCRIBE}))
 STUDIO = ("-m", "studio")
 SETTINGS = ("-m", "SET-1 or SET-2 or SET-3 or SET-5 or STA-2 or CFG-2 or CFG-3 or ERR-3")
 SUBSCRIBING = ("-m", " or ".join(f"SUB-{number}" for number in range(2, 8)) + " or RCV-2 or RCV-3")
@@ -56,7 +56,7 @@ def lacking(*kinds: str) -> Change:
         for kind in kinds:
             del KINDS[kind]
 
-    return both(lack, declaring(*CAPABILITIES - {Capability.SUBSCRIPTION_EVENTS}))
+    return both(lack, declaring(nodes=LISTED_NODES))
 
 
 STUDIOS = (
@@ -86,7 +86,7 @@ STUDIOS = (
         "TBX-4 lacks both optional nodes",
         lacking("On Socket.IO Subscribe", "On Socket.IO Unsubscribe"),
         each(
-            declared(*CAPABILITIES - {Capability.SUBSCRIPTION_EVENTS}),
+            declared("nodes", *LISTED_NODES),
             observed(
                 "TBX-4",
                 '"On Socket.IO Subscribe" is not listed',

@@ -8,7 +8,8 @@ import aiohttp
 import engineio
 from socketio.packet import DISCONNECT
 
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.profile import OFFERED
+from pulsecheck.driver.protocol import TransportUse
 from pulsecheck_reference.altered import Change, around, both, declaring, replaced
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connections import Connections
@@ -21,8 +22,6 @@ from .evidence import declared, each, entry, never, packet, pulse, seen
 from .variant import Variant
 from .waiting import attempt_of, pause, pausing
 
-WEBSOCKET, POLLING = Capability.WEBSOCKET, Capability.POLLING
-ALL = set(Capability)
 ON_START = "On Socket.IO Start"
 MESSAGES = (
     *(f"SND-{number}" for number in range(2, 8)),
@@ -37,13 +36,13 @@ TCP_OPENED, TERMINATED = entry("TCP connection opened"), entry("connection termi
 # --- transports -----------------------------------------------------------------------------
 
 
-def with_only(transport: Capability, other: Capability) -> Change:
-    """Support one transport, and use it if a connection names none."""
+def with_only(use: TransportUse) -> Change:
+    """Use one transport, whatever a connection names."""
 
-    def begin(right: Any, self: Attempt, address: str, transports: Any, *others: Any) -> None:
-        right(self, address, transports or (str(transport),), *others)
+    def begin(right: Any, self: Attempt, address: str, _transports: Any, *others: Any) -> None:
+        right(self, address, tuple(map(str, OFFERED[use])), *others)
 
-    return both(declaring(*ALL - {other}), around(Attempt, "__init__", begin))
+    return both(declaring(transports=[use]), around(Attempt, "__init__", begin))
 
 
 def another_url(_right: Any, _self: Any, url: str, path: str, transport: str) -> str:
@@ -55,21 +54,30 @@ def another_url(_right: Any, _self: Any, url: str, path: str, transport: str) ->
 TRANSPORTS = (
     Variant(
         "supports only WebSocket",
-        with_only(WEBSOCKET, POLLING),
+        with_only(TransportUse.WEBSOCKET),
         each(
-            declared(*ALL - {POLLING}),
+            declared("transports", "websocket"),
             seen(OPENED(transport="websocket")),
             never(OPENED(transport="polling")),
         ),
     ),
     Variant(
         "supports only long-polling",
-        with_only(POLLING, WEBSOCKET),
+        with_only(TransportUse.POLLING),
         each(
-            declared(*ALL - {WEBSOCKET}),
+            declared("transports", "polling"),
             seen(OPENED(transport="polling")),
             never(OPENED(transport="websocket")),
             never(entry("connection upgraded")),
+        ),
+    ),
+    Variant(
+        "supports only the upgrade to WebSocket",
+        with_only(TransportUse.UPGRADED),
+        each(
+            declared("transports", "upgraded"),
+            seen(entry("connection upgraded")),
+            never(OPENED(transport="websocket")),
         ),
     ),
     Variant(

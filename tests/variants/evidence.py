@@ -76,9 +76,9 @@ def apart(earlier: Matcher, later: Matcher, seconds: float) -> Proof:
     return lambda model: any(is_apart(timeline) for timeline in _timelines(model))
 
 
-def declared(*capabilities: str) -> Proof:
-    """Prove that exactly these capabilities were declared."""
-    return lambda model: set(model["run"]["initialized"]["capabilities"]) == set(capabilities)
+def declared(field: str, *words: str) -> Proof:
+    """Prove that exactly these words were declared in a field of the handshake."""
+    return lambda model: set(model["run"]["initialized"][field]) == set(words)
 
 
 def each(*proofs: Proof) -> Proof:

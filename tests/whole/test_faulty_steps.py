@@ -15,7 +15,6 @@ id = "STO-5"
 level = "must"
 fact = "On Stop waits."
 page = "events/onsocketiostop"
-capabilities = ["runtime"]
 """
 EMPTY = (
     "asserted nothing, so it always passes\n"

@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 
 from pulsecheck.coverage.sockets import ExercisedSocket, exercised
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.profile import declared_nodes
 from pulsecheck.report.conformance import Report
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord
 from pulsecheck.results.scenario_status import ScenarioStatus
@@ -20,7 +20,7 @@ from pulsecheck.suite.step_definitions import StepDefinition
 class CoverageState(StrEnum):
     """Whether something was exercised.
 
-    not run: it applies, but no scenario reached it. not applicable: it needs a capability that was
+    not run: it applies, but no scenario reached it. not applicable: it needs something that was
     not declared. no scenario: no scenario of the features exercises it.
     """
 
@@ -86,7 +86,7 @@ class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
 class SocketUse(msgspec.Struct, frozen=True, kw_only=True):
     """A documented socket of a node type.
 
-    `is_declared`: the implementation declares the node's capability. `ran` counts the scenarios
+    `is_declared`: the implementation declares the node. `ran` counts the scenarios
     that exercised the socket.
     """
 
@@ -230,13 +230,13 @@ def _position(definition: StepDefinition) -> tuple[str, int]:
 
 def _sockets(catalogue: Catalogue, run: Run) -> Iterator[SocketUse]:
     ran = Counter(socket for record in run.scenarios for socket in exercised(record))
-    declared: Sequence[Capability] = run.initialized.capabilities if run.initialized else ()
+    declared = declared_nodes(run.initialized) if run.initialized else ()
     for node in catalogue.nodes:
         sides = (("input", node.inputs), ("output", node.outputs))
         for socket in (
             ExercisedSocket(node.type, side, name) for side, names in sides for name in names
         ):
-            is_declared = node.capability in declared
+            is_declared = node.type in declared
             yield SocketUse(socket=socket, is_declared=is_declared, ran=ran[socket])
 
 

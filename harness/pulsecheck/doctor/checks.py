@@ -11,7 +11,7 @@ from pulsecheck.doctor.findings import (
     NotPulsedError,
     ProcessesLeftError,
 )
-from pulsecheck.doctor.requests import ON_START, REQUESTED_METHODS, START, requests
+from pulsecheck.doctor.requests import CONNECTION, ON_START, REQUESTED_METHODS, START, requests
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import (
     InvalidResultError,
@@ -21,23 +21,26 @@ from pulsecheck.driver.errors import (
     PlainTextError,
     RefusedError,
     RequestError,
-    RuntimeCapabilityMissingError,
+    StartMissingError,
     TransportMissingError,
-    UnknownCapabilityError,
+    UnknownDeclarationError,
+    WrongTransportError,
     WrongVersionError,
 )
 from pulsecheck.driver.occurrences import DriverOccurrence
-from pulsecheck.driver.protocol import METHODS, Message, Sync
+from pulsecheck.driver.profile import TRANSPORT_PHRASES, declared_nodes, summary
+from pulsecheck.driver.protocol import METHODS, Message, Sync, TransportUse
 from pulsecheck.driver.quoting import escape_and_truncate
 from pulsecheck.mock_server import Occurrence
 
 STARTS = "starts"
 HANDSHAKE = "initialize"
-DECLARATION = "version and capabilities"
+DECLARATION = "version and profile"
 OPENS = "project/open"
 CLOSES = "project/close"
 PULSES = "runtime/pulse"
 BARRIER = "runtime/sync"
+IS_BARRIER = "runtime/sync is a barrier"
 ENDS = "ends after shutdown"
 UNKNOWN = "pulsecheck/unknown"
 PARALLEL_REQUESTS = 5
@@ -47,8 +50,8 @@ PONG = "3"
 """The Engine.IO packet type of a pong."""
 DISDECLARATIONS = (
     WrongVersionError,
-    UnknownCapabilityError,
-    RuntimeCapabilityMissingError,
+    UnknownDeclarationError,
+    StartMissingError,
     TransportMissingError,
 )
 OUTPUT_ERRORS = (PlainTextError, NotJsonError, NotUtf8Error)
@@ -77,7 +80,7 @@ async def agrees(examination: Examination) -> str:
     if examination.declaration_error is not None:
         raise examination.declaration_error
     driver = await examination.driver()
-    return f"declares {', '.join(sorted(driver.initialized.capabilities))}"
+    return f"declares {summary(driver.initialized)}"
 
 
 # --- requests -------------------------------------------------------------------------------
@@ -86,9 +89,9 @@ async def agrees(examination: Examination) -> str:
 async def answers(method: str, examination: Examination) -> str:
     """Check that a method answers if it is declared; if not, only note how the driver answers."""
     driver = await (examination.driver() if method == OPENS else examination.driver_with_project())
-    capability = METHODS[method].capability
+    abilities = METHODS[method].abilities
     to_send = requests(examination.project(driver))[method]
-    if capability not in driver.initialized.capabilities:
+    if abilities and not set(abilities) & set(driver.initialized.abilities):
         return await _undeclared(driver, method, to_send[0])
     refusals = []
     for params in to_send:
@@ -101,16 +104,16 @@ async def answers(method: str, examination: Examination) -> str:
 
 
 async def _undeclared(driver: Driver, method: str, params: Message) -> str:
-    capability = METHODS[method].capability
+    ability = "” or “".join(METHODS[method].abilities)
     try:
         await driver.request(method, params)
     except MethodMissingError:
-        return f"“{capability}” is not declared"
+        return f"“{ability}” is not declared"
     except RequestError as error:
-        return f"“{capability}” is not declared; answered error {error.code}, expected -32601"
+        return f"“{ability}” is not declared; answered error {error.code}, expected -32601"
     except InvalidResultError:
         pass
-    return f"answers, but is not tested, because “{capability}” is not declared"
+    return f"answers, but is not tested, because “{ability}” is not declared"
 
 
 async def rejects_an_unknown_method(examination: Examination) -> str:
@@ -170,6 +173,8 @@ async def sync_is_a_barrier(examination: Examination) -> str:
     The server's answer that establishes the connection causes On Start. A client that has answered
     a later ping has read that answer.
     """
+    if ON_START not in declared_nodes((await examination.driver()).initialized):
+        return f"not tested, because “{ON_START}” is not declared"
     for number in range(1, BARRIER_ATTEMPTS + 1):
         driver = await examination.driver_with_project(reopen=True)
         before = len(examination.observations)
@@ -192,6 +197,32 @@ async def _established(examination: Examination, before: int) -> None:
         if await examination.wait_for(since, Occurrence.PACKET_RECEIVED, packet=PONG):
             return
     raise NotConnectedError(examination.timeouts.patience)
+
+
+async def uses_declared_transports(examination: Examination) -> str:
+    """Check each declared transport with a connection that is told to use it."""
+    driver = await examination.driver()
+    for asked in driver.initialized.transports:
+        driver = await examination.driver_with_project(reopen=True, transport=asked)
+        before = len(examination.observations)
+        await driver.pulse(START, {})
+        await _established(examination, before)
+        if asked is TransportUse.UPGRADED:
+            await examination.wait_for(before, Occurrence.UPGRADED)
+        used = _transport_in_use(examination, before)
+        if used is not asked:
+            phrases = TRANSPORT_PHRASES[asked], TRANSPORT_PHRASES[used]
+            raise WrongTransportError(CONNECTION, *phrases)
+    return ""
+
+
+def _transport_in_use(examination: Examination, before: int) -> TransportUse:
+    if examination.index(before, Occurrence.UPGRADED) is not None:
+        return TransportUse.UPGRADED
+    websocket = TransportUse.WEBSOCKET
+    if examination.index(before, Occurrence.OPENED, transport=str(websocket)) is not None:
+        return websocket
+    return TransportUse.POLLING
 
 
 async def prints_only_messages(examination: Examination) -> str:
@@ -248,9 +279,14 @@ CHECKS = (
     Check("opens a project while one is open", opens_twice, (DECLARATION, OPENS, CLOSES, BARRIER)),
     Check("flushes notifications", flushes, (DECLARATION, OPENS, CLOSES, PULSES, BARRIER)),
     Check(
-        "runtime/sync is a barrier",
+        IS_BARRIER,
         sync_is_a_barrier,
         (DECLARATION, OPENS, CLOSES, PULSES, BARRIER),
+    ),
+    Check(
+        "uses the declared transports",
+        uses_declared_transports,
+        (IS_BARRIER,),
     ),
     Check("prints only messages", prints_only_messages, (DECLARATION,)),
     Check(ENDS, ends, (DECLARATION,)),

@@ -11,7 +11,8 @@ from pulsecheck.doctor.findings import CheckStatus, DriverFinding, NotConnectedE
 from pulsecheck.doctor.requests import project
 from pulsecheck.driver.driver import Driver, DriverSource, launch
 from pulsecheck.driver.errors import DriverError
-from pulsecheck.driver.protocol import Project
+from pulsecheck.driver.profile import default_transport
+from pulsecheck.driver.protocol import Project, TransportUse
 from pulsecheck.mock_server import MockServer
 from pulsecheck.shared.timeouts import Timeouts
 
@@ -24,7 +25,7 @@ class Examination:
 
     `current`: the driver that was launched last, None after it was stopped. `is_open`: whether
     the project is open in it. `errors`: the errors of all drivers so far. `declaration_error`: the
-    error in the version or capabilities that the driver declares, if there is one.
+    error in the version or profile that the driver declares, if there is one.
     """
 
     def __init__(self, source: DriverSource, timeouts: Timeouts) -> None:
@@ -62,18 +63,25 @@ class Examination:
         driver, self.current = self.current, None
         return None if driver is None else await driver.stop()
 
-    def project(self, driver: Driver) -> Project:
+    def project(self, driver: Driver, transport: TransportUse | None = None) -> Project:
         """Return the project for a driver, with a connection to the mock server."""
-        return project(self.server.url, self.server.port, driver.initialized.capabilities)
+        declared = driver.initialized
+        used = transport or default_transport(declared)
+        return project(self.server.url, self.server.port, declared, used)
 
-    async def driver_with_project(self, *, reopen: bool = False) -> Driver:
-        """Return a usable driver with the project open; `reopen` closes an open project first."""
+    async def driver_with_project(
+        self, *, reopen: bool = False, transport: TransportUse | None = None
+    ) -> Driver:
+        """Return a usable driver with the project open; `reopen` closes an open project first.
+
+        `transport`: what the connection uses, if it is not the default.
+        """
         driver = await self.driver()
         if reopen and self.is_open:
             await driver.close_project()
             self.is_open = False
         if not self.is_open:
-            await driver.open_project(self.project(driver))
+            await driver.open_project(self.project(driver, transport))
             self.is_open = True
         return driver
 

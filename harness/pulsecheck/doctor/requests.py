@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
+from pulsecheck.driver.profile import OFFERED, declared_nodes
 from pulsecheck.driver.protocol import (
     PULSE_INPUT,
     PULSE_OUTPUT,
     SOCKETIO_PLUGIN,
     AddConnection,
-    Capability,
     CloseProject,
     Connect,
     GetNodeType,
     GetPlugins,
     GetSettings,
     GetToolbox,
+    Initialized,
     Logic,
     Message,
     Node,
@@ -27,36 +28,36 @@ from pulsecheck.driver.protocol import (
     SocketIoConnection,
     Sync,
     TogglePlugin,
-    Transport,
+    TransportUse,
 )
 
 SCOPE = "Project"
 CONNECTION = "main"
 START, ON_START = "Socket.IO Start", "On Socket.IO Start"
-TYPES = (START, "Socket.IO Stop", ON_START, "On Socket.IO Stop")
-"""The types of the project's nodes. It has one node of each type, whose id is the type."""
 
 
-def project(url: str, port: int, capabilities: tuple[Capability, ...]) -> Project:
-    """Return a project with one connection and its four nodes."""
-    has_websocket = Capability.WEBSOCKET in capabilities
+def project(url: str, port: int, initialized: Initialized, transport: TransportUse) -> Project:
+    """Return a project with one connection and a node of each declared type.
+
+    The id of a node is its type.
+    """
     connection = SocketIoConnection(
-        name=CONNECTION,
-        url=url,
-        port=port,
-        transports=(Transport.WEBSOCKET if has_websocket else Transport.POLLING,),
+        name=CONNECTION, url=url, port=port, transports=OFFERED[transport]
     )
     nodes = tuple(
-        Node(id=kind, type=kind, attributes={"Configuration": CONNECTION}) for kind in TYPES
+        Node(id=kind, type=kind, attributes={"Configuration": CONNECTION})
+        for kind in sorted(declared_nodes(initialized))
     )
     return Project(connections=(connection,), logic={SCOPE: Logic(nodes=nodes)})
 
 
 def requests(opened: Project) -> Mapping[str, tuple[Message, ...]]:
     """Return the requests to send for each method, in order; the plugin is toggled twice."""
+    nodes = (node.id for logic in opened.logic.values() for node in logic.nodes)
+    target = next((node for node in nodes if not node.startswith("On ") and node != START), START)
     link = Connect(
         source=Socket(node=START, socket=PULSE_OUTPUT),
-        target=Socket(node="Socket.IO Stop", socket=PULSE_INPUT),
+        target=Socket(node=target, socket=PULSE_INPUT),
     )
     return {
         "project/open": (OpenProject(project=opened),),

@@ -3,6 +3,8 @@
 A driver may send anything, so each kind of invalid line has its own error.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,25 +16,33 @@ from pulsecheck.driver.errors import (
     NotJsonError,
     NotUtf8Error,
     PlainTextError,
-    RuntimeCapabilityMissingError,
+    StartMissingError,
     TransportMissingError,
-    UnknownCapabilityError,
+    UnknownDeclarationError,
     UnknownNotificationError,
     WrongVersionError,
 )
+from pulsecheck.driver.profile import declared_nodes
 from pulsecheck.driver.protocol import (
     NOTIFICATIONS,
     PROTOCOL_VERSION,
-    Capability,
+    Ability,
     Initialized,
     Message,
+    NodeName,
     Notification,
     Request,
     Response,
-    Transport,
+    TransportUse,
 )
 
 JSONRPC = "2.0"
+DECLARATIONS: Mapping[str, type[StrEnum]] = {
+    "nodes": NodeName,
+    "transports": TransportUse,
+    "abilities": Ability,
+}
+"""The fields by which a driver declares a profile, and the words of each."""
 R = TypeVar("R", bound=Message)
 Envelope = TypeVar("Envelope", Response, Notification)
 
@@ -107,35 +117,40 @@ def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
     """Convert the result of a request to its type.
 
     Raises InvalidResultError, which quotes `line`. The result of initialize can also raise
-    WrongVersionError, UnknownCapabilityError, RuntimeCapabilityMissingError or
-    TransportMissingError.
+    WrongVersionError, UnknownDeclarationError, StartMissingError or TransportMissingError.
     """
     if kind is Initialized and isinstance(result, dict):
-        _check_initialized(result)
+        _check_words(result)
     try:
-        return msgspec.convert(result, kind)
+        converted = msgspec.convert(result, kind)
     except msgspec.ValidationError as error:
         raise InvalidResultError(method, str(error), line) from None
+    if isinstance(converted, Initialized):
+        _check_complete(converted)
+    return converted
 
 
-def _check_initialized(initialized: dict[str, Any]) -> None:
-    """Check the version and the capabilities.
+def _check_words(initialized: dict[str, Any]) -> None:
+    """Check the version, and the spelling of what is declared.
 
     This precedes the check of the types, because versions may differ in their fields.
     """
     version = initialized.get("protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:
         raise WrongVersionError(PROTOCOL_VERSION, version)
-    declared = initialized.get("capabilities")
-    if not isinstance(declared, list):
-        return
-    known = [str(capability) for capability in Capability]
-    unknown = [name for name in declared if isinstance(name, str) and name not in known]
-    if unknown:
-        raise UnknownCapabilityError(", ".join(unknown), ", ".join(known))
-    if Capability.RUNTIME not in declared:
-        raise RuntimeCapabilityMissingError
-    if not any(transport in declared for transport in Transport):
+    for field, words in DECLARATIONS.items():
+        declared = initialized.get(field)
+        if isinstance(declared, list):
+            known = [str(word) for word in words]
+            unknown = [word for word in declared if isinstance(word, str) and word not in known]
+            if unknown:
+                raise UnknownDeclarationError(field, ", ".join(unknown), ", ".join(known))
+
+
+def _check_complete(initialized: Initialized) -> None:
+    if NodeName.START not in declared_nodes(initialized):
+        raise StartMissingError
+    if not initialized.transports:
         raise TransportMissingError
 
 

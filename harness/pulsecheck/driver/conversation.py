@@ -20,7 +20,6 @@ from pulsecheck.driver.errors import (
 )
 from pulsecheck.driver.protocol import (
     METHODS,
-    Capability,
     ErrorCode,
     ErrorObject,
     Message,
@@ -104,6 +103,6 @@ class Conversation:
 def _failure(number: int, method: str, error: ErrorObject) -> Answer:
     kind = ERRORS.get(error.code, RequestFailedError)
     known = METHODS.get(method)
-    if kind is MethodMissingError and known and known.capability is Capability.RUNTIME:
+    if kind is MethodMissingError and known and not known.abilities:
         kind = RequiredMethodMissingError
     return Answer(number, method, kind(method, error.code, error.message), error.message)

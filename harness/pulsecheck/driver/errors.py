@@ -32,10 +32,11 @@
     │   ├── UnknownNodeError
     │   ├── InvalidResultError
     │   ├── WrongVersionError
-    │   ├── UnknownCapabilityError
-    │   ├── RuntimeCapabilityMissingError
+    │   ├── UnknownDeclarationError
+    │   ├── StartMissingError
     │   ├── TransportMissingError
     │   └── FloodError
+    ├── WrongTransportError             a connection uses another transport than it should
     ├── ObservationError                the harness could not record a message
     ├── RequestError                    the answer is an error; the driver remains usable
     │   ├── RefusedError
@@ -353,24 +354,30 @@ class WrongVersionError(ProtocolViolationError):
 
 
 @dataclass(eq=False)
-class UnknownCapabilityError(ProtocolViolationError):
+class UnknownDeclarationError(ProtocolViolationError):
+    """`field` is the field of the handshake with the unknown words."""
+
+    field: str
     unknown: str
     known: str
-    message = "the driver declares unknown capabilities: {unknown}; the known ones are: {known}"
-    hint = "Check the spelling: the suite tests only the capabilities that a driver declares."
+    message = "the driver declares unknown {field}: {unknown}; the known ones are: {known}"
+    hint = "Check the spelling: only what a driver declares is tested."
 
 
 @dataclass(eq=False)
-class RuntimeCapabilityMissingError(ProtocolViolationError):
-    message = "the driver does not declare the capability “runtime”"
-    hint = "Implement Start, Stop and their events: without them nothing can be tested."
+class StartMissingError(ProtocolViolationError):
+    message = "the driver does not declare the node “Socket.IO Start”"
+    hint = (
+        "Add “Socket.IO Start” or “connection nodes” to `nodes`: "
+        "without Start, nothing can be tested."
+    )
 
 
 @dataclass(eq=False)
 class TransportMissingError(ProtocolViolationError):
-    message = "the driver declares no transport: neither “websocket” nor “polling”"
+    message = "the driver declares no transport: “websocket”, “upgraded” or “polling”"
     hint = (
-        "Declare the transports that the implementation's client supports: "
+        "Declare the transports that the implementation's client can be made to use: "
         "without one, no connection can be established."
     )
 
@@ -384,6 +391,20 @@ class FloodError(ProtocolViolationError):
         "{notifications} notifications, {size} bytes"
     )
     hint = "Report each output pulse once, and log less."
+
+
+@dataclass(eq=False)
+class WrongTransportError(DriverError):
+    """`asked` and `used` are transports in the words of scenarios."""
+
+    connection: str
+    asked: str
+    used: str
+    message = "the scenario asks for {asked}, but the connection “{connection}” uses {used}"
+    hint = (
+        "Make the driver pass the `transports` of the connection to its client, or declare only "
+        "the transports that the client can be made to use."
+    )
 
 
 @dataclass(eq=False)
@@ -413,12 +434,12 @@ class RefusedError(RequestError):
 
 
 class MethodMissingError(RequestError):
-    """A failure of the implementation: it declares a capability that includes the method."""
+    """A failure of the implementation: it declares an ability that includes the method."""
 
     message = (
-        "the driver does not implement {method}, but declares a capability that includes it: {text}"
+        "the driver does not implement {method}, but declares an ability that includes it: {text}"
     )
-    hint = "Implement the method, or do not declare the capability."
+    hint = "Implement the method, or do not declare the ability."
 
 
 class RequiredMethodMissingError(MethodMissingError):

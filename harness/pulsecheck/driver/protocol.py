@@ -25,16 +25,72 @@ Value = str | int | float | bool | None
 """The value of an attribute or a data socket."""
 
 
-class Capability(StrEnum):
-    """The capabilities that an implementation can declare; only declared ones are tested."""
+class NodeName(StrEnum):
+    """A node type, or a short form that stands for several.
 
-    RUNTIME = "runtime"
-    MESSAGES = "messages"
-    SUBSCRIPTION_EVENTS = "subscription-events"
-    LOGIC = "logic"
-    STUDIO = "studio"
-    POLLING = "polling"
+    connection nodes: Start, Stop, On Start, On Stop. message nodes: Send, Subscribe, Unsubscribe,
+    On Receive, On Error. subscription nodes: On Subscribe, On Unsubscribe. all nodes: all of these.
+    """
+
+    CONNECTION_NODES = "connection nodes"
+    MESSAGE_NODES = "message nodes"
+    SUBSCRIPTION_NODES = "subscription nodes"
+    ALL_NODES = "all nodes"
+    START = "Socket.IO Start"
+    STOP = "Socket.IO Stop"
+    ON_START = "On Socket.IO Start"
+    ON_STOP = "On Socket.IO Stop"
+    SEND = "Socket.IO Send"
+    SUBSCRIBE = "Socket.IO Subscribe"
+    UNSUBSCRIBE = "Socket.IO Unsubscribe"
+    ON_RECEIVE = "On Socket.IO Receive"
+    ON_ERROR = "On Socket.IO Error"
+    ON_SUBSCRIBE = "On Socket.IO Subscribe"
+    ON_UNSUBSCRIBE = "On Socket.IO Unsubscribe"
+
+
+_CONNECTION_NODES = (NodeName.START, NodeName.STOP, NodeName.ON_START, NodeName.ON_STOP)
+_MESSAGE_NODES = (
+    NodeName.SEND,
+    NodeName.SUBSCRIBE,
+    NodeName.UNSUBSCRIBE,
+    NodeName.ON_RECEIVE,
+    NodeName.ON_ERROR,
+)
+_SUBSCRIPTION_NODES = (NodeName.ON_SUBSCRIBE, NodeName.ON_UNSUBSCRIBE)
+
+NODE_GROUPS: dict[NodeName, tuple[NodeName, ...]] = {
+    NodeName.CONNECTION_NODES: _CONNECTION_NODES,
+    NodeName.MESSAGE_NODES: _MESSAGE_NODES,
+    NodeName.SUBSCRIPTION_NODES: _SUBSCRIPTION_NODES,
+    NodeName.ALL_NODES: (*_CONNECTION_NODES, *_MESSAGE_NODES, *_SUBSCRIPTION_NODES),
+}
+"""The node types that each short form stands for."""
+NODE_TYPES = NODE_GROUPS[NodeName.ALL_NODES]
+
+
+class TransportUse(StrEnum):
+    """How a connection uses transports: one of them, or long-polling upgraded to WebSocket."""
+
     WEBSOCKET = "websocket"
+    UPGRADED = "upgraded"
+    POLLING = "polling"
+
+
+class Ability(StrEnum):
+    """What an implementation may be able to do besides having nodes and transports.
+
+    linking: pulse connections between nodes, and `Enabled`. data-links: data connections.
+    pulse-pass-through: the attribute Pulse Pass Through. studio: settings, plugins, the Toolbox.
+    dynamic-namespaces: a namespace that comes with the pulse or over a data connection, and is not
+    known before.
+    """
+
+    LINKING = "linking"
+    DATA_LINKS = "data-links"
+    PULSE_PASS_THROUGH = "pulse-pass-through"  # noqa: S105 - no password
+    STUDIO = "studio"
+    DYNAMIC_NAMESPACES = "dynamic-namespaces"
 
 
 class Transport(StrEnum):
@@ -77,9 +133,17 @@ class Implementation(Message, frozen=True):
 
 
 class Initialized(Message, frozen=True):
+    """The implementation, and its profile: only what it declares is tested.
+
+    `nodes`: its node types, by name or by short forms. `transports`: what its client can be made to
+    use. Both must not be empty, and Socket.IO Start must be among the nodes.
+    """
+
     protocol_version: int
     implementation: Implementation
-    capabilities: tuple[Capability, ...]
+    nodes: tuple[NodeName, ...]
+    transports: tuple[TransportUse, ...]
+    abilities: tuple[Ability, ...] = ()
 
 
 # --- project --------------------------------------------------------------------------------
@@ -317,27 +381,28 @@ class Log(Message, frozen=True):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """A method of the protocol, and the capability that includes it."""
+    """A method of the protocol, and the abilities that include it; none means every driver."""
 
     params: type[Message]
     result: type[Message]
-    capability: Capability = Capability.RUNTIME
+    abilities: tuple[Ability, ...] = ()
 
 
+_STUDIO = (Ability.STUDIO,)
 METHODS: dict[str, Method] = {
     "initialize": Method(Initialize, Initialized),
     "project/open": Method(OpenProject, Done),
     "project/close": Method(CloseProject, Done),
-    "studio/toolbox": Method(GetToolbox, Toolbox, Capability.STUDIO),
-    "studio/nodeType": Method(GetNodeType, NodeType, Capability.STUDIO),
-    "studio/settings": Method(GetSettings, Settings, Capability.STUDIO),
-    "studio/addConnection": Method(AddConnection, ConnectionAdded, Capability.STUDIO),
-    "studio/removeConnection": Method(RemoveConnection, Done, Capability.STUDIO),
-    "studio/plugins": Method(GetPlugins, Plugins, Capability.STUDIO),
-    "studio/togglePlugin": Method(TogglePlugin, PluginToggled, Capability.STUDIO),
-    "studio/save": Method(Save, Done, Capability.STUDIO),
-    "studio/restart": Method(Restart, Done, Capability.STUDIO),
-    "studio/connect": Method(Connect, Done, Capability.LOGIC),
+    "studio/toolbox": Method(GetToolbox, Toolbox, _STUDIO),
+    "studio/nodeType": Method(GetNodeType, NodeType, _STUDIO),
+    "studio/settings": Method(GetSettings, Settings, _STUDIO),
+    "studio/addConnection": Method(AddConnection, ConnectionAdded, _STUDIO),
+    "studio/removeConnection": Method(RemoveConnection, Done, _STUDIO),
+    "studio/plugins": Method(GetPlugins, Plugins, _STUDIO),
+    "studio/togglePlugin": Method(TogglePlugin, PluginToggled, _STUDIO),
+    "studio/save": Method(Save, Done, _STUDIO),
+    "studio/restart": Method(Restart, Done, _STUDIO),
+    "studio/connect": Method(Connect, Done, (Ability.LINKING, Ability.DATA_LINKS)),
     "runtime/pulse": Method(Pulse, Done),
     "runtime/sync": Method(Sync, Done),
     "shutdown": Method(Shutdown, Done),

@@ -7,12 +7,12 @@ import msgspec
 
 from pulsecheck.driver.protocol import (
     METHODS,
+    NODE_GROUPS,
     NOTIFICATIONS,
     PROTOCOL_VERSION,
-    Capability,
     ErrorCode,
     ErrorObject,
-    Transport,
+    NodeName,
 )
 from pulsecheck.shared.json_schema import schemas
 
@@ -23,7 +23,7 @@ ERRORS = {
     "PARSE_ERROR": "The line is not JSON.",
     "INVALID_REQUEST": "The line is JSON but not a request.",
     "METHOD_NOT_FOUND": "The driver does not have this method. "
-    "This is correct if its capability is not declared.",
+    "This is correct if its ability is not declared.",
     "INVALID_PARAMS": "The params do not fit the method.",
     "INTERNAL_ERROR": "The implementation failed.",
     "REFUSED": "The rules of the implementation forbid the request; `message` says why.",
@@ -79,10 +79,10 @@ def _types() -> dict[str, Schema]:
     types = schemas(kinds)
     for name in ("Initialize", "Initialized"):
         types[name]["properties"]["protocolVersion"] = {"const": PROTOCOL_VERSION}
-    types["Initialized"]["properties"]["capabilities"]["allOf"] = [
-        {"contains": {"const": str(Capability.RUNTIME)}},
-        {"contains": {"enum": [str(transport) for transport in Transport]}},
-    ]
+    declared = types["Initialized"]["properties"]
+    with_start = (group for group, nodes in NODE_GROUPS.items() if NodeName.START in nodes)
+    declared["nodes"]["contains"] = {"enum": [str(NodeName.START), *map(str, with_start)]}
+    declared["transports"]["minItems"] = 1
     types[ErrorObject.__name__]["properties"]["code"] = {
         "anyOf": [_ref("ErrorCode"), {"type": "integer"}]
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from pulsecheck.driver.profile import summary
 from pulsecheck.shared.escaping import escape_unprintable
 
 HERE = Path(__file__).parent
@@ -16,7 +17,7 @@ def template(name: str, folder: Path = HERE) -> jinja2.Template:
     Values are escaped for a terminal or text editor (unprintable characters) and for XML. Markup
     values are inserted unchanged.
     """
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -24,7 +25,9 @@ def template(name: str, folder: Path = HERE) -> jinja2.Template:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
-    ).get_template(name)
+    )
+    environment.filters["profile"] = summary
+    return environment.get_template(name)
 
 
 def _finalize(value: object) -> object:

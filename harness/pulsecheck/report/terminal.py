@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pulsecheck.driver.profile import summary
 from pulsecheck.driver.protocol import Initialized
 from pulsecheck.report.selection import shown
 from pulsecheck.report.style import MARKS, headline, one_line, plain
@@ -67,7 +68,7 @@ def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
     """Return the fact; if the requirement is not applicable, the reason comes first."""
     fact = one_line(cut=cut)
     if found.status is RequirementStatus.NOT_APPLICABLE:
-        return fact.append(f"{found.reason} · {found.requirement.fact}", "dim")
+        return fact.append_text(plain(f"{found.reason} · {found.requirement.fact}", "dim"))
     return fact.append(found.requirement.fact)
 
 
@@ -101,8 +102,8 @@ def _summary(verdict: Verdict, run: Run) -> RenderableType:
 def _implementation(run: Run, initialized: Initialized) -> Text:
     line = plain(implementation(run), "bold")
     language = initialized.implementation.language
-    declared = ", ".join(sorted(initialized.capabilities))
-    return line.append_text(plain(f"  ({language}) declares {declared}", "dim not bold"))
+    declared = f"  ({language}) declares {summary(initialized)}"
+    return line.append_text(plain(declared, "dim not bold"))
 
 
 def _counts(verdict: Verdict) -> Text:

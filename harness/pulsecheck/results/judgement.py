@@ -92,12 +92,11 @@ def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator
 def _judge(requirement: Requirement, context: Context) -> RequirementVerdict:
     run, known = context.run, context.known
     records = [record for record in run.records if requirement.id in record.requirements]
-    missing = _missing(requirement, run)
-    if missing:
+    if records and all(record.outcome is Outcome.NOT_APPLICABLE for record in records):
         return RequirementVerdict(
             requirement=requirement,
             status=RequirementStatus.NOT_APPLICABLE,
-            reason=f"not declared: {', '.join(missing)}",
+            reason=min((record.reason for record in records), key=len),
         )
     outcomes = {record.outcome for record in records} - {Outcome.NOT_APPLICABLE}
     if Outcome.PASSED in outcomes and not _is_hidden(records, context.musts):
@@ -131,13 +130,6 @@ def _is_hidden(records: Sequence[ScenarioRecord], musts: Set[str]) -> bool:
     """
     blocked = [record for record in records if record.outcome is Outcome.BLOCKED]
     return any(not record.blocked_by or record.blocked_by in musts for record in blocked)
-
-
-def _missing(requirement: Requirement, run: Run) -> list[str]:
-    if run.initialized is None:
-        return []
-    declared = run.initialized.capabilities
-    return [needed for needed in requirement.capabilities if needed not in declared]
 
 
 def _status(

@@ -16,8 +16,8 @@ class Outcome(StrEnum):
 
     failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: its
     Given could not be brought about, or a violation of another requirement explains why it did not
-    pass. not applicable: it needs a capability that the implementation does not declare. unstable:
-    it ran twice under the same conditions and ended differently.
+    pass. not applicable: it needs a node type, transport or ability that the implementation does
+    not declare. unstable: it ran twice under the same conditions and ended differently.
     """
 
     PASSED = "passed"

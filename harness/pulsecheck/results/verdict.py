@@ -15,7 +15,7 @@ class RequirementStatus(StrEnum):
     known failure: every failure is a known failure. warning: a should failed.
     unstable: a scenario ended differently when it was run again. observed: the choice of a may was
     seen; not observed: it was not. not shown: its scenarios did not run, or did not get far enough.
-    not applicable: it needs a capability that the implementation does not declare.
+    not applicable: each of its scenarios needs something that the implementation does not declare.
     """
 
     MET = "met"

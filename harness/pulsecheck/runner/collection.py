@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenario
 
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.protocol import Ability
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import CATALOGUE, ScenarioSource, slug
+from pulsecheck.suite.needs import Need
 from pulsecheck.suite.requirements import Level
 from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
 from pulsecheck.suite.validation import Suite, load_suite
@@ -68,7 +69,7 @@ class FeatureFile(pytest.Module):
                 raise self.CollectError(f"{self.path}: the file has no scenario {item.name}")
             item.stash[SOURCE] = source
             item.extra_keyword_matches.add(source.selector)
-            for tag in source.tags:
+            for tag in (*source.tags, *self.suite.abilities(source)):
                 item.add_marker(tag)
         if sources:
             lost = ", ".join(f'"{source.name}"' for source in sources.values())
@@ -99,17 +100,18 @@ _read = lru_cache(maxsize=1)(load_suite)
 
 
 def _suite(config: pytest.Config, features: Path) -> Suite:
-    """Return the suite of a folder, and register its tags as markers."""
+    """Return the suite of a folder, and register its tags, and the abilities, as markers."""
     suites = config.stash.setdefault(SUITES, {})
     if features not in suites:
         suite = suites[features] = _read(features, step_definitions())
-        for tag in sorted({tag for source in suite.scenarios for tag in source.tags}):
-            config.addinivalue_line("markers", f"{tag}: a tag in the feature files")
+        tags = {tag for source in suite.scenarios for tag in source.tags}
+        for tag in sorted(tags | set(Ability)):
+            config.addinivalue_line("markers", f"{tag}: a tag in the feature files, or an ability")
     return suites[features]
 
 
-def needs(item: pytest.Item) -> frozenset[Capability]:
-    """Return the capabilities that a scenario needs to apply."""
+def needs(item: pytest.Item) -> frozenset[Need]:
+    """Return what an implementation must declare for a scenario to apply."""
     return _suite_of(item).needs(item.stash[SOURCE])
 
 

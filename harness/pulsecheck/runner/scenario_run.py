@@ -145,6 +145,9 @@ class ScenarioRun:
         """Set the outcome for an error, unless an earlier one has set it."""
         if not self.has_passed:
             return
+        if isinstance(error, NotConforming) and self.world is not None:
+            # A driver that uses another transport than the scenario asks for proves nothing.
+            error = self.world.wrong_transport() or error
         if isinstance(error, NotConforming):
             self._classify(error)
         elif isinstance(error, MethodMissingError):

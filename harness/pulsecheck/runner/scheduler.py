@@ -145,7 +145,7 @@ class Scheduler:
         """Skip a scenario that does not apply to this implementation."""
         if SOURCE not in item.stash:
             return
-        missing = needs(item) - self.resources.capabilities
+        missing = needs(item) - self.resources.declared
         if missing:
             reason = f"not declared: {', '.join(sorted(missing))}"
             item.stash[SCENARIO_RUN].set_aside(reason)

@@ -2,6 +2,7 @@
 
 from pytest_bdd import given, then, when
 
+from pulsecheck.driver.protocol import NodeName
 from pulsecheck.mock_server import (
     Cut,
     HoldDisconnects,
@@ -11,19 +12,25 @@ from pulsecheck.mock_server import (
 )
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
+from pulsecheck.suite.needs import needs
 from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.timeline_queries import clock_time, open_connections, pulses, server_entries
 from pulsecheck.world.world import World
 
+STARTING = (NodeName.START, NodeName.ON_START)
+STOPPING = (NodeName.STOP, NodeName.ON_STOP)
+
 
 @given(phrase("the connection {name} is established"))
 @when(phrase("the connection {name} becomes established"))
+@needs(*STARTING)
 def established(world: World, name: str) -> None:
     world.establish(name)
 
 
 @given(phrase("the connection {name} was established and stopped"))
 @then(phrase("the connection {name} can be established and stopped"))
+@needs(*STARTING, *STOPPING)
 def established_and_stopped(world: World, name: str) -> None:
     on_stop = world.draft.node_of("On Socket.IO Stop", name)
     announced = len(pulses(world.timeline.entries(), on_stop))
@@ -34,6 +41,7 @@ def established_and_stopped(world: World, name: str) -> None:
 
 
 @given(phrase("the connection {name} was stopped and established again"))
+@needs(*STARTING, *STOPPING)
 def established_again(world: World, name: str) -> None:
     def restart() -> None:
         world.pulse(world.draft.node_of("Socket.IO Stop", name))
@@ -44,6 +52,7 @@ def established_again(world: World, name: str) -> None:
 
 
 @given(phrase("the connection {name} is being started while the server withholds the answer"))
+@needs(NodeName.START)
 def being_started(world: World, name: str, server: str | None) -> None:
     being_started_in(world, name, server, "/")
 
@@ -54,6 +63,7 @@ def being_started(world: World, name: str, server: str | None) -> None:
         "for the namespace {namespace}"
     )
 )
+@needs(NodeName.START)
 def being_started_in(world: World, name: str, server: str | None, namespace: str) -> None:
     world.add_fault(server, WithholdConnectAnswer(namespace))
     world.pulse(world.draft.node_of("Socket.IO Start", name))
@@ -61,6 +71,7 @@ def being_started_in(world: World, name: str, server: str | None, namespace: str
 
 
 @given(phrase("the connection {name} is being stopped while the server holds the disconnect"))
+@needs(NodeName.STOP)
 def being_stopped(world: World, name: str, server: str | None) -> None:
     world.add_fault(server, HoldDisconnects())
     world.pulse(world.draft.node_of("Socket.IO Stop", name))
@@ -68,6 +79,7 @@ def being_stopped(world: World, name: str, server: str | None) -> None:
 
 
 @given(phrase("the connection {name} is being stopped before it was established"))
+@needs(NodeName.START, NodeName.STOP)
 def stopped_before_established(world: World, name: str) -> None:
     world.add_fault(name, HoldDisconnects())
     being_started(world, name, name)
@@ -83,12 +95,14 @@ def lost_for_good(world: World, name: str) -> None:
 
 
 @given(phrase("the connection {name} was lost"))
+@needs(*STARTING, NodeName.ON_STOP)
 def lost(world: World, name: str) -> None:
     world.establish(name)
     lose(world, name)
 
 
 @given(phrase("the connection {name} was lost and the server now refuses it with {message}"))
+@needs(*STARTING, NodeName.ON_STOP)
 def lost_and_refused(world: World, name: str, server: str | None, message: str) -> None:
     world.establish(name)
     world.add_fault(server or name, RefuseConnection(message))
@@ -96,6 +110,7 @@ def lost_and_refused(world: World, name: str, server: str | None, message: str) 
 
 
 @given(phrase("the connection {name} was lost and the server now withholds its answers"))
+@needs(*STARTING, NodeName.ON_STOP)
 def lost_and_unanswered(world: World, name: str, server: str | None) -> None:
     world.establish(name)
     world.add_fault(server or name, WithholdConnectAnswer())

@@ -4,25 +4,30 @@ import json
 
 from pytest_bdd import given, then, when
 
+from pulsecheck.driver.protocol import Ability, NodeName
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.steps.phrase import phrase
+from pulsecheck.suite.needs import needs
 from pulsecheck.world.expectations import Entries, NotConforming, Violation
 from pulsecheck.world.samples import message_range, quoted, sample
 from pulsecheck.world.timeline_queries import event_summary, server_entries
 from pulsecheck.world.world import World
 
 MESSAGE = "Message"
+LISTENING = (NodeName.START, NodeName.ON_START, NodeName.SUBSCRIBE, NodeName.ON_RECEIVE)
 
 # --- subscriptions --------------------------------------------------------------------------
 
 
 @given(phrase("{name} listens to the event {event} of {connection}"))
+@needs(*LISTENING)
 def listens(world: World, name: str, event: str, connection: str) -> None:
     listens_in(world, name, event, "/", connection)
 
 
 @given(phrase("{name} listens to the event {event} in the namespace {namespace} of {connection}"))
+@needs(*LISTENING)
 def listens_in(world: World, name: str, event: str, namespace: str, connection: str) -> None:
     if not world.draft.has_node(name):
         world.draft.add_node(name, "On Socket.IO Receive", connection)
@@ -33,6 +38,7 @@ def listens_in(world: World, name: str, event: str, namespace: str, connection: 
 @given(
     phrase("the event {event} in the namespace {namespace} of {connection} was subscribed to again")
 )
+@needs(NodeName.SUBSCRIBE)
 def subscribed_again(world: World, event: str, namespace: str, connection: str) -> None:
     _executed_before_running(world, "Socket.IO Subscribe", event, namespace, connection)
 
@@ -40,6 +46,7 @@ def subscribed_again(world: World, event: str, namespace: str, connection: str) 
 @given(
     phrase("the event {event} in the namespace {namespace} of {connection} was unsubscribed from")
 )
+@needs(NodeName.UNSUBSCRIBE)
 def unsubscribed(world: World, event: str, namespace: str, connection: str) -> None:
     _executed_before_running(world, "Socket.IO Unsubscribe", event, namespace, connection)
 
@@ -71,6 +78,7 @@ def finished(world: World, node: str) -> None:
 
 @given(phrase("{node} has received a pulse with the {data_input} {value}"))
 @when(phrase("{node} receives a pulse with the {data_input} {value}"))
+@needs(data_input={"Namespace": Ability.DYNAMIC_NAMESPACES})
 def receives_with(world: World, node: str, data_input: str, value: str) -> None:
     world.pulse(node, {data_input: value})
 

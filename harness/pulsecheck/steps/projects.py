@@ -2,11 +2,15 @@
 
 from pytest_bdd import given, then, when
 
-from pulsecheck.driver.protocol import Value
+from pulsecheck.driver.protocol import Ability, NodeName, Value
 from pulsecheck.steps.phrase import phrase
+from pulsecheck.suite.needs import needs
 from pulsecheck.world.world import World
 
 SWITCH: dict[str, Value] = {"on": True, "off": False}
+SWITCHES = {"Enabled": Ability.LINKING, "Pulse Pass Through": Ability.PULSE_PASS_THROUGH}
+DYNAMIC = {"Namespace": Ability.DYNAMIC_NAMESPACES}
+"""Data inputs whose value is not known before the node executes."""
 
 
 @given("a new project")
@@ -92,46 +96,54 @@ def attribute_is(world: World, attribute: str, name: str, value: str) -> None:
 
 
 @given(phrase("{attribute} of {name} is switched {value}"))
+@needs(attribute=SWITCHES)
 def attribute_is_switched(world: World, attribute: str, name: str, value: str) -> None:
     world.draft.set_attribute(name, attribute, SWITCH[value])
 
 
 @given(phrase("the pulse of {source} leads to {target}"))
+@needs(Ability.LINKING)
 def pulse_leads(world: World, source: str, target: str) -> None:
     world.draft.add_link(world.draft.pulse_link(source, target))
 
 
 @given(phrase("the pulse of {source} leads to {target} and on to {last}"))
+@needs(Ability.LINKING)
 def pulse_leads_on(world: World, source: str, target: str, last: str) -> None:
     pulse_leads(world, source, target)
     pulse_leads(world, target, last)
 
 
 @given(phrase("the user also tried to connect the pulse of {source} to {target}"))
+@needs(Ability.LINKING)
 def second_pulse_link_tried(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)
     world.refusal(lambda driver: driver.connect(link))
 
 
 @given(phrase("the pulse of {source} was connected to {target}"))
+@needs(Ability.LINKING)
 def pulse_connected(world: World, source: str, target: str) -> None:
     link = world.draft.pulse_link(source, target)
     world.ask(lambda driver: driver.connect(link))
 
 
 @given(phrase("{output} of {source} was connected to {attribute} of {target}"))
+@needs(Ability.DATA_LINKS, attribute=DYNAMIC)
 def data_connected(world: World, output: str, source: str, attribute: str, target: str) -> None:
     link = world.draft.data_link((source, output), (target, attribute))
     world.ask(lambda driver: driver.connect(link))
 
 
 @given(phrase("{output} of {source} feeds {attribute} of the sending node {sender}"))
+@needs(NodeName.SEND, Ability.DATA_LINKS, attribute=DYNAMIC)
 def feeds_sender(world: World, output: str, source: str, attribute: str, sender: str) -> None:
     world.draft.add_node(sender, "Socket.IO Send", world.draft.first, {"Event Name": sender})
     world.draft.add_link(world.draft.data_link((source, output), (sender, attribute)))
 
 
 @given(phrase("the user also tried to connect {output} of {source} to {attribute} of {target}"))
+@needs(Ability.DATA_LINKS, attribute=DYNAMIC)
 def second_data_link_tried(
     world: World, output: str, source: str, attribute: str, target: str
 ) -> None:
@@ -156,6 +168,7 @@ def closed(world: World) -> None:
 
 
 @when(phrase("the user connects {output} of {source} to {target_input} of {target}"))
+@needs(Ability.DATA_LINKS)
 def connects(world: World, output: str, source: str, target_input: str, target: str) -> None:
     link = world.draft.data_link((source, output), (target, target_input))
     world.answer = world.refusal(lambda driver: driver.connect(link))

@@ -23,7 +23,7 @@ from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.samples import message_range, payload, sample
 from pulsecheck.world.timeline_queries import server_entries
-from pulsecheck.world.world import World
+from pulsecheck.world.world import TRANSPORTS, World
 
 HALVES: dict[str, Literal["GET", "POST"]] = {"closing": "POST", "waiting": "GET"}
 """The requests over which a client ends long-polling: it sends its disconnect in one, and another
@@ -213,11 +213,8 @@ def one_established(world: World, server: str | None) -> None:
 
 @then(phrase("the server sees one connection established over {transport}"))
 def one_established_over(world: World, server: str | None, transport: str) -> None:
-    first = "websocket" if transport == "WebSocket" else "polling"
-    world.wait_for_server(server, Occurrence.OPENED, transport=first)
-    if transport == "upgraded":
-        world.wait_for_server(server, Occurrence.UPGRADED)
     one_established(world, server)
+    world.require_transport(world.name(server), TRANSPORTS[transport])
 
 
 @then(phrase("the server sees a second connection established"))

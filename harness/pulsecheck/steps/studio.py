@@ -4,24 +4,23 @@ from collections.abc import Iterable
 
 from pytest_bdd import given, parsers, then, when
 
-from pulsecheck.driver.protocol import SOCKETIO_PLUGIN, Attribute, Plugin, SettingsSection
+from pulsecheck.driver.protocol import (
+    NODE_GROUPS,
+    SOCKETIO_PLUGIN,
+    Ability,
+    Attribute,
+    NodeName,
+    Plugin,
+    SettingsSection,
+)
 from pulsecheck.steps.phrase import phrase
+from pulsecheck.suite.needs import Needs
 from pulsecheck.world.expectations import NotConforming
 from pulsecheck.world.world import World
 
-NODES = frozenset(
-    {
-        "Socket.IO Send",
-        "Socket.IO Start",
-        "Socket.IO Stop",
-        "Socket.IO Subscribe",
-        "Socket.IO Unsubscribe",
-        "On Socket.IO Error",
-        "On Socket.IO Receive",
-        "On Socket.IO Start",
-        "On Socket.IO Stop",
-    }
-)
+pulsecheck_needs = Needs((Ability.STUDIO,))
+OPTIONAL_NODES = NODE_GROUPS[NodeName.SUBSCRIPTION_NODES]
+"""The node types that the Toolbox need not list (TBX-4)."""
 ON_OFF = {True: "on", False: "off"}
 
 
@@ -264,9 +263,9 @@ def lists_under(world: World, node: str, category: str) -> None:
 
 @then("it lists the Socket.IO nodes")
 def lists_nodes(world: World) -> None:
-    missing = NODES - set(world.answer)
+    missing = world.declared_nodes.difference(OPTIONAL_NODES, world.answer)
     world.require(
-        "all nine Socket.IO nodes are listed",
+        "all Socket.IO nodes that the driver declares are listed",
         not missing,
         f"missing: {', '.join(sorted(missing))}",
     )
@@ -284,9 +283,10 @@ def toolbox_lists_nodes(world: World, scope: str) -> None:
     lists_nodes(world)
 
 
-@then(phrase("it is noted whether it lists {node}"))
-def note_whether_listed(world: World, node: str) -> None:
-    world.note(f'"{node}" is {"listed" if node in world.answer else "not listed"}')
+@then("it is noted which of the optional event listener nodes it lists")
+def note_optional_nodes(world: World) -> None:
+    for node in OPTIONAL_NODES:
+        world.note(f'"{node}" is {"listed" if node in world.answer else "not listed"}')
 
 
 # --- node types -----------------------------------------------------------------------------

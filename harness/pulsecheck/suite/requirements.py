@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import msgspec
 
-from pulsecheck.driver.protocol import Capability
 from pulsecheck.suite.errors import SuiteError
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -31,15 +30,13 @@ class Level(StrEnum):
 class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A documented fact.
 
-    `page`: the path of the documentation's page. `capabilities`: it applies to implementations that
-    declare all of these.
+    `page`: the path of the documentation's page.
     """
 
     id: Identifier
     level: Level
     fact: Text
     page: Text
-    capabilities: Annotated[tuple[Capability, ...], msgspec.Meta(min_length=1)]
 
     @property
     def area(self) -> str:
@@ -48,10 +45,9 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DocumentedNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The documented sockets of a node type; implementations with `capability` have the type."""
+    """The documented sockets of a node type."""
 
     type: Text
-    capability: Capability
     inputs: tuple[Text, ...] = ()
     outputs: tuple[Text, ...] = ()
 
@@ -92,8 +88,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FIELDS = (
-    "Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact, "
-    f"a page and capabilities (from {', '.join(Capability)})."
+    "Give each requirement an id (such as STO-5), a level (must, should, may or silent), a fact "
+    "and a page."
 )
 
 
@@ -128,7 +124,7 @@ def _read(path: Path) -> _File:
             str(path),
             f"is not a catalogue of requirements: {error}",
             "Write [[requirement]] tables, [areas] with the titles of areas, and [[node]] tables "
-            "with type, capability, inputs and outputs.",
+            "with type, inputs and outputs.",
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(

@@ -10,6 +10,7 @@ from pytest_bdd.steps import step_function_context_registry
 from pytest_bdd.utils import get_required_args
 
 from pulsecheck.suite.feature_files import Step
+from pulsecheck.suite.needs import ATTRIBUTE, Need, Needs, named_nodes
 
 FOREIGN = "pytest_bdd"
 """The package of pytest-bdd's own step ("trace"), which is not part of any suite."""
@@ -21,7 +22,8 @@ class StepDefinition(msgspec.Struct, frozen=True):
     `kind`: None if it is for Given, When and Then. `parameters`: names of the function's
     parameters; `required`: those without a default. `not_run`: why the function's body would not
     run when it is called ("an async def", "a generator"), or empty. `where`: file and line.
-    `fixture`: pytest-bdd's step function, to be registered as a pytest fixture.
+    `fixture`: pytest-bdd's step function, to be registered as a pytest fixture. `own_needs`: the
+    needs of the function, and those of its module.
     """
 
     kind: str | None
@@ -31,9 +33,16 @@ class StepDefinition(msgspec.Struct, frozen=True):
     not_run: str
     where: str
     fixture: Callable[..., object]
+    own_needs: tuple[Needs, ...] = ()
 
     def matches(self, step: Step) -> bool:
         return self.kind in {None, step.kind} and self.parser.is_matching(step.text)
+
+    def needs(self, step: Step) -> frozenset[Need]:
+        """Return what an implementation must declare so that the step applies to it."""
+        words = self.parser.parse_arguments(step.text) or {}
+        own = (need for needs in self.own_needs for need in needs.of(words))
+        return named_nodes(words.values()).union(own)
 
 
 def step_definitions() -> tuple[StepDefinition, ...]:
@@ -54,7 +63,14 @@ def _definitions() -> Iterator[StepDefinition]:
             not_run=_not_run(function),
             where=location(function),
             fixture=fixture,
+            own_needs=tuple(_own_needs(function)),
         )
+
+
+def _own_needs(function: Callable[..., object]) -> Iterator[Needs]:
+    for owner in (function, inspect.getmodule(function)):
+        if (found := getattr(owner, ATTRIBUTE, None)) is not None:
+            yield found
 
 
 def _not_run(function: Callable[..., object]) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from pulsecheck.driver.protocol import Capability
+from pulsecheck.driver.profile import TRANSPORT_NAMES
+from pulsecheck.driver.protocol import Ability
 from pulsecheck.suite.feature_files import (
     CATALOGUE,
     REQUIREMENT_TAG,
@@ -21,6 +22,7 @@ from pulsecheck.suite.feature_files import (
     feature_files,
     read_scenarios,
 )
+from pulsecheck.suite.needs import Need
 from pulsecheck.suite.requirements import Catalogue, Level, load
 from pulsecheck.suite.step_definitions import StepDefinition
 
@@ -28,12 +30,8 @@ DWELL_TAG = "dwell"
 ORDER = ("given", "when", "then")
 FIXTURES = frozenset({"world"})
 """Parameters that a step function may have besides those for its placeholders."""
-TRANSPORT_CAPABILITIES: dict[str, frozenset[Capability]] = {
-    "WebSocket": frozenset({Capability.WEBSOCKET}),
-    "long-polling": frozenset({Capability.POLLING}),
-    "upgraded": frozenset({Capability.POLLING, Capability.WEBSOCKET}),
-}
-"""The capabilities that the examples of a transport need."""
+TRANSPORTS = {name: use for use, name in TRANSPORT_NAMES.items()}
+"""The transports that the examples of a scenario can name."""
 
 
 class Suite(msgspec.Struct, frozen=True):
@@ -46,16 +44,16 @@ class Suite(msgspec.Struct, frozen=True):
     scenarios: tuple[ScenarioSource, ...]
     definitions: Mapping[Step, StepDefinition]
 
-    def needs(self, scenario: ScenarioSource) -> frozenset[Capability]:
-        """Return the capabilities that an implementation needs for a scenario to apply."""
-        tagged = {Capability(tag) for tag in scenario.tags if tag in set(Capability)}
-        required = {
-            capability
-            for identifier in scenario.requirements
-            for capability in self.catalogue[identifier].capabilities
-        }
-        transport = TRANSPORT_CAPABILITIES.get(scenario.transport or "", frozenset())
-        return frozenset(tagged | required | transport)
+    def needs(self, scenario: ScenarioSource) -> frozenset[Need]:
+        """Return what an implementation must declare for a scenario to apply."""
+        found = {need for step in scenario.steps for need in self.definitions[step].needs(step)}
+        if scenario.transport is not None:
+            found.add(TRANSPORTS[scenario.transport])
+        return frozenset(found)
+
+    def abilities(self, scenario: ScenarioSource) -> frozenset[Need]:
+        """Return the abilities among the needs of a scenario."""
+        return self.needs(scenario) & set(Ability)
 
 
 def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
@@ -101,7 +99,7 @@ def _check_tags(scenario: ScenarioSource, catalogue: Catalogue) -> None:
 
 
 def _check_tag(scenario: ScenarioSource, tag: str, catalogue: Catalogue) -> None:
-    known = {*Level, *Capability, DWELL_TAG}
+    known = {*Level, DWELL_TAG}
     if REQUIREMENT_TAG.fullmatch(tag):
         if tag not in catalogue:
             raise FeatureError(
@@ -123,11 +121,11 @@ def _tags(names: Iterable[str], separator: str = " ") -> str:
 
 
 def _check_transport(scenario: ScenarioSource) -> None:
-    if scenario.transport not in {None, *TRANSPORT_CAPABILITIES}:
+    if scenario.transport not in {None, *TRANSPORTS}:
         raise FeatureError(
             scenario.where,
             f'the scenario "{scenario.name}" has the unknown transport "{scenario.transport}"',
-            f"Use one of: {', '.join(TRANSPORT_CAPABILITIES)}.",
+            f"Use one of: {', '.join(TRANSPORTS)}.",
         )
 
 

@@ -1,10 +1,11 @@
 """The project that the sentences of a scenario describe, before it is opened."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from pulsecheck.driver.protocol import (
+    NODE_TYPES,
     PULSE_INPUT,
     PULSE_OUTPUT,
     Link,
@@ -26,7 +27,7 @@ STANDARD_NODES = (
     "On Socket.IO Start",
     "On Socket.IO Stop",
 )
-"""The nodes that every connection of a scenario's project has."""
+"""The nodes that every connection of a scenario's project has, if they are declared."""
 PROJECT_NUMBERS = itertools.count(1)
 
 
@@ -39,7 +40,9 @@ class ProjectDraft:
     a closed project is not counted in the next project.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Container[str] = NODE_TYPES) -> None:
+        """Create an empty project; `declared` has the node types that may be in it."""
+        self._declared = declared
         self._number = next(PROJECT_NUMBERS)
         self._mark = f" #{self._number}"
         self._connections: dict[str, SocketIoConnection] = {}
@@ -56,6 +59,10 @@ class ProjectDraft:
                 "the scenario has no connection. Begin it with a project that has one."
             )
         return self._first
+
+    @property
+    def connection_names(self) -> tuple[str, ...]:
+        return tuple(self._connections)
 
     def add_connection(
         self, name: str, url: str, port: int, transports: tuple[Transport, ...]
@@ -74,11 +81,12 @@ class ProjectDraft:
 
     def add_standard_nodes(self, connection: str) -> None:
         self._first = self._first or connection
-        for kind in STANDARD_NODES:
+        for kind in (kind for kind in STANDARD_NODES if kind in self._declared):
             self.add_node(self.node_of(kind, connection), kind, connection)
 
     def node_of(self, kind: str, connection: str) -> str:
-        """Return the name of a connection's standard node."""
+        """Return the name of a connection's standard node. Raises LookupError if there is none."""
+        self._require_declared(kind)
         return kind if connection == self.first else f"{kind} ({connection})"
 
     def has_node(self, name: str) -> bool:
@@ -97,11 +105,22 @@ class ProjectDraft:
         connection: str | None,
         attributes: Mapping[str, Value] | None = None,
     ) -> None:
-        """Add a node; without a connection, nothing is chosen in its Configuration."""
+        """Add a node; without a connection, nothing is chosen in its Configuration.
+
+        Raises LookupError if its type is not declared.
+        """
+        self._require_declared(kind)
         chosen: dict[str, Value] = {} if connection is None else {"Configuration": connection}
         self._nodes[name] = Node(
             id=self.node_id(name), type=kind, attributes=chosen | dict(attributes or {})
         )
+
+    def _require_declared(self, kind: str) -> None:
+        if kind in NODE_TYPES and kind not in self._declared:
+            raise LookupError(
+                f'the sentence uses a node "{kind}", which the driver does not declare. Mark the '
+                "function of the sentence with pulsecheck.suite.needs.needs."
+            )
 
     def set_attribute(self, node: str, attribute: str, value: Value) -> None:
         old = self._nodes[node]

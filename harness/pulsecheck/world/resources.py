@@ -7,7 +7,8 @@ from typing import Self
 from pulsecheck.driver.driver import Driver
 from pulsecheck.driver.errors import DriverError
 from pulsecheck.driver.pool import DriverPool, no_announcement
-from pulsecheck.driver.protocol import Capability, Initialized
+from pulsecheck.driver.profile import Declarable, declared, default_transport
+from pulsecheck.driver.protocol import Initialized, TransportUse
 from pulsecheck.driver.spec import LOOPBACK, parse_spec
 from pulsecheck.driver.tcp import Announce
 from pulsecheck.shared.loop_thread import LoopThread
@@ -77,13 +78,14 @@ class RunResources:
         await self._echo.wait_closed()
 
     @property
-    def capabilities(self) -> frozenset[Capability]:
-        return frozenset(self.initialized.capabilities)
+    def declared(self) -> frozenset[Declarable]:
+        """The node types, transports and abilities that the implementation declares."""
+        return declared(self.initialized)
 
     @property
-    def default_transport(self) -> str:
+    def default_transport(self) -> TransportUse:
         """The fastest declared transport, for scenarios that name none."""
-        return "WebSocket" if Capability.WEBSOCKET in self.capabilities else "long-polling"
+        return default_transport(self.initialized)
 
     @property
     def max_drivers(self) -> int:

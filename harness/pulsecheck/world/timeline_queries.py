@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.driver.protocol import TransportUse
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import Entries
@@ -57,6 +58,23 @@ def open_connections(entries: Entries, server: str) -> tuple[int, ...]:
         for what in (Occurrence.OPENED, Occurrence.TERMINATED)
     )
     return tuple(sorted(number for number in opened - terminated if isinstance(number, int)))
+
+
+def find_other_transport(entries: Entries, server: str, asked: TransportUse) -> TransportUse | None:
+    """Return the first transport of a server's connections that is not the one asked for, or None.
+
+    A connection that is to be upgraded may use long-polling until then.
+    """
+    upgraded = {
+        entry.details["connection"]
+        for entry in server_entries(entries, server, Occurrence.UPGRADED)
+    }
+    for entry in server_entries(entries, server, Occurrence.OPENED):
+        begins = TransportUse(str(entry.details["transport"]))
+        used = TransportUse.UPGRADED if entry.details["connection"] in upgraded else begins
+        if used is not asked and (asked, used) != (TransportUse.UPGRADED, TransportUse.POLLING):
+            return used
+    return None
 
 
 def pulse_values(entry: Entry) -> Mapping[str, object]:

@@ -6,8 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pulsecheck.driver.driver import Driver
-from pulsecheck.driver.errors import RefusedError
-from pulsecheck.driver.protocol import Transport, Value
+from pulsecheck.driver.errors import RefusedError, WrongTransportError
+from pulsecheck.driver.profile import (
+    OFFERED,
+    TRANSPORT_NAMES,
+    TRANSPORT_PHRASES,
+    declared_nodes,
+)
+from pulsecheck.driver.protocol import NodeName, TransportUse, Value
 from pulsecheck.mock_server import Fault, MockServer
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Timeline
@@ -18,16 +24,17 @@ from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.observer import DriverObserver
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.servers import Servers
-from pulsecheck.world.timeline_queries import established_connections, pulses
+from pulsecheck.world.timeline_queries import (
+    established_connections,
+    find_other_transport,
+    open_connections,
+    pulses,
+)
 
 T = TypeVar("T")
 
-TRANSPORTS: dict[str, tuple[Transport, ...]] = {
-    "WebSocket": (Transport.WEBSOCKET,),
-    "long-polling": (Transport.POLLING,),
-    "upgraded": (Transport.POLLING, Transport.WEBSOCKET),
-}
-"""The transports that a client offers, by the name that scenarios use."""
+TRANSPORTS = {name: use for use, name in TRANSPORT_NAMES.items()}
+"""The transports, by the name that scenarios use."""
 BATCH = 50
 """The number of pulses to send before waiting for answers, so that the latency of a network does
 not add up."""
@@ -49,23 +56,29 @@ class World(Assertions):
         missed_events = resources.missed_events if binds else MissedEvents()
         super().__init__(Timeline(), resources.timeouts, missed_events)
         self.resources = resources
-        self.draft = ProjectDraft()
+        self.draft = ProjectDraft(self.declared_nodes)
         self.asserted_events: set[int] = set()
         """The numbers of the timeline entries for events that earlier sentences asserted."""
         self.answer: Any = None
         """The last answer of the studio."""
         self._servers = Servers(resources.loop, self.timeline, resources.hosts)
         self._preparations: list[Callable[[], None]] = []
-        self._transports: dict[str, str] = {}
+        self._transports: dict[str, TransportUse] = {}
         self._shared: dict[str, str] = {}
         self._driver: Driver | None = None
         self._project_is_open = False
+
+    @property
+    def declared_nodes(self) -> frozenset[NodeName]:
+        """The node types that the implementation declares."""
+        return declared_nodes(self.resources.initialized)
 
     # --- the project ------------------------------------------------------------------------
 
     def add_connection(self, name: str, transport: str | None = None) -> None:
         """Add a connection with its own server and its standard nodes."""
-        self._transports[name] = transport or self.resources.default_transport
+        default = self.resources.default_transport
+        self._transports[name] = default if transport is None else TRANSPORTS[transport]
         self._add_to_draft(name, self._servers.start(name))
         self.draft.add_standard_nodes(name)
 
@@ -81,7 +94,7 @@ class World(Assertions):
         self._add_to_draft(name, self._servers.start(name, short_heartbeat=True))
 
     def _add_to_draft(self, name: str, server: MockServer) -> None:
-        transports = TRANSPORTS[self._transports[name]]
+        transports = OFFERED[self._transports[name]]
         self.draft.add_connection(name, self.url(name), server.port, transports)
 
     def before_running(self, preparation: Callable[[], None]) -> None:
@@ -216,9 +229,45 @@ class World(Assertions):
         announcements = len(pulses(entries, on_start)) + 1
         self.pulse(self.draft.node_of("Socket.IO Start", name))
         self.wait_for_established(self.name(name), connections)
-        if self._transports[name] == "upgraded":
-            self.wait_for_server(name, Occurrence.UPGRADED, connections)
+        self.require_transport(self.name(name), self._transports[name], connections)
         self.wait_for_pulse(on_start, announcements)
+
+    def require_transport(self, name: str, asked: TransportUse, count: int = 1) -> None:
+        """Require that the `count` connections to a server so far use the transport `asked`.
+
+        Raises WrongTransportError if one uses another transport.
+        """
+        self.assertion_count += 1
+        if asked is TransportUse.UPGRADED:
+            self._wait_for_upgrade(name, count)
+        if (used := find_other_transport(self.timeline.entries(), name, asked)) is not None:
+            raise _wrong_transport(name, asked, used)
+
+    def _wait_for_upgrade(self, name: str, count: int) -> None:
+        try:
+            self.wait_for_server(name, Occurrence.UPGRADED, count)
+        except NotConforming:
+            if not open_connections(self.timeline.entries(), name):
+                raise  # the connection ended before it could be upgraded
+            raise _wrong_transport(name, TransportUse.UPGRADED, TransportUse.POLLING) from None
+
+    def wrong_transport(self) -> WrongTransportError | None:
+        """Return an error if a connection uses another transport than the scenario asks for.
+
+        Connections made in Project Settings are free in their choice.
+        """
+        entries = self.timeline.entries()
+        for name in self.draft.connection_names:
+            asked = self._transports[name]
+            if (used := find_other_transport(entries, self.name(name), asked)) is not None:
+                return _wrong_transport(name, asked, used)
+        return None
+
+    def verify(self) -> None:
+        """Check as Assertions does. Raises WrongTransportError as well."""
+        super().verify()
+        if (wrong := self.wrong_transport()) is not None:
+            raise wrong
 
     def emit(
         self,
@@ -266,3 +315,7 @@ class World(Assertions):
             if self._driver is not None:
                 self.resources.release(self._driver)
             self._servers.stop_all()
+
+
+def _wrong_transport(name: str, asked: TransportUse, used: TransportUse) -> WrongTransportError:
+    return WrongTransportError(name, TRANSPORT_PHRASES[asked], TRANSPORT_PHRASES[used])
