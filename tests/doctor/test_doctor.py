@@ -130,6 +130,22 @@ def test_a_note_says_that_an_undeclared_method_answers(doctor: Doctor) -> None:
     assert findings["studio/toolbox"].text == note
 
 
+def test_another_transport_than_the_declared_one_is_found(doctor: Doctor) -> None:
+    findings = doctor(FactorySpec("relayed", "polling_only"))
+    assert of(findings, CheckStatus.WRONG) == {"uses the declared transports"}
+    assert findings["uses the declared transports"].text.startswith(
+        "the project asks for WebSocket, but the connection “main” uses long-polling\n"
+        "Make the driver pass the `transports` of the connection to its client"
+    )
+
+
+def test_a_driver_without_on_start_can_be_examined(doctor: Doctor) -> None:
+    findings = doctor(FactorySpec("relayed", "without_on_start"))
+    assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
+    note = "not tested, because “On Socket.IO Start” is not declared"
+    assert findings["runtime/sync is a barrier"].text == note
+
+
 @pytest.mark.parametrize(
     ("behaviour", "check", "text"),
     [

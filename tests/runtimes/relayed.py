@@ -14,7 +14,13 @@ Change = Callable[[Json, str], list[Json]]
 """Takes a message of the driver and its method. Returns the messages to send instead."""
 
 
-async def relay(reader: StreamReader, writer: StreamWriter, change: Change) -> None:
+async def relay(
+    reader: StreamReader,
+    writer: StreamWriter,
+    change: Change,
+    forwarded: Callable[[bytes], bytes] = bytes,
+) -> None:
+    """Relay messages. `forwarded` changes the lines of the harness."""
     ours, theirs = socket.socketpair()
     inner = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     answers, requests = await asyncio.open_connection(sock=ours)
@@ -24,7 +30,7 @@ async def relay(reader: StreamReader, writer: StreamWriter, change: Change) -> N
         while line := await reader.readline():
             request = json.loads(line)
             methods[request["id"]] = request["method"]
-            requests.write(line)
+            requests.write(forwarded(line))
         requests.close()
 
     forwarding = asyncio.create_task(forward())
@@ -99,6 +105,29 @@ async def modest(reader: StreamReader, writer: StreamWriter) -> None:
             message["result"]["nodes"] = ["connection nodes"]
             message["result"]["transports"] = ["polling"]
             message["result"]["abilities"] = []
+        return [message]
+
+    await relay(reader, writer, change)
+
+
+async def polling_only(reader: StreamReader, writer: StreamWriter) -> None:
+    """Use long-polling, whatever transports a connection has."""
+    await relay(
+        reader,
+        writer,
+        lambda message, _method: [message],
+        lambda line: line.replace(b'["polling","websocket"]', b'["polling"]').replace(
+            b'["websocket"]', b'["polling"]'
+        ),
+    )
+
+
+async def without_on_start(reader: StreamReader, writer: StreamWriter) -> None:
+    """Declare all connection nodes but On Start."""
+
+    def change(message: Json, method: str) -> list[Json]:
+        if method == "initialize":
+            message["result"]["nodes"] = ["Socket.IO Start", "Socket.IO Stop", "On Socket.IO Stop"]
         return [message]
 
     await relay(reader, writer, change)

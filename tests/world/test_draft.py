@@ -73,3 +73,25 @@ def test_a_node_and_its_links_are_in_the_scope_of_the_node(draft: ProjectDraft) 
 def test_an_unknown_node_has_no_scope(draft: ProjectDraft) -> None:
     with pytest.raises(KeyError):
         draft.set_scope("Socket.IO Stopp", "Scene")
+
+
+def test_only_declared_standard_nodes_are_added() -> None:
+    draft = ProjectDraft({"Socket.IO Start", "On Socket.IO Stop"})
+    draft.add_connection("main", "http://127.0.0.1", 80, (Transport.WEBSOCKET,))
+    draft.add_standard_nodes("main")
+    types = [node.type for node in draft.project().logic[SCOPE].nodes]
+    assert types == ["Socket.IO Start", "On Socket.IO Stop"]
+
+
+def test_a_sentence_whose_needs_are_not_marked_is_an_error_of_the_harness() -> None:
+    draft = ProjectDraft({"Socket.IO Start"})
+    draft.add_connection("main", "http://127.0.0.1", 80, (Transport.WEBSOCKET,))
+    draft.add_standard_nodes("main")
+    with pytest.raises(LookupError) as raised:
+        draft.add_node("sender", "Socket.IO Send", "main")
+    assert str(raised.value) == (
+        'the sentence uses a node "Socket.IO Send", which the driver does not declare. Mark the '
+        "function of the sentence with pulsecheck.suite.needs.needs."
+    )
+    with pytest.raises(LookupError, match="which the driver does not declare"):
+        draft.node_of("Socket.IO Stop", "main")

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.driver.protocol import TransportUse
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import NotConforming, Violation, Watch
@@ -12,6 +13,7 @@ from pulsecheck.world.timeline_queries import (
     established_connections,
     event_summary,
     find_early_pulse,
+    find_other_transport,
     open_connections,
     pulse_summary,
     pulse_values,
@@ -158,3 +160,34 @@ def test_a_watch_raises_what_was_expected_and_seen() -> None:
     with pytest.raises(NotConforming, match="expected: silence\nseen: a pulse") as error:
         watch.check((found,))
     assert error.value.evidence == (found.number,)
+
+
+WEBSOCKET, UPGRADED, POLLING = TransportUse
+
+
+def opened(connection: int, transport: str) -> Entry:
+    details = {"connection": connection, "transport": transport}
+    return entry(0, 0.0, Occurrence.OPENED, server="main", **details)
+
+
+def upgraded(connection: int) -> Entry:
+    return entry(0, 0.0, Occurrence.UPGRADED, server="main", connection=connection)
+
+
+@pytest.mark.parametrize(
+    ("entries", "others"),
+    [
+        ((), (None, None, None)),
+        ((opened(1, "websocket"),), (None, WEBSOCKET, WEBSOCKET)),
+        # A connection that begins with long-polling may still be upgraded.
+        ((opened(1, "polling"),), (POLLING, None, None)),
+        ((opened(1, "polling"), upgraded(1)), (UPGRADED, None, UPGRADED)),
+        ((opened(1, "websocket"), opened(2, "polling")), (POLLING, WEBSOCKET, WEBSOCKET)),
+    ],
+)
+def test_another_transport_is_found(
+    entries: tuple[Entry, ...], others: tuple[TransportUse | None, ...]
+) -> None:
+    found = tuple(find_other_transport(entries, "main", asked) for asked in TransportUse)
+    assert found == others
+    assert find_other_transport(entries, "other", POLLING) is None

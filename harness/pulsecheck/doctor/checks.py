@@ -40,7 +40,6 @@ OPENS = "project/open"
 CLOSES = "project/close"
 PULSES = "runtime/pulse"
 BARRIER = "runtime/sync"
-IS_BARRIER = "runtime/sync is a barrier"
 ENDS = "ends after shutdown"
 UNKNOWN = "pulsecheck/unknown"
 PARALLEL_REQUESTS = 5
@@ -279,14 +278,14 @@ CHECKS = (
     Check("opens a project while one is open", opens_twice, (DECLARATION, OPENS, CLOSES, BARRIER)),
     Check("flushes notifications", flushes, (DECLARATION, OPENS, CLOSES, PULSES, BARRIER)),
     Check(
-        IS_BARRIER,
+        "runtime/sync is a barrier",
         sync_is_a_barrier,
         (DECLARATION, OPENS, CLOSES, PULSES, BARRIER),
     ),
     Check(
         "uses the declared transports",
         uses_declared_transports,
-        (IS_BARRIER,),
+        (DECLARATION, OPENS, CLOSES, PULSES, BARRIER),
     ),
     Check("prints only messages", prints_only_messages, (DECLARATION,)),
     Check(ENDS, ends, (DECLARATION,)),

@@ -395,12 +395,12 @@ class FloodError(ProtocolViolationError):
 
 @dataclass(eq=False)
 class WrongTransportError(DriverError):
-    """`asked` and `used` are transports in the words of scenarios."""
+    """`asked` and `used` are names of transports."""
 
     connection: str
     asked: str
     used: str
-    message = "the scenario asks for {asked}, but the connection “{connection}” uses {used}"
+    message = "the project asks for {asked}, but the connection “{connection}” uses {used}"
     hint = (
         "Make the driver pass the `transports` of the connection to its client, or declare only "
         "the transports that the client can be made to use."
