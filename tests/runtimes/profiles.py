@@ -5,6 +5,7 @@ from typing import Any
 
 from pulsecheck.driver.protocol import (
     NODE_TYPES,
+    PULSE_INPUT,
     Ability,
     NodeName,
     OpenProject,
@@ -42,8 +43,9 @@ def without(lacking: Ability, method: str, is_refused: Callable[[Any], bool]) ->
     return both(declaring(abilities=kept), refusing(method, is_refused))
 
 
-def has_links(params: OpenProject) -> bool:
-    return any(logic.links for logic in params.project.logic.values())
+def has_pulse_links(params: OpenProject) -> bool:
+    logics = params.project.logic.values()
+    return any(link.target.socket == PULSE_INPUT for logic in logics for link in logic.links)
 
 
 def passes_through(params: OpenProject) -> bool:
@@ -66,7 +68,7 @@ def using(transports: Sequence[str], declared: TransportUse) -> Change:
 
 without_unsubscribe = serving(without_nodes(NodeName.UNSUBSCRIBE, NodeName.ON_UNSUBSCRIBE))
 without_on_start = serving(without_nodes(NodeName.ON_START))
-without_linking = serving(without(Ability.LINKING, "_open_project", has_links))
+without_linking = serving(without(Ability.LINKING, "_open_project", has_pulse_links))
 without_pass_through = serving(without(Ability.PULSE_PASS_THROUGH, "_open_project", passes_through))
 static = serving(without(Ability.DYNAMIC_NAMESPACES, "_pulse", brings_namespace))
 polling_for_websocket = serving(using(("polling",), TransportUse.WEBSOCKET))

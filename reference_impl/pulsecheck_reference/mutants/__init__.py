@@ -29,7 +29,7 @@ from . import (
 )
 from .mutant import Mutant
 
-STUDIO = "studio or CFG-1 or CFG-2 or STA-1 or STO-1 or SND-3"
+STUDIO = "studio or SND-3"
 """The scenarios that can detect a mistake of the studio."""
 RUNNING = "not studio and not may"
 """The scenarios that can detect a mistake of the runtime."""
