@@ -3,7 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from pulsecheck.driver.errors import DriverExitedError, MethodMissingError
+from pulsecheck.driver.errors import (
+    DriverError,
+    DriverExitedError,
+    MethodMissingError,
+    WrongTransportError,
+)
 from pulsecheck.results.records import Outcome
 from pulsecheck.runner.scenario_run import ScenarioRun
 from pulsecheck.shared.timeline import Entry
@@ -47,12 +52,18 @@ def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
     assert scenario_run.record().evidence == (17,)
 
 
-def watching(scenario_run: ScenarioRun, timeline: Recorded) -> None:
+def watching(
+    scenario_run: ScenarioRun, timeline: Recorded, wrong_transport: DriverError | None = None
+) -> None:
     """Give the run a world with this timeline, whose sentences watch nothing."""
     resources = SimpleNamespace(timeouts=Timeouts(), missed_events=MissedEvents())
     entries = SimpleNamespace(entries=lambda: tuple(timeline.entries))
     world = SimpleNamespace(
-        verify=lambda: None, timeline=entries, resources=resources, observations=()
+        verify=lambda: None,
+        wrong_transport=lambda: wrong_transport,
+        timeline=entries,
+        resources=resources,
+        observations=(),
     )
     scenario_run.world = world  # type: ignore[assignment]
 
@@ -152,6 +163,17 @@ def test_a_missing_method_of_a_declared_ability_is_a_failure(
 ) -> None:
     scenario_run.fail(MethodMissingError("studio/toolbox", -32601, "unknown"))
     assert scenario_run.record().outcome is Outcome.FAILED
+
+
+def test_a_failure_over_another_transport_is_an_error(scenario_run: ScenarioRun) -> None:
+    early = Recorded().into(START).established().into(STOP).leaves().pulsed(ON_STOP).terminated()
+    watching(scenario_run, early, WrongTransportError("main", "WebSocket", "long-polling"))
+    scenario_run.fail(NotConforming("it waits", "it did not"))
+    record = scenario_run.record()
+    assert (record.outcome, record.violations) == (Outcome.ERRORED, ())
+    assert record.reason.startswith(
+        "the project asks for WebSocket, but the connection “main” uses long-polling\n"
+    )
 
 
 def test_a_lost_driver_is_an_error(scenario_run: ScenarioRun) -> None:
