@@ -213,6 +213,7 @@ def one_established(world: World, server: str | None) -> None:
 
 @then(phrase("the server sees one connection established over {transport}"))
 def one_established_over(world: World, server: str | None, transport: str) -> None:
+    world.wait_for_server(server, Occurrence.OPENED)
     one_established(world, server)
     world.require_transport(world.name(server), TRANSPORTS[transport])
 
