@@ -70,7 +70,7 @@ class FeatureFile(pytest.Module):
             item.stash[SOURCE] = source
             item.extra_keyword_matches.add(source.selector)
             for tag in (*source.tags, *self.suite.abilities(source)):
-                item.add_marker(tag)
+                item.add_marker(str(tag))  # xdist cannot send an enum
         if sources:
             lost = ", ".join(f'"{source.name}"' for source in sources.values())
             raise self.CollectError(f"{self.path}: pytest-bdd collected no test for {lost}")
