@@ -107,8 +107,9 @@ class Runtime:
         client.on("connect", lambda: self.report_pulses("On Socket.IO Start", name))
 
         async def disconnected(reason: str) -> None:
+            left = client.eio.state == "connected"  # a namespace, and not the transport
             self._disconnected(name, client, reason)
-            if reason == client.reason.SERVER_DISCONNECT:
+            if left and reason == client.reason.SERVER_DISCONNECT:
                 # After this handler the library closes the transport, and nobody can await that.
                 await asyncio.gather(*self._tasks)
 
@@ -133,7 +134,7 @@ class Runtime:
 
     async def _end(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         # After a session over long-polling, the library waits for its own write loop.
-        if reason == client.reason.SERVER_DISCONNECT:
+        if client.eio.state == "connected" and reason == client.reason.SERVER_DISCONNECT:
             await client.eio.disconnect()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.eio.wait(), LIBRARY_END)
