@@ -75,12 +75,20 @@ def _unexplained(
     history: ProjectHistory, node: HistoryNode, pulse: Entry, is_surplus: bool
 ) -> FactViolation:
     seen = f"it pulsed at {pulse.at:.4f} s"
-    if is_surplus:
+    if is_surplus and _sooner_than(history, node, pulse) is None:
         return fact(
             "NOD-6" if history.logic.is_fed(node.name) else OUTPUTS[node.type],
             f'"{node.name}" pulses once for each pulse that reaches it',
             f"{seen} once more",
             pulse,
+        )
+    if later := _sooner_than(history, node, pulse):
+        return fact(
+            "NOD-8",
+            f'"{node.name}" pulses after "{later.details["node"]}", which leads to it',
+            f"{seen}, and the node before it only at {later.at:.4f} s",
+            pulse,
+            later,
         )
     for source in history.logic.before(node.name):
         if not source.enabled and _has_pulse(history, source, pulse):
@@ -89,14 +97,6 @@ def _unexplained(
                 f'"{node.name}" is not executed: Enabled of "{source.name}" before it is off',
                 seen,
                 pulse,
-            )
-        if later := [each for each in history.pulses[source.name] if each.number > pulse.number]:
-            return fact(
-                "NOD-8",
-                f'"{node.name}" pulses after "{source.name}", which leads to it',
-                f"{seen}, and the node before it only at {later[0].at:.4f} s",
-                pulse,
-                later[0],
             )
         if source.executes and source.type in OUTPUTS and _has_pulse(history, source, pulse):
             return fact(
@@ -107,6 +107,16 @@ def _unexplained(
             )
     row = "NOD-6" if history.logic.is_fed(node.name) else "NOD-9"
     return fact(row, f'"{node.name}" pulses only if a pulse reaches it', seen, pulse)
+
+
+def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> Entry | None:
+    """The pulse that comes later although it leads to this one; its node was executed before."""
+    for source in history.logic.before(node.name):
+        if _has_pulse(history, source, pulse):
+            for each in history.pulses[source.name]:
+                if each.number > pulse.number:
+                    return each
+    return None
 
 
 def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:

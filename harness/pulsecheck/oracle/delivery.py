@@ -195,6 +195,9 @@ def _row(
     history: ProjectHistory, connection: str, event: Entry, subscribings: tuple[Subscribing, ...]
 ) -> str:
     """The requirement that is broken if no On Receive executes for an event."""
+    for node in history.logic.of(UNSUBSCRIBE, connection):
+        if not node.executes and any(each.number < event.number for each in history.arrivals(node)):
+            return "NOD-3" if node.enabled else "NOD-2"
     before = [each for each in subscribings if each.cause.number < event.number]
     ended = [each.name for each in before if each.ends and each.name]
     subscribed = {each.name for each in before if not each.ends}

@@ -54,8 +54,9 @@ def toggle_and_restart(world: World, name: str) -> None:
 
 @given(phrase("the plugin {name} is deactivated"))
 def is_deactivated(world: World, name: str) -> None:
-    if plugin(world, name).checked:
-        toggle_and_restart(world, name)
+    has_checkmark(world, name)
+    toggle_and_restart(world, name)
+    has_no_checkmark(world, name)
 
 
 @when(phrase("the plugin {name} is activated again"))
@@ -64,6 +65,11 @@ def activated_again(world: World, name: str) -> None:
 
 
 @given(phrase("the plugin {name} was toggled"))
+def was_toggled(world: World, name: str) -> None:
+    has_checkmark(world, name)
+    toggled(world, name)
+
+
 @when(phrase("the plugin {name} is toggled"))
 def toggled(world: World, name: str) -> None:
     world.answer = world.ask(lambda driver: driver.toggle_plugin(name)).message
@@ -146,6 +152,12 @@ def connections(world: World, name: str) -> dict[str, tuple[str, int]]:
 
 
 @given(phrase("the connection {name} was added to Project Settings"))
+def was_added(world: World, name: str) -> None:
+    add(world, name)
+    listed = connections(world, SOCKETIO_PLUGIN)
+    world.require(f'Project Settings list "{name}"', name in listed, it_lists(listed))
+
+
 @when(phrase("the connection {name} is added to Project Settings"))
 def add(world: World, name: str) -> None:
     add_with(world, name, f"http://{name}.example", "80")

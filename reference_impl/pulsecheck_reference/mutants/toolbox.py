@@ -72,11 +72,13 @@ MUTANTS = (
         "TBX-2",
         "does not execute nodes of Scene",
         noting_scene(around(Runtime, "_execute_node", execute_in_project)),
+        elsewhere=True,
     ),
     Mutant(
         "TBX-2",
         "does not execute event listener nodes of Scene",
         noting_scene(around(Graph, "listeners", listen_in_project)),
+        elsewhere=True,
     ),
     Mutant("TBX-3", "is offered in Function and Prefab", around(Studio, "toolbox", everywhere)),
 )
