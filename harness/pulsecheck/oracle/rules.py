@@ -49,6 +49,7 @@ from pulsecheck.oracle.opening import (
 )
 from pulsecheck.oracle.project_history import ProjectHistory
 from pulsecheck.oracle.receiving import on_receive_executes_for_events
+from pulsecheck.oracle.scopes import row_of_scope
 from pulsecheck.oracle.sending import (
     sends_arrive,
     sends_arrive_in_order,
@@ -107,4 +108,4 @@ def violations(
     that of its last entry. A driver's timeline is complete up to its last answered barrier.
     """
     history = ProjectHistory(entries, tolerance, patience, end)
-    return tuple(found for rule in RULES for found in rule(history))
+    return tuple(row_of_scope(history, found) for rule in RULES for found in rule(history))

@@ -167,6 +167,13 @@ def closed(world: World) -> None:
     world.close_project()
 
 
+@when(phrase("the user connects the pulse of {source} to {target}"))
+@needs(Ability.LINKING)
+def connects_pulse(world: World, source: str, target: str) -> None:
+    link = world.draft.pulse_link(source, target)
+    world.answer = world.refusal(lambda driver: driver.connect(link))
+
+
 @when(phrase("the user connects {output} of {source} to {target_input} of {target}"))
 @needs(Ability.DATA_LINKS)
 def connects(world: World, output: str, source: str, target_input: str, target: str) -> None:
@@ -178,3 +185,10 @@ def connects(world: World, output: str, source: str, target_input: str, target: 
 def connection_refused(world: World) -> None:
     refused = world.answer is not None
     world.require("the connection of the two sockets is refused", refused, "it was accepted")
+
+
+@then("the connection is accepted")
+def connection_accepted(world: World) -> None:
+    world.require(
+        "the connection of the two sockets is accepted", world.answer is None, world.answer
+    )

@@ -67,6 +67,11 @@ def lead_once(right: Any, self: Graph, link: Link) -> None:
     right(self, link)
 
 
+def lead_first(right: Any, self: Graph, link: Link) -> None:
+    if link.target.node not in self._next.values():
+        right(self, link)
+
+
 def lead_to_all(right: Any, self: Graph, link: Link) -> None:
     """A pulse output may have a second connection."""
     taken = self._next.get(link.source.node)
@@ -256,6 +261,11 @@ MUTANTS = (
     ),
     Mutant(
         "NOD-4", "has room for one connection at a pulse input", around(Graph, "_lead", lead_once)
+    ),
+    Mutant(
+        "NOD-4",
+        "forgets the second connection of a pulse input",
+        around(Graph, "_lead", lead_first),
     ),
     Mutant("NOD-4", "leads one pulse to two nodes", around(Graph, "_lead", lead_to_all)),
     Mutant(

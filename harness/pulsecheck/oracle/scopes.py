@@ -1,0 +1,56 @@
+"""What nodes of the scope Scene leave undone breaks TBX-2: each node works alike in both scopes."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.oracle.project_history import ON_START, ON_STOP, START, STOP, ProjectHistory
+from pulsecheck.oracle.violation import FactViolation
+from pulsecheck.shared.timeline import Entry
+
+SCENE = "Scene"
+SEND, ON_ERROR, ON_RECEIVE = "Socket.IO Send", "On Socket.IO Error", "On Socket.IO Receive"
+SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
+TYPES = {
+    "STA-2": (START,),
+    "STA-3": (START,),
+    "STA-5": (ON_START,),
+    "STA-8": (START, ON_START),
+    "STO-2": (STOP,),
+    "STO-3": (STOP,),
+    "STO-5": (ON_STOP,),
+    "STO-9": (ON_STOP,),
+    "STO-10": (STOP,),
+    "STO-11": (STOP,),
+    "SND-2": (SEND,),
+    "SND-4": (SEND,),
+    "SND-5": (SEND,),
+    "SUB-2": (SUBSCRIBE, ON_RECEIVE),
+    "SUB-4": (UNSUBSCRIBE,),
+    "RCV-2": (ON_RECEIVE,),
+    "ERR-2": (ON_ERROR,),
+    "ERR-3": (ON_ERROR,),
+}
+"""The types of the nodes that break a requirement by doing nothing."""
+
+
+def row_of_scope(history: ProjectHistory, found: FactViolation) -> FactViolation:
+    """Return a violation of TBX-2 if nodes of Scene did not do what a requirement states.
+
+    A pulse of such a node proves that it does something, so the violation stays as it is.
+    """
+    types = TYPES.get(found.requirement, ())
+    in_scene = any(
+        node.scope == SCENE and node.type in types for node in history.logic.nodes.values()
+    )
+    if not in_scene or _has_pulsed(history.entries, found, types):
+        return found
+    return replace(found, requirement="TBX-2")
+
+
+def _has_pulsed(entries: Sequence[Entry], found: FactViolation, types: Sequence[str]) -> bool:
+    proof = (entries[number] for number in found.evidence)
+    return any(
+        entry.what == DriverOccurrence.PULSED and entry.details["type"] in types for entry in proof
+    )
