@@ -48,10 +48,14 @@ def measure(resources: RunResources, transport: str) -> tuple[float, float]:
 
         began = time.monotonic()
         world.pulse_each("sender", [{"Message": str(number)} for number in range(BURST)])
-        world.wait_for_all("all events", partial(received, world), BURST)
+        events = partial(received, world)
+        world.wait_for_all("all events", events, BURST, kind=Occurrence.EVENT_RECEIVED)
         sent = time.monotonic()
         world.emit("main", EVENT, *((str(number),) for number in range(BURST)))
-        world.wait_for_all("all pulses", lambda entries: pulses(entries, "receiver"), BURST)
+        kind = world.node_type("receiver")
+        world.wait_for_all(
+            "all pulses", lambda entries: pulses(entries, "receiver"), BURST, kind=kind
+        )
         return sent - began, time.monotonic() - sent
     finally:
         world.close()

@@ -50,6 +50,11 @@ class CheckResult:
         """The reasons of the scenarios with this outcome."""
         return {found["reason"] for found in self._records(outcome)}
 
+    @property
+    def blocked_by(self) -> set[str]:
+        """What blocked scenarios: ids of requirements, or the empty text if it is unknown."""
+        return {found["blocked_by"] for found in self._records("blocked")}
+
     def _records(self, outcome: str) -> list[dict[str, Any]]:
         records = self.model["run"]["records"]
         return [found for found in records if found["outcome"] == outcome]

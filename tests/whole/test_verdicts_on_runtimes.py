@@ -70,10 +70,27 @@ def test_a_runtime_that_starts_nothing_fails_only_where_it_is_asked_to(check: Ch
     assert (checked.code, checked.conclusion) == (1, "not conforming")
     assert checked.requirements("not met") == {"STA-2"}
     assert {"STA-5", "STO-2", "STO-5"} <= checked.requirements("not shown")
-    assert "blocked: a Given is not possible" in checked.text
+    assert checked.blocked_by == {"STA-2"}
 
 
 def test_a_selection_proves_no_conformance(check: Check) -> None:
     checked = check("-m", "STO-5")
     assert (checked.code, checked.conclusion) == (0, "partial")
     assert checked.requirements("met") == {"STO-5"}
+
+
+def test_a_runtime_that_does_nothing_costs_two_timeouts(check: Check) -> None:
+    some = "STA-2 or STA-3 or STO-5 or SND-2 or SND-7 or ERR-2 or ERR-3"
+    options = ("-m", some, "--patience", "1", "--dwell", "0")
+    checked = check("--implementation", f"{sys.executable} silent.py", *options)
+    records = [
+        found
+        for found in checked.model["run"]["records"]
+        if found["outcome"] in {"failed", "blocked"} and "@" not in found["selector"]
+    ]
+    assert len(records) > 50
+    in_full = [found["selector"] for found in records if found["seconds"] >= 1]
+    assert len(in_full) == 2, in_full
+    assert checked.conclusion == "not conforming"
+    assert "STA-2" in checked.requirements("not met")
+    assert checked.blocked_by == {"STA-2"}

@@ -168,6 +168,9 @@ class ScenarioRun:
         if own is not None or not why:
             self._wrong = own if own is not None and why else error
             self._outcome, self._reason = Outcome.FAILED, str(self._wrong)
+            if isinstance(error, EventMissing) and self.world is not None:
+                missed = self.world.resources.missed_events
+                missed.fail(error.kind, self.source.requirements[0])
         else:
             self._wrong, self._blocked_by = error, requirement
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
@@ -181,7 +184,7 @@ class ScenarioRun:
             missed.explain(kind, violated)
             return f"{violated} is violated", violated
         if isinstance(error, EventMissing) and error.is_known:
-            violated = missed.explanation(kind)
+            violated = missed.explanation(kind, self.source.requirements[0])
             by = f" ({violated})" if violated else ""
             return f'"{kind}" was missed repeatedly and never came{by}', violated
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"

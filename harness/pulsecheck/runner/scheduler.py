@@ -155,7 +155,10 @@ class Scheduler:
     def world(self, request: pytest.FixtureRequest) -> Generator[World, None, None]:
         """The world of a scenario. If the scenario dwells, the DwellQueue closes the world."""
         scenario_run = request.node.stash[SCENARIO_RUN]
-        scenario_run.world = World(self.resources, binds=binds(request.node))
+        requirement = scenario_run.source.requirements[0]
+        scenario_run.world = World(
+            self.resources, requirement=requirement, binds=binds(request.node)
+        )
         yield scenario_run.world
         if not (scenario_run.has_passed and dwells(scenario_run)):
             scenario_run.world.close()

@@ -29,7 +29,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     arrival: float = 60.0
     grace: float = 2.0
     resend: float = 1.0
-    repeated_miss: float = 0.1
+    repeated_miss: float = 0.05
 
     @property
     def error(self) -> float:

@@ -187,7 +187,7 @@ def received(
         return f"the server received {event_summary(entries, name)}"
 
     expected = f'the server receives "{event}"{place}{times}'
-    found = world.wait_for_all(expected, find, count, seen)[:count]
+    found = world.wait_for_all(expected, find, count, seen, kind=Occurrence.EVENT_RECEIVED)[:count]
     world.asserted_events.update(entry.number for entry in found)
     return found
 

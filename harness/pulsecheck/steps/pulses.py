@@ -2,6 +2,7 @@
 
 from pytest_bdd import given, then, when
 
+from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
@@ -150,7 +151,7 @@ def exactly_one(world: World, one: str, other: str) -> None:
         return Violation(f"both pulsed, at {_times(both)}", both) if len(both) > 1 else None
 
     expected = f'exactly one of "{one}" and "{other}" pulses'
-    world.wait_for(expected, lambda entries: seen(entries) or None)
+    world.wait_for(expected, lambda entries: seen(entries) or None, kind=world.node_type(one))
     world.watch(expected, violation)
 
 
@@ -176,7 +177,9 @@ def pulses_or_error_reported(world: World, listener: str, node: str) -> None:
 @then(phrase("an error is reported for {node}"))
 def error_reported(world: World, node: str) -> None:
     world.wait_for(
-        f'an error is reported for "{node}"', lambda entries: reported_errors(entries, node) or None
+        f'an error is reported for "{node}"',
+        lambda entries: reported_errors(entries, node) or None,
+        kind=DriverOccurrence.RUNTIME_ERROR,
     )
 
 

@@ -49,7 +49,9 @@ def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
     def seen(entries: Entries) -> str:
         return f"it pulsed {len(find(entries))} times, {last_values(entries, node)}"
 
-    found = world.wait_for_all(f'"{node}" pulses {len(messages)} times', find, len(messages), seen)
+    expected = f'"{node}" pulses {len(messages)} times'
+    kind = world.node_type(node)
+    found = world.wait_for_all(expected, find, len(messages), seen, kind=kind)
     for number, (entry, message) in enumerate(zip(found, messages, strict=False), start=1):
         actual = pulse_values(entry).get(MESSAGE)
         if actual != message:
@@ -64,7 +66,7 @@ def pulses_with_series(world: World, node: str, first: str, last: str) -> None:
         surplus = found[len(messages) :]
         return Violation(f"it pulsed {len(found)} times", surplus) if surplus else None
 
-    world.watch(f'"{node}" pulses {len(messages)} times', violation)
+    world.watch(expected, violation)
 
 
 @then(

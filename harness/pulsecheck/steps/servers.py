@@ -261,4 +261,5 @@ def note_which_port_wins(world: World, one: str, other: str) -> None:
             return "a port inside the URL takes precedence over Port"
         return None
 
-    world.note(world.wait_for("one of the two servers is reached", reached))
+    expected = "one of the two servers is reached"
+    world.note(world.wait_for(expected, reached, kind=Occurrence.TCP_OPENED))

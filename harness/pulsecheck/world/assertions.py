@@ -34,7 +34,16 @@ class Assertions(ABC):
     and DriverError if the driver fails meanwhile.
     """
 
-    def __init__(self, timeline: Timeline, timeouts: Timeouts, missed_events: MissedEvents) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        timeouts: Timeouts,
+        missed_events: MissedEvents,
+        *,
+        requirement: str,
+        binds: bool,
+    ) -> None:
+        """`requirement`: the first one of the scenario. `binds`: it tests more than a may."""
         self.timeline = timeline
         self.when_number = 0
         """The number of the timeline entry for the scenario's When; 0 before it."""
@@ -46,6 +55,8 @@ class Assertions(ABC):
         """Seconds to add to the timeout of expected events."""
         self._timeouts = timeouts
         self._missed_events = missed_events
+        self._requirement = requirement
+        self._binds = binds
         self._watches: list[Watch] = []
         self._observations: list[str] = []
         self._waits_at_end: list[Callable[[], object]] = []
@@ -82,12 +93,12 @@ class Assertions(ABC):
         find: Callable[[Entries], T | None],
         seen: Callable[[Entries], str] = pulse_summary,
         *,
-        kind: str = "",
+        kind: str,
     ) -> T:
         """Wait until `find` returns a result for the entries so far, and return it.
 
-        `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, if all
-        events of the kind may be missing for one reason; then later waits for it become short.
+        `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, as for
+        MissedEvents; events of a kind that never comes are waited for only briefly.
         """
         self.assertion_count += 1
 
@@ -95,23 +106,32 @@ class Assertions(ABC):
             found = find(entries)
             return (found,) if found is not None or self.is_driver_lost() else None
 
-        is_known = self._missed_events.never_comes(kind) and (
-            bool(self._missed_events.explanation(kind)) or not self.when_number
-        )
+        is_known = self.is_known(kind)
         timeout = self._timeout(is_known=is_known)
         outcome = self.timeline.wait_for(found_or_driver_lost, timeout)
         if outcome is not None and outcome[0] is not None:
-            self._missed_events.see(kind)
+            self._missed_events.see(kind, self._requirement)
             return outcome[0]
         self.check_driver()
-        self._missed_events.miss(kind)
         entries = self.timeline.entries()
+        self._missed_events.see_all(entries)
+        if self._binds:  # an event of a may need not come
+            self._missed_events.miss(kind)
         raise EventMissing(
             expected,
             f"this did not happen within {timeout:.3g} s; {seen(entries)}",
             kind,
             is_known=is_known,
         )
+
+    def is_known(self, kind: str) -> bool:
+        """Whether events of a kind never come and that is explained, or no requirement needs them.
+
+        Then they are waited for only briefly.
+        """
+        missed, requirement = self._missed_events, self._requirement
+        is_explained = bool(missed.explanation(kind, requirement))
+        return missed.never_comes(kind, requirement) and (is_explained or not self.when_number)
 
     def _timeout(self, *, is_known: bool) -> float:
         if is_known:
@@ -124,11 +144,14 @@ class Assertions(ABC):
         find: Callable[[Entries], Entries],
         count: int,
         seen: Callable[[Entries], str] = pulse_summary,
+        *,
+        kind: str,
     ) -> Entries:
         """Wait until `find` returns `count` entries; the timeout starts again with each entry."""
         found: Entries = ()
         while len(found) < count:
-            found = self.wait_for(expected, partial(_more_than, len(found), find), seen)
+            more = partial(_more_than, len(found), find)
+            found = self.wait_for(expected, more, seen, kind=kind)
         return found
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:

@@ -1,35 +1,96 @@
-"""Remember which kinds of events an implementation never shows, to wait only briefly for them."""
+"""Remember which events an implementation never shows, to wait only briefly for further ones."""
 
 from collections import Counter
+from collections.abc import Iterator
+
+from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.mock_server.occurrences import Occurrence
+from pulsecheck.shared.timeline import Entry
+from pulsecheck.world.expectations import Entries
 
 ENOUGH = 2
-"""The number of times to wait in full for a kind of event that never comes."""
+"""The number of times to wait in full for events that never come."""
+ANYTHING = "anything"
+NO_CONNECTION_LEFT = "no connection left"
+"""The kind for the end of all connections, which need not be an event: there may be none."""
+FROM_CLIENTS = frozenset(Occurrence) - {
+    Occurrence.EVENT_SENT,
+    Occurrence.FAULT_BEGINS,
+    Occurrence.FAULT_APPLIED,
+    Occurrence.FAULT_ENDS,
+    Occurrence.PACKET_SENT,
+}
 
 
 class MissedEvents:
-    """The kinds of expected events of a run. A kind is a node type or what a server records."""
+    """The kinds of expected events of a run, and which of them never came.
+
+    A kind is a node type, what a server records, or a runtime error. Wider kinds are everything
+    that servers record, that event listener nodes show, and that other nodes show; the widest is
+    `ANYTHING`. So an implementation that does nothing at all costs two timeouts, not two for each
+    kind. A kind can also be narrower: what was missing when scenarios of one requirement failed. So
+    a requirement that failed twice for one reason costs two timeouts, although other scenarios show
+    such events.
+    """
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._missed: Counter[str] = Counter()
         self._explained: dict[str, str] = {}
 
-    def see(self, kind: str) -> None:
-        """Note that an event of this kind came in time."""
-        self._seen.add(kind)
+    def see(self, kind: str, requirement: str = "") -> None:
+        """Note that an event of this kind came in time in a scenario of a requirement."""
+        self._seen |= {_within(kind, requirement), *_with_wider(kind)}
+
+    def see_all(self, entries: Entries) -> None:
+        """Note all that an implementation has shown, in time or not, expected or not."""
+        for entry in entries:
+            self._seen.update(_with_wider(_kind_of(entry)))
 
     def miss(self, kind: str) -> None:
         """Note that an event of this kind did not come within the full timeout."""
-        self._missed[kind] += 1
+        self._missed.update(_with_wider(kind))
+
+    def fail(self, kind: str, requirement: str) -> None:
+        """Note that a scenario of a requirement failed because such an event was missing."""
+        self._missed[_within(kind, requirement)] += 1
+        self._explained[_within(kind, requirement)] = requirement
 
     def explain(self, kind: str, requirement: str) -> None:
         """Note the requirement whose violation explains a missing event; the first one stays."""
-        self._explained.setdefault(kind, requirement)
+        for each in _with_wider(kind):
+            self._explained.setdefault(each, requirement)
 
-    def explanation(self, kind: str) -> str:
-        """The requirement whose violation first explained such an event; empty if none did."""
-        return self._explained.get(kind, "")
+    def explanation(self, kind: str, requirement: str = "") -> str:
+        """The requirement whose violation first explained such events; empty if none did."""
+        unseen = self._unseen(kind, requirement)
+        return next((self._explained[each] for each in unseen if each in self._explained), "")
 
-    def never_comes(self, kind: str) -> bool:
-        """Whether it was missed often enough, and never came."""
-        return bool(kind) and kind not in self._seen and self._missed[kind] >= ENOUGH
+    def never_comes(self, kind: str, requirement: str = "") -> bool:
+        """Whether such events were missed often enough, and never came."""
+        return any(self._missed[each] >= ENOUGH for each in self._unseen(kind, requirement))
+
+    def _unseen(self, kind: str, requirement: str) -> Iterator[str]:
+        """The kinds that events belong to and that never came, the narrowest first."""
+        for each in (_within(kind, requirement), *_with_wider(kind)):
+            if each not in self._seen:
+                yield each
+
+
+def _within(kind: str, requirement: str) -> str:
+    return f"{kind} in scenarios of {requirement}"
+
+
+def _with_wider(kind: str) -> tuple[str, ...]:
+    if kind in {"", NO_CONNECTION_LEFT}:
+        return (kind,) if kind else ()
+    if kind in set(Occurrence):
+        return kind, "servers", ANYTHING
+    return kind, "event listener nodes" if kind.startswith("On ") else "other nodes", ANYTHING
+
+
+def _kind_of(entry: Entry) -> str:
+    """The kind of an entry; empty if the implementation did not cause it."""
+    if entry.what == DriverOccurrence.PULSED:
+        return str(entry.details["type"])
+    return entry.what if entry.what in {*FROM_CLIENTS, DriverOccurrence.RUNTIME_ERROR} else ""

@@ -20,7 +20,6 @@ from pulsecheck.shared.timeline import Timeline
 from pulsecheck.world.assertions import Assertions
 from pulsecheck.world.draft import ProjectDraft
 from pulsecheck.world.expectations import Entries, NotConforming
-from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.observer import DriverObserver
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.servers import Servers
@@ -51,10 +50,17 @@ class World(Assertions):
     Call its methods from the scenario's thread.
     """
 
-    def __init__(self, resources: RunResources, *, binds: bool = True) -> None:
-        """`binds`: the scenario tests more than a may, so events that it misses are missing."""
-        missed_events = resources.missed_events if binds else MissedEvents()
-        super().__init__(Timeline(), resources.timeouts, missed_events)
+    def __init__(
+        self, resources: RunResources, *, requirement: str = "", binds: bool = True
+    ) -> None:
+        """`requirement`: the first one of the scenario. `binds`: it tests more than a may."""
+        super().__init__(
+            Timeline(),
+            resources.timeouts,
+            resources.missed_events,
+            requirement=requirement,
+            binds=binds,
+        )
         self.resources = resources
         self.draft = ProjectDraft(self.declared_nodes)
         self.asserted_events: set[int] = set()
@@ -170,8 +176,9 @@ class World(Assertions):
             return len(pulses(entries, outcome)) >= count or None
 
         timeouts = self.resources.timeouts
-        end = self.timeline.now() + timeouts.patience
-        while not self.timeline.wait_for(find, timeouts.resend) and self.timeline.now() < end:
+        is_known = self.is_known(self.node_type(outcome))
+        end = self.timeline.now() + (0.0 if is_known else timeouts.patience)
+        while self.timeline.now() < end and not self.timeline.wait_for(find, timeouts.resend):
             self.pulse(node)
         self.wait_for_pulse(outcome, count)
 
@@ -307,6 +314,7 @@ class World(Assertions):
 
     def close(self) -> None:
         """Release all faults, close the project, release the driver, and stop the servers."""
+        self._missed_events.see_all(self.timeline.entries())  # also what came late
         self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_idle:
