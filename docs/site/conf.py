@@ -53,6 +53,7 @@ docs/mock-server
 :caption: Examples
 examples/javascript/README
 examples/python-threads/README
+examples/naive-python/README
 examples/perl/README
 ```
 

@@ -53,7 +53,24 @@ def test_the_naive_javascript_example_fails_only_the_requirement_about_on_stop(
     assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
     assert checked.requirements("not met") == {"STO-5"}, checked.text
     assert not checked.requirements("warning"), checked.text
-    assert checked.reasons("blocked") == {"builds on STO-5, which failed"}
+    assert checked.blocked_by <= {"STO-5"}
+
+
+def test_the_naive_python_example_fails_only_the_requirements_of_its_two_mistakes(
+    tmp_path: Path,
+) -> None:
+    checked = check(tmp_path, f"{sys.executable} naive-python/driver.py")
+    assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
+    assert checked.requirements("not met") == {"STO-5"}, checked.text
+    assert checked.requirements("warning") == {"STO-11"}, checked.text
+    records = [
+        found for found in checked.model["run"]["records"] if found["outcome"] != "not applicable"
+    ]
+    assert len(checked.scenarios("blocked")) <= 0.05 * len(records)
+    assert checked.blocked_by <= {"STO-5", "STO-11"}
+    others = [found for found in records if not {"STO-5", "STO-11"} & set(found["requirements"])]
+    passed = [found for found in others if found["outcome"] == "passed"]
+    assert len(passed) >= 0.95 * len(others)
 
 
 def check(folder: Path, command: str) -> CheckResult:
