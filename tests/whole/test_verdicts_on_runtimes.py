@@ -12,7 +12,7 @@ STOPPING = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-7", "--patience", "2"
     [
         ("with_library", ("websocket", "long_polling")),
         ("with_output", ()),
-        ("on_timer", ("upgraded",)),
+        ("on_timer", ("websocket", "long_polling")),
         ("never", ()),
     ],
 )
@@ -59,10 +59,11 @@ def test_a_wrong_child_process_is_not_conforming(check: Check) -> None:
 def test_a_violation_that_no_scenario_of_its_requirement_shows_is_seen_elsewhere(
     check: Check,
 ) -> None:
-    checked = check("--implementation", "python:stopping:again", "-m", "STA-5")
-    assert (checked.code, checked.conclusion) == (1, "selection failed"), checked.text
-    assert checked.requirements("warning") == {"STA-6"}
-    assert 'seen while running "' in checked.text
+    checked = check("--implementation", "python:stopping:with_library", "-m", "STO-4")
+    assert (checked.code, checked.conclusion) == (1, "not conforming"), checked.text
+    assert checked.requirements("observed") == {"STO-4"}
+    assert checked.requirements("not met") == {"STO-5"}
+    assert 'seen while running "Whether Stop waits for the disconnect"' in checked.text
 
 
 def test_a_runtime_that_starts_nothing_fails_only_where_it_is_asked_to(check: Check) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import ABRUPT, START, STOP, ProjectHistory
 from pulsecheck.oracle.session_history import SessionHistory
@@ -28,7 +30,19 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
                     and history.is_overdue(latest, connection, READING, until)
                 ):
                     accused.add(session.opened.number)
-                    yield _still_open(history, connection, stop, session)
+                    found = _still_open(history, connection, stop, session)
+                    yield found
+                    if _stops_before(history, connection, session) > 1:
+                        yield replace(found, requirement="STO-12")
+
+
+def _stops_before(history: ProjectHistory, connection: str, session: SessionHistory) -> int:
+    """How many Stops came since the last Start before a connection was opened."""
+    opened = session.opened.number
+    starts = [each.number for each in history.executions(START, connection)]
+    latest = max((number for number in starts if number < opened), default=-1)
+    stops = history.executions(STOP, connection)
+    return sum(latest < each.number < opened for each in stops)
 
 
 def no_other_stop_ends_it(history: ProjectHistory) -> Iterator[FactViolation]:

@@ -198,6 +198,9 @@ def _row(
     for node in history.logic.of(UNSUBSCRIBE, connection):
         if not node.executes and any(each.number < event.number for each in history.arrivals(node)):
             return "NOD-3" if node.enabled else "NOD-2"
+    others = (name for name in history.connections if name != connection)
+    if any(_is_ended(event, tuple(_subscribings(history, other))) for other in others):
+        return "CFG-3"
     before = [each for each in subscribings if each.cause.number < event.number]
     ended = [each.name for each in before if each.ends and each.name]
     subscribed = {each.name for each in before if not each.ends}

@@ -95,6 +95,21 @@ def nothing_comes_back_after_stop(history: ProjectHistory) -> Iterator[FactViola
                         f"the server saw it opened again at {session.opened.at:.4f} s",
                         session.opened,
                     )
+                    if _is_repeated(history, connection, stop, session):
+                        yield fact(
+                            "STO-12",
+                            f'a second Stop of the connection "{connection}" does no harm',
+                            f"the server saw it opened again at {session.opened.at:.4f} s",
+                            session.opened,
+                        )
+
+
+def _is_repeated(
+    history: ProjectHistory, connection: str, stop: Entry, session: SessionHistory
+) -> bool:
+    """Whether another Stop came after a Stop and before a connection was opened again."""
+    stops = history.executions(STOP, connection)
+    return any(stop.number < each.number < session.opened.number for each in stops)
 
 
 def _ended_by(sessions: tuple[SessionHistory, ...], stop: Entry) -> Entry | None:
