@@ -45,14 +45,20 @@ Feature: Configuration
       And the server sees no connection
       And "On Socket.IO Start" does not pulse
 
-    Scenario: Stop stops the chosen connection and no other
-      Given a project with the connections "main" and "other"
+    Scenario Outline: Stop stops the chosen connection and no other
+      Given a project with the connections "main" and "other" over "<transport>"
       And the connection "main" is established
       And the connection "other" is established
       When "Socket.IO Stop (other)" receives a pulse
       Then "On Socket.IO Stop (other)" pulses
       And the connection "main" stays open
       And "On Socket.IO Stop" does not pulse
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
 
     Scenario: A connection that was started first is stopped while a later one stays open
       Given a project with the connections "main" and "other"

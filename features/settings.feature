@@ -59,20 +59,6 @@ Feature: Project Settings
   @should @SET-4
   Rule: Two connections of one project are independent of each other
 
-    Scenario Outline: One connection stays open when another is stopped
-      Given a project with the connections "main" and "other" over "<transport>"
-      And the connection "main" is established
-      And the connection "other" is established
-      When "Socket.IO Stop (other)" receives a pulse
-      Then the connection "other" is terminated
-      And the connection "main" stays open
-
-      Examples:
-        | transport    |
-        | WebSocket    |
-        | long-polling |
-        | upgraded     |
-
     Scenario: One connection is established while another cannot be
       Given a project with the connections "main" and "other"
       And an "On Socket.IO Error" node "on error" for "main"

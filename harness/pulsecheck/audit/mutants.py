@@ -21,7 +21,7 @@ MAX_SUGGESTIONS = 3
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """The implementation `python:MODULE:name`, which breaks one requirement by one mistake.
 
-    `also`: requirements that cannot hold once `requirement` is broken. `keyword` and `markers`
+    `also`: requirements that the mistake may break too. `keyword` and `markers`
     select the scenarios to run, as `-k` and `-m` of a check do. If both are empty, all run.
     """
 

@@ -75,14 +75,15 @@ def _unexplained(
     history: ProjectHistory, node: HistoryNode, pulse: Entry, is_surplus: bool
 ) -> FactViolation:
     seen = f"it pulsed at {pulse.at:.4f} s"
-    if is_surplus and _sooner_than(history, node, pulse) is None:
+    exceeds = len(history.pulses[node.name]) > len(history.arrivals(node))
+    if is_surplus and exceeds:
         return fact(
             "NOD-6" if history.logic.is_fed(node.name) else OUTPUTS[node.type],
             f'"{node.name}" pulses once for each pulse that reaches it',
             f"{seen} once more",
             pulse,
         )
-    if later := _sooner_than(history, node, pulse):
+    if not exceeds and (later := _sooner_than(history, node, pulse)):
         return fact(
             "NOD-8",
             f'"{node.name}" pulses after "{later.details["node"]}", which leads to it',
@@ -110,13 +111,20 @@ def _unexplained(
 
 
 def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> Entry | None:
-    """The pulse that comes later although it leads to this one; its node was executed before."""
+    """The pulse that comes later although it leads to this one, in a branch that had begun."""
+    if history.logic.is_fed(node.name) or not _has_begun(history, pulse):
+        return None
     for source in history.logic.before(node.name):
-        if _has_pulse(history, source, pulse):
-            for each in history.pulses[source.name]:
-                if each.number > pulse.number:
-                    return each
+        for each in history.pulses[source.name]:
+            if each.number > pulse.number:
+                return each
+        if source.passes_through and (later := _sooner_than(history, source, pulse)):
+            return later
     return None
+
+
+def _has_begun(history: ProjectHistory, pulse: Entry) -> bool:
+    return any(each.number < pulse.number for sent in history.requests.values() for each in sent)
 
 
 def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:

@@ -255,7 +255,11 @@ class ProjectHistory:
         return self._of_all(type_, connection, is_certain=False)
 
     def certain_executions(self, type_: str, connection: str) -> Entries:
-        """The moments at which a node of that type and connection certainly had to execute."""
+        """The moments at which a node of that type and connection certainly had to execute.
+
+        A pulse that a link brings counts if the node has pulsed since. Otherwise the branch may
+        have ended before it, which other rules judge.
+        """
         return self._of_all(type_, connection, is_certain=True)
 
     def _of_all(self, type_: str, connection: str, *, is_certain: bool) -> Entries:
@@ -264,8 +268,15 @@ class ProjectHistory:
             for node in self.logic.of(type_, connection)
             if node.executes or not is_certain
             for entry in self.arrivals(node, is_certain=is_certain)
+            if not is_certain or self._was_executed(node, entry)
         ]
         return tuple(sorted(found, key=lambda entry: entry.number))
+
+    def _was_executed(self, node: HistoryNode, arrival: Entry) -> bool:
+        pulses = self.pulses[node.name]
+        return arrival in self.requests[node.name] or any(
+            each.number > arrival.number for each in pulses
+        )
 
     def arrivals(
         self, node: HistoryNode, *, is_certain: bool = False, seen: frozenset[str] = frozenset()

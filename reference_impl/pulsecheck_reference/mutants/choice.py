@@ -97,19 +97,26 @@ def stop_at_server(right: Any, self: Connections, name: str) -> None:
 
 
 MUTANTS = (
-    Mutant("CFG-3", "executes every listener", around(Graph, "listeners", listeners_of_all)),
+    Mutant(
+        "CFG-3",
+        "executes every listener",
+        around(Graph, "listeners", listeners_of_all),
+        also=("STO-5", "STO-7"),
+    ),
     Mutant("CFG-3", "executes one listener of a type", around(Graph, "listeners", first_listener)),
-    Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all)),
+    Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all), also=("NOD-3",)),
     Mutant(
         "CFG-3",
         "stops the connection that was started last",
         both(around(Connections, "start", note_start), around(Connections, "end", stop_last)),
+        also=("STO-2",),
     ),
     Mutant("CFG-3", "sends over all connections", around(Connections, "send", send_everywhere)),
     Mutant(
         "CFG-3",
         "sends over the connection that was started last",
         both(around(Connections, "start", note_start), around(Connections, "send", send_over_last)),
+        also=("SND-2",),
     ),
     Mutant(
         "CFG-3",

@@ -99,6 +99,7 @@ MUTANTS = (
         "CFG-1",
         "takes any text for Configuration",
         of(attribute("Configuration", choices=None), "On Socket.IO Receive"),
+        also=("SET-3",),
     ),
     Mutant(
         "CFG-1",
@@ -109,6 +110,7 @@ MUTANTS = (
         "CFG-2",
         "offers outdated connections",
         both(around(Studio, "node_type", stale), around(Studio, "add_connection", looked_at)),
+        also=("SET-3",),
     ),
     Mutant("STA-1", "has an input for a URL", of(with_input("URL", "String"), "Socket.IO Start")),
     Mutant(

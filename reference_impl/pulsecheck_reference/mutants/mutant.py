@@ -10,7 +10,7 @@ class Mutant(msgspec.Struct, frozen=True):
 
     `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words, from
     which its name is made. `make`: patches the mistake into the process. `also`: requirements that
-    always fail together with `requirement`. `keyword` and `markers` select the scenarios to run, as
+    may fail together with `requirement`. `keyword` and `markers` select the scenarios to run, as
     `-k` and `-m` do. `elsewhere`: whether only other scenarios detect the mistake than those that
     `MUTANTS` selects for the module of this mutant; then all scenarios are run.
     """

@@ -287,7 +287,10 @@ MUTANTS = (
     ),
     Mutant("NOD-7", "prefers attributes to connections", around(Graph, "_linked", attribute_first)),
     Mutant(
-        "NOD-8", "pulses when the branch is over", around(Runtime, "_execute", report_backwards)
+        "NOD-8",
+        "pulses when the branch is over",
+        around(Runtime, "_execute", report_backwards),
+        also=("NOD-6",),
     ),
     Mutant(
         "NOD-9",
@@ -306,10 +309,15 @@ MUTANTS = (
         both(around(Connections, "start", start_alone), around(Connection, "failed", note_failure)),
     ),
     Mutant(
-        "SET-4",
+        "CFG-3",
         "closes the HTTP session of all connections",
         around(Attempt, "_run", close_all),
         elsewhere=True,
     ),
-    Mutant("SET-4", "connects one after the other", around(Connections, "start", connect_in_turn)),
+    Mutant(
+        "SET-4",
+        "connects one after the other",
+        around(Connections, "start", connect_in_turn),
+        also=("STA-2",),
+    ),
 )

@@ -95,6 +95,7 @@ MUTANTS = (
         "PLG-1",
         "has no plugin Serial",
         replaced(studio, "PLUGINS", ("MAVLink", "Socket.IO", "TCP", "UDP")),
+        also=("PLG-5",),
     ),
     Mutant("PLG-1", "has no checkmark at first", around(Studio, "plugins", unmarked)),
     Mutant(

@@ -160,9 +160,19 @@ def as_json(text: str) -> Any:
 
 
 MUTANTS = (
-    Mutant("SND-2", "sends in the main namespace", around(Attempt, "send", send_in_main)),
-    Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice)),
-    Mutant("SND-2", "sends no message", sending(lambda _: "")),
+    Mutant(
+        "SND-2",
+        "sends in the main namespace",
+        around(Attempt, "send", send_in_main),
+        also=("SND-3", "SND-5"),
+    ),
+    Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice), also=("CFG-3", "SND-5")),
+    Mutant(
+        "SND-2",
+        "sends no message",
+        sending(lambda _: ""),
+        also=("CFG-3", "NOD-5", "NOD-7", "SND-5"),
+    ),
     Mutant(
         "SND-2",
         "loses what is sent before its namespace is joined",

@@ -58,16 +58,29 @@ def run_as_opened(right: Any, self: Application, opened: Studio) -> None:
 
 
 MUTANTS = (
-    Mutant("SET-1", "has room for one connection", around(Studio, "add_connection", add_in_place)),
     Mutant(
-        "SET-1", "removes all connections for one", around(Studio, "remove_connections", remove_all)
+        "SET-1",
+        "has room for one connection",
+        around(Studio, "add_connection", add_in_place),
+        also=("CFG-2",),
+    ),
+    Mutant(
+        "SET-1",
+        "removes all connections for one",
+        around(Studio, "remove_connections", remove_all),
+        also=("CFG-2", "CFG-4"),
     ),
     Mutant(
         "SET-1",
         "removes one connection for all",
         around(Studio, "remove_connections", remove_first),
     ),
-    Mutant("SET-1", "lists what was saved", around(Studio, "sections", sections_as_saved)),
+    Mutant(
+        "SET-1",
+        "lists what was saved",
+        around(Studio, "sections", sections_as_saved),
+        also=("SET-2",),
+    ),
     Mutant("SET-2", "forgets the port", around(Studio, "add_connection", usual_port)),
     Mutant("SET-2", "changes the URL", around(Studio, "add_connection", slash_behind)),
     Mutant(

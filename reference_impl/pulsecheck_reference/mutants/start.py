@@ -105,7 +105,7 @@ def default_port(right: Any, found: Any) -> str:
 
 
 MUTANTS = (
-    Mutant("STA-2", "starts nothing", executing(START, do_nothing)),
+    Mutant("STA-2", "starts nothing", executing(START, do_nothing), also=("CFG-4",)),
     Mutant(
         "STA-2",
         "ignores the port",
@@ -115,12 +115,31 @@ MUTANTS = (
             lambda found: default_port(address.address_of, found),
         ),
     ),
-    Mutant("STA-3", "does not pass the pulse on", without_pulse(START)),
+    Mutant("STA-3", "does not pass the pulse on", without_pulse(START), also=("CFG-3", "NOD-8")),
     Mutant("STA-3", "passes the pulse on twice", pulsing_twice(START)),
     Mutant(
         "STA-5",
         "takes an open transport for a connection",
         around(Attempt, "_connect", accept_early),
+        also=(
+            "CFG-3",
+            "ERR-2",
+            "NOD-2",
+            "NOD-3",
+            "NOD-5",
+            "NOD-6",
+            "NOD-7",
+            "RCV-2",
+            "RCV-3",
+            "SND-2",
+            "SND-3",
+            "SND-5",
+            "STA-7",
+            "SUB-2",
+            "SUB-3",
+            "SUB-7",
+            "TBX-2",
+        ),
     ),
     Mutant(
         "STA-5",
@@ -128,6 +147,7 @@ MUTANTS = (
         both(
             executing(START, announce_start), transition(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED)
         ),
+        also=("STA-7", "STO-5"),
     ),
     Mutant("STA-5", "never says On Start", announcing(ON_START, 0)),
     Mutant("STA-6", "says On Start twice", announcing(ON_START, 2)),
@@ -136,18 +156,26 @@ MUTANTS = (
         "STA-7",
         "says On Start when it is refused",
         transition(S.CONNECTING, E.FAILED, S.ABANDONING, A.REPORT_ON_START),
+        also=("STA-5",),
     ),
     Mutant(
         "STA-7",
         "says On Start when it is not refused for a while",
         around(Attempt, "__init__", establish_in_time),
+        also=("STA-5",),
     ),
     Mutant(
         "STA-8",
         "cannot be started again",
         both(around(Connection, "start", never_again), around(Connection, "stop", stop_for_ever)),
+        also=("SND-6", "STA-9", "STO-12"),
     ),
-    Mutant("STA-8", "says On Start the first time only", around(Runtime, "_announce", once_only)),
+    Mutant(
+        "STA-8",
+        "says On Start the first time only",
+        around(Runtime, "_announce", once_only),
+        also=("STO-12",),
+    ),
     Mutant(
         "STA-8",
         "cannot be started again once the server has ended it",
@@ -176,14 +204,20 @@ MUTANTS = (
         "never starts again when Start came while a stopped start was ending",
         transition(S.REPLACING, E.ENDED, S.CONNECTING),
     ),
-    Mutant("STA-9", "opens a second connection", around(Connections, "start", start_another)),
     Mutant(
         "STA-9",
-        "needs a Stop for each Start",
-        both(around(Connection, "start", start_counted), around(Connection, "stop", stop_counted)),
+        "opens a second connection",
+        around(Connections, "start", start_another),
+        also=("STO-10", "STO-11"),
     ),
     Mutant(
-        "STA-9",
+        "STO-2",
+        "needs a Stop for each Start",
+        both(around(Connection, "start", start_counted), around(Connection, "stop", stop_counted)),
+        also=("STO-10", "STO-11"),
+    ),
+    Mutant(
+        "STA-6",
         "says On Start for each Start",
         both(
             around(Connection, "start", start_listening),

@@ -143,12 +143,23 @@ def stop_and_announce_others(right: Any, self: Connections, name: str | None) ->
 
 
 MUTANTS = (
-    Mutant("STO-2", "stops nothing", executing(STOP, do_nothing)),
-    Mutant("STO-2", "leaves the transport open", executing(STOP, leave_namespace)),
+    Mutant(
+        "STO-2",
+        "stops nothing",
+        executing(STOP, do_nothing),
+        also=("CFG-4", "STO-10", "STO-11", "STO-12", "STO-5"),
+    ),
+    Mutant(
+        "STO-10",
+        "leaves the transport open",
+        executing(STOP, leave_namespace),
+        also=("STO-11", "STO-12", "STO-5"),
+    ),
     Mutant(
         "STO-2",
         "leaves the transport open when two namespaces are joined",
         executing(STOP, stop_if_one_namespace),
+        also=("STO-5",),
     ),
     Mutant("STO-3", "does not pass the pulse on", without_pulse(STOP)),
     Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
@@ -159,11 +170,13 @@ MUTANTS = (
             transition(S.ESTABLISHED, E.STOP, S.CLOSING, A.CLOSE, A.REPORT_ON_STOP),
             transition(S.CLOSING, E.ENDED, S.IDLE),
         ),
+        also=("STA-8", "STO-7", "STO-9"),
     ),
     Mutant(
         "STO-5",
         "says On Stop with Stop's output",
         both(executing(STOP, announce_stop), transition(S.CLOSING, E.ENDED, S.IDLE)),
+        also=("STA-8", "STO-12", "STO-7", "STO-8", "STO-9"),
     ),
     Mutant(
         "STO-5",
@@ -183,7 +196,7 @@ MUTANTS = (
             around(Runtime, "_announce", announce_first_alone),
         ),
     ),
-    Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0)),
+    Mutant("STO-5", "never says On Stop", announcing(ON_STOP, 0), also=("STA-8", "STO-9")),
     Mutant(
         "STO-5",
         "forgets On Stop when Start comes meanwhile",
@@ -196,13 +209,15 @@ MUTANTS = (
             around(Connections, "end", branch_early),
             around(Graph, "next", next_but_on_stop),
         ),
+        also=("NOD-4", "NOD-8", "SND-6", "STA-8"),
     ),
-    Mutant("STO-7", "says On Stop twice", announcing(ON_STOP, 2)),
+    Mutant("STO-7", "says On Stop twice", announcing(ON_STOP, 2), also=("STO-12",)),
     Mutant("STO-7", "says On Stop as often as there are nodes", announcing_for_each(ON_STOP)),
     Mutant(
         "STO-8",
         "says On Stop when it is established",
         transition(S.CONNECTING, E.ESTABLISHED, S.ESTABLISHED, A.REPORT_ON_START, A.REPORT_ON_STOP),
+        also=("CFG-3", "STO-12", "STO-5", "STO-7"),
     ),
     Mutant(
         "STO-7",
@@ -227,7 +242,7 @@ MUTANTS = (
         transition(S.BACKING_OFF, E.STOP, S.IDLE, A.OPEN),
     ),
     Mutant(
-        "STO-10",
+        "STO-2",
         "does not stop a connection that was lost and came back",
         transition(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
     ),
@@ -275,6 +290,7 @@ MUTANTS = (
         "STO-12",
         "says On Stop although nothing was open",
         around(Connections, "stop", stop_what_is_there),
+        also=("STO-8",),
     ),
     Mutant(
         "STO-12",
@@ -285,11 +301,13 @@ MUTANTS = (
         "STO-12",
         "opens a connection that is stopped twice",
         transition(S.CLOSING, E.STOP, S.RESTARTING),
+        also=("STO-10",),
     ),
     Mutant(
         "STO-12",
         "connects again when a start is stopped twice",
         transition(S.ABANDONING, E.STOP, S.REPLACING),
+        also=("STO-11",),
     ),
     Mutant(
         "STO-13",

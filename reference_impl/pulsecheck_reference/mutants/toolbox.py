@@ -67,7 +67,7 @@ MUTANTS = (
         "stands outside of Communication",
         listing(lambda entry: replace(entry, category=entry.category[1:])),
     ),
-    Mutant("TBX-2", "lacks a node in Scene", lacking("On Socket.IO Error")),
+    Mutant("TBX-2", "lacks a node in Scene", lacking("On Socket.IO Error"), also=("PLG-6",)),
     Mutant(
         "TBX-2",
         "does not execute nodes of Scene",
