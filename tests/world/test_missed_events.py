@@ -1,7 +1,7 @@
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
-from pulsecheck.world.missed_events import ENOUGH, NO_CONNECTION_LEFT, MissedEvents
+from pulsecheck.world.missed_events import ENOUGH, NO_CONNECTION_LEFT, OFTEN, MissedEvents
 
 ON_ERROR, ON_STOP, START = "On Socket.IO Error", "On Socket.IO Stop", "Socket.IO Start"
 
@@ -94,3 +94,12 @@ def test_the_first_explanation_stays() -> None:
     events.explain(ON_ERROR, "ERR-2")
     events.explain(ON_ERROR, "ERR-3")
     assert events.explanation(ON_ERROR) == "ERR-2"
+
+
+def test_an_event_that_was_often_missing_for_a_known_reason_comes_seldom() -> None:
+    events = MissedEvents()
+    events.see("On Socket.IO Start")
+    for _ in range(OFTEN):
+        assert not events.comes_seldom("On Socket.IO Start")
+        events.explain("On Socket.IO Start", "STA-5")
+    assert events.comes_seldom("On Socket.IO Start")

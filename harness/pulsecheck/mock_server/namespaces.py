@@ -179,6 +179,7 @@ class Namespaces:
                     namespace,
                     event=event,
                     arguments=dump(arguments),
+                    **({"ack": True} if ack else {}),
                 ),
             )
 

@@ -222,7 +222,8 @@ def _row(
 
 
 def _is_plain(event: Entry) -> bool:
-    """Whether an event has usual names and carries one usual text."""
+    """Whether an event has usual names, carries one usual text, and asks for no answer."""
     arguments = json.loads(event.details["arguments"])
     names = event.details["namespace"], event.details["event"]
-    return _is_text(event) and is_usual(arguments[0]) and is_usual_name(*names)
+    is_usual_event = is_usual_name(*names) and "ack" not in event.details
+    return _is_text(event) and is_usual(arguments[0]) and is_usual_event

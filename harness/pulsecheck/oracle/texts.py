@@ -8,12 +8,15 @@ WHITE_SPACE = frozenset(" \t\n\r\u00a0\u3000")
 """White space that SND-2 has kept; other control characters belong to SND-5."""
 
 
+RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "message"})
+"""Names that client libraries use for events of their own."""
 _NAME = re.compile(r"/?[A-Za-z0-9-]*")
 
 
 def is_usual_name(*names: object) -> bool:
-    """Whether names of events and namespaces consist of letters, digits and hyphens."""
-    return all(not isinstance(name, str) or _NAME.fullmatch(name) for name in names)
+    """Whether names consist of letters, digits and hyphens, and mean nothing to a library."""
+    texts = [name for name in names if isinstance(name, str)]
+    return all(_NAME.fullmatch(name) and name not in RESERVED for name in texts)
 
 
 def is_usual(text: object) -> bool:

@@ -85,7 +85,7 @@ class ScenarioRun:
             return None
         entries = self.world.timeline.entries()
         timeouts = self.world.resources.timeouts
-        found = violations(entries, timeouts.tolerance, timeouts.patience)
+        found = violations(entries, timeouts.tolerance, timeouts.overdue)
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement

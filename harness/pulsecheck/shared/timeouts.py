@@ -29,7 +29,15 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     arrival: float = 60.0
     grace: float = 2.0
     resend: float = 1.0
-    repeated_miss: float = 0.05
+    repeated_miss: float = 0.2
+
+    @property
+    def overdue(self) -> float:
+        """After which the oracle takes an effect for missing that is still not there.
+
+        It is shorter than `patience`, because a wait for the effect may begin before its cause.
+        """
+        return self.patience * 0.8
 
     @property
     def error(self) -> float:

@@ -10,6 +10,8 @@ from pulsecheck.world.expectations import Entries
 
 ENOUGH = 2
 """The number of times to wait in full for events that never come."""
+OFTEN = 4
+"""The number of explained misses after which a Given no longer waits in full."""
 ANYTHING = "anything"
 NO_CONNECTION_LEFT = "no connection left"
 """The kind for the end of all connections, which need not be an event: there may be none."""
@@ -37,6 +39,7 @@ class MissedEvents:
         self._seen: set[str] = set()
         self._missed: Counter[str] = Counter()
         self._explained: dict[str, str] = {}
+        self._explained_misses: Counter[str] = Counter()
 
     def see(self, kind: str, requirement: str = "") -> None:
         """Note that an event of this kind came in time in a scenario of a requirement."""
@@ -58,6 +61,7 @@ class MissedEvents:
 
     def explain(self, kind: str, requirement: str) -> None:
         """Note the requirement whose violation explains a missing event; the first one stays."""
+        self._explained_misses[kind] += 1
         for each in _with_wider(kind):
             self._explained.setdefault(each, requirement)
 
@@ -69,6 +73,10 @@ class MissedEvents:
     def never_comes(self, kind: str, requirement: str = "") -> bool:
         """Whether such events were missed often enough, and never came."""
         return any(self._missed[each] >= ENOUGH for each in self._unseen(kind, requirement))
+
+    def comes_seldom(self, kind: str) -> bool:
+        """Whether such events were often missing for a known reason, though they may come."""
+        return self._explained_misses[kind] >= OFTEN
 
     def _unseen(self, kind: str, requirement: str) -> Iterator[str]:
         """The kinds that events belong to and that never came, the narrowest first."""
