@@ -184,7 +184,7 @@ def test_our_workflows_run_environments_that_tox_has() -> None:
     for job in jobs:
         named |= set(job.get("strategy", {}).get("matrix", {}).get("environment", ()))
     assert named <= environments | {"py"}
-    assert {"lint", "coverage", "browser", "docs", "mutants", "whole"} <= named
+    assert {"lint", "coverage", "browser", "docs", "mutants", "audit", "whole"} <= named
 
 
 def test_every_supported_python_is_tested() -> None:

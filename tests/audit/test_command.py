@@ -90,6 +90,16 @@ def test_selecting_all_mutants_by_name_is_partial_too(tmp_path: Path) -> None:
     assert audited.lines[-1].endswith("; survived: 2, wrong requirement: 1, errored: 1")
 
 
+def test_a_mutant_can_run_only_the_scenarios_of_its_requirement(tmp_path: Path) -> None:
+    options = ("--mutants", "sample_mutants", "--mutant", "mistaken", "--mutant", "moved")
+    audited = AuditResult(tmp_path, *options, "--own-requirement")
+    assert audited.code == 1
+    assert audited.model["own_requirement"]
+    assert audited.found("wrong requirement") == []
+    assert audited.found("survived") == ["mistaken"]
+    assert any(line.startswith("Each mutant ran only the scenarios") for line in audited.lines)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -1,13 +1,14 @@
 """The shipped mutants, errors in a module of mutants, and trials of single mutants."""
 
 import sys
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
 from pulsecheck.audit import trials
-from pulsecheck.audit.mutants import MutantsError, load
+from pulsecheck.audit.mutants import Mutant, MutantsError, load
 from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite import feature_files
 from pulsecheck.suite.feature_files import CATALOGUE
@@ -122,3 +123,15 @@ def test_a_mutant_that_runs_no_scenario_of_its_requirement_errors(
     (trial,) = trials.trials("pulsecheck_reference.mutants", [misdirected], FEATURES, 1)
     assert trial.problem.startswith(problem)
     assert not trial.is_as_expected
+
+
+@pytest.mark.parametrize(
+    ("markers", "selected"), [("", "STO-5"), ("studio or STO-6", "(studio or STO-6) and STO-5")]
+)
+def test_the_scenarios_of_its_requirement_are_selected_among_those_of_a_mutant(
+    markers: str, selected: str
+) -> None:
+    one = Mutant(name="one", requirement="STO-5", mistake="is wrong", markers=markers)
+    choose = partial(trials.options_of, "sample_mutants", FEATURES, one, Timeouts())
+    assert choose(own_requirement=True).markers == selected
+    assert choose(own_requirement=False).markers == markers

@@ -49,11 +49,18 @@ def shown(
     *scenarios: AuditedScenario,
     findings: tuple[AuditFinding, ...] = (),
     partial: bool,
+    own_requirement: bool = False,
     features: Path | None = None,
 ) -> list[str]:
     trials = (trial("breaks", "waits"), trial("survives"))
     fact = AuditedFact(requirement=STO_5, scenarios=scenarios, trials=trials)
-    found = Audit(facts=(fact,), findings=findings, mutants=2, partial=partial)
+    found = Audit(
+        facts=(fact,),
+        findings=findings,
+        mutants=2,
+        partial=partial,
+        own_requirement=own_requirement,
+    )
     output = io.StringIO()
     show(make_console(output), found, Commands(module="mine", features=features))
     return output.getvalue().splitlines()
@@ -80,6 +87,14 @@ def test_three_killers_of_a_mutant_are_named() -> None:
 def test_a_full_audit_shows_only_findings() -> None:
     assert shown(scenario("On Stop waits", "breaks"), partial=False)[2:] == [
         "check one: pulsecheck check --implementation python:mine:breaks",
+        "1 of 2 mutants killed (1 facts); each scenario kills at least one mutant",
+    ]
+
+
+def test_an_audit_of_own_requirements_says_what_it_does_not_show() -> None:
+    assert shown(scenario("On Stop waits", "breaks"), partial=False, own_requirement=True)[3:] == [
+        "Each mutant ran only the scenarios of the requirement that it breaks. This audit does not "
+        "show whether a mutant fails other requirements; an audit without --own-requirement does.",
         "1 of 2 mutants killed (1 facts); each scenario kills at least one mutant",
     ]
 

@@ -68,13 +68,16 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an audit.
 
     `mutants` is the number of mutants that ran. `partial`: the user selected mutants, so nothing is
-    reported as missing. `format` is the version of the JSON format.
+    reported as missing. `own_requirement`: each mutant ran only the scenarios of the requirement
+    that it breaks, so the audit does not show whether it fails other requirements. `format` is the
+    version of the JSON format.
     """
 
     facts: tuple[AuditedFact, ...]
     findings: tuple[AuditFinding, ...]
     mutants: int
     partial: bool
+    own_requirement: bool = False
     format: int = FORMAT
 
 
@@ -84,6 +87,7 @@ def audit(
     trials: Sequence[Trial],
     *,
     partial: bool = False,
+    own_requirement: bool = False,
 ) -> Audit:
     """Match facts, scenarios and mutants with each other.
 
@@ -101,7 +105,13 @@ def audit(
     missing = () if partial else (*_unproven(facts), *_killing_nothing(scenarios, catalogue))
     wrong = (finding for trial in trials for finding in _wrong(trial))
     findings = sorted((*wrong, *missing), key=lambda finding: ORDER.index(finding.kind))
-    return Audit(facts=facts, findings=tuple(findings), mutants=len(trials), partial=partial)
+    return Audit(
+        facts=facts,
+        findings=tuple(findings),
+        mutants=len(trials),
+        partial=partial,
+        own_requirement=own_requirement,
+    )
 
 
 def _audited_scenarios(

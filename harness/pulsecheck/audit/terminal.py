@@ -19,6 +19,10 @@ from pulsecheck.audit.trials import Trial
 from pulsecheck.report.style import plain
 from pulsecheck.suite.requirements import Level
 
+OWN_REQUIREMENT = (
+    "Each mutant ran only the scenarios of the requirement that it breaks. This audit does not "
+    "show whether a mutant fails other requirements; an audit without --own-requirement does."
+)
 MAX_KILLERS = 3
 """The maximum number of scenarios to name that killed a mutant."""
 
@@ -26,7 +30,8 @@ MAX_KILLERS = 3
 def show(console: Console, found: Audit, commands: Commands) -> None:
     """Print each fact with its scenarios and mutants, the findings, and a summary line.
 
-    For mutants that the user selected, print which scenarios killed each.
+    For mutants that the user selected, print which scenarios killed each. If mutants ran only the
+    scenarios of their requirement, say what this does not show.
     """
     table = Table("fact", "level", box=None, header_style="bold", pad_edge=False)
     for heading in ("scenarios", "mutants", "killed"):
@@ -44,6 +49,8 @@ def show(console: Console, found: Audit, commands: Commands) -> None:
         names = "; ".join(finding.name for finding in findings)
         console.print(Text("✗ ", "red") + plain(f"{kind}: {names}: {why}"))
     console.print(plain(f"check one: {commands.check_one(_example(found))}", "dim"))
+    if found.own_requirement:
+        console.print(plain(OWN_REQUIREMENT))
     console.print(_summary(found))
 
 

@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from pulsecheck.audit.fork_server import INTERRUPT, start_fork_server
 from pulsecheck.audit.mutants import Mutant
@@ -59,9 +61,17 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trials(
-    module: str, mutants: Sequence[Mutant], features: Path, jobs: int
+    module: str,
+    mutants: Sequence[Mutant],
+    features: Path,
+    jobs: int,
+    *,
+    own_requirement: bool = False,
 ) -> Generator[Trial, None, None]:
     """Check mutants, `jobs` at a time, and yield each trial when it has ended.
+
+    `own_requirement`: run only the scenarios of the requirement that each mutant breaks, and ignore
+    other requirements.
 
     A mutant with an unexpected result is checked again, on its own and with the default timeouts:
     on a busy machine the short timeouts of a trial may expire although nothing is wrong.
@@ -69,8 +79,11 @@ def trials(
     PROCESSES.set_forkserver_preload([__name__, module, PRELOAD])
     start_fork_server()
     with ThreadPoolExecutor(jobs) as threads:
-        chosen = (options_of(module, mutant, features, TRIAL) for mutant in mutants)
-        futures = [threads.submit(_try, *each) for each in zip(mutants, chosen, strict=True)]
+        options_for = partial(options_of, module, features, own_requirement=own_requirement)
+        futures = [
+            threads.submit(_try, mutant, options_for(mutant, TRIAL), own_requirement)
+            for mutant in mutants
+        ]
         retried = []
         try:
             for future in as_completed(futures):
@@ -80,9 +93,9 @@ def trials(
                 else:
                     retried.append(trial.mutant)
             for mutant in retried:
-                options = options_of(module, mutant, features, Timeouts())
+                options = options_for(mutant, Timeouts())
                 # Run in a worker thread: SIGINT could stop this thread while it starts a process.
-                futures.append(threads.submit(_try, mutant, options))
+                futures.append(threads.submit(_try, mutant, options, own_requirement))
                 yield futures[-1].result()
         finally:
             _end([future for future in futures if not future.cancel()])
@@ -95,19 +108,27 @@ def _end(futures: Sequence[Future[Trial]]) -> None:
             process.kill()
 
 
-def options_of(module: str, mutant: Mutant, features: Path, timeouts: Timeouts) -> Options:
-    """Return the options for checking a mutant."""
+def options_of(
+    module: str, features: Path, mutant: Mutant, timeouts: Timeouts, *, own_requirement: bool
+) -> Options:
+    """Return the options for checking a mutant.
+
+    `own_requirement`: of the scenarios that the mutant selects, select those of its requirement.
+    """
+    markers = mutant.markers
+    if own_requirement:
+        markers = f"({markers}) and {mutant.requirement}" if markers else mutant.requirement
     return Options(
         implementation=f"python:{module}:{mutant.name}",
         features=features,
         keyword=mutant.keyword,
-        markers=mutant.markers,
+        markers=markers,
         timeouts=timeouts,
         rerun=False,
     )
 
 
-def _try(mutant: Mutant, options: Options) -> Trial:
+def _try(mutant: Mutant, options: Options, own_requirement: bool) -> Trial:
     began = time.monotonic()
     receiver, sender = PROCESSES.Pipe(duplex=False)
     arguments = (sender, mutant, options, Path.cwd())
@@ -126,7 +147,10 @@ def _try(mutant: Mutant, options: Options) -> Trial:
         process.kill()
         process.join()
         receiver.close()
-    return msgspec.structs.replace(trial, seconds=time.monotonic() - began)
+    if own_requirement:
+        own = tuple(found for found in trial.not_met if found == mutant.requirement)
+        trial = replace(trial, not_met=own)
+    return replace(trial, seconds=time.monotonic() - began)
 
 
 def _check(sender: Connection, mutant: Mutant, options: Options, folder: Path) -> None:

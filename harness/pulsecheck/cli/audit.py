@@ -41,6 +41,12 @@ from pulsecheck.suite.requirements import load as load_catalogue
     multiple=True,
     help="Run only this mutant. Repeatable.",
 )
+@click.option(
+    "--own-requirement",
+    is_flag=True,
+    help="Run only the scenarios of the requirement that each mutant breaks. This is faster, but "
+    "does not show whether a mutant fails other requirements.",
+)
 @click.option("--list", "is_list", is_flag=True, help="List the mutants and exit.")
 @jobs_option
 @report_option("--json", help="Write the full result as JSON.")
@@ -49,6 +55,7 @@ def audit(  # noqa: PLR0913 - one for each option
     *,
     module: str,
     names: tuple[str, ...],
+    own_requirement: bool,
     is_list: bool,
     jobs: int,
     json: Path | None,
@@ -89,11 +96,18 @@ def audit(  # noqa: PLR0913 - one for each option
                     mutant_list.show(console, chosen, commands)
                     return 0
                 total = len(chosen)
-                with closing(trials(module, chosen, folder, jobs)) as running:
+                running = trials(module, chosen, folder, jobs, own_requirement=own_requirement)
+                with closing(running):
                     # If it is interrupted, extend() keeps the trials that have ended.
                     tried.extend(_with_progress(running, total, console))
                 tried.sort(key=lambda trial: chosen.index(trial.mutant))
-                found = join(catalogue, scenarios, tried, partial=bool(names))
+                found = join(
+                    catalogue,
+                    scenarios,
+                    tried,
+                    partial=bool(names),
+                    own_requirement=own_requirement,
+                )
                 terminal.show(console, found, commands)
         except SuiteError as error:
             raise InputError(str(error)) from error
