@@ -68,8 +68,9 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an audit.
 
     `mutants` is the number of mutants that ran. `partial`: the user selected mutants, so nothing is
-    reported as missing. `own_requirement`: each mutant ran only the scenarios of the requirement
-    that it breaks, so the audit does not show whether it fails other requirements. `format` is the
+    reported as missing. `own_requirement`: each mutant ran the scenarios of the requirement that
+    it breaks, and others only if these did not kill it, so the audit does not show whether it fails
+    other requirements. `format` is the
     version of the JSON format.
     """
 

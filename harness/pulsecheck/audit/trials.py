@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from functools import partial
 from multiprocessing.connection import Connection
@@ -71,7 +71,8 @@ def trials(
     """Check mutants, `jobs` at a time, and yield each trial when it has ended.
 
     `own_requirement`: run only the scenarios of the requirement that each mutant breaks, and ignore
-    other requirements.
+    other requirements. If these scenarios do not kill it, run all its scenarios: the mistake may
+    show only in the timeline of another scenario.
 
     A mutant with an unexpected result is checked again, on its own and with the default timeouts:
     on a busy machine the short timeouts of a trial may expire although nothing is wrong.
@@ -79,11 +80,9 @@ def trials(
     PROCESSES.set_forkserver_preload([__name__, module, PRELOAD])
     start_fork_server()
     with ThreadPoolExecutor(jobs) as threads:
-        options_for = partial(options_of, module, features, own_requirement=own_requirement)
-        futures = [
-            threads.submit(_try, mutant, options_for(mutant, TRIAL), own_requirement)
-            for mutant in mutants
-        ]
+        options_for = partial(options_of, module, features)
+        attempt = partial(_try_own if own_requirement else _try_all, options_for)
+        futures = [threads.submit(attempt, mutant, TRIAL) for mutant in mutants]
         retried = []
         try:
             for future in as_completed(futures):
@@ -93,9 +92,8 @@ def trials(
                 else:
                     retried.append(trial.mutant)
             for mutant in retried:
-                options = options_for(mutant, Timeouts())
                 # Run in a worker thread: SIGINT could stop this thread while it starts a process.
-                futures.append(threads.submit(_try, mutant, options, own_requirement))
+                futures.append(threads.submit(attempt, mutant, Timeouts()))
                 yield futures[-1].result()
         finally:
             _end([future for future in futures if not future.cancel()])
@@ -109,7 +107,12 @@ def _end(futures: Sequence[Future[Trial]]) -> None:
 
 
 def options_of(
-    module: str, features: Path, mutant: Mutant, timeouts: Timeouts, *, own_requirement: bool
+    module: str,
+    features: Path,
+    mutant: Mutant,
+    timeouts: Timeouts,
+    *,
+    own_requirement: bool = False,
 ) -> Options:
     """Return the options for checking a mutant.
 
@@ -128,7 +131,19 @@ def options_of(
     )
 
 
-def _try(mutant: Mutant, options: Options, own_requirement: bool) -> Trial:
+def _try_all(options_for: Callable[..., Options], mutant: Mutant, timeouts: Timeouts) -> Trial:
+    return _try(mutant, options_for(mutant, timeouts))
+
+
+def _try_own(options_for: Callable[..., Options], mutant: Mutant, timeouts: Timeouts) -> Trial:
+    trial = _try(mutant, options_for(mutant, timeouts, own_requirement=True))
+    if not trial.killers:
+        trial = _try(mutant, options_for(mutant, timeouts))
+    own = tuple(found for found in trial.not_met if found == mutant.requirement)
+    return replace(trial, not_met=own)
+
+
+def _try(mutant: Mutant, options: Options) -> Trial:
     began = time.monotonic()
     receiver, sender = PROCESSES.Pipe(duplex=False)
     arguments = (sender, mutant, options, Path.cwd())
@@ -147,9 +162,6 @@ def _try(mutant: Mutant, options: Options, own_requirement: bool) -> Trial:
         process.kill()
         process.join()
         receiver.close()
-    if own_requirement:
-        own = tuple(found for found in trial.not_met if found == mutant.requirement)
-        trial = replace(trial, not_met=own)
     return replace(trial, seconds=time.monotonic() - began)
 
 
