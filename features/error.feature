@@ -174,16 +174,3 @@ Feature: On Socket.IO Error
       And the server is back
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
-
-
-    Scenario Outline: The loss of a connection is reported
-      Given a project with the connection "main" over "<transport>"
-      And an "On Socket.IO Error" node "on error" for "main"
-      And the connection "main" is established
-      When the network connection is reset
-      Then "on error" or "On Socket.IO Stop" pulses
-
-      Examples:
-        | transport |
-        | WebSocket |
-        | upgraded  |

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pulsecheck.oracle.project_history import START, STOP, ProjectHistory
+from pulsecheck.oracle.project_history import ON_STOP, START, STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
@@ -85,7 +85,7 @@ def _unexplained(
         )
     if not exceeds and (later := _sooner_than(history, node, pulse)):
         return fact(
-            "NOD-8",
+            "STO-6" if later.details["type"] == ON_STOP else "NOD-8",
             f'"{node.name}" pulses after "{later.details["node"]}", which leads to it',
             f"{seen}, and the node before it only at {later.at:.4f} s",
             pulse,

@@ -32,7 +32,7 @@ def _unsent(
             used.append(found)
         elif any(gives(pulse, event) for event in used):
             yield fact(
-                "RCV-3",
+                "SUB-7" if _is_subscribed_twice(history, connection, pulse) else "RCV-3",
                 f'"{listener.name}" pulses once for each event',
                 f"it pulsed again at {pulse.at:.4f} s, with {_given(pulse)}",
                 pulse,
@@ -40,6 +40,17 @@ def _unsent(
         else:
             came = [event for event in left if event.at <= latest]
             yield _wrong(history, listener, connection, pulse, came)
+
+
+def _is_subscribed_twice(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
+    """Whether several pulses reached Subscribe nodes for the event of a pulse before."""
+    values = pulse.details["values"]
+    count = 0
+    for node in history.logic.of("Socket.IO Subscribe", connection):
+        names = {"Namespace": "/", **node.attributes}
+        if (names["Namespace"], names.get("Event Name")) == (values[NAMESPACE], values[EVENT]):
+            count += sum(each.number < pulse.number for each in history.arrivals(node))
+    return count > 1
 
 
 def _wrong(

@@ -101,13 +101,13 @@ MUTANTS = (
         transition(State.RECONNECTING, Event.ENDED, State.CONNECTING),
     ),
     Mutant(
-        "ERR-3",
+        "STO-9",
         "does not report a lost connection",
         both(
             transition(State.ESTABLISHED, Event.ENDED, State.BACKING_OFF, Action.RETRY_LATER),
             around(Attempt, "_report_error", report_no_loss),
         ),
-        also=("STO-9",),
+        also=("ERR-3", "STO-9"),
     ),
     Mutant(
         "ERR-3",
