@@ -48,7 +48,7 @@ class Runtime:
                     "protocolVersion": 1,
                     "implementation": {"name": "small", "version": "1", "language": "Python"},
                     "nodes": ["connection nodes"],
-                    "transports": ["websocket", "polling"],
+                    "transports": ["websocket", "upgraded", "polling"],
                 }
             case "project/open":
                 self._open(params["project"])

@@ -76,7 +76,7 @@ def test_a_driver_without_a_transport_is_an_error_before_the_run(check: Check) -
     bad = RUNTIMES / "bad_driver.py"
     checked = check("--implementation", f"{sys.executable} {bad} 'no transport'")
     assert checked.code == 2
-    assert "the driver declares no transport: neither “websocket” nor “polling”" in checked.text
+    assert "the driver declares no transport: “websocket”, “upgraded” or “polling”" in checked.text
     assert checked.model["run"]["records"] == []
 
 
