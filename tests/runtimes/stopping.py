@@ -72,7 +72,10 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for client in self._clients.values():
-            await client.disconnect()
+            if client.eio.read_loop_task is None and client.eio.http is not None:
+                await client.eio.http.close()  # it was connecting, and `disconnect` would fail
+            else:
+                await client.disconnect()
         self._clients.clear()
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from pytest_bdd import given, then, when
 from pulsecheck.driver.protocol import Ability, NodeName, Value
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.suite.needs import needs
-from pulsecheck.world.world import World
+from pulsecheck.world.world import TRANSPORTS, World
 
 SWITCH: dict[str, Value] = {"on": True, "off": False}
 SWITCHES = {"Enabled": Ability.LINKING, "Pulse Pass Through": Ability.PULSE_PASS_THROUGH}
@@ -24,6 +24,7 @@ def one_connection(world: World, name: str) -> None:
 
 
 @given(phrase("a project with the connection {name} over {transport}"))
+@needs(transport=TRANSPORTS)
 def one_connection_over(world: World, name: str, transport: str) -> None:
     world.add_connection(name, transport)
 
@@ -35,6 +36,7 @@ def two_connections(world: World, one: str, other: str) -> None:
 
 
 @given(phrase("a project with the connections {one} and {other} over {transport}"))
+@needs(transport=TRANSPORTS)
 def two_connections_over(world: World, one: str, other: str, transport: str) -> None:
     world.add_connection(one, transport)
     world.add_connection(other, transport)
