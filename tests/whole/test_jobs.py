@@ -31,6 +31,14 @@ def without_variation(value: Any) -> Any:
     return VARYING.sub("…", value) if isinstance(value, str) else value
 
 
+def statuses(model: Any) -> dict[str, str]:
+    """The status of each requirement.
+
+    Each process learns for itself which events never come, so their scenarios differ in detail.
+    """
+    return {row["requirement"]["id"]: row["status"] for row in model["verdict"]["requirements"]}
+
+
 @pytest.mark.parametrize(
     ("implementation", "selection", "conclusion"),
     [
@@ -50,7 +58,7 @@ def test_the_report_equals_that_of_one_process(
     serial = one.model
     two = check("--implementation", implementation, *selection, "--jobs", "2")
     assert two.conclusion == conclusion, two.text
-    assert without_variation(two.model) == without_variation(serial)
+    assert statuses(two.model) == statuses(serial)
     assert two.code == one.code
     timelines = [record["timeline"] for record in two.model["run"]["records"]]
     assert [bool(found) for found in timelines] == [

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import ABRUPT, ON_STOP, START, STOP, ProjectHistory
+from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
@@ -53,9 +54,7 @@ def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactV
         nodes = history.logic.of(START, connection)
         for session in history.sessions_of(connection):
             latest = session.opened.at + history.tolerance
-            ignored = [
-                node for node in nodes if any(each.at <= latest for each in history.arrivals(node))
-            ]
+            ignored = [node for node in nodes if _may_have_been_reached(history, node, latest)]
             if any(node.executes for node in ignored):
                 continue
             row = "NOD-9"
@@ -71,6 +70,15 @@ def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactV
                 session.opened,
             )
             break
+
+
+def _may_have_been_reached(history: ProjectHistory, node: HistoryNode, latest: float) -> bool:
+    """Whether a pulse may have reached a node by a time.
+
+    A pulse that a link brings may be reported long after it has had its effect.
+    """
+    requests = history.requests[node.name]
+    return any(each.at <= latest or each not in requests for each in history.arrivals(node))
 
 
 def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolation]:
