@@ -57,7 +57,7 @@ def watching(
 ) -> None:
     """Give the run a world with this timeline, whose sentences watch nothing."""
     resources = SimpleNamespace(timeouts=Timeouts(), missed_events=MissedEvents())
-    entries = SimpleNamespace(entries=lambda: tuple(timeline.entries))
+    entries = SimpleNamespace(entries=lambda: tuple(timeline.entries), now=lambda: 1000.0)
     world = SimpleNamespace(
         verify=lambda: None,
         wrong_transport=lambda: wrong_transport,
@@ -228,3 +228,12 @@ def test_an_event_that_is_known_never_to_come_blocks_a_scenario(scenario_run: Sc
     assert record.reason.startswith(
         '"On Socket.IO Stop" was missed repeatedly and never came (STA-6)\n'
     )
+
+
+def test_a_pulse_that_has_only_just_come_is_not_judged(scenario_run: ScenarioRun) -> None:
+    twice = twice_on_start()
+    watching(scenario_run, twice)
+    last = twice.entries[-1].at
+    scenario_run.world.timeline.now = lambda: last + 0.01  # type: ignore[union-attr, method-assign]
+    scenario_run.verify()
+    assert not scenario_run.record().violations

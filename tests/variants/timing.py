@@ -281,7 +281,7 @@ TIMING = (
         "executes its listeners in another order",
         around(Graph, "listeners", backwards),
         seen(pulse("receiver"), pulse("second receiver")),
-        ("-m", "RCV-2 or SUB-6 or ERR-2 or STA-5 or STO-5"),
+        ("-m", "CFG-3 or RCV-2 or SUB-6 or ERR-2 or STA-5 or STO-5"),
     ),
     Variant(
         "answers a pulse after its branch has executed",

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from pulsecheck.driver.errors import DriverError, MethodMissingError
+from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.oracle.rules import violations
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
@@ -85,7 +86,16 @@ class ScenarioRun:
             return None
         entries = self.world.timeline.entries()
         timeouts = self.world.resources.timeouts
-        found = violations(entries, timeouts.tolerance, timeouts.overdue)
+        latest = self.world.timeline.now() - timeouts.tolerance
+        found = [
+            each
+            for each in violations(entries, timeouts.tolerance, timeouts.overdue)
+            # What explains a pulse may come a little later, from another process.
+            if not any(
+                entries[number].what == DriverOccurrence.PULSED and entries[number].at > latest
+                for number in each.evidence
+            )
+        ]
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement
