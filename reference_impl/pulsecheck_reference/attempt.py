@@ -70,6 +70,7 @@ class Attempt:
             connector=aiohttp.TCPConnector(socket_factory=self._sockets.create),
             ws_response_class=self._keep_websocket,  # type: ignore[arg-type]  # aiohttp only calls it
         )
+        self._requests = HttpSession(self._http)
         self._client = self._make_client()
         self._accepted: asyncio.Future[bool] = self._loop.create_future()
         self._closing: asyncio.Future[None] = self._loop.create_future()
@@ -92,7 +93,7 @@ class Attempt:
             reconnection=False,
             handle_sigint=False,
             request_timeout=CLOSE_TIMEOUT,
-            http_session=HttpSession(self._http),
+            http_session=self._requests,
             serializer=Packet,
         )
         client.on("connect", self._on_connect, namespace="*")
@@ -149,6 +150,7 @@ class Attempt:
         await self._until_session_is_known()
         await self._disconnect()
         self._library_done.set()
+        self._requests.close_responses()
         await self._http.close()
         # The library does not close a WebSocket that did not end cleanly; aiohttp would warn.
         for websocket in self._websockets:

@@ -7,17 +7,32 @@ import aiohttp
 
 
 class HttpSession:
-    """An aiohttp session that sends the bodies of requests in chunks.
+    """An aiohttp session that sends the bodies of requests in chunks, and closes its responses.
 
     The library posts text. aiohttp writes text in one piece and, above 1 MiB, warns that this
-    blocks the event loop. If warnings are errors, this would end the library's write task.
+    blocks the event loop. If warnings are errors, this would end the library's write task. The
+    library also leaves a response open whose body it could not read to the end.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
+        self._open: list[aiohttp.ClientResponse] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
     async def post(self, url: str, *, data: str, **settings: Any) -> aiohttp.ClientResponse:
-        return await self._session.post(url, data=BytesIO(data.encode()), **settings)
+        return self._keep(await self._session.post(url, data=BytesIO(data.encode()), **settings))
+
+    async def get(self, url: str, **settings: Any) -> aiohttp.ClientResponse:
+        return self._keep(await self._session.get(url, **settings))
+
+    def _keep(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:
+        self._open = [each for each in self._open if not each.closed]
+        self._open.append(response)
+        return response
+
+    def close_responses(self) -> None:
+        """Close the responses that are still open."""
+        for each in self._open:
+            each.close()
