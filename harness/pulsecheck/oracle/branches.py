@@ -139,6 +139,8 @@ def _not_executed(history: ProjectHistory, node: HistoryNode, arrival: Entry) ->
     if arrival not in history.requests[node.name]:
         passed = [each for each in history.logic.before(node.name) if each.passes_through]
         row = "NOD-3" if passed else "NOD-8"
+        if all(each.type == ON_STOP for each in history.logic.before(node.name)):
+            row = "STO-6"
     return fact(
         row_beside(history.other_faults(node.connection or "", arrival), row),
         f'"{node.name}" is executed and pulses once a pulse reaches it',

@@ -58,7 +58,7 @@ def _violations(
         f"{at}, {how_early}",
         *proof,
     )
-    if len(proof) == 1:
+    if len(proof) == 1 or history.faults.active(connection, pulse):
         yield fact(
             "STA-7",
             f'{name} does not pulse unless the connection "{connection}" is established',

@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from pulsecheck.shared.timeline import SENTENCE, shorten_timeline
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
-from pulsecheck.world.expectations import EventMissing, NotConforming
+from pulsecheck.world.expectations import Entries, EventMissing, NotConforming
 from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.world import World
 
@@ -84,18 +84,11 @@ class ScenarioRun:
         """Let the oracle judge the timeline so far; return the first violation of an own fact."""
         if self.world is None:
             return None
-        entries = self.world.timeline.entries()
-        timeouts = self.world.resources.timeouts
-        latest = self.world.timeline.now() - timeouts.tolerance
-        found = [
-            each
-            for each in violations(entries, timeouts.tolerance, timeouts.overdue)
+        entries, found = self._violations_so_far(self.world)
+        if _is_fresh(entries, found, self.world):
             # What explains a pulse may come a little later, from another process.
-            if not any(
-                entries[number].what == DriverOccurrence.PULSED and entries[number].at > latest
-                for number in each.evidence
-            )
-        ]
+            self.world.timeline.wait_for(lambda _: None, self.world.resources.timeouts.tolerance)
+            entries, found = self._violations_so_far(self.world)
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement
@@ -107,6 +100,11 @@ class ScenarioRun:
             ),
             None,
         )
+
+    @staticmethod
+    def _violations_so_far(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
+        entries, timeouts = world.timeline.entries(), world.resources.timeouts
+        return entries, violations(entries, timeouts.tolerance, timeouts.overdue)
 
     def begin_step(self) -> None:
         """Append the next sentence to the timeline."""
@@ -245,6 +243,13 @@ class ScenarioRun:
         if index < self._reached:
             outcome = self._outcome if is_last else Outcome.PASSED
         return StepRecord(keyword=step.kind.title(), text=step.text, outcome=outcome)
+
+
+def _is_fresh(entries: Entries, found: Sequence[FactViolation], world: World) -> bool:
+    """Whether a pulse that proves a violation has only just come."""
+    latest = world.timeline.now() - world.resources.timeouts.tolerance
+    proof = (entries[number] for each in found for number in each.evidence)
+    return any(each.what == DriverOccurrence.PULSED and each.at > latest for each in proof)
 
 
 def attach(report: pytest.TestReport, record: ScenarioRecord) -> None:
