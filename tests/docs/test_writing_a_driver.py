@@ -99,7 +99,7 @@ def test_each_command_prints_what_is_shown(title: str, files: set[str], tmp_path
             assert_shown(shown, printed(command.removeprefix("$ "), tmp_path))
         else:
             (tmp_path / name).write_text(block.text)
-    assert shown[-1] == "conforming"
+    assert shown[-1].startswith("conforming")
     assert commands >= 2
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} == files
 

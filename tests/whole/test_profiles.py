@@ -26,7 +26,7 @@ ACCUSATIONS = ("not met", "warning")
             "without_linking",
             "NOD-2 or NOD-3 or NOD-4 or NOD-6 or NOD-8 or NOD-9 or STO-2",
             {"NOD-3", "NOD-6", "NOD-9", "STO-2"},
-            {"NOD-2", "NOD-3", "NOD-4", "NOD-8"},
+            {"NOD-2", "NOD-4", "NOD-8"},
         ),
         ("without_pass_through", "NOD-2 or NOD-3 or NOD-8", {"NOD-2", "NOD-8"}, {"NOD-3"}),
         ("static", "SND-2 or SUB-2", {"SND-2", "SUB-2"}, set()),
