@@ -156,6 +156,14 @@ def exactly_one(world: World, one: str, other: str) -> None:
 
 
 @given(phrase("{one} or {other} has pulsed"))
+def either(world: World, one: str, other: str) -> None:
+    world.wait_for(
+        f'"{one}" or "{other}" pulses',
+        lambda entries: pulses(entries, one) or pulses(entries, other) or None,
+        kind=world.node_type(one),
+    )
+
+
 @then(phrase("{listener} pulses, or an error is reported for {node}"))
 def pulses_or_error_reported(world: World, listener: str, node: str) -> None:
     world.wait_for(
