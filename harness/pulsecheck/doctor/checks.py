@@ -199,7 +199,7 @@ async def _established(examination: Examination, before: int) -> None:
 
 
 async def uses_declared_transports(examination: Examination) -> str:
-    """Check each declared transport with a connection that is told to use it."""
+    """Open a connection over each declared transport, and check which one it uses."""
     driver = await examination.driver()
     for asked in driver.initialized.transports:
         driver = await examination.driver_with_project(reopen=True, transport=asked)

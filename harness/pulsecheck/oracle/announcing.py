@@ -99,7 +99,7 @@ def _stops(history: ProjectHistory, connection: str) -> tuple[Entry, ...]:
 
 
 def _is_taken_back(history: ProjectHistory, connection: str, established: Entry) -> bool:
-    """Whether a Stop came after the Start that brought an establishment about."""
+    """Whether a Stop came after the Start that led to an establishment."""
     starts = [each.number for each in history.executions(START, connection)]
     latest = max((number for number in starts if number < established.number), default=-1)
     return any(stop.number > latest for stop in _stops(history, connection))
@@ -119,7 +119,7 @@ def _has_earlier(history: ProjectHistory, session: SessionHistory, connection: s
 
 
 def _was_known(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
-    """Whether the runtime certainly knew that a session was established before it ended."""
+    """Whether the runtime knew that a connection was established before it ended."""
     if session.established is None or session.terminated is None:
         return False
     if history.logic.listeners(ON_START, connection):

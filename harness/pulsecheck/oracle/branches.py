@@ -128,7 +128,7 @@ def _has_begun(history: ProjectHistory, pulse: Entry) -> bool:
 
 
 def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:
-    """Whether a pulse has reached a disabled node, or whether it is an event listener node."""
+    """Whether a pulse has reached a node. For an event listener node the answer is always yes."""
     if source.type not in OUTPUTS:
         return True
     return any(each.number < pulse.number for each in history.arrivals(source))

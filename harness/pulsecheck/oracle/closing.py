@@ -37,7 +37,7 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
 
 
 def _stops_before(history: ProjectHistory, connection: str, session: SessionHistory) -> int:
-    """How many Stops came since the last Start before a connection was opened."""
+    """Count the Stops between the last Start and the opening of a connection."""
     opened = session.opened.number
     starts = [each.number for each in history.executions(START, connection)]
     latest = max((number for number in starts if number < opened), default=-1)

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from pulsecheck.driver.occurrences import DriverOccurrence
+from pulsecheck.oracle.delivery import SUBSCRIBE, UNSUBSCRIBE
+from pulsecheck.oracle.errors import ON_ERROR
 from pulsecheck.oracle.project_history import ON_START, ON_STOP, START, STOP, ProjectHistory
+from pulsecheck.oracle.receiving import ON_RECEIVE
+from pulsecheck.oracle.sending import SEND
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.shared.timeline import Entry
 
 SCENE = "Scene"
-SEND, ON_ERROR, ON_RECEIVE = "Socket.IO Send", "On Socket.IO Error", "On Socket.IO Receive"
-SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
 TYPES = {
     "STA-2": (START,),
     "STA-3": (START,),
