@@ -51,7 +51,8 @@ def check_and_act(tmp_path: Path) -> CheckAndAct:
     def run(text: str, act: Act, *options: str) -> CheckResult:
         report = tmp_path / "conformance.json"
         command = (*COMMAND, "check", *options, "--json", str(report))
-        return CheckResult(run_and_act(command, RUNTIMES, text=text, act=act), report)
+        done = run_and_act(command, RUNTIMES, text=text, act=act)
+        return CheckResult(done.returncode, done.stdout, report)
 
     return run
 

@@ -22,9 +22,9 @@ SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
 class CheckResult:
     """The result of a `pulsecheck check`. `text` is its output, on one line."""
 
-    def __init__(self, done: subprocess.CompletedProcess[str], report: Path) -> None:
-        self.code = done.returncode
-        self.text = " ".join((done.stdout + done.stderr).split())
+    def __init__(self, code: int | None, output: str, report: Path) -> None:
+        self.code = code
+        self.text = " ".join(output.split())
         self._report = report
 
     @property
@@ -78,7 +78,8 @@ def run_check(
     By default, scenarios that fail are not run again. `command=COMMAND` runs them again.
     """
     line = (*command, "check", *options, "--json", str(report))
-    return CheckResult(run_and_act(line, folder, longest=longest, COLUMNS="200"), report)
+    done = run_and_act(line, folder, longest=longest, COLUMNS="200")
+    return CheckResult(done.returncode, done.stdout, report)
 
 
 def run_and_act(
@@ -105,7 +106,7 @@ def run_and_act(
         env={**os.environ, "PYTHONFAULTHANDLER": "1", **variables},
         process_group=0,
     ) as process:
-        watchdog = threading.Timer(longest, _abort, (process.pid,))
+        watchdog = threading.Timer(longest, abort, (process.pid,))
         watchdog.start()
         try:
             seen = _read_and_act(process, text, act) if act else ""
@@ -128,7 +129,7 @@ def _read_and_act(process: subprocess.Popen[str], text: str, act: Act) -> str:
     return seen
 
 
-def _abort(pid: int) -> None:
+def abort(pid: int) -> None:
     """Abort a process and its descendants. faulthandler prints their stack traces."""
     import psutil  # noqa: PLC0415 - tests/conftest.py imports this module without the test tools
 

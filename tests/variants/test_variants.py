@@ -7,8 +7,8 @@ from tests.variants import VARIANTS
 from tests.variants.timing import SLOW
 from tests.variants.variant import Variant
 
-from check_command import CheckResult, run_check
-from deadlines import LONGEST_COMMAND
+from check_command import CheckResult
+from forked_command import run_forked_check
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +38,7 @@ def test_names_of_variants_are_unique() -> None:
 
 def test_a_slow_runtime_conforms(tmp_path: Path) -> None:
     options = ("--implementation", spec_of(SLOW), "--strict", "--jobs", JOBS, *ONE_OF_A_KIND)
-    checked = run_check(ROOT, tmp_path / "slow.json", *options, longest=LONGEST_COMMAND)
+    checked = run_forked_check(ROOT, tmp_path / "slow.json", *options)
     require_no_failures(checked)
     assert SLOW.shown(checked.model)
 
@@ -50,7 +50,7 @@ def test_a_slow_runtime_conforms(tmp_path: Path) -> None:
 )
 def test_a_variant_conforms(tmp_path: Path, variant: Variant) -> None:
     options = ("--implementation", spec_of(variant), "--strict", *variant.options)
-    checked = run_check(ROOT, tmp_path / "variant.json", *options, longest=LONGEST_COMMAND)
+    checked = run_forked_check(ROOT, tmp_path / "variant.json", *options)
     require_no_failures(checked)
     assert checked.conclusion == ("partial" if variant.options else "conforming")
     assert variant.shown(checked.model), f"the report does not prove that it {variant.choice}"

@@ -1,0 +1,20 @@
+"""Here, checks run in forked processes: most tests need no new Python, which takes 2 s."""
+
+from pathlib import Path
+
+import pytest
+
+from check_command import Check, CheckResult
+from forked_command import run_forked_check
+
+RUNTIMES = Path(__file__).parents[1] / "runtimes"
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Run `pulsecheck check` with options, in `folder`. Only `rerun` runs failures again."""
+
+    def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> CheckResult:
+        return run_forked_check(folder, tmp_path / "conformance.json", *options, rerun=rerun)
+
+    return run
