@@ -16,7 +16,7 @@ class FindingKind(StrEnum):
     """The kinds of findings, in the order of the report.
 
     Findings about mutants come first, because a user who has only a few mutants gets many findings
-    about missing ones.
+    about missing mutants.
     """
 
     SURVIVED = "survived"
@@ -68,10 +68,9 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an audit.
 
     `mutants` is the number of mutants that ran. `partial`: the user selected mutants, so nothing is
-    reported as missing. `own_requirement`: each mutant ran the scenarios of the requirement that
-    it breaks, and others only if these did not kill it, so the audit does not show whether it fails
-    other requirements. `format` is the
-    version of the JSON format.
+    reported as missing. `own_requirement`: each mutant first ran only the scenarios of the
+    requirement that it breaks, and ran all its scenarios only if it survived. The audit then does
+    not show whether a mutant fails other requirements. `format` is the version of the JSON format.
     """
 
     facts: tuple[AuditedFact, ...]

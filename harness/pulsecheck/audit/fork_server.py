@@ -7,10 +7,10 @@ INTERRUPT = {signal.SIGINT}
 
 
 def start_fork_server() -> None:
-    """Start the fork server with SIGINT blocked; the processes that it forks inherit this.
+    """Start the fork server with SIGINT blocked. The processes that it forks inherit the block.
 
-    A terminal sends SIGINT to every process of a command, and a Python process that is still
-    importing would print a stack trace.
+    A terminal sends SIGINT to every process of a command. A Python process that is still importing
+    would then print a stack trace.
     """
     # Starting the resource tracker unblocks SIGINT, so start it first.
     resource_tracker.ensure_running()

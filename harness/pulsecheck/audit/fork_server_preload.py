@@ -6,4 +6,5 @@ from pulsecheck.runner.run import preload
 from pulsecheck.suite import feature_files
 
 preload(feature_files.default_features())
-gc.freeze()  # a collection in a fork would copy the memory that it shares with the fork server
+# A garbage collection in a fork would copy the memory that the fork shares with its server.
+gc.freeze()

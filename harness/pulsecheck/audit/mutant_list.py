@@ -12,7 +12,7 @@ from pulsecheck.report.style import plain
 
 
 def show(console: Console, mutants: Sequence[Mutant], commands: Commands) -> None:
-    """Print the requirement that each mutant breaks, its name and, below them, its mistake."""
+    """For each mutant, print its requirement and its name, and its mistake on the next line."""
     table = Table.grid(padding=(0, 1))
     table.add_column(width=6)
     table.add_column(overflow="fold")

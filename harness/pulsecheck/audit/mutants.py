@@ -21,8 +21,8 @@ MAX_SUGGESTIONS = 3
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """The implementation `python:MODULE:name`, which breaks one requirement by one mistake.
 
-    `also`: requirements that the mistake may break too. `keyword` and `markers`
-    select the scenarios to run, as `-k` and `-m` of a check do. If both are empty, all run.
+    `also`: requirements that the mistake may break too. `keyword` and `markers` select the
+    scenarios to run, as `-k` and `-m` of a check do. If both are empty, all scenarios run.
     """
 
     name: str
@@ -40,8 +40,9 @@ class MutantsError(SuiteError):
 def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
     """Read the MUTANTS of a module: objects with the attributes of a Mutant.
 
-    Raises MutantsError if there are no mutants or one is invalid. A mutant needs a unique name, a
-    factory of that name, and a requirement of the catalogue that is not a may.
+    Raises MutantsError if there are no mutants, or if a mutant is invalid. A mutant needs a unique
+    name and a factory of that name. The catalogue must contain its requirement, with another level
+    than may.
     """
     namespace, mutants = _import(module)
     try:
@@ -62,7 +63,10 @@ def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
 def choose(
     mutants: Sequence[Mutant], names: Sequence[str], commands: Commands
 ) -> tuple[Mutant, ...]:
-    """Select mutants by name; no names select all. Raises MutantsError for an unknown name."""
+    """Select mutants by name; an empty `names` selects all.
+
+    Raises MutantsError for an unknown name.
+    """
     known = [mutant.name for mutant in mutants]
     for name in names:
         if name not in known:
@@ -77,14 +81,15 @@ def choose(
 
 
 def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
-    """Return a few names that contain `name` or, if there are none, that are similar to it."""
+    """Return a few names that contain `name`. If no name contains it, return similar names."""
     longer = [found for found in known if name and name in found]
     return longer[:MAX_SUGGESTIONS] or difflib.get_close_matches(name, known, MAX_SUGGESTIONS)
 
 
 def _import(module: str) -> tuple[object, object]:
     """Return the module and its MUTANTS."""
-    # The user's module may be in the current folder, which an installed command lacks in sys.path.
+    # The user's module may be in the current folder. For an installed command, sys.path does not
+    # contain that folder.
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.append(here)
@@ -123,7 +128,7 @@ def _invalid(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[
 
 
 def _without_factory(mutants: Sequence[Mutant], module: object) -> Iterator[tuple[str, str, str]]:
-    """Yield mutants that cannot be started, so that an audit reports them before it runs others."""
+    """Yield mutants that cannot be started, so that an audit reports them before it runs any."""
     for name in (mutant.name for mutant in mutants):
         remedy = (
             f"Write `async def {name}(reader, writer)` in the module. It serves one session of the "

@@ -25,14 +25,14 @@ OWN_REQUIREMENT = (
     "without --own-requirement does."
 )
 MAX_KILLERS = 3
-"""The maximum number of scenarios to name that killed a mutant."""
+"""For each mutant, the maximum number of killing scenarios to name."""
 
 
 def show(console: Console, found: Audit, commands: Commands) -> None:
     """Print each fact with its scenarios and mutants, the findings, and a summary line.
 
-    For mutants that the user selected, print which scenarios killed each. If mutants ran only the
-    scenarios of their requirement, say what this does not show.
+    If the user selected mutants, also print which scenarios killed each of them. After an audit
+    with --own-requirement, also print which question it leaves open.
     """
     table = Table("fact", "level", box=None, header_style="bold", pad_edge=False)
     for heading in ("scenarios", "mutants", "killed"):
@@ -71,7 +71,7 @@ def _killers(fact: AuditedFact, trial: Trial) -> str:
 
 
 def _example(found: Audit) -> str:
-    """Return the name of a mutant with a finding or, if none has one, of any mutant."""
+    """Return the name of a mutant with a finding. If no mutant has a finding, return any name."""
     suspicious = (one.name for one in found.findings if one.kind in ABOUT_MUTANTS)
     tried = (trial.mutant.name for fact in found.facts for trial in fact.trials)
     return next(itertools.chain(suspicious, tried))
@@ -91,7 +91,7 @@ def _cells(fact: AuditedFact) -> tuple[str | Text, ...]:
 
 
 def _kind_and_reason(finding: AuditFinding) -> tuple[FindingKind, str]:
-    """Return the part that is printed once for consecutive findings that share it."""
+    """Return the key of a group. Consecutive findings with the same key are printed on one line."""
     return finding.kind, finding.why
 
 

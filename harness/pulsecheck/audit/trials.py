@@ -35,10 +35,11 @@ NOT_MET = (RequirementStatus.NOT_MET, RequirementStatus.WARNING)
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """The result of checking one mutant.
 
-    `killers`: selectors of the scenarios of its requirement that failed. Scenarios of a silent
-    requirement may also error, since only a crash or a hang breaks it. `not_met`: ids of all
-    requirements that are not met. `errored`: selectors of scenarios that errored and did not kill
-    it. `problem`: why there is no verdict, or empty. `seconds`: how long the check took.
+    `killers`: selectors of the scenarios that test the mutant's requirement and failed. If the
+    level of this requirement is silent, a scenario that errored also kills the mutant, because only
+    a crash or a hang breaks such a requirement. `not_met`: ids of the requirements that are not
+    met. `errored`: selectors of the other scenarios that errored. `problem`: why there is no
+    verdict; empty if there is one. `seconds`: the duration of the check.
     """
 
     mutant: Mutant
@@ -56,7 +57,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_as_expected(self) -> bool:
-        """Whether the mutant failed exactly the requirement that it breaks."""
+        """Whether the mutant failed its requirement, with no unexpected failure and no error."""
         return bool(self.killers) and not (self.unexpected or self.errored or self.problem)
 
 
@@ -70,12 +71,12 @@ def trials(
 ) -> Generator[Trial, None, None]:
     """Check mutants, `jobs` at a time, and yield each trial when it has ended.
 
-    `own_requirement`: run only the scenarios of the requirement that each mutant breaks, and ignore
-    other requirements. If these scenarios do not kill it, run all its scenarios: the mistake may
-    show only in the timeline of another scenario.
+    `own_requirement`: for each mutant, run only the scenarios of the requirement that it breaks,
+    and ignore other requirements. If these scenarios do not kill the mutant, run all its scenarios,
+    because the mistake may show only in the timeline of another scenario.
 
-    A mutant with an unexpected result is checked again, on its own and with the default timeouts:
-    on a busy machine the short timeouts of a trial may expire although nothing is wrong.
+    A mutant with an unexpected result is checked again, alone and with the default timeouts. The
+    first check has short timeouts, which may expire on a busy machine although nothing is wrong.
     """
     PROCESSES.set_forkserver_preload([__name__, module, PRELOAD])
     start_fork_server()
@@ -92,7 +93,7 @@ def trials(
                 else:
                     retried.append(trial.mutant)
             for mutant in retried:
-                # Run in a worker thread: SIGINT could stop this thread while it starts a process.
+                # Use a worker thread: SIGINT could interrupt the start of a process in this thread.
                 futures.append(threads.submit(attempt, mutant, Timeouts()))
                 yield futures[-1].result()
         finally:
@@ -100,7 +101,7 @@ def trials(
 
 
 def _end(futures: Sequence[Future[Trial]]) -> None:
-    """Kill the remaining processes until none is left; more may start in the meantime."""
+    """Kill the processes of trials until all trials have ended. More may start in the meantime."""
     while wait(futures, timeout=BETWEEN_KILLS).not_done:
         for process in multiprocessing.active_children():
             process.kill()
@@ -116,7 +117,8 @@ def options_of(
 ) -> Options:
     """Return the options for checking a mutant.
 
-    `own_requirement`: of the scenarios that the mutant selects, select those of its requirement.
+    `own_requirement`: of the scenarios that the mutant selects, run only those that test its
+    requirement.
     """
     markers = mutant.markers
     if own_requirement:
@@ -194,7 +196,7 @@ def read(mutant: Mutant, run: Run, features: Path) -> Trial:
 
 
 def _problem(mutant: Mutant, run: Run, own: Sequence[ScenarioRecord]) -> str:
-    """Return why a run gives no verdict on a mutant; empty if it gives one.
+    """Return why a run gives no verdict on a mutant, or an empty text if it gives one.
 
     `own` are the records of the scenarios that test the mutant's requirement.
     """

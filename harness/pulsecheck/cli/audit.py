@@ -65,8 +65,8 @@ def audit(  # noqa: PLR0913 - one for each option
     """Check that the suite detects known mistakes (mutants).
 
     A mutant is an implementation with one mistake. It must fail the requirement that it breaks, and
-    no other. Each requirement needs a mutant, and each scenario must kill a mutant; only may
-    requirements and their scenarios need none. With --mutant, nothing is reported as missing.
+    no other. Each requirement needs a mutant, and each scenario must kill a mutant. Requirements of
+    level may and their scenarios are exempt. With --mutant, nothing is reported as missing.
 
     \b
     Exit codes:
@@ -99,7 +99,7 @@ def audit(  # noqa: PLR0913 - one for each option
                 total = len(chosen)
                 running = trials(module, chosen, folder, jobs, own_requirement=own_requirement)
                 with closing(running):
-                    # If it is interrupted, extend() keeps the trials that have ended.
+                    # extend() keeps the trials that have ended, even if an interrupt stops it.
                     tried.extend(_with_progress(running, total, console))
                 tried.sort(key=lambda trial: chosen.index(trial.mutant))
                 found = join(

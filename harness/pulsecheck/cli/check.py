@@ -54,7 +54,7 @@ from pulsecheck.world.servers import hosts
 
 DEFAULT = Timeouts()
 Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
-"""The message to print after writing, in which {} stands for the file; the file; the renderer."""
+"""The message to print after writing ({} stands for the file), the file, and the renderer."""
 
 
 @click.command()
@@ -177,15 +177,15 @@ def check(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Check whether an implementation conforms.
 
-    After all scenarios have run, each failed one is run again on its own, unless another one has
-    confirmed the failure. If it passes then, it is unstable.
+    After all scenarios have run, each failed scenario runs again, alone, unless another scenario
+    has confirmed the failure. A failed scenario that passes in its second run is unstable.
 
     \b
     Exit codes:
       0    conforming; or nothing in the selection (-k, -m) failed
       1    not conforming; or a scenario of the selection failed
       2    the harness or the driver failed, a scenario is unstable and no
-           must failed, or the known-failures file is wrong
+           must requirement failed, or the known-failures file is wrong
       130  interrupted
     """  # noqa: D301 - \b is click's mark for a paragraph that is not wrapped
     spec = _driver_spec(implementation, listen, jobs)
@@ -263,7 +263,7 @@ def _check_hosts(server_host: str, advertise_host: str | None) -> None:
 
 
 def _catalogue(options: Options) -> tuple[Catalogue, Run | None]:
-    """Read the catalogue; if that fails, return an empty one and a run with the error."""
+    """Read the catalogue. If that fails, return an empty catalogue and a run with the error."""
     try:
         return load(options.features / CATALOGUE), None
     except CatalogueError as error:

@@ -19,8 +19,9 @@ from pulsecheck.report.html import comparison_page
 def compare(*, files: tuple[Path, ...], html: Path | None) -> int:
     """Compare the reports of two or more runs.
 
-    Each file is a report that `pulsecheck check --json` wrote. If all are of one implementation,
-    the output lists what the last run newly broke or fixed, compared with the first.
+    Each file is a report that `pulsecheck check --json` wrote. If all reports are of one
+    implementation, the output lists what is newly broken or fixed in the last run, compared with
+    the first run.
 
     \b
     Exit codes:

@@ -11,7 +11,7 @@ LOG_WIDTH = 120
 
 
 class TrimmedOutput:
-    """A text output that drops trailing spaces, with which rich pads lines to the full width."""
+    """A text output that removes the trailing spaces with which rich fills up each line."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -30,7 +30,7 @@ class TrimmedOutput:
 def make_console(file: TextIO) -> Console:
     """Make a console that prints texts without markup, emoji or highlighting.
 
-    Pass the current sys.stdout: pytest replaces it while scenarios run.
+    Pass the current sys.stdout, because pytest replaces sys.stdout while scenarios run.
     """
     is_terminal = file.isatty()
     has_width = is_terminal or "COLUMNS" in os.environ

@@ -30,7 +30,7 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
     """Show which parts of the specification a run exercised.
 
     F.json is a report that `pulsecheck check --json` wrote. The output counts the documented facts,
-    scenarios, step definitions and node sockets that the run exercised, and lists the others.
+    scenarios, step definitions and node sockets that the run exercised, and lists the gaps.
 
     \b
     Exit codes:

@@ -46,9 +46,9 @@ MARKS = {
 def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
     """Check a driver on its own, before checking conformance.
 
-    SPEC has the form that `check --implementation` takes, or is tcp-listen://HOST:PORT for a driver
-    that connects to pulsecheck. Some checks need an open Socket.IO connection. If the
-    implementation opens none, they are "not shown", which is not an error.
+    SPEC is written as for `check --implementation`, or is tcp-listen://HOST:PORT for a driver that
+    connects to pulsecheck. Some checks need an open Socket.IO connection. If the implementation
+    opens no connection, these checks are "not shown", which is not an error.
 
     \b
     Exit codes:

@@ -6,8 +6,8 @@ import sys
 import types
 from typing import NoReturn
 
-# The same number as runner.interrupts.INTERRUPTED: this module imports nothing else of pulsecheck,
-# so that the signal handler is in place before the slow imports.
+# The same number as runner.interrupts.INTERRUPTED. This module does not import it from there,
+# because the signal handler must be in place before the slow imports of pulsecheck.
 INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -26,5 +26,5 @@ def main() -> NoReturn:
 
 
 def _exit(_number: int, _frame: types.FrameType | None) -> NoReturn:
-    """Exit at once, without a stack trace: nothing has started that needs cleanup."""
+    """Exit at once and without a stack trace, because nothing that needs cleanup has started."""
     os._exit(INTERRUPTED)

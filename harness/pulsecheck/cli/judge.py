@@ -22,7 +22,7 @@ from pulsecheck.suite.requirements import load
 
 T = TypeVar("T")
 LONGEST_TOLERANCE = 10.0
-"""Seconds. With a larger one, the order of pulses and the server's entries would mean nothing."""
+"""Seconds. A larger tolerance would hide the order of pulses and the server's entries."""
 
 
 @click.command()
@@ -96,7 +96,10 @@ def _read(path: Path, read: Callable[[Iterator[bytes]], T]) -> T:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield lines, one byte longer than allowed at the most."""
+    """Yield the lines of a file, and split lines that are too long.
+
+    The first part of such a line has one byte more than the limit, so the reader rejects it.
+    """
     while line := file.readline(LONGEST_LINE + 1):
         yield line
 

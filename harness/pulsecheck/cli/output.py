@@ -31,7 +31,7 @@ def require_writable(
 def require_new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     """Reject a file that already exists or is not writable.
 
-    An existing file may contain reasons that a person wrote.
+    An existing file may be valuable, such as known failures with reasons that a person wrote.
     """
     if path is not None and path.exists():
         raise click.BadParameter(f"'{path}' already exists. Name a new file.")
@@ -39,7 +39,7 @@ def require_new(context: click.Context, option: click.Parameter, path: Path | No
 
 
 def require_distinct(*paths: Path | None) -> None:
-    """Reject two reports with the same file: the second would overwrite the first."""
+    """Reject two reports with the same file, because the second would overwrite the first."""
     named = [path.resolve() for path in paths if path is not None]
     for path in named:
         if named.count(path) > 1:

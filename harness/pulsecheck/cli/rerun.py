@@ -11,10 +11,10 @@ DEFAULT = Timeouts()
 
 
 def rerun_command(options: Options) -> tuple[str, ...]:
-    """Return the words of the command that repeats a check, without options at their defaults.
+    """Return the words of the command that repeats a check. Leave out options with default values.
 
-    The command names environment variables without their values: users share reports, and a value
-    may be secret.
+    The command names environment variables without their values, because users share reports and a
+    value may be secret.
     """
     settings = {
         "--implementation": (options.implementation, REFERENCE),

@@ -150,9 +150,9 @@ def serve(
 
 
 def _token(host: str) -> str | None:
-    """Return the token to require: the one in the environment, or a generated one.
+    """Return the token to require: the token in the environment, or else a generated one.
 
-    Without one in the environment, return None if only this machine can reach the host.
+    Return None if the environment has no token and only this machine can reach the host.
     """
     given = os.environ.get(TOKEN_VARIABLE)
     if given is None:

@@ -1,4 +1,4 @@
-"""List what applies to an implementation but was not exercised."""
+"""List the parts of the specification that apply to an implementation but were not exercised."""
 
 from collections.abc import Iterator, Sequence
 
@@ -26,7 +26,7 @@ class CoverageGap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps(coverage: Coverage) -> Iterator[CoverageGap]:
-    """Yield all gaps, except scenarios whose requirement is a gap itself."""
+    """Yield all gaps, except the scenarios of a fact that is itself a gap."""
     yield from _fact_gaps(coverage)
     yield from _scenario_gaps(coverage)
     for definition in coverage.definitions:
@@ -70,7 +70,7 @@ def _scenario_gaps(coverage: Coverage) -> Iterator[CoverageGap]:
 
 
 def status_text(scenario: MeasuredScenario) -> str:
-    """Return the status of a scenario, or that it was not selected."""
+    """Return the status of a scenario, or "not selected"."""
     return scenario.status or NOT_SELECTED
 
 

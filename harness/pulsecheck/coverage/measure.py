@@ -68,8 +68,8 @@ class MeasuredFact(msgspec.Struct, frozen=True, kw_only=True):
 class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """A step definition and the scenarios that use it.
 
-    `kind` is "given", "when" or "then", None if it fits all of them. `where` is its file and line.
-    `ran` counts the scenarios that reached it.
+    `kind` is "given", "when" or "then", or None if the definition fits all three. `where` is its
+    file and line. `ran` counts the scenarios that reached it.
     """
 
     kind: str | None
@@ -105,7 +105,10 @@ Item = MeasuredFact | MeasuredScenario | MeasuredStepDefinition | SocketUse
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of the `total` items that apply are covered; the others are `not_applicable`."""
+    """How many items of one kind are covered.
+
+    `total` counts the items that apply, `not_applicable` the items that do not.
+    """
 
     name: str
     covered: int
@@ -118,7 +121,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The coverage of a specification; each group is in the order of its source."""
+    """The coverage of a specification. Each group has the order of the files that define it."""
 
     facts: tuple[MeasuredFact, ...]
     scenarios: tuple[MeasuredScenario, ...]

@@ -1,4 +1,4 @@
-"""Specification coverage on the terminal: the figures, and what was not exercised."""
+"""Specification coverage on the terminal: the figures and the gaps."""
 
 from collections.abc import Iterator
 

@@ -44,7 +44,11 @@ ENDS = "ends after shutdown"
 UNKNOWN = "pulsecheck/unknown"
 PARALLEL_REQUESTS = 5
 BARRIER_ATTEMPTS = 3
-"""The maximum number of attempts, since On Start depends on the timing of another connection."""
+"""The maximum number of attempts to show that runtime/sync is a barrier.
+
+The cause of On Start arrives over another connection than runtime/sync, so one attempt may fail by
+chance.
+"""
 PONG = "3"
 """The Engine.IO packet type of a pong."""
 DISDECLARATIONS = (
@@ -86,7 +90,7 @@ async def agrees(examination: Examination) -> str:
 
 
 async def answers(method: str, examination: Examination) -> str:
-    """Check that a method answers if it is declared; if not, only note how the driver answers."""
+    """Check the answer to a method. If no declared ability includes it, only note the answer."""
     driver = await (examination.driver() if method == OPENS else examination.driver_with_project())
     abilities = METHODS[method].abilities
     to_send = requests(examination.project(driver))[method]
@@ -167,10 +171,10 @@ async def flushes(examination: Examination) -> str:
 
 
 async def sync_is_a_barrier(examination: Examination) -> str:
-    """Check that On Start is reported before the answer to a sync that follows its cause.
+    """Check that the driver reports the pulse of On Start before it answers a later sync.
 
-    The server's answer that establishes the connection causes On Start. A client that has answered
-    a later ping has read that answer.
+    On Start pulses when the client reads the packet that establishes the connection. A client that
+    has answered a later ping has read this packet. The sync is sent after the answer to the ping.
     """
     if ON_START not in declared_nodes((await examination.driver()).initialized):
         return f"not tested, because “{ON_START}” is not declared"
@@ -190,7 +194,7 @@ async def sync_is_a_barrier(examination: Examination) -> str:
 
 
 async def _established(examination: Examination, before: int) -> None:
-    """Wait for the connection and for a pong, which proves that the client read the answer."""
+    """Wait for a connection and a later pong, which proves that the client knows of it."""
     if await examination.wait_for(before, Occurrence.ESTABLISHED):
         since = len(examination.observations)
         if await examination.wait_for(since, Occurrence.PACKET_RECEIVED, packet=PONG):
@@ -199,7 +203,7 @@ async def _established(examination: Examination, before: int) -> None:
 
 
 async def uses_declared_transports(examination: Examination) -> str:
-    """Open a connection over each declared transport, and check which one it uses."""
+    """For each declared transport, open a connection and check that it uses this transport."""
     driver = await examination.driver()
     for asked in driver.initialized.transports:
         driver = await examination.driver_with_project(reopen=True, transport=asked)
@@ -225,7 +229,7 @@ def _transport_in_use(examination: Examination, before: int) -> TransportUse:
 
 
 async def prints_only_messages(examination: Examination) -> str:
-    """Raise the error of any earlier check that read something other than a message."""
+    """Raise the error of an earlier check in which the driver sent a line that is not a message."""
     driver = await examination.driver()
     await driver.request(BARRIER, Sync())
     for error in examination.errors:

@@ -23,9 +23,9 @@ Observation = tuple[str, str, Mapping[str, Any]]
 class Examination:
     """The state that checks share: a driver, a server, and the events that both have reported.
 
-    `current`: the driver that was launched last, None after it was stopped. `is_open`: whether
-    the project is open in it. `errors`: the errors of all drivers so far. `declaration_error`: the
-    error in the version or profile that the driver declares, if there is one.
+    `current`: the driver that was launched last, or None after it was stopped. `is_open`: whether
+    this driver has a project open. `errors`: the errors of all drivers so far. `declaration_error`:
+    the error in the version or profile that the driver declares, if there is one.
     """
 
     def __init__(self, source: DriverSource, timeouts: Timeouts) -> None:
@@ -59,7 +59,7 @@ class Examination:
         return driver
 
     async def stop(self) -> DriverError | None:
-        """Stop the current driver, if there is one; return the error if it ends wrongly."""
+        """Stop the current driver, if there is one. Return the error if the driver ends wrongly."""
         driver, self.current = self.current, None
         return None if driver is None else await driver.stop()
 
@@ -74,7 +74,7 @@ class Examination:
     ) -> Driver:
         """Return a usable driver with the project open; `reopen` closes an open project first.
 
-        `transport`: what the connection uses, if it is not the default.
+        `transport`: the transport of the connection, or None for the default.
         """
         driver = await self.driver()
         if reopen and self.is_open:
@@ -86,14 +86,17 @@ class Examination:
         return driver
 
     def index(self, since: int, what: str, **details: Any) -> int | None:
-        """Return the index of the first such observation from `since` on; None if there is none."""
+        """Return the index of the first observation with this kind and these details, or None.
+
+        The search starts at the index `since`. `what`: the kind of event.
+        """
         for index, (_, found, given) in enumerate(self.observations[since:], since):
             if found == what and details.items() <= given.items():
                 return index
         return None
 
     async def wait_for(self, since: int, what: str, **details: Any) -> bool:
-        """Wait for such an observation; return False if the timeout (patience) expires."""
+        """Wait for an observation that `index` finds; return False after the timeout (patience)."""
         try:
             async with asyncio.timeout(self.timeouts.patience):
                 while self.index(since, what, **details) is None:
@@ -111,7 +114,7 @@ class Examination:
 class Check(msgspec.Struct, frozen=True):
     """A check of one property of a driver.
 
-    `run` returns a note, or raises a DriverError that says what is wrong or could not be shown.
+    `run` returns a note, or raises a DriverError if the check fails or its result cannot be shown.
     `needs`: names of the checks that must pass first.
     """
 

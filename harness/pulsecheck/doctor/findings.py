@@ -18,7 +18,8 @@ class CheckStatus(StrEnum):
 class DriverFinding(msgspec.Struct, frozen=True):
     """The result of one check.
 
-    `text`: a note if it passed; otherwise why it did not, and what to do. `seconds`: its duration.
+    `text`: a note if the check passed; otherwise the error and the fix. `seconds`: the duration of
+    the check.
     """
 
     check: str
@@ -37,7 +38,10 @@ class NotPulsedError(DriverError):
 
 @dataclass(eq=False)
 class NotConnectedError(DriverError):
-    """The check is not shown: the driver may be correct although its nodes do nothing yet."""
+    """No connection was established. The result of the check is "not shown", not "wrong".
+
+    The driver may be correct although its nodes do nothing yet.
+    """
 
     patience: float
     message = (

@@ -9,7 +9,7 @@ import msgspec
 from pulsecheck.driver.errors import DriverError, KillFailedError, ShutdownIgnoredError
 
 LONGEST_MESSAGE = 16 * 1024 * 1024
-"""The limit in bytes of one message, including its line feed. Each channel's reader enforces it."""
+"""The maximum size of a message in bytes, without line feed. Each channel's reader enforces it."""
 
 
 class ForcedStop(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class Channel(Protocol):
         """Wait until the driver has ended; return False if it still runs after `seconds`."""
 
     def diagnosis(self) -> DriverError:
-        """Return the error that explains the end of a driver that got no shutdown request."""
+        """Return the error that explains why the driver ended before shutdown was requested."""
 
     def close(self) -> None:
         """Release all resources of the channel; stop a driver that still runs."""
@@ -51,8 +51,8 @@ async def stop(channel: Channel, *, answered_shutdown: bool, grace: float) -> Dr
     """Stop the driver, and close the channel.
 
     A driver that has answered shutdown has `grace` seconds to end by itself. Each forced stop has
-    `grace` seconds to take effect. Returns the channel's shutdown error if a driver that had
-    answered shutdown was stopped by force, or KillFailedError if it could not be stopped.
+    `grace` seconds to take effect. Returns the channel's shutdown error if the driver had answered
+    shutdown but was stopped by force. Returns KillFailedError if no forced stop worked.
     """
     try:
         if answered_shutdown and await channel.has_ended(grace):

@@ -42,7 +42,7 @@ DECLARATIONS: Mapping[str, type[StrEnum]] = {
     "transports": TransportUse,
     "abilities": Ability,
 }
-"""The fields by which a driver declares a profile, and the words of each."""
+"""The fields of a profile, and the words that each field allows."""
 R = TypeVar("R", bound=Message)
 Envelope = TypeVar("Envelope", Response, Notification)
 
@@ -131,9 +131,9 @@ def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
 
 
 def _check_words(initialized: dict[str, Any]) -> None:
-    """Check the version, and the spelling of what is declared.
+    """Check the version, and the spelling of the declared words.
 
-    This precedes the check of the types, because versions may differ in their fields.
+    Call it before the check of the types, because versions may differ in their fields.
     """
     version = initialized.get("protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:

@@ -59,11 +59,13 @@ class Driver:
     """The driver of an implementation under test; `start` creates one.
 
     Each request of the protocol has a method, which waits for the answer. The timeout is
-    `timeouts.patience`; for the first request it is `timeouts.start` if that is longer. These
-    methods raise RefusedError if the implementation refuses the request, MethodMissingError or
-    RequestFailedError if the driver cannot answer it, and another DriverError if the driver has
-    become unusable. Call all methods on the loop that started the driver. Attributes can be read
-    from any thread.
+    `timeouts.patience`. For the first request, it is `timeouts.start` if that is longer.
+
+    These methods raise RefusedError if the implementation refuses the request. They raise
+    MethodMissingError or RequestFailedError if the driver cannot answer the request, and another
+    DriverError if the driver has become unusable.
+
+    Call all methods on the loop that started the driver. Attributes can be read from any thread.
     """
 
     initialized: Initialized
@@ -78,7 +80,7 @@ class Driver:
 
     @property
     def observe(self) -> Observe | None:
-        """The callback that records what happens; each scenario sets its own."""
+        """The callback that records events. Each scenario sets its own callback."""
         return self._session.observe
 
     @observe.setter
@@ -92,7 +94,7 @@ class Driver:
 
     @property
     def unreported_fault(self) -> DriverError | None:
-        """The fault if no request has raised it, because it occurred after the last request."""
+        """The fault if it occurred after the last request, so that no request has raised it."""
         return self._session.unreported_fault
 
     @property
@@ -126,9 +128,10 @@ class Driver:
     async def stop(self) -> DriverError | None:
         """Send shutdown, then stop the driver by force if it still runs. Never raises.
 
-        Returns an error if the driver does not answer shutdown or has to be stopped by force.
-        A driver that was already unusable gets no shutdown; `fault` is its error. Later calls have
-        no effect and return the same result.
+        Returns an error if the driver does not answer shutdown, keeps running after its answer, or
+        cannot be stopped. A driver that is unusable or has an open request gets no shutdown. The
+        error of an unusable driver is `fault`. Later calls have no effect and return the same
+        result.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._session.end())
@@ -239,7 +242,7 @@ async def start(
 ) -> Driver:
     """Launch a driver and initialize it.
 
-    If that fails, stops the driver and raises a DriverError.
+    Raises a DriverError if that fails. A driver that cannot be initialized is stopped first.
     """
     driver = await launch(source, timeouts, observe)
     try:

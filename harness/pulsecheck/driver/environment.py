@@ -18,7 +18,7 @@ INHERITED_PREFIXES = ("LC_", "COVERAGE_", "COV_")
 
 
 def inherited(variables: Mapping[str, str]) -> dict[str, str]:
-    """Select the variables that every driver inherits: search paths and the locale.
+    """Select the variables that every driver inherits, such as search paths and the locale.
 
     All others are left out, so that a proxy or a debug setting of the shell cannot change a
     verdict.
@@ -33,7 +33,8 @@ def inherited(variables: Mapping[str, str]) -> dict[str, str]:
 def parse_variables(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
     """Parse words: NAME=VALUE, or NAME for a variable whose value is copied from `variables`.
 
-    Raises ValueError, with a message for users, for a word that is neither.
+    Raises ValueError, with a message for users, if a word is neither of them, or if its variable is
+    not in `variables`.
     """
     chosen: dict[str, str] = {}
     for word in words:

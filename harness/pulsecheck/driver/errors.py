@@ -355,7 +355,7 @@ class WrongVersionError(ProtocolViolationError):
 
 @dataclass(eq=False)
 class UnknownDeclarationError(ProtocolViolationError):
-    """`field` is the field of the handshake with the unknown words."""
+    """`field` is the field of the profile that contains the unknown words."""
 
     field: str
     unknown: str
@@ -427,14 +427,14 @@ class RequestError(DriverError):
 
 
 class RefusedError(RequestError):
-    """The implementation refuses the request, for the reason `text`; this may be correct."""
+    """The implementation refuses the request, for the reason `text`. A refusal may be correct."""
 
     message = "{text}"
     hint = ""
 
 
 class MethodMissingError(RequestError):
-    """A failure of the implementation: it declares an ability that includes the method."""
+    """The driver lacks a method of an ability that it declares. The scenario fails."""
 
     message = (
         "the driver does not implement {method}, but declares an ability that includes it: {text}"
@@ -443,7 +443,7 @@ class MethodMissingError(RequestError):
 
 
 class RequiredMethodMissingError(MethodMissingError):
-    """A failure of the implementation: every driver must have the method."""
+    """The driver lacks a method that every driver must have. The scenario fails."""
 
     message = "the driver does not implement {method}, which every driver must have: {text}"
     hint = "Implement the method, and check the spelling of its name."
@@ -466,7 +466,7 @@ class ShutdownError(DriverError):
 
 @dataclass(eq=False)
 class ShutdownIgnoredError(ShutdownError):
-    """`grace` is in seconds; `stopped_by` names what stopped the driver."""
+    """`grace` is in seconds. `stopped_by` is the name of the forced stop that worked."""
 
     grace: float
     stopped_by: str

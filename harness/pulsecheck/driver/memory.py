@@ -30,7 +30,7 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 class MemoryChannel:
     """The thread of a factory, and a socket pair to it.
 
-    A thread cannot be killed. One that blocks forever remains as a daemon thread.
+    A thread cannot be killed. A thread that blocks forever remains as a daemon thread.
     """
 
     log = ""
@@ -100,7 +100,7 @@ class MemoryChannel:
 
 
 async def launch(spec: FactorySpec) -> MemoryChannel:
-    """Start a thread for the factory. If the factory cannot be loaded, a diagnosis says so."""
+    """Start a thread for the factory. If the factory cannot be loaded, `diagnosis` says so."""
     harness_end, driver_end = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=harness_end, limit=LONGEST_MESSAGE)
     return MemoryChannel(reader, writer, spec, driver_end)

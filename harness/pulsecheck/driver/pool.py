@@ -14,16 +14,16 @@ MAX_CONNECTIONS = 1
 
 
 def no_announcement(_address: str) -> None:
-    """Announce nothing."""
+    """Ignore the address on which the pool waits for a driver."""
 
 
 class DriverPool:
     """Drivers on one loop. `limit` is the maximum number of drivers, including idle ones.
 
     A child process is expensive to start, so scenarios share it, one after the other. A driver in
-    memory is cheap, so each scenario gets a new one: no earlier scenario can affect it. A device
-    has one TCP connection for all scenarios. `announce` is called with the address on which the
-    pool waits for a driver.
+    memory is cheap, so each scenario gets a new one, which earlier scenarios cannot have affected.
+    A device has one TCP connection for all scenarios. `announce` is called with the address on
+    which the pool waits for a driver.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class DriverPool:
         return driver
 
     async def _take_idle(self) -> Driver | None:
-        """Return an idle driver that is still usable, and stop those that are not."""
+        """Return an idle driver that is still usable, or None. Stop unusable idle drivers."""
         while self._idle:
             driver = self._idle.pop()
             if driver.is_usable:

@@ -1,4 +1,4 @@
-"""What a driver declares: its node types, transports and abilities. Pure functions."""
+"""The profile of a driver: its node types, transports and abilities. Pure functions."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from pulsecheck.driver.protocol import (
 )
 
 Declarable = str
-"""A NodeName that is a node type, a TransportUse or an Ability."""
+"""A node type (a NodeName, but no short form), a TransportUse, or an Ability."""
 TRANSPORT_NAMES: Mapping[TransportUse, str] = {
     TransportUse.WEBSOCKET: "WebSocket",
     TransportUse.UPGRADED: "upgraded",
@@ -29,11 +29,11 @@ OFFERED: Mapping[TransportUse, tuple[Transport, ...]] = {
     TransportUse.UPGRADED: (Transport.POLLING, Transport.WEBSOCKET),
     TransportUse.POLLING: (Transport.POLLING,),
 }
-"""The transports that a client offers, in order."""
+"""The transports that a client offers for each use, in order."""
 
 
 def expanded(names: Iterable[NodeName]) -> frozenset[NodeName]:
-    """Return node types, with those that short forms stand for."""
+    """Replace each short form by the node types that it stands for."""
     return frozenset(node for name in names for node in NODE_GROUPS.get(name, (name,)))
 
 
@@ -50,7 +50,10 @@ def declared(initialized: Initialized) -> frozenset[Declarable]:
 
 
 def default_transport(initialized: Initialized) -> TransportUse:
-    """Return the transport of scenarios that name none: the first declared one of the enum."""
+    """Return the transport for scenarios that name no transport.
+
+    It is the first member of TransportUse that the driver declares.
+    """
     return next(use for use in TransportUse if use in initialized.transports)
 
 

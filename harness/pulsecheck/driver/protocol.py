@@ -78,12 +78,12 @@ class TransportUse(StrEnum):
 
 
 class Ability(StrEnum):
-    """What an implementation may be able to do besides having nodes and transports.
+    """An ability of an implementation, besides its nodes and transports.
 
     linking: pulse connections between nodes, and `Enabled`. data-links: data connections.
     pulse-pass-through: the attribute Pulse Pass Through. studio: settings, plugins, the Toolbox.
-    dynamic-namespaces: a namespace that comes with the pulse or over a data connection, and is not
-    known before.
+    dynamic-namespaces: namespaces that are not known before, because they come with the pulse or
+    over a data connection.
     """
 
     LINKING = "linking"
@@ -94,7 +94,7 @@ class Ability(StrEnum):
 
 
 class Transport(StrEnum):
-    """An Engine.IO transport. Its value is its name in the query string."""
+    """An Engine.IO transport. The value is the name of the transport in the query string."""
 
     POLLING = "polling"
     WEBSOCKET = "websocket"
@@ -133,10 +133,10 @@ class Implementation(Message, frozen=True):
 
 
 class Initialized(Message, frozen=True):
-    """The implementation, and its profile: only what it declares is tested.
+    """The implementation and its profile. Only what the profile declares is tested.
 
-    `nodes`: its node types, by name or by short forms. `transports`: what its client can be made to
-    use. Both must not be empty, and Socket.IO Start must be among the nodes.
+    `nodes`: node types or short forms, which must include Socket.IO Start. `transports`: the
+    transports that the driver can make its client use, at least one.
     """
 
     protocol_version: int
@@ -237,7 +237,7 @@ class GetNodeType(Message, frozen=True):
 
 
 class Attribute(Message, frozen=True):
-    """An attribute of a node. `choices` lists the options of a drop-down; None for others."""
+    """An attribute of a node. `choices`: the options of a drop-down, None for other attributes."""
 
     name: str
     type: str
@@ -381,7 +381,10 @@ class Log(Message, frozen=True):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """A method of the protocol, and the abilities that include it; none means every driver."""
+    """A method of the protocol, and the abilities that include it.
+
+    If `abilities` is empty, every driver must have the method.
+    """
 
     params: type[Message]
     result: type[Message]

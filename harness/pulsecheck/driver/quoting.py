@@ -17,7 +17,7 @@ def escape_and_truncate(text: str, limit: int = MAX_QUOTE) -> str:
 
 
 def quote(sent: bytes, limit: int = MAX_QUOTE) -> str:
-    """Return received bytes as text in quotation marks; escape those that are not UTF-8."""
+    """Return received bytes as text in quotation marks. Escape bytes that are not UTF-8."""
     # A character has at most four bytes, so it is enough to decode the beginning.
     text = sent[: 4 * limit + 4].rstrip().decode(errors="backslashreplace")
     return f"“{escape_and_truncate(text, limit)}”"

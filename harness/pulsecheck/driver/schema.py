@@ -34,8 +34,9 @@ def schema() -> Schema:
     """Generate the JSON Schema (dialect 2020-12) of the whole protocol.
 
     It accepts every message of both sides. In `$defs`, Request is any line of the harness, and
-    DriverMessage is any line of the driver. Each method has a definition ...Request and one
-    ...Answer, and each notification has one ...Notification. Each type has its own name.
+    DriverMessage is any line of the driver. Each method has two definitions, such as
+    ProjectOpenRequest and ProjectOpenAnswer. Each notification has one, such as
+    RuntimePulsedNotification. The definition of any other type has the name of its Python class.
     """
     definitions = _types()
     for method, kinds in METHODS.items():

@@ -123,7 +123,7 @@ class Session:
             self._fail(await self._diagnose_closed_stream(ClosedInputError(method)))
 
     async def _diagnose_closed_stream(self, unless_ended: DriverError) -> DriverError:
-        """Return the diagnosis of the driver's end if it has ended, otherwise `unless_ended`."""
+        """Return the channel's diagnosis if the driver has ended, otherwise `unless_ended`."""
         ended = await self._channel.has_ended(self._grace)
         return self._channel.diagnosis() if ended else unless_ended
 
@@ -131,8 +131,8 @@ class Session:
         """Send shutdown, then stop the driver by force if it still runs.
 
         A driver that is unusable or has an open request gets no shutdown. Takes at most four times
-        the grace period. Returns an error if a driver that got shutdown did not end as it
-        should.
+        the grace period. Returns an error if the driver got shutdown but did not answer it or did
+        not exit by itself, or if the driver could not be stopped.
         """
         self._is_ending = True
         answered = False

@@ -18,7 +18,7 @@ LARGEST_PORT = 65535
 class CommandSpec(msgspec.Struct, frozen=True):
     """A driver that is a child process; `arguments` begins with the command.
 
-    `variables` are added to the environment variables that it inherits.
+    `variables` are added to the environment variables that the process inherits.
     """
 
     arguments: tuple[str, ...]

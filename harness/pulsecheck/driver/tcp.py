@@ -1,8 +1,8 @@
 """A driver at the other end of a TCP connection; either end may connect.
 
 One connection serves all scenarios, one after the other. If the connection is lost, the next
-`launch` opens a new one. After one timeout, the next attempts have a short timeout, so that a
-missing device uses up the full timeout only once, not once for each scenario.
+`launch` opens a new one. After a timeout, the next attempts have a short timeout. A missing device
+then costs the full timeout only once, not in each scenario.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
 
 class TcpChannel:
-    """An open connection to a driver. A forced stop closes it; the driver's process may go on."""
+    """A connection to a driver. A forced stop closes it, but the driver's process may run on."""
 
     log = ""
     left_processes = False
@@ -110,7 +110,7 @@ class Connector:
 
 
 class DriverListener:
-    """Listens for drivers from the first `launch` until `close`; accepts one per `launch`."""
+    """Listens for drivers from the first `launch` until `close`; each `launch` accepts one."""
 
     def __init__(self, spec: ListenSpec, announce: Announce) -> None:
         self._spec = spec
