@@ -1,8 +1,8 @@
 """A mock Socket.IO server for tests, usable without the rest of pulsecheck.
 
-`MockServer` is the server. It behaves correctly until a fault is added with `MockServer.add`; the
-faults are the subclasses of `Fault`. For each `Occurrence`, the server calls its
-`record` function.
+`MockServer` is the server. It behaves correctly until a fault is added with `MockServer.add`. The
+faults are the subclasses of `Fault`. The server calls the function `record`, an argument of
+`MockServer`, for each `Occurrence`.
 
 A Socket.IO client reports a reason for each disconnect. The JavaScript client has five reasons.
 This table shows how to cause each of them, over WebSocket and over long-polling:
@@ -19,8 +19,8 @@ transport error       ``server.add(BreakTransport())``
 The second argument of `add` limits the fault to one connection, to the next one, or to a namespace.
 
 The Python client has fewer reasons. It reports "server disconnect" and "client disconnect" for the
-first two. It reports "transport error" for a ping timeout, and whenever a WebSocket is closed or
-fails. It reports "server disconnect" if a long-polling transport is closed.
+first two rows of the table. It reports "transport error" for a ping timeout, and whenever a
+WebSocket is closed or fails. It reports "server disconnect" if a long-polling transport is closed.
 """
 
 from pulsecheck.mock_server.connection import ClientStaysError, Connection

@@ -16,7 +16,7 @@ from pulsecheck.mock_server.wire import Direction, Side, TcpEnd, Wire
 
 Packets = tuple[Packet, ...]
 LONGEST_PACKET = 200
-"""The number of characters to record of a packet."""
+"""A packet is recorded up to this number of characters."""
 
 
 class ClientStaysError(TimeoutError):
@@ -52,7 +52,7 @@ class FaultHooks(Protocol):
         """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, connection: "Connection", packet: Packet) -> None:
-        """Called when a packet has passed its wire's gate, before the next packet does."""
+        """Called when a packet has passed its gate, before any later frame or answer does."""
 
     def withholds_ping(self, connection: "Connection") -> bool:
         """Called when a heartbeat is due. Return True to skip it."""
@@ -130,10 +130,10 @@ class Connection:
     def is_terminated(self) -> bool:
         """The session has ended, and its transport is closed as far as the server can see.
 
-        A WebSocket is closed once the client's Close frame has been received and the server's has
-        been handed to the kernel, or once the TCP connection has ended. Long-polling is closed once
-        no request is pending: each answer has been handed to the kernel, or its TCP connection has
-        ended.
+        A WebSocket is closed when both Close frames have been exchanged: the client's has been
+        received, and the server's has been handed to the kernel. It is also closed when its TCP
+        connection has ended. Long-polling is closed when no request is pending. A request is
+        pending until its answer has been handed to the kernel, or its TCP connection has ended.
         """
         return self.engine.is_terminated
 
@@ -168,7 +168,7 @@ class Connection:
         self.engine.close()
 
     def close_websocket(self, code: int, reason: str) -> None:
-        """Close the transport; a WebSocket gets a Close frame with this code and reason."""
+        """Close the transport. Over WebSocket, the Close frame has this code and this reason."""
         if (websocket := self.engine.transports.websocket) is not None:
             websocket.close(code, reason)
         self.close()

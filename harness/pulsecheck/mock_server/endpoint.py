@@ -143,7 +143,8 @@ class Endpoint:
         if rejection is None and request.method == "POST":
             answer = (await _take_post(request, engine), ())
         if wire.has_ended:
-            # TCP ended before the session used this wire. The POST that arrived on it still counts.
+            # TCP may have ended before the session used this wire, so report the end to the session
+            # here. The POST that arrived on the wire still counts.
             engine.wire_ended(wire, "client")
         elif rejection is None and request.method == "GET":
             answer = _payload(await engine.poll())

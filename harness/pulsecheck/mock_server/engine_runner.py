@@ -38,10 +38,10 @@ class SessionOwner(CarriedConnection, Protocol):
         """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, packet: Packet) -> None:
-        """Called when a packet has passed its wire's gate, before the next packet passes it."""
+        """Called when a packet has passed its gate, before any later frame or answer does."""
 
     def sent(self, packet: Packet) -> None:
-        """Called once the last byte of a packet has been handed to the kernel."""
+        """Called when the last byte of a packet has been handed to the kernel."""
 
     def delivered(self, message: str | bytes) -> None:
         """Called when a Socket.IO message has arrived."""
@@ -114,7 +114,7 @@ class EngineRunner:
         return self.transports.begin_exchange(wire)
 
     def finish_exchange(self, exchange: object, packets: tuple[Packet, ...]) -> None:
-        """Finish a request: the kernel has the whole answer, which carries `packets`."""
+        """Finish a request when the kernel has its whole answer. `packets` are in the answer."""
         self.transports.finish_exchange(exchange)
         for packet in packets:
             self.sent(packet)
@@ -125,7 +125,7 @@ class EngineRunner:
         return await self._wait_for_packets(self._session.open())
 
     async def poll(self) -> tuple[Packet, ...] | None:
-        """Return the packets that answer a GET; None if another GET is pending."""
+        """Return the packets that answer a GET, or None if another GET is pending."""
         if self._session.has_poll:
             self._perform(self._session.begin_poll())
             return None
@@ -137,12 +137,15 @@ class EngineRunner:
         return await answer
 
     def begin_post(self) -> bool:
-        """Register a POST; return False if another one is pending, which closes the session."""
+        """Register a POST. If another POST is pending, end the session. Return `is_open`."""
         self._perform(self._session.begin_post())
         return self.is_open
 
     def end_post(self, payload: bytes | None) -> bool:
-        """Process the body of a POST; None means incomplete. Return False if it is invalid."""
+        """Process the body of a POST, or None if the body is incomplete.
+
+        Returns False if the body is incomplete or invalid, or if the session has ended.
+        """
         self._session.end_post()
         if payload is None or not self.is_open:
             return False
@@ -200,7 +203,7 @@ class EngineRunner:
     # --- TCP connections ------------------------------------------------------------------------
 
     def serve(self, wire: Wire) -> None:
-        """Use a wire for this session. Another connection that used it stops using it."""
+        """Use a wire for this session. A connection that used the wire before stops using it."""
         if wire.connection is self._owner:
             return
         if wire.connection is not None:
@@ -263,7 +266,7 @@ class EngineRunner:
         due = self._due() if self.is_open else None
         if self._timer is not None:
             if due is not None and self._timer.when() <= due:
-                return  # the timer fires early, and is then set to `due`
+                return  # `_tick` runs no later than `due`, and then calls this method again
             self._timer.cancel()
         self._timer = None if due is None else self._loop.call_at(due, self._tick)
 
@@ -289,7 +292,7 @@ class EngineRunner:
         self._owner.sent(packet)
 
     def review(self) -> None:
-        """Report the termination once the session has ended and its transports are closed."""
+        """Report the termination if the session has ended and its transports are closed."""
         if self._is_closed and not (self.is_terminated or self.transports.is_busy):
             self.is_terminated = True
             self._owner.was_terminated()

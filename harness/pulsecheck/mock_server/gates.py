@@ -18,7 +18,7 @@ class Holdable(Protocol[H_contra]):
 
 
 class Gate:
-    """Runs actions at once. While it is held, queues them in order."""
+    """Runs actions at once. While the gate is held, it queues them in order."""
 
     def __init__(self) -> None:
         self._holders: set[object] = set()
@@ -29,7 +29,7 @@ class Gate:
         return bool(self._holders)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Run the action once the actions before it have run and the gate is not held."""
+        """Run the action when the actions before it have run and the gate is not held."""
         if self._holders or self._waiting:
             self._waiting.append(action)
             self._drain()
@@ -53,7 +53,7 @@ class Gate:
 
 
 class Gates(Generic[H]):
-    """A group: the same gate of several wires. A hold also applies to gates that join later."""
+    """The same gate of several wires, as a group. A hold also applies to gates that join later."""
 
     def __init__(self) -> None:
         self.gates: list[Holdable[H]] = []

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 SLICE = 0.02
-"""Seconds. A line with a limited rate delivers the bytes of this duration as one piece."""
+"""Seconds. A line with a limited rate delivers its data in pieces that last this long."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """A latency and a rate limit: `latency` plus up to `jitter` seconds, `rate` bytes a second."""
+    """A latency and a rate limit for the data of a line.
+
+    The latency is `latency` plus a random time of up to `jitter`, in seconds. The limit is `rate`
+    bytes per second. With None, there is no limit.
+    """
 
     latency: float = 0.0
     jitter: float = 0.0
@@ -22,8 +26,8 @@ class Pace:
 class Line:
     """Passes on bytes and actions in order: at once, or slowed down by paces.
 
-    A pace applies while it holds the line. The latencies of several paces add up; the lowest rate
-    applies. Needs a running event loop.
+    A pace applies while it holds the line. If there are several paces, the line adds up their
+    latencies and uses the lowest of their rates. Needs a running event loop.
     """
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
@@ -43,7 +47,7 @@ class Line:
         self._add(data)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Call the action after the bytes sent before it."""
+        """Call the action when the line has passed on the bytes that were sent before it."""
         if not (self._paces or self._waiting):
             action()
             return
@@ -113,7 +117,7 @@ class Line:
 class _Waiting:
     """Bytes or an action in the queue of a line. `since` is the loop time at which they were added.
 
-    `jitter_share`, from 0 to 1, is the part of a pace's jitter to add.
+    `jitter_share` is a random number from 0 to 1. The jitter of each pace is multiplied by it.
     """
 
     what: bytes | Callable[[], object]

@@ -42,8 +42,8 @@ def bind(host: str, port: int) -> socket.socket:
 class Listener:
     """Accepts TCP connections between `open` and `close`, except while it is held.
 
-    It replaces asyncio's server. When that server closes, it drops accepted connections that it
-    has not started to serve.
+    It replaces asyncio's server. On close, asyncio's server drops accepted connections that it has
+    not started to serve.
     """
 
     def __init__(self, host: str, port: int, accept: Callable[[], asyncio.Protocol]) -> None:

@@ -1,4 +1,4 @@
-"""Runs the Socket.IO session of one connection: the namespaces that its client is in."""
+"""Runs the Socket.IO session of one connection, and tracks the namespaces of its client."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -12,13 +12,13 @@ from pulsecheck.mock_server.socket_io import session as socket
 from pulsecheck.mock_server.socket_io.packets import InvalidPacketError, dump
 
 LONGEST_NAME = 1_000
-"""The number of characters to record of a namespace, an event's name or a message."""
+"""A namespace, an event's name and a message are recorded up to this number of characters."""
 INVALID_NAMESPACE = "Invalid namespace"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The CONNECT_ERROR that a client gets: its message, and its data unless that is None."""
+    """The content of the CONNECT_ERROR that a client gets. If `data` is None, it has no data."""
 
     message: str
     data: Any = None
@@ -40,7 +40,7 @@ class Carrier(Protocol):
     def is_open(self) -> bool: ...
 
     def send(self, messages: socket.Messages, receipt: Callable[[], None]) -> None:
-        """Send messages. `receipt` is called once the first has been handed to the kernel."""
+        """Send messages. `receipt` is called when the kernel has the first message."""
 
     def close(self) -> None: ...
 
@@ -48,7 +48,7 @@ class Carrier(Protocol):
         """Called for each sign that the client disconnects. Only the first sign counts."""
 
     def client_stays(self) -> None:
-        """Called when the client enters a namespace: it no longer counts as disconnecting."""
+        """Called when the client enters a namespace, and so no longer counts as disconnecting."""
 
     def violated(self, error: Exception) -> None:
         """Called when the client has broken the protocol. The error says how."""
@@ -63,7 +63,7 @@ class NamespaceHost(Protocol):
         """Return the refusal of a request for the namespace, or None to accept it."""
 
     def established(self, namespace: str, auth: dict[str, Any]) -> None:
-        """Called once the answer to the client's request has been handed to the kernel."""
+        """Called when the answer to the client's request has been handed to the kernel."""
 
     def event(
         self, received: socket.EventReceived, acknowledge: Callable[[Sequence[Any]], None]
@@ -74,7 +74,7 @@ class NamespaceHost(Protocol):
         """
 
     def acknowledgements(self, correct: Acknowledgement) -> tuple[Acknowledgement, ...]:
-        """Return the acknowledgements to send: the correct one, or those of a fault."""
+        """Return the acknowledgements to send: the correct one, or those that a fault returns."""
 
 
 class Namespaces:
@@ -87,7 +87,10 @@ class Namespaces:
 
     @property
     def established(self) -> tuple[str, ...]:
-        """The namespaces that the client is in: the kernel has the answers to its requests."""
+        """The namespaces that the client is in, in the order in which it entered them.
+
+        The client enters a namespace when the kernel has the answer to its request.
+        """
         return tuple(self._established)
 
     @property

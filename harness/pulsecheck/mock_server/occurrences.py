@@ -6,14 +6,14 @@ from typing import Literal
 Detail = str | int | float | bool | None
 """The value of one detail of a record."""
 Sign = Literal["Close frame", "41", "1", "end of TCP"]
-"""The first sign that a client disconnects: "41" and "1" are packets."""
+"""A sign that a client disconnects. "41" and "1" are packets."""
 
 
 class Occurrence(StrEnum):
     """The kind of a record. The comments list the details that each kind has.
 
-    `tcp` is the number of a TCP connection and `connection` the `id` of a Connection. Both start
-    at 1; `connection` is None if the record concerns no connection.
+    `tcp` is the number of a TCP connection, and `connection` is the `id` of a Connection. Both
+    start at 1. `connection` is None if the record concerns no connection.
     """
 
     TCP_OPENED = "TCP connection opened"  # tcp
@@ -25,7 +25,7 @@ class Occurrence(StrEnum):
     REFUSED = "namespace refused"  # connection, namespace, message
     NAMESPACE_LEFT = "namespace left"  # connection, namespace, by (client, server)
     EVENT_RECEIVED = "event received"  # connection, namespace, event, arguments (JSON), ack
-    EVENT_SENT = "event sent"  # connection, namespace, event, arguments (JSON)
+    EVENT_SENT = "event sent"  # connection, namespace, event, arguments (JSON), ack
     CLIENT_LEAVES = "client leaves"  # connection, sign (Close frame, 41, 1, end of TCP)
     CLOSED = "connection closed"  # connection, reason
     TERMINATED = "connection terminated"  # connection

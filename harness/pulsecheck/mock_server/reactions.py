@@ -16,7 +16,7 @@ LARGEST = 1_000_000
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 NamespaceName = Annotated[str, msgspec.Meta(pattern="^/")]
 Arguments = Literal["same"] | tuple[Any, ...]
-"""Arguments to send. "same" sends the event's arguments, or the auth in `on_connect`."""
+"""Arguments to send. "same" sends the event's arguments or, in `on_connect`, the client's auth."""
 
 
 class Emit(
@@ -85,7 +85,7 @@ class Reactions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def register(self, server: MockServer) -> None:
         """Register the reactions as the server's handlers. They replace handlers of the same event.
 
-        `namespaces` is not used here: pass it to MockServer.
+        This method does not use `namespaces`. Pass them to MockServer.
         """
         for connect in self.on_connect:
             server.on_connect(connect.namespace)(_Reaction(server, connect))
@@ -154,7 +154,7 @@ def _read(path: Path) -> bytes:
 
 
 def _problems(reactions: Reactions) -> Iterator[tuple[str, str, str]]:
-    """Yield the place, the problem and a hint of each error that the types cannot exclude."""
+    """Yield the place, the problem and a hint for each error that the types cannot exclude."""
     seen: set[tuple[str, str | None]] = set()
     for where, reaction, event in _with_paths(reactions):
         if reactions.namespaces is not None and reaction.namespace not in reactions.namespaces:
@@ -198,7 +198,7 @@ class _Reaction:
                 case Acknowledge():
                     answer = _arguments(action.arguments, received)
                 case Disconnect():
-                    # Disconnect later: the acknowledgement is sent when this handler returns.
+                    # Disconnect after the acknowledgement, which is sent when this handler returns.
                     asyncio.get_running_loop().call_soon(self._disconnect, connection, action)
         return answer
 

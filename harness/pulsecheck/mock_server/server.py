@@ -92,7 +92,7 @@ class MockServer:
     async def close(self) -> None:
         """Stop listening, end all connections at once, and free all resources.
 
-        Active faults end without releasing what they hold.
+        Active faults end, but do not release the objects that they hold.
         """
         self._faults.abandon()
         await self._listener.close()
@@ -161,9 +161,10 @@ class MockServer:
         """Add a fault. It is active at once, until `release` of the returned handle is called.
 
         `scope` is ALL, NEXT, a Connection, or a Namespace. With `seconds`, the fault ends by
-        itself after that time. With `times`, it is applied at most that many times, and ends once
-        everything it holds has been released. Raises ValueError if the fault cannot have this
-        scope, or if a limit is not positive.
+        itself after that time. With `times`, it is applied at most that many times. After
+        the last application, it ends as soon as it holds nothing. Raises ValueError if the fault
+        cannot have this scope, if `seconds` is not positive and finite, or if `times` is not a
+        positive integer.
         """
         return self._faults.add(
             fault, scope, self.connections, self._wires, seconds=seconds, times=times

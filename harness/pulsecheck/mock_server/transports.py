@@ -35,7 +35,7 @@ class Transports:
 
     def __init__(self) -> None:
         self.websocket: WebSocket | None = None
-        """The session's transport, unless that is long-polling."""
+        """The WebSocket that is the session's transport. None over long-polling."""
         self.probe: WebSocket | None = None
         """The WebSocket that probes an upgrade."""
         self._poll: asyncio.Future[tuple[Packet, ...]] | None = None
@@ -67,7 +67,7 @@ class Transports:
         self.wires.leave(wire)
 
     def ended(self, wire: Wire) -> Role | None:
-        """Remove a TCP connection that has ended; return its role, or None if it was not used."""
+        """Remove a TCP connection that has ended. Return its role, or None if it was not used."""
         if wire not in self.wires:
             return None
         self.wires.remove(wire)
@@ -152,4 +152,4 @@ class Transports:
         engine.DropProbe: _drop_probe,
         engine.Upgraded: _upgrade,
     }
-    """The owner of the session performs the other actions."""
+    """EngineRunner performs the other actions."""

@@ -19,8 +19,8 @@ CLOSE_TIMEOUT = 10.0
 class WebSocket:
     """Sends packets in order, then one Close frame, and tracks the closing handshake.
 
-    It calls `passed` for each packet that has passed the wire's gate, `sent` for each packet that
-    has been handed to the kernel, and `changed` once the kernel has the Close frame.
+    It calls `passed` when a packet has passed the wire's gate, and `sent` when the packet has been
+    handed to the kernel. It calls `changed` when the kernel has the server's Close frame.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class WebSocket:
         self.wire.when_flushed(self._has_sent_close)
 
     async def receive(self) -> str | bytes | None:
-        """Return the next message, or None once the WebSocket has ended."""
+        """Return the next message, or None if the WebSocket has ended."""
         message = await self._response.receive()
         if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
             data: str | bytes = message.data

@@ -1,7 +1,7 @@
 """One TCP connection, between the kernel and the protocol that serves it.
 
-A Wire knows what was handed to the kernel and how the TCP connection ended. Data and FINs pass
-its gates, which faults can hold, and then its lines, which faults can delay and slow down.
+A Wire tracks which data the kernel has, and how the TCP connection ended. All data passes the gates
+and the lines of the Wire. Faults can hold the gates, and can delay and slow down the lines.
 """
 
 import asyncio
@@ -22,21 +22,27 @@ Purpose = Literal["GET", "POST", "upgrade", "frame"]
 """The kind of written data: the answer to a GET, a POST or a WebSocket handshake, or a frame."""
 
 MOST_HELD_INPUT = 4_000_000
-"""The limit of buffered bytes from a client while `incoming` is held. Beyond it, TCP is reset."""
+"""The limit of bytes to buffer while `incoming` is held. If a client sends more, TCP is reset."""
 LONGEST_BACKLOG = 65_536
-"""The limit of buffered bytes from a client in a slow line. The kernel buffers the rest."""
+"""The limit of bytes from a client that wait in a slow line.
+
+Beyond it, the wire pauses reading, and the kernel buffers the rest.
+"""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A point in a chunk of bytes: the action runs between the bytes before and after it."""
+    """A position in a chunk of bytes. `action` runs when the bytes before it have passed.
+
+    The other bytes pass after the action.
+    """
 
     position: int
     action: Callable[[], object]
 
 
 class CarriedConnection(Protocol):
-    """The part of a connection that wires, and the code that handles wires, use."""
+    """The part of a connection that is used by wires and by the code that handles wires."""
 
     @property
     def id(self) -> int: ...
@@ -63,17 +69,18 @@ class WireObserver(Protocol):
         """Called when bytes are about to pass. Return the point at which to hold them, or None."""
 
     def tcp_ended(self, wire: "Wire", by: Side, how: TcpEnd) -> None:
-        """Called once: the client's FIN or RST has arrived, or the server has sent its own."""
+        """Called only once, when the client's FIN or RST has arrived or the server has sent one."""
 
     def tcp_released(self, wire: "Wire") -> None:
-        """Called last: the kernel has released the TCP connection."""
+        """Called last, when the kernel has released the TCP connection."""
 
 
 class Wire(asyncio.Protocol):
     """A TCP connection. `connection` is the connection that it carries, or carried last.
 
     The gate `outgoing` holds written data and the FIN, `fin` holds only the FIN, and `incoming`
-    holds data from the client. The gates do not hide the end of TCP; the lines can delay it.
+    holds data from the client. The server notices the end of TCP even while a gate is held. A line
+    can delay the end of TCP.
     """
 
     def __init__(self, number: int, inner: asyncio.Protocol, observer: WireObserver) -> None:
@@ -90,7 +97,7 @@ class Wire(asyncio.Protocol):
         }
         self.purpose: Purpose | None = None
         self.when_lost: Callable[[], object] | None = None
-        """Called once the TCP connection is lost."""
+        """Called when the TCP connection is lost."""
         self.has_ended = False
         self.is_closing = False
         self._inner = inner
@@ -110,9 +117,9 @@ class Wire(asyncio.Protocol):
         self._pass(self.outgoing, self._write, "to client", data)
 
     def when_flushed(self, action: Callable[[], object]) -> None:
-        """Call the action once the data written so far has been handed to the kernel.
+        """Call the action when the data written so far has been handed to the kernel.
 
-        It is never called if the TCP connection is lost before.
+        If the TCP connection is lost before that, the action is never called.
         """
         self.outgoing.do(partial(self._to_client.do, partial(self._after_flush, action)))
 
@@ -206,7 +213,7 @@ class Wire(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._from_client.do(self._take_eof)
-        return True  # keep the transport open: the gates may hold data
+        return True  # keep the transport open, because the gates may hold data
 
     def _take_eof(self) -> None:
         self._end("client", "FIN")

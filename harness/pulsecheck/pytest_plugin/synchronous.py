@@ -27,7 +27,7 @@ from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeline import Entry, Timeline
 
 CALL_TIMEOUT = 5.0
-"""Seconds that a call may take, in addition to the timeout that it is called with."""
+"""Seconds that a call may take. If the call has its own timeout, that timeout is added."""
 SHOWN = 8
 """The number of timeline entries that an error shows."""
 T = TypeVar("T")
@@ -105,14 +105,14 @@ class SynchronousFaultHandle:
 class SynchronousMockServer:
     """A MockServer for synchronous code. Use it as a context manager, in one thread.
 
-    Every call returns within a bounded time; LoopBlockedError is raised if the server does not
-    respond. Handlers run on the server's event loop, in another thread. They must use the
-    Connection that is passed to them, and not this object. On exit, HandlersFailedError is raised
-    if a handler has failed.
+    Every call has a timeout. If the server does not respond in that time, LoopBlockedError is
+    raised. Handlers run on the server's event loop, in another thread. They must use the Connection
+    that is passed to them, and not this object. On exit, HandlersFailedError is raised if a handler
+    has failed.
     """
 
     def __init__(self, reactions: Path | None = None, **settings: Unpack[_ServerArguments]) -> None:
-        """Create a server. `reactions` is a TOML or JSON file; `settings` are those of MockServer.
+        """Create a server. `reactions` is a TOML or JSON file. `settings`: arguments of MockServer.
 
         The setting `namespaces` overrides the namespaces of the reactions. Raises ReactionsError.
         """
@@ -136,7 +136,7 @@ class SynchronousMockServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Raises LoopBlockedError if the loop is blocked. Its thread then stays, as a daemon thread.
+        # Raises LoopBlockedError if the loop is blocked. The loop's thread then stays, as a daemon.
         self._run(self._server.close())
         self._loop.stop()
         if failures := self._loop.take_failures():
@@ -241,7 +241,7 @@ class SynchronousMockServer:
     def wait_for_connection(
         self, *, namespace: str = "/", count: int = 1, seconds: float = DEFAULT_TIMEOUT
     ) -> ConnectionView:
-        """Wait until a client has entered the namespace; return a snapshot of its connection.
+        """Wait until a client has entered the namespace. Return a snapshot of its connection.
 
         `count` selects the first, second, … entry into the namespace. Raises
         OccurrenceMissingError after `seconds`.

@@ -118,7 +118,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 def _with_fault_type(base: type[msgspec.Struct], fault_type: object) -> type[Any]:
-    """Return a subclass, of the same name, whose field `fault` has this type."""
+    """Return a subclass of `base` that has the same name. Its field `fault` has this type."""
     return msgspec.defstruct(
         base.__name__,
         [("fault", fault_type)],

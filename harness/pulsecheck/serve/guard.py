@@ -1,8 +1,8 @@
-"""Access control: the control page and local programs have access, pages of other sites do not.
+"""Access control: allows the control page and local programs, and rejects pages of other sites.
 
 A page of another site can make a browser send requests to this interface. But that page cannot
-choose the Origin of the requests and cannot send JSON without permission. After DNS rebinding, the
-header Host still has the name of its site.
+choose the Origin of the requests, and it cannot send JSON without permission. After DNS rebinding,
+the header Host of its requests still has the name of the other site.
 """
 
 import hmac
@@ -26,7 +26,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Guard:
-    """Checks requests. `host` is the address to listen on. If `token` is None, none is required."""
+    """Checks requests to the address `host`. If `token` is None, no token is needed."""
 
     def __init__(self, host: str, token: str | None) -> None:
         self._is_loopback = is_loopback(host)
@@ -38,7 +38,10 @@ class Guard:
         return self._token is not None
 
     def check(self, request: web.BaseRequest, *, is_public: bool) -> None:
-        """Raise a web.HTTPException if the request is not allowed. Public ones need no token."""
+        """Raise a web.HTTPException if the request is not allowed.
+
+        A public request needs no token.
+        """
         self._check_host(request)
         self._check_origin(request)
         if not is_public:

@@ -1,4 +1,4 @@
-"""The timeline of a server that may run for days: it keeps only the latest entries."""
+"""A timeline that keeps only the latest entries, because a server may run for days."""
 
 import asyncio
 from collections import deque
@@ -16,8 +16,8 @@ LONGEST = 10_000
 class History:
     """The latest entries. Their numbers start at 0, and their times count from `began`.
 
-    `record` is called with each entry, before long details are truncated. Use it on one event loop
-    only.
+    `record` is called with each entry, before long details are truncated. Use a History on one
+    event loop only.
     """
 
     def __init__(self, record: Callable[[Entry], None] | None = None) -> None:
@@ -36,7 +36,7 @@ class History:
 
     @property
     def oldest(self) -> int:
-        """The number of the oldest entry that is kept, or of the next one if none is kept."""
+        """The number of the oldest entry. If there is no entry, the number of the next one."""
         return self._next - len(self._entries)
 
     def now(self) -> float:
@@ -44,7 +44,7 @@ class History:
         return self._clock() - self._zero
 
     def append(self, source: str, what: str, details: Mapping[str, Any]) -> Entry:
-        """Record that something happened now."""
+        """Add an entry with the current time, and return the entry."""
         entry = Entry(
             number=self._next, at=self.now(), source=source, what=what, details=dict(details)
         )

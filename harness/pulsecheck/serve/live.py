@@ -14,11 +14,14 @@ MOST_STREAMS = 32
 BATCH = 200
 """The largest number of entries to write at once."""
 HEARTBEAT = 15.0
-"""Seconds without entries after which a comment is sent, so that both ends detect a lost peer."""
+"""Seconds. If there is no entry for this time, the stream sends a comment.
+
+The comment lets both ends detect a lost peer.
+"""
 
 
 class LiveTimeline:
-    """Streams entries to clients. A slow client reads them from the history, so no buffer grows."""
+    """Streams entries to clients. Slow clients read from the history, so that no buffer grows."""
 
     def __init__(self, history: History) -> None:
         self._history = history

@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Entry
 
 BATCH = 200
 LONGEST_DETAIL = 200
-"""The number of characters of a detail to show."""
+"""A detail is shown up to this number of characters."""
 PACKETS = frozenset({Occurrence.PACKET_RECEIVED, Occurrence.PACKET_SENT})
 STYLES = {
     Occurrence.FAULT_BEGINS: "yellow",

@@ -25,7 +25,7 @@ ScopeText = Annotated[
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """The error of a request (RFC 9457). `detail` says what is wrong with the request."""
+    """The error of a request (RFC 9457). `detail` explains the error."""
 
     status: int
     title: str
@@ -66,7 +66,7 @@ class FaultKind(msgspec.Struct, frozen=True, kw_only=True):
 class FaultRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A fault to add.
 
-    It ends after `seconds`, after it was applied `times` times, or when it is released.
+    The fault ends after `seconds`, after it was applied `times` times, or when it is released.
     """
 
     fault: Any
@@ -97,7 +97,7 @@ class FaultKindList(msgspec.Struct, frozen=True):
 
 
 class ConnectionList(msgspec.Struct, frozen=True):
-    """The open connections and those that have ended, in the order of opening."""
+    """The open and the ended connections, in the order in which they were opened."""
 
     connections: tuple[ConnectionView, ...]
 
@@ -135,7 +135,7 @@ class EmitResult(msgspec.Struct, frozen=True):
 
 
 class PulseAdded(msgspec.Struct, frozen=True, kw_only=True):
-    """The entry of a reported pulse: its number, and when it arrived, in seconds."""
+    """The entry of a reported pulse: its number, and the time of its arrival in seconds."""
 
     number: int
     at: float
@@ -160,7 +160,7 @@ class TimelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The live timeline, from the entry with this number."""
+    """The live timeline, from the entry with the number `since`."""
 
     since: Number = 0
 

@@ -1,4 +1,4 @@
-"""The operations of the control interface. Its routes and description come from them."""
+"""The operations of the control interface. Its routes and its description are made from them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

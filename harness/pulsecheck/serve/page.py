@@ -1,4 +1,4 @@
-"""The control page, and its Content-Security-Policy, which allows no script but the page's own."""
+"""The control page, and the Content-Security-Policy that allows only the page's own script."""
 
 import base64
 import hashlib
@@ -33,7 +33,7 @@ def load_page() -> Page:
 
 
 def _hash(html: str, element: str) -> str:
-    """Return the hash by which the policy allows the page's only element of this name."""
+    """Return the hash of the page's only element of this name, in the form for the policy."""
     (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
     return f"'sha256-{digest}'"

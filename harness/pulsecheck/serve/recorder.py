@@ -1,4 +1,4 @@
-"""Writes a recording: each entry of the timeline as one line of JSON, as it happens."""
+"""Writes a recording. Each entry of the timeline is written at once, as one line of JSON."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -20,8 +20,8 @@ class CannotRecordError(Exception):
 class Recorder:
     """Writes the entries of one server to a file.
 
-    `failed` is called when an entry cannot be written. Nothing is written after it: the complete
-    lines in the file are a valid recording.
+    `failed` is called when an entry cannot be written. The Recorder then writes nothing more. The
+    complete lines in the file are still a valid recording.
     """
 
     def __init__(self, path: Path, failed: Callable[[], object]) -> None:
@@ -34,7 +34,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def recording(self, began: datetime, server: RecordedServer) -> Iterator[None]:
-        """Create the file, write the entries so far, and write further ones until the exit.
+        """Create the file, and write the entries so far. Write further entries until the exit.
 
         Raises CannotRecordError: at the start if the file exists or cannot be created, and at the
         end if an entry could not be written.

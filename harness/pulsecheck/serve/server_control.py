@@ -29,7 +29,10 @@ from pulsecheck.serve.messages import (
 )
 
 LARGEST_CLOCK_ERROR = 1.0
-"""Seconds. A pulse whose time differs more from the server's clock cannot be put in order."""
+"""Seconds. The largest difference between a reporter's clock and the server's clock.
+
+A pulse is rejected if it is earlier than the server's start, or later than now, by more than this.
+"""
 
 
 class NotFoundError(LookupError):

@@ -42,10 +42,10 @@ class CannotServeError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ServeSettings:
-    """The settings of a server. Times are in seconds. If `token` is None, none is required.
+    """The settings of a server. Times are in seconds. If `token` is None, no token is needed.
 
-    `record`: the file for the recording, None for none. `connection`: the name of the product's
-    connection that leads to this server.
+    `record`: the file for the recording, or None to record nothing. `connection`: the name of the
+    product's connection that leads to this server.
     """
 
     host: str
@@ -90,7 +90,7 @@ async def run(settings: ServeSettings, console: Console) -> None:
             await asyncio.wait((log, ending), return_when=asyncio.FIRST_COMPLETED)
             log.cancel()
             ending.cancel()
-            # The end of the server ends connections, which says nothing about the product.
+            # The server ends its connections when it closes. This shows nothing about the product.
             history.append("pulsecheck", ENDS, {})
 
 
@@ -137,7 +137,7 @@ async def _mock_server(settings: ServeSettings, history: History) -> AsyncIterat
 
 @asynccontextmanager
 async def _control_interface(settings: ServeSettings, control: ServerControl) -> AsyncIterator[int]:
-    """Serve the control interface; yield its port."""
+    """Serve the control interface, and yield its port."""
     app = application(control, Guard(settings.host, settings.token))
     runner = web.AppRunner(
         app,

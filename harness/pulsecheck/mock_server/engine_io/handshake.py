@@ -1,7 +1,7 @@
 """Checks the requests to an Engine.IO server.
 
-The protocol defines the invalid requests (section "Query parameters"). The codes and messages are
-those of the official JavaScript server.
+The protocol defines the invalid requests (section "Query parameters"). The official JavaScript
+server answers them with the same codes and messages.
 """
 
 from collections.abc import Callable, Mapping

@@ -38,7 +38,7 @@ class PacketType(IntEnum):
 class Packet:
     """A packet. Only a message can carry bytes.
 
-    If the type is None, the data is sent unchanged; it need not be a valid packet.
+    If the type is None, the data is sent unchanged, and need not be a valid packet.
     `receipt` is called once the packet's last byte has been handed to the kernel.
     """
 

@@ -78,7 +78,7 @@ Actions = list[Action]
 class State(Enum):
     OPEN = auto()
     CLOSING = auto()
-    """The server has closed a long-polling session. The next GET's answer informs the client."""
+    """The server has closed a long-polling session. The answer to the next GET tells the client."""
     CLOSED = auto()
 
 
@@ -186,7 +186,7 @@ class Session:
         """End the session from the server's side.
 
         The server cannot inform a long-polling client that has no pending GET. In that case the
-        session waits for the next GET, for as long as it would wait for the answer to a heartbeat.
+        session waits for the next GET, until one ping timeout after its current `deadline`.
         """
         if self.state is not State.OPEN:
             return []
@@ -240,7 +240,7 @@ class Session:
         return step(self) if step else self.lose_probe()
 
     def lose_probe(self) -> Actions:
-        """End the probe: its WebSocket has ended or has broken the rules of section "Upgrade"."""
+        """End the probe, because its WebSocket ended or broke the rules of section "Upgrade"."""
         if self._probe is Probe.NONE:
             return []
         self._probe = Probe.NONE

@@ -58,10 +58,10 @@ class Fault:
         """Called when a TCP connection was accepted. It does not carry a connection yet."""
 
     def request(self, handle: "FaultHandle", connection: Connection | None) -> PlainAnswer | None:
-        """Called when an HTTP request has arrived. Return the answer to it, or None.
+        """Called when an HTTP request has arrived. Return the answer to the request, or None.
 
-        `connection` is the connection that the request names, if any. With None, the server
-        answers.
+        If the hook returns None, the server answers. `connection` is the connection that the
+        request names, if any.
         """
 
     def act_on(self, handle: "FaultHandle", connection: Connection) -> None:
@@ -86,8 +86,8 @@ class Fault:
         """Attach the fault to a target.
 
         Called for each open target when the fault is added, and later whenever a target opens.
-        With the scope ALL, the targets are the TCP connections. With NEXT or a connection, the
-        target is that connection. With a Namespace there are no targets.
+        With the scope ALL, the targets are the TCP connections. With NEXT or a connection, the only
+        target is the connection in scope. With a Namespace there are no targets.
         """
 
     def stop(
@@ -95,14 +95,18 @@ class Fault:
     ) -> int | None:
         """Called when bytes are about to pass a gate. Return how many of them may pass, or None.
 
-        The rest is held until the release. With None, all bytes pass.
+        The other bytes are held until the release. If the hook returns None, all bytes pass.
         """
 
     def received(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
         """Called when a packet has arrived, before the server reacts to it."""
 
     def passed(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
-        """Called when a packet to the client has passed its gate, before the next one passes."""
+        """Called when a packet to the client has passed its gate.
+
+        The call comes before any later WebSocket frame or long-polling answer passes the gate. The
+        packets of one answer pass together.
+        """
 
     def withholds_ping(self, handle: "FaultHandle", connection: Connection) -> bool:
         """Called when a heartbeat is due. Return True to skip it."""
@@ -119,7 +123,7 @@ class Fault:
     ) -> tuple[Acknowledgement, ...] | None:
         """Called before an event is acknowledged. Return the acknowledgements to send, or None.
 
-        With None, the correct acknowledgement is sent.
+        If the hook returns None, the server sends the correct acknowledgement.
         """
 
 
@@ -136,7 +140,7 @@ class FaultHandle:
         seconds: float | None = None,
         times: int | None = None,
     ) -> None:
-        """Raise ValueError if the fault cannot have this scope, or if a limit is not positive."""
+        """Raise ValueError if `scope`, `seconds` or `times` is not valid for the fault."""
         _check(fault, scope, seconds, times)
         self.fault = fault
         self.scope = scope
@@ -164,7 +168,7 @@ class FaultHandle:
         """End the fault, and release everything that it holds. A second call has no effect."""
         if self.is_over:
             return
-        # Before its effects, so that the timeline shows which of them follow the release.
+        # Record the end first, so that the effects of the release follow it on the timeline.
         self._record_fault(Occurrence.FAULT_ENDS, None)
         while self._held:
             self._held[-1].release(self)
@@ -172,7 +176,7 @@ class FaultHandle:
         self.abandon()
 
     def abandon(self) -> None:
-        """End the fault without releasing the objects that it holds: the server is closing."""
+        """End the fault, but release nothing that it holds, because the server is closing."""
         self.is_over = True
         for timer in self._timers:
             timer.cancel()
@@ -188,8 +192,8 @@ class FaultHandle:
         """Record that the fault is applied, and hold objects until the fault is released.
 
         With `seconds`, the objects are held for that time at most. If `times` limits the fault,
-        it ends after the last application, once it holds nothing. Calls after the last
-        application have no effect.
+        the fault ends after its last application, as soon as it holds no object. Calls after the
+        last application have no effect.
         """
         if not self.can_apply:
             return
@@ -270,7 +274,7 @@ class FaultHandle:
 
 
 def require(condition: bool, expected: str, got: object) -> None:
-    """Check a fault's setting: raise ValueError unless the condition is true."""
+    """Check a parameter of a fault. Raise ValueError unless the condition is true."""
     if not condition:
         raise ValueError(f"expected {expected}; got {got!r}")
 

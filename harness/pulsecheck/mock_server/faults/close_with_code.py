@@ -11,9 +11,9 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 class CloseWithCode(Fault):
     """Close a WebSocket with a Close frame that has this `code` and this `reason`.
 
-    The code need not be one that the protocol allows. The reason can have up to 123 bytes of UTF-8
-    (RFC 6455, section 5.5). Long-polling connections are not affected. The scope ALL covers each
-    open connection, and each one that is established before the release.
+    The code may be one that the protocol does not allow. The reason can have up to 123 bytes of
+    UTF-8 (RFC 6455, section 5.5). Long-polling connections are not affected. The scope ALL covers
+    each open connection, and each one that is established before the release.
     """
 
     code: int

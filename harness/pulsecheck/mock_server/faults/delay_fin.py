@@ -9,7 +9,7 @@ from pulsecheck.mock_server.wire import Wire
 
 @dataclass(frozen=True)
 class DelayFin(Fault):
-    """Hold only the server's FIN: for `seconds` or, if that is None, until the release."""
+    """Hold only the server's FIN, for `seconds` or (if `seconds` is None) until the release."""
 
     seconds: float | None = None
     name: ClassVar[str] = "delay FIN"

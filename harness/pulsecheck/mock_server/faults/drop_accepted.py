@@ -12,7 +12,7 @@ from pulsecheck.mock_server.wire import TcpEnd, Wire
 class DropAccepted(Fault):
     """Accept new TCP connections and end them at once, with FIN or RST.
 
-    Open TCP connections stay. The scope NEXT covers the next TCP connection.
+    Open TCP connections are not affected. The scope NEXT covers the next TCP connection.
     """
 
     how: TcpEnd = "FIN"

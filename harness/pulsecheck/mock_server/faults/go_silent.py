@@ -11,10 +11,10 @@ from pulsecheck.mock_server.wire import Wire
 
 @dataclass(frozen=True)
 class GoSilent(Fault):
-    """Keep TCP open, send nothing more (not even heartbeats), and ignore what the client sends.
+    """Keep TCP open, but send nothing (not even heartbeats) and process no data from the client.
 
     The server still notices the end of TCP. With the scope ALL, new TCP connections get no answer
-    either. On release, everything that both sides have sent meanwhile is delivered.
+    either. On release, the data that both sides have sent in the meantime is delivered.
     """
 
     name: ClassVar[str] = "go silent"

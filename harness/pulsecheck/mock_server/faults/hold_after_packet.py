@@ -12,10 +12,13 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle, require
 class HoldAfterPacket(Fault):
     """Hold everything that the server writes after a packet, including the FIN.
 
-    The fault applies to packets from the `sender` whose text, in the form for a WebSocket, starts
-    with `beginning`: "40" is a request for the namespace "/" (or the answer), "2probe" is the probe
-    of an upgrade, and "42[" is any event in the namespace "/". If the sender is the client, the
-    answer to the packet is held too. Binary attachments never match.
+    The fault applies to packets from the `sender` whose text starts with `beginning`. The text is
+    the same over WebSocket and over long-polling. If the sender is the client, the answer to the
+    packet is held too. Binary attachments never match.
+
+    For example, "40" matches a client's request for any namespace, and the server's answer that
+    accepts it. "2probe" matches the probe of an upgrade. "42[" matches an event in the namespace
+    "/" that has no acknowledgement id and no attachments.
     """
 
     beginning: str

@@ -12,12 +12,12 @@ from pulsecheck.mock_server.wire import Direction, Wire
 
 @dataclass(frozen=True)
 class Latency(Fault):
-    """Delay the data of one direction by some `seconds`, plus a random time of up to `jitter`.
+    """Delay the data of one direction by `seconds`, plus a random time of up to `jitter` seconds.
 
     The data keeps its order, and the end of TCP is delayed like the bytes before it. With the
-    scope ALL, every TCP connection is delayed from its first byte, and the fault is applied once
-    for each. With another scope, only the TCP connections of the connection in scope are delayed.
-    On release, delayed data arrives at once.
+    scope ALL, every TCP connection is delayed, and the fault is applied once for each. New TCP
+    connections are delayed from their first byte. With another scope, only the TCP connections of
+    the connection in scope are delayed. On release, delayed data arrives at once.
     """
 
     seconds: float

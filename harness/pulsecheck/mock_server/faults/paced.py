@@ -8,7 +8,7 @@ from pulsecheck.mock_server.line import Pace
 
 @dataclass(frozen=True, eq=False)
 class Paced:
-    """Applies the pace to the lines while it is held."""
+    """Applies the pace to the lines while a fault holds this object."""
 
     lines: Holdable[Pace]
     pace: Pace

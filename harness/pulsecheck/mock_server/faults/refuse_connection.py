@@ -13,7 +13,7 @@ from pulsecheck.mock_server.namespaces import Refusal
 class RefuseConnection(Fault):
     """Refuse a request for the namespace with CONNECT_ERROR.
 
-    CONNECT_ERROR carries the `message`, and also the `data` unless it is None.
+    CONNECT_ERROR carries the `message`. It also carries the `data`, unless `data` is None.
     """
 
     message: str

@@ -68,7 +68,7 @@ class FaultRegistry:
             handle.fault.tcp_closing(handle, wire)
 
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
-        """Return the point at which the first fault stops the bytes; its action holds the gate."""
+        """Return the Stop of the first fault that stops the bytes. Its action holds the gate."""
         if not self._handles:
             return None
         for handle in self._covering(wire.connection):
@@ -123,7 +123,7 @@ class FaultRegistry:
         )
 
     def replacement(self, connection: Connection, packets: Packets) -> Packets:
-        """Let each fault replace the packets that the one before it returned."""
+        """Let each fault replace the packets that the fault before it returned."""
         for handle in self._handles:
             if not handle.is_over and handle.covers(connection):
                 packets = handle.fault.replacement(handle, connection, packets)

@@ -12,10 +12,10 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 class SendPacket(Fault):
     """Send an Engine.IO packet to a client. The packet need not be valid.
 
-    Text is sent unchanged, in its own frame or as a packet of a long-polling answer: "9" is an
-    unknown packet, "42[" an invalid event, and "0{}" a second handshake. Bytes are sent as an
-    attachment. The scope ALL covers each open connection, and each one that is established before
-    the release.
+    Text is sent unchanged, in its own frame or as a packet of a long-polling answer. For example,
+    "9" is an unknown packet, "42[" an invalid event, and "0{}" a second handshake. Bytes are sent
+    as an attachment. The scope ALL covers each open connection, and each one that is established
+    before the release.
     """
 
     packet: str | bytes

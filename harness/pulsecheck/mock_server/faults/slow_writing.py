@@ -16,8 +16,7 @@ class SlowWriting(Fault):
 
     The limit applies to each TCP connection separately. With the scope ALL, it applies to every
     TCP connection, and the fault is applied once for each. With another scope, it applies to the
-    TCP connections of the connection in scope. On release, the waiting data is sent at
-    once.
+    TCP connections of the connection in scope. On release, the waiting data is sent at once.
     """
 
     bytes_per_second: float

@@ -11,7 +11,7 @@ EVENTS_AND_ACKS = frozenset("2356")
 
 @dataclass(frozen=True)
 class SwapMessages(Fault):
-    """Send events and acknowledgements of a connection in swapped pairs: the second one first.
+    """Swap the events and acknowledgements of a connection in pairs: send the second one first.
 
     The two packets of a pair may be in different namespaces. Attachments stay with their packet.
     The first packet of a pair waits for the second, or for the release. The fault is applied once
@@ -40,7 +40,7 @@ class _Overtaken:
     packets: Packets
 
     def hold(self, _holder: object) -> None:
-        """Do nothing: the packets wait from the start."""
+        """Do nothing, because the packets already wait."""
 
     def release(self, _holder: object) -> None:
         self.connection.send_packets(self.packets)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 MAIN = "/"
 MOST_ATTACHMENTS = 100
 LONGEST_ID = 15
-"""The largest number of digits in an acknowledgement's id. A double can hold them exactly."""
+"""The largest number of digits in an acknowledgement's id. A double holds such ids exactly."""
 DEEPEST = 100
 """The largest number of levels of nested arrays and objects."""
 
@@ -100,7 +100,7 @@ class Decoder:
         self._attachments: list[bytes] = []
 
     def feed(self, message: str | bytes) -> Packet | None:
-        """Take a message; return the packet that it completes, or None.
+        """Take a message. Return the packet that the message completes, or None.
 
         Raises InvalidPacketError.
         """

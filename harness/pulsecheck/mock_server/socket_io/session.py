@@ -1,7 +1,7 @@
 """The server's side of a Socket.IO session, version 5 of the protocol.
 
 A session does no I/O and reads no clock. The caller passes in the messages that have arrived,
-reacts to what `receive` returns, and sends the messages that the other methods return.
+reacts to the results of `receive`, and sends the messages that the other methods return.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,10 @@ class EventReceived:
 
 @dataclass(frozen=True, slots=True)
 class NamespaceLeft:
-    """The client has left a namespace. If `is_last`, the client is in no namespace now."""
+    """The client has left a namespace.
+
+    If `is_last`, the client is in no other namespace and has no pending request for one.
+    """
 
     namespace: str
     is_last: bool
@@ -73,11 +76,14 @@ class Session:
         self._connect_by = now + connect_timeout
         self._has_been_inside = False
         self._asked = 0
-        """The number of acknowledgements that were asked for; it makes the ids of events."""
+        """The number of events sent with an id so far. It is the id of the next such event."""
 
     @property
     def deadline(self) -> float | None:
-        """The time at which to close a connection whose client has asked for no namespace."""
+        """The time at which to close a connection whose client has asked for no namespace.
+
+        It is None while a request is pending, and after the client has entered a namespace.
+        """
         waits = not self._has_been_inside and not self._standings
         return self._connect_by if waits else None
 
@@ -111,7 +117,7 @@ class Session:
     def emit(
         self, namespace: str, event: str, arguments: Sequence[Any], *, ack: bool = False
     ) -> Messages:
-        """Return an event. `ack`: ask the client for an acknowledgement."""
+        """Return the messages of an event. `ack`: ask the client for an acknowledgement."""
         number = None
         if ack:
             number, self._asked = self._asked, self._asked + 1
@@ -138,7 +144,7 @@ class Session:
         return EventReceived(packet.namespace, event, tuple(arguments), packet.id)
 
     def _ignore(self, _packet: Packet) -> None:
-        """Ignore an acknowledgement: nobody waits for it."""
+        """Ignore an acknowledgement, because the server does not wait for any."""
 
     _HANDLERS: ClassVar[
         dict[tuple[Standing, PacketType], Callable[["Session", Packet], Received | None]]
@@ -149,4 +155,4 @@ class Session:
         (Standing.INSIDE, PacketType.EVENT): _take_event,
         (Standing.INSIDE, PacketType.ACK): _ignore,
     }
-    """All other packets are errors. For them, the official server closes the connection."""
+    """All other packets are errors. The official server then closes the connection."""
