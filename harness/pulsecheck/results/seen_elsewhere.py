@@ -12,10 +12,10 @@ from pulsecheck.results.records import Outcome, ScenarioRecord
 
 
 def seen_elsewhere(records: Sequence[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """Yield a failed record for each requirement that only scenarios of others show violated.
+    """Yield a failed record for each requirement that only scenarios of other ones show violated.
 
-    The record describes the first of these scenarios, and counts the others. A requirement of
-    which a scenario failed needs no such record.
+    The record describes the first of these scenarios, and gives the number of the others. If a
+    scenario of the requirement itself failed, there is no such record.
     """
     failed = {
         identifier
