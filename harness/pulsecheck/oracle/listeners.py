@@ -1,4 +1,4 @@
-"""Which event listener nodes execute: CFG-3, NOD-2."""
+"""Event listener nodes execute alike, and disabled nodes do not execute: CFG-3, TBX-2, NOD-2."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -137,7 +137,8 @@ def _had_to_succeed(
 ) -> bool:
     """Whether a Start had to succeed within the patience, because no fault disturbed it.
 
-    A fault that has ended also counts, because a runtime need not try again after a failure.
+    A fault that ended after the Start also counts, because a runtime need not try again after a
+    failure.
     """
     since = history.faults.undisturbed_since(connection, start.at, despite)
     return since == start.at and history.is_overdue(start, connection, despite)

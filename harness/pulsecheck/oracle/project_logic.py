@@ -83,7 +83,8 @@ class ProjectLogic:
     def reachable(self) -> frozenset[str]:
         """The connections whose servers a runtime certainly reaches.
 
-        Socket.IO is not deactivated. The URL uses `http`, has no path, and needs no name lookup.
+        The Socket.IO plugin is not deactivated. The URL uses `http`, has no path and no query, and
+        needs no name lookup.
         """
         return frozenset(
             each.name

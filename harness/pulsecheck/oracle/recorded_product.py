@@ -52,10 +52,10 @@ def judge(
 ) -> RecordedProduct:
     """Judge a recording, with the pulses of a log. Raises RecordingError if pulses are missing.
 
-    `tolerance`: how many seconds the product's clock may differ from the server's. A pulse with a
-    time of the product's clock is ordered as if it came earlier by the tolerance, if it goes into
-    a node, or later by the tolerance, if it comes out of a node. `patience`: how many seconds an
-    expected event may take.
+    `tolerance`: how many seconds the product's clock may differ from the server's clock. A pulse
+    with a time of the product's clock is ordered by a time that is shifted by the tolerance. The
+    time of a pulse into a node becomes earlier, the time of a pulse out of a node later.
+    `patience`: how many seconds an expected event may take.
     """
     server = recording.header.server
     known = [*recording.entries, *completeness.within(recording, log)]

@@ -12,10 +12,10 @@ from pulsecheck.results.records import Outcome, ScenarioRecord
 
 
 def seen_elsewhere(records: Sequence[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """Yield a failed record for each requirement that only scenarios of other ones show violated.
+    """Yield a failed record for each violated requirement of which no scenario failed.
 
-    The record describes the first of these scenarios, and gives the number of the others. If a
-    scenario of the requirement itself failed, there is no such record.
+    The record describes the first scenario in which the violation was seen, and gives the number of
+    the other scenarios.
     """
     failed = {
         identifier

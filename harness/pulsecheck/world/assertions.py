@@ -202,7 +202,7 @@ class Assertions(ABC):
         )
 
     def wait_at_end(self, wait: Callable[[], object]) -> None:
-        """Call `wait` when the scenario ends, so that a scenario that dwells does not also wait."""
+        """Call `wait` when the scenario ends, so that the scenario can dwell in the meantime."""
         self.assertion_count += 1
         self._waits_at_end.append(wait)
 
