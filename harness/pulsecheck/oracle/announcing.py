@@ -16,7 +16,7 @@ from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
 LATER_FAULTS = frozenset({"hold disconnects", "delay FIN", "port gone", "close transport"})
-"""Faults that keep back nothing of an establishment."""
+"""Faults that do not stop a client from learning that its connection is established."""
 EARLIER_FAULTS = ABRUPT | {
     "hold disconnects",
     "delay FIN",
@@ -25,13 +25,14 @@ EARLIER_FAULTS = ABRUPT | {
     "withhold connect answer",
     "answer HTTP",
 }
-"""Faults that keep back nothing from a client once its connection is terminated."""
+"""Faults that do not stop a client from learning that its connection is terminated."""
 
 
 def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, an On Start has pulsed for each connection that Start opened.
 
-    A connection that came back by itself is not judged: no page says whether On Start pulses.
+    A connection that the runtime reopened by itself is not judged, because no page says whether
+    On Start pulses for it.
     """
     for connection, session in _sessions(history, ON_START, "established"):
         cause = session.established
@@ -65,10 +66,10 @@ def on_stop_announces_each_termination(history: ProjectHistory) -> Iterator[Fact
 def _sessions(
     history: ProjectHistory, type_: str, cause: Cause
 ) -> Iterator[tuple[str, SessionHistory]]:
-    """Each connection that has a listener of a type, with each session of it.
+    """Each connection that has a listener of a type, with each of the connection's sessions.
 
-    A connection is left out if a listener has a pulse that nothing explains: that may be the one
-    that is missing, too early, and other rules judge it.
+    A connection is left out if one of its listeners has an unexplained pulse. That pulse may be the
+    missing one, sent too early, and other rules judge it.
     """
     for connection in history.connections:
         listeners = history.logic.listeners(type_, connection)
@@ -119,7 +120,7 @@ def _has_earlier(history: ProjectHistory, session: SessionHistory, connection: s
 
 
 def _was_known(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
-    """Whether the runtime knew that a connection was established before it ended."""
+    """Whether the runtime knew that a connection was established before the connection ended."""
     if session.established is None or session.terminated is None:
         return False
     if history.logic.listeners(ON_START, connection):

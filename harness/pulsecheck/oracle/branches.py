@@ -18,7 +18,10 @@ OUTPUTS = {
 
 
 def nodes_pulse_for_a_reason(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each output pulse of a node follows a pulse that reached the node, and answers it alone."""
+    """Each output pulse of a node follows a pulse that reached the node.
+
+    A pulse that reached the node explains at most one output pulse.
+    """
     for node in _action_nodes(history):
         reasons = history.arrivals(node)
         for count, pulse in enumerate(history.pulses[node.name], start=1):
@@ -31,9 +34,9 @@ def nodes_pulse_for_a_reason(history: ProjectHistory) -> Iterator[FactViolation]
 def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, a node has pulsed for each pulse that reached it.
 
-    A node is judged only while its connection is open: one that finds nothing open may report an
-    error instead. The first Start, whose output may wait for the connection, is judged if nothing
-    keeps the connection from being established.
+    A node is judged only while its connection is open, because without an open connection it may
+    report an error instead. The first Start is judged only if nothing keeps the connection from
+    being established, because its output pulse may wait for that. Later Starts are not judged.
     """
     for node in _action_nodes(history):
         connection = node.connection
@@ -111,7 +114,10 @@ def _unexplained(
 
 
 def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> Entry | None:
-    """The pulse that comes later although it leads to this one, in a branch that had begun."""
+    """Return a pulse that came after `pulse` although its node leads to `node`, or None.
+
+    None is also returned if no branch had begun before `pulse`.
+    """
     if history.logic.is_fed(node.name) or not _has_begun(history, pulse):
         return None
     for source in history.logic.before(node.name):
@@ -128,7 +134,7 @@ def _has_begun(history: ProjectHistory, pulse: Entry) -> bool:
 
 
 def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:
-    """Whether a pulse has reached a node. For an event listener node the answer is always yes."""
+    """Whether a pulse had reached a node before `pulse`. Always true for event listener nodes."""
     if source.type not in OUTPUTS:
         return True
     return any(each.number < pulse.number for each in history.arrivals(source))

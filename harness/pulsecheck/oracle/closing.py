@@ -1,4 +1,4 @@
-"""Stop ends the connection, and nothing else does: STO-2, STO-10, STO-11, CFG-3."""
+"""Stop ends its own connection and no other: STO-2, STO-10 to STO-12, STA-9, CFG-3."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
 READING = ABRUPT | {"port gone", "refuse connection", "answer HTTP"}
-"""Faults of a server that still sees a client leave, and lets it."""
+"""Faults with which a server still sees a client leave, and does not delay the termination."""
 
 
 def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
-    """After the patience, a Stop has ended each connection to the server, whatever its state."""
+    """After the patience, a Stop has ended all sessions of its connection, established or not."""
     for connection in history.connections:
         accused: set[int] = set()
         starts = history.executions(START, connection)
@@ -46,7 +46,7 @@ def _stops_before(history: ProjectHistory, connection: str, session: SessionHist
 
 
 def no_other_stop_ends_it(history: ProjectHistory) -> Iterator[FactViolation]:
-    """The client does not leave an open connection when the Stop of another one is executed."""
+    """The client does not leave an open connection when another connection is stopped."""
     for connection in history.connections:
         for session in history.sessions_of(connection):
             stop = _foreign_stop(history, connection, session)
@@ -108,7 +108,7 @@ def _overlap(one: SessionHistory, other: SessionHistory) -> bool:
 def _foreign_stop(
     history: ProjectHistory, connection: str, session: SessionHistory
 ) -> Entry | None:
-    """The Stop of another connection after which a client left, if nothing else explains that."""
+    """A Stop of another connection after which the client left, if no other cause explains this."""
     ending = session.ending
     announced = history.announcement(session, connection, "established")
     if ending is None or announced is None or ending.what != Occurrence.CLIENT_LEAVES:

@@ -11,7 +11,7 @@ from pulsecheck.shared.timeline import Entry
 
 START, SEND = "Socket.IO Start", "Socket.IO Send"
 BOTH_SIDES = frozenset({"STA-3", "STO-3", "SND-4", "SUB-2", "SUB-4", "NOD-8", "NOD-9"})
-"""Requirements that compare the pulses into a node with those out of it."""
+"""Requirements that compare the pulses into a node with the pulses out of it."""
 
 
 def within(recording: Recording, log: Iterable[Recorded]) -> list[Recorded]:
@@ -100,7 +100,10 @@ def has_input(pulses: Iterable[ReportedPulse], type_: str, connection: str) -> b
 
 
 def one_sided_nodes(pulses: Iterable[ReportedPulse]) -> frozenset[str]:
-    """Return the nodes with a pulse input of which only inputs or only outputs were reported."""
+    """Return the nodes that have only reports of input pulses, or only reports of output pulses.
+
+    Event listener nodes are left out, because they have no pulse input.
+    """
     sides: dict[str, set[str]] = {}
     for pulse in pulses:
         if not pulse.is_of_listener and pulse.kind != "exists":
@@ -111,13 +114,13 @@ def one_sided_nodes(pulses: Iterable[ReportedPulse]) -> frozenset[str]:
 def concerns_only(
     found: FactViolation, timeline: Sequence[Entry], one_sided: frozenset[str]
 ) -> bool:
-    """Return whether a violation may come only from the side of a node that was not reported."""
+    """Return whether a violation may exist only because one side of a node was not reported."""
     nodes = {timeline[number].details.get("node") for number in found.evidence}
     return found.requirement in BOTH_SIDES and nodes <= one_sided
 
 
 def _moment(header: Header, at: float) -> str:
-    """Return a time of the recording in UTC, or in Unix seconds if no calendar has it."""
+    """Return a time of the recording in UTC, or in Unix seconds if it is too large for a date."""
     try:
         return (header.began.astimezone(UTC) + timedelta(seconds=at)).isoformat(
             timespec="milliseconds"

@@ -1,4 +1,4 @@
-"""On Socket.IO Receive executes for what was subscribed to: RCV-2, RCV-3, SUB-2 to SUB-4."""
+"""On Socket.IO Receive executes for subscribed events: RCV-2, RCV-3, SUB-2 to SUB-4, SUB-7."""
 
 import json
 from collections.abc import Iterator
@@ -14,17 +14,18 @@ from pulsecheck.shared.timeline import Entry
 
 SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
-"""Faults of a server whose events reach the clients nevertheless."""
+"""Faults that do not stop the events of a server from reaching its clients."""
 MANY = 100
-"""The number of events that make a burst (RCV-3)."""
+"""The minimum number of events in a burst (RCV-3)."""
 Name = tuple[object, object]
 """A namespace, and the name of an event in it."""
 
 
 class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
-    """One execution of a Subscribe or Unsubscribe node; `name` is None if it is not known.
+    """One execution of a Subscribe or Unsubscribe node.
 
-    `finished` is the node's output pulse, None if it has not pulsed.
+    `ends`: whether the node is an Unsubscribe. `name`: None if a data connection provides it, so
+    that it is not known. `finished`: the output pulse of this execution, None if there is none.
     """
 
     ends: bool
@@ -36,8 +37,9 @@ class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
 def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each event that was subscribed to executes an On Receive, in order.
 
-    An event is missing after the patience, or as soon as a later one of the same name executes.
-    Only one that no On Receive of the connection executes for is judged here.
+    A listener misses an event if it has not executed for it after the patience. It also misses an
+    event if it executes for a later event that differs only in its text. This rule accuses only if
+    every On Receive of the connection misses an event.
     """
     for connection in history.connections:
         listeners = history.logic.listeners(ON_RECEIVE, connection)
@@ -61,7 +63,7 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
 
 
 def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[FactViolation]:
-    """On Receive does not execute for an event that was unsubscribed from before it was sent."""
+    """On Receive does not execute for an event that was sent after its Unsubscribe."""
     for connection, listener in history.each_listener(ON_RECEIVE):
         subscribings = tuple(_subscribings(history, connection))
         silenced = [e for e in sent_by(history, connection) if _is_ended(e, subscribings)]
@@ -87,7 +89,7 @@ def name_of(event: Entry) -> Name:
 
 
 def _subscribings(history: ProjectHistory, connection: str) -> Iterator[Subscribing]:
-    """What the Subscribe and Unsubscribe nodes of a connection did, in order."""
+    """The executions of the Subscribe and Unsubscribe nodes of a connection, in order."""
     found = [
         _subscribing(history, node, cause, place)
         for type_ in (SUBSCRIBE, UNSUBSCRIBE)
@@ -115,7 +117,10 @@ def _subscribing(
 
 
 def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
-    """Whether an event was certainly subscribed to when it was sent, and stayed so."""
+    """Whether an event was certainly subscribed to when it was sent.
+
+    No Unsubscribe may have followed, even after the event.
+    """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     if any(each.ends and each.finished is None for each in about):
         return False
@@ -132,7 +137,10 @@ def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
 
 
 def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
-    """Whether an event was certainly unsubscribed from before it was sent, and stayed so."""
+    """Whether an event was certainly unsubscribed from before it was sent.
+
+    No Subscribe may have followed, even after the event.
+    """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     return (
         bool(about)
@@ -146,9 +154,9 @@ def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
 def _missing(
     history: ProjectHistory, listener: HistoryNode, connection: str, sent: list[Entry]
 ) -> list[Entry]:
-    """The events that a listener should have executed for, and did not.
+    """The events for which a listener should have executed but did not.
 
-    A listener that gave something that was never sent is judged by another rule.
+    Empty if the listener gave an event that was never sent, because another rule judges that.
     """
     left = list(sent)
     every = list(sent_by(history, connection))
@@ -169,7 +177,7 @@ def _missing(
 
 
 def _is_alike(event: Entry, other: Entry) -> bool:
-    """Whether two events differ in nothing but the text that they carry."""
+    """Whether two events differ only in the text that they carry."""
     return (
         name_of(event) == name_of(other)
         and event.details["connection"] == other.details["connection"]
@@ -184,7 +192,7 @@ def _is_text(event: Entry) -> bool:
 
 
 def _was_delivered(history: ProjectHistory, connection: str, event: Entry) -> bool:
-    """Whether the client stayed long enough, in the namespace, for the event to reach it."""
+    """Whether the client stayed connected for long enough to receive the event."""
     session = history.sessions[connection].get(event.details["connection"])
     return session is not None and (
         session.ending is None or session.ending.at - event.at >= history.patience

@@ -1,4 +1,4 @@
-"""On Socket.IO Error executes for what fails: ERR-2, ERR-3."""
+"""On Socket.IO Error executes for refusals and unreachable servers: ERR-2, ERR-3."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from pulsecheck.shared.timeline import Entry
 
 ON_ERROR = "On Socket.IO Error"
 REFUSING = ABRUPT | {"refuse connection", "port gone", "hold disconnects", "delay FIN"}
-"""Faults that let the refusal of a namespace through."""
+"""Faults that do not stop the refusal of a namespace from reaching the client."""
 SILENT = frozenset({"port gone", "never answer", "withhold connect answer", "go silent"})
-"""Faults of a server that is not reached, or never answers."""
+"""Faults with which a server cannot be reached, or never answers."""
 LIMIT = 30.0
 """Seconds after which an unreachable server must have given an error (ERR-3)."""
 
@@ -19,7 +19,8 @@ LIMIT = 30.0
 def refusals_give_an_error(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, an On Error has given the namespace and the message of a refusal.
 
-    A refusal that is equal to an earlier one is not judged: a runtime may try again by itself.
+    A refusal that is equal to an earlier one is not judged, because a runtime may try again by
+    itself.
     """
     for connection in _heard(history):
         judged: set[tuple[object, ...]] = set()

@@ -1,4 +1,4 @@
-"""The faults of the servers on a timeline, and for how long a server had none."""
+"""The faults of the servers on a timeline, and the times at which they were active."""
 
 from collections.abc import Collection
 
@@ -9,7 +9,7 @@ FaultKey = tuple[object, ...]
 
 
 class FaultHistory:
-    """Collects the entries of faults; `read` takes each entry, in order."""
+    """Collects the entries of faults. Call `read` with each of these entries, in order."""
 
     def __init__(self) -> None:
         self._active: list[tuple[FaultKey, Entry]] = []
@@ -27,9 +27,10 @@ class FaultHistory:
     def undisturbed_since(
         self, server: str, moment: float, despite: Collection[str] = ()
     ) -> float | None:
-        """Return when a server had no fault any more, at `moment` or later; None if it has one.
+        """Return the later of `moment` and the end of a server's last fault, in seconds.
 
-        Faults whose names are in `despite` do not count.
+        Return None if the server still has a fault. Faults whose names are in `despite` do not
+        count.
         """
         for (name, fault, _), _ in self._active:
             if name == server and fault not in despite:
@@ -47,7 +48,7 @@ class FaultHistory:
         return any(name == server for name, _, _ in keys)
 
     def lasted(self, server: str, faults: Collection[str], at: Entry, until: float) -> bool:
-        """Whether a server had one of these faults from an entry on, until a moment in seconds."""
+        """Whether a server had one of these faults from an entry until a time in seconds."""
         whole = [(key, began) for key, began in self._active]
         whole += [(key, began) for key, began, ended in self._ended if ended.at >= until]
         return any(key[1] in faults and _is(key, server, began, at) for key, began in whole)

@@ -1,4 +1,4 @@
-"""Which event listener nodes execute: CFG-3, NOD-2."""
+"""Event listener nodes execute alike, and disabled nodes do not execute: CFG-3, TBX-2, NOD-2."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,8 +11,9 @@ from pulsecheck.shared.timeline import Entry
 def listeners_execute_alike(history: ProjectHistory) -> Iterator[FactViolation]:
     """Event listener nodes of one type and connection pulse equally often, in each scope.
 
-    What caused a pulse that was there when a barrier was requested has caused all others of its
-    kind by the time the barrier is answered; without a barrier, after the patience.
+    If one listener pulsed before the last barrier was requested, the others must have pulsed before
+    the barrier was answered. If one listener pulsed longer ago than the patience, the others must
+    have pulsed by the end of the timeline.
     """
     types = sorted(
         {node.type for node in history.logic.nodes.values() if node.type.startswith("On ")}
@@ -25,7 +26,7 @@ def listeners_execute_alike(history: ProjectHistory) -> Iterator[FactViolation]:
 
 
 def _pulses(history: ProjectHistory, listener: HistoryNode, connection: str) -> list[Entry]:
-    """The pulses of a listener, without those that nothing explains: other rules judge them."""
+    """The explained pulses of a listener. Other rules judge the unexplained pulses."""
     cause: Cause
     match listener.type:
         case "On Socket.IO Start":
@@ -57,7 +58,11 @@ def _behind(
     cause: int,
     effect: int,
 ) -> Iterator[FactViolation]:
-    """Accuse listeners that before the entry `effect` pulsed less often than others by `cause`."""
+    """Accuse listeners that pulsed less often than another one.
+
+    Their pulses before the entry `effect` are compared with the pulses of the others before the
+    entry `cause`.
+    """
     due = {
         node.name: [each for each in pulses[node.name] if each.number < cause] for node in listeners
     }
@@ -81,7 +86,8 @@ def _behind(
 def disabled_nodes_do_nothing(history: ProjectHistory) -> Iterator[FactViolation]:
     """A node whose Enabled is off never pulses.
 
-    The documentation does not say which attribute wins if Pulse Pass Through is on as well.
+    A node whose Pulse Pass Through is also on is not judged, because the documentation does not say
+    which of the two attributes has precedence.
     """
     for node in history.logic.nodes.values():
         if not node.enabled and not node.passes_through and history.pulses[node.name]:

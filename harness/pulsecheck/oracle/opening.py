@@ -1,4 +1,4 @@
-"""What opens a connection, and what does not: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3."""
+"""Only Start opens a connection: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3."""
 
 from collections.abc import Collection, Iterator
 
@@ -18,13 +18,13 @@ REACHABLE = ABRUPT | {
     "hold disconnects",
     "delay FIN",
 }
-"""Faults of a server that can be reached nevertheless."""
+"""Faults with which a server can still be reached."""
 
 
 def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
-    """After the patience, a Start of a connection that is not in use has established it.
+    """After the patience, a Start of an unused connection has established the connection.
 
-    A server that answers wrongly, or not at all, must at least have been reached.
+    If the server answers wrongly or not at all, the runtime must at least have reached it.
     """
     for connection in history.connections:
         if connection not in history.logic.reachable:
@@ -49,7 +49,7 @@ def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolatio
 
 
 def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactViolation]:
-    """A connection is opened only if a Start of it was executed before, ever."""
+    """A connection is opened only if a Start of it was executed at any time before."""
     for connection in history.connections:
         nodes = history.logic.of(START, connection)
         for session in history.sessions_of(connection):
@@ -73,16 +73,16 @@ def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactV
 
 
 def _may_have_been_reached(history: ProjectHistory, node: HistoryNode, latest: float) -> bool:
-    """Whether a pulse may have reached a node by a time.
+    """Whether a pulse may have reached a node by the time `latest`, in seconds.
 
-    A pulse that a link brings may be reported long after it has had its effect.
+    A pulse that comes over a link always counts, because it may be reported long after its effect.
     """
     requests = history.requests[node.name]
     return any(each.at <= latest or each not in requests for each in history.arrivals(node))
 
 
 def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolation]:
-    """A Start of a connection that is open, or is being started, establishes no second one."""
+    """A Start of a connection that is open or being started establishes no second connection."""
     for connection in history.connections:
         for second in history.sessions_of(connection):
             first = _open_beside(history, connection, second)
@@ -98,10 +98,11 @@ def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolatio
 
 
 def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | None:
-    """The requirement by which a Start has to open a connection; None if it may not have to.
+    """The requirement by which a Start must open a connection; None if this is not certain.
 
-    It must, if it is the first thing that happens to the connection, or if every On Stop has
-    announced the end of the connection and nothing has happened to it since.
+    A Start must open the connection if nothing happened to the connection before. It must also do
+    so if every On Stop has announced the end of the connection, and nothing has happened to the
+    connection since.
     """
     acts = (*history.executions(START, connection), *history.executions(STOP, connection))
     earlier = [each.number for each in acts if each.number < start.number]
@@ -119,7 +120,7 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
 
 
 def _announced(history: ProjectHistory, connection: str, session: SessionHistory) -> Entry | None:
-    """The pulse by which the last On Stop announced the end of a session, if all have done so."""
+    """The last On Stop pulse that announces the end of a session, if every On Stop announced it."""
     listeners = history.logic.listeners(ON_STOP, connection)
     pulses = [
         pulse
@@ -134,7 +135,11 @@ def _announced(history: ProjectHistory, connection: str, session: SessionHistory
 def _had_to_succeed(
     history: ProjectHistory, connection: str, start: Entry, despite: Collection[str] = ()
 ) -> bool:
-    """Whether nothing disturbed a Start, ever: a runtime need not try again after a failure."""
+    """Whether a Start had to succeed within the patience, because no fault disturbed it.
+
+    A fault that ended after the Start also counts, because a runtime need not try again after a
+    failure.
+    """
     since = history.faults.undisturbed_since(connection, start.at, despite)
     return since == start.at and history.is_overdue(start, connection, despite)
 
@@ -144,7 +149,7 @@ def _is_taken_back(history: ProjectHistory, connection: str, start: Entry) -> bo
 
 
 def _was_not_reached(history: ProjectHistory, connection: str, start: Entry) -> bool:
-    """Whether the pulse of another node did not lead on to a Start node: NOD-3 or NOD-8."""
+    """Whether a pulse of another node did not reach a Start node. NOD-3 and NOD-8 forbid that."""
     nodes = history.logic.of(START, connection)
     return not any(
         start in history.requests[node.name]
@@ -154,9 +159,10 @@ def _was_not_reached(history: ProjectHistory, connection: str, start: Entry) -> 
 
 
 def _seen(history: ProjectHistory, connection: str, start: Entry, *what: Occurrence) -> bool:
-    """Whether the server saw one of these after a Start.
+    """Whether the server saw one of these occurrences after a Start.
 
-    The pulse of a node that leads to the Start may be reported later than what it causes.
+    If another node leads to the Start, its pulse may be reported later than the effects of the
+    Start.
     """
     earlier = {
         number

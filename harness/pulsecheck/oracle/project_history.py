@@ -1,4 +1,4 @@
-"""A timeline, read once into what the rules ask for: pulses, requests, sessions and faults."""
+"""The data that the rules need, read from a timeline: pulses, requests, sessions and faults."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -17,26 +17,29 @@ Cause = Literal["established", "terminated"]
 START, STOP = "Socket.IO Start", "Socket.IO Stop"
 ON_START, ON_STOP = "On Socket.IO Start", "On Socket.IO Stop"
 UNDERMINING = frozenset({"project/close", "studio/restart", "studio/removeConnection", "shutdown"})
-"""Requests after which nodes and connections are not those of the project that was opened."""
+"""Requests after which the nodes and connections may differ from those of the opened project."""
 
 WITHHOLDING = frozenset({"hold disconnects", "withhold connect answer"})
-"""Faults by which a server keeps its own answer back and goes on to read: until such a fault ends,
-the server sees what the client does."""
+"""Faults that hold only the answers of the server. The server continues to read, so it sees the
+actions of the client even before such a fault ends."""
 
 ABRUPT = frozenset({"cut", "leave namespace", "close transport", "close with code"})
-"""Faults that end a connection at once, and keep nothing back."""
+"""Faults that end a connection at once, and delay nothing."""
 
 
 class ProjectHistory:
-    """What a timeline tells of one project.
+    """The history of one project, as its timeline shows it.
 
-    tolerance: how many seconds before its cause a report of another process may be.
-    patience: how many seconds a runtime may take for what it has to do.
-    end: the time, in seconds, up to which everything that happened is certainly on the timeline:
-        when the last barrier was answered; without a driver, the `end` that was given, or the last
-        entry. What is missing by then is missing.
-    entries: those of the project; they end where it is closed or changed, or its driver fails.
-    barrier: the numbers of the last `runtime/sync` that was answered, and of its answer.
+    tolerance: how many seconds a report of another process may come before its cause.
+    patience: how many seconds an expected event may take.
+    end: the time, in seconds, up to which the timeline is certainly complete. An event that is not
+        on the timeline by then is missing. If there are `runtime/sync` requests, `end` is the time
+        of the last one that was answered, or -1 if none was answered. Otherwise it is the `end`
+        that was given. If none was given, or `entries` is not the whole timeline, it is the time
+        of the last entry.
+    entries: the entries until the project is closed or changed, or the driver fails.
+    barrier: the numbers of two entries: the last `runtime/sync` request that was answered, and its
+        answer.
     """
 
     def __init__(
@@ -68,10 +71,11 @@ class ProjectHistory:
         despite: Collection[str] = (),
         until: float | None = None,
     ) -> bool:
-        """Whether the patience has passed since a cause, or since its server's last fault ended.
+        """Whether the patience has passed since a cause, and since its server's last fault ended.
 
-        Faults whose names are in `despite` keep nothing back here. `until` is the moment, in
-        seconds, at which something else began, if that is before the end.
+        False if a fault has not ended. `despite`: the names of faults that do not delay the effect,
+        so they do not count. `until`: the time, in seconds, by which the patience must have passed,
+        if that is before the end.
         """
         since = self.faults.undisturbed_since(connection, cause.at, despite)
         last = self.end if until is None else min(self.end, until)
@@ -86,7 +90,7 @@ class ProjectHistory:
 
     @property
     def connections(self) -> tuple[str, ...]:
-        """The names of the connections of which each has the server of its name alone."""
+        """The names of the connections that share their server with no other connection."""
         return self.logic.connections
 
     def each_listener(self, type_: str) -> Iterator[tuple[str, HistoryNode]]:
@@ -101,7 +105,8 @@ class ProjectHistory:
     def usable_session(self, connection: str, at: Entry) -> SessionHistory | None:
         """The session that was open when an entry was made, and that an On Start had announced.
 
-        An announcement proves that the runtime knew of it. None if there is not exactly one.
+        The announcement proves that the runtime knew of the session. None if not exactly one
+        session was open, or if it had not been announced.
         """
         found = [each for each in self.sessions_of(connection) if each.is_usable(at)]
         if len(found) != 1:
@@ -110,7 +115,7 @@ class ProjectHistory:
         return found[0] if announced and announced.number <= at.number else None
 
     def open_session(self, connection: str, at: Entry) -> SessionHistory | None:
-        """As `usable_session`, if it also stayed open for as long as the patience."""
+        """The `usable_session`, if it also stayed open for the patience without a Stop."""
         session = self.usable_session(connection, at)
         if session is None or session.established is None:
             return None
@@ -121,7 +126,7 @@ class ProjectHistory:
         return session if session.ending is None or session.ending.at >= latest else None
 
     def is_asked_for(self, session: SessionHistory, connection: str) -> bool:
-        """Whether a Start may have opened a session: it did not come back by itself."""
+        """Whether a Start may have opened a session. Otherwise, the runtime reconnected."""
         before = [
             each.established.number
             for each in self.sessions_of(connection)
@@ -134,9 +139,11 @@ class ProjectHistory:
         )
 
     def announcements(self, listener: str, connection: str, cause: Cause) -> Announcements:
-        """Each pulse of a listener, with what it announces: the first that it had not before.
+        """Each pulse of a listener, with the session whose `cause` the pulse announces.
 
-        `cause` is what the listener announces. None stands for nothing: the pulse is unexplained.
+        This is the first session that fits and that no earlier pulse of the listener announced. It
+        is None if there is no such session: the pulse is unexplained. `cause`: the change of a
+        session that the listener announces.
         """
         key = (listener, connection, cause)
         if key not in self._announced:
@@ -157,7 +164,7 @@ class ProjectHistory:
     def _just_established(
         self, left: Sequence[SessionHistory], _: str, pulse: Entry
     ) -> list[SessionHistory]:
-        """The sessions that were established at a pulse; those that had ended by then come last."""
+        """The sessions that had been established when a node pulsed; terminated ones come last."""
         found = [each for each in left if each.was_established(pulse, self.tolerance)]
         early = pulse.at - self.tolerance
         return sorted(found, key=lambda each: bool(each.terminated and each.terminated.at < early))
@@ -165,9 +172,10 @@ class ProjectHistory:
     def _just_terminated(
         self, left: Sequence[SessionHistory], connection: str, pulse: Entry
     ) -> list[SessionHistory]:
-        """The sessions that were terminated at a pulse; those that On Start announced come first.
+        """The sessions that had been terminated when a node pulsed.
 
-        One that the runtime never knew is announced before the next one is established.
+        Sessions that On Start announced come first. Another session counts only if no later session
+        was established before the pulse, because its end had to be announced before that.
         """
         found = [each for each in left if self._was_terminated(each, connection, pulse)]
         known = [each for each in found if self.was_announced(each, connection)]
@@ -184,12 +192,16 @@ class ProjectHistory:
         ]
 
     def was_announced(self, session: SessionHistory, connection: str) -> bool:
-        """Whether an On Start announced a session, or nobody listens for that."""
+        """Whether an On Start announced a session. True if the connection has no On Start."""
         has_listeners = bool(self.logic.listeners(ON_START, connection))
         return not has_listeners or bool(self.announcement(session, connection, "established"))
 
     def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
-        """Whether a session was terminated, and something had begun to end it, at a pulse."""
+        """Whether a pulse may announce that a session was terminated.
+
+        Before the pulse, the end of the session must have begun or a Stop must have been executed.
+        A fault of the server, at any time, also suffices.
+        """
         if not session.was_terminated(pulse, self.tolerance):
             return False
         return (
@@ -202,7 +214,7 @@ class ProjectHistory:
         )
 
     def announcement(self, session: SessionHistory, connection: str, cause: Cause) -> Entry | None:
-        """The first pulse by which any listener announces what happened to a session."""
+        """The first pulse with which a listener announces the `cause` of a session."""
         type_ = ON_START if cause == "established" else ON_STOP
         found = [
             pulse
@@ -213,10 +225,11 @@ class ProjectHistory:
         return min(found, key=lambda entry: entry.number, default=None)
 
     def foreign_cause(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
-        """What happened to another connection, if an unexplained pulse of a listener is for that.
+        """The event of another connection that explains an unexplained pulse of a listener.
 
-        It may be an earlier pulse of the listener that is, and was taken for the listener's own. A
-        pulse right after one of the same node repeats that one.
+        An earlier pulse of the listener may have announced that event, but may have been matched
+        with an event of the listener's own connection. None if there is no such event. None also
+        if the pulse comes right after a pulse of the same node, because it repeats that pulse.
         """
         node = pulse.details["node"]
         before = [entry for entry in self._all_pulses if entry.number < pulse.number]
@@ -227,7 +240,10 @@ class ProjectHistory:
         return next((each for each in found if each), None)
 
     def _happened_elsewhere(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
-        """What another connection had last, if this one had no Start, Stop or end since."""
+        """The last `cause` of another connection before a pulse, or None.
+
+        None is also returned if this connection had a Start, a Stop, an opening or an end after it.
+        """
         others = [
             entry
             for name in self.connections
@@ -257,8 +273,8 @@ class ProjectHistory:
     def certain_executions(self, type_: str, connection: str) -> Entries:
         """The moments at which a node of that type and connection certainly had to execute.
 
-        A pulse that a link brings counts if the node has pulsed since. Otherwise the branch may
-        have ended before it, which other rules judge.
+        A pulse that comes over a link counts only if the node has pulsed since. Otherwise the
+        branch may have ended before the node, and other rules judge that.
         """
         return self._of_all(type_, connection, is_certain=True)
 
@@ -281,10 +297,11 @@ class ProjectHistory:
     def arrivals(
         self, node: HistoryNode, *, is_certain: bool = False, seen: frozenset[str] = frozenset()
     ) -> Entries:
-        """The moments at which a pulse may have reached a node, or certainly did.
+        """The moments at which a pulse may have reached a node, or certainly did (`is_certain`).
 
-        A request brings it, or the output pulse of the node before it. A node that pulses pass
-        through brings what reaches it. A request that was refused brings nothing.
+        A pulse comes from a request that was not refused, or from the output of a node before this
+        one. If pulses pass through the node before, each pulse that reaches it also reaches this
+        one. `seen`: the names of nodes that must not be visited again.
         """
         found = [each for each in self.requests[node.name] if not self.was_refused(each)]
         before = self.logic.certainly_before if is_certain else self.logic.before

@@ -25,19 +25,19 @@ class HistoryNode(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def executes(self) -> bool:
-        """Whether a pulse evaluates it."""
+        """Whether a pulse evaluates the node."""
         return self.enabled and not self.passes_through
 
 
 class ProjectLogic:
-    """What the requests on a timeline say of the project."""
+    """The project as the requests on a timeline describe it."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._requests = [entry for entry in entries if entry.what == DriverOccurrence.REQUEST]
 
     @cached_property
     def project(self) -> Project:
-        """The project that was opened; an empty one if there was none, or none that is whole."""
+        """The project that was opened; an empty one if none was opened or it is invalid."""
         for entry in self._requests:
             if "project" in entry.details.get("params", ()):
                 try:
@@ -64,10 +64,10 @@ class ProjectLogic:
 
     @cached_property
     def connections(self) -> tuple[str, ...]:
-        """The names of the connections of which each has the server of its name alone.
+        """The names of the connections that share their server with no other connection.
 
-        The documentation leaves open which port counts if the URL names one that is not `Port`
-        (SET-5), and so which server is reached.
+        Empty if a URL is invalid or names a port other than `Port`. The documentation leaves open
+        which of the two ports counts (SET-5), so the server is not known.
         """
         found = self.project.connections
         urls = [_split(each.url) for each in found]
@@ -81,7 +81,11 @@ class ProjectLogic:
 
     @cached_property
     def reachable(self) -> frozenset[str]:
-        """The connections whose servers a runtime certainly reaches: no name is to be resolved."""
+        """The connections whose servers a runtime certainly reaches.
+
+        The Socket.IO plugin is not deactivated. The URL uses `http`, has no path and no query, and
+        needs no name lookup.
+        """
         return frozenset(
             each.name
             for each in self.project.connections
@@ -92,7 +96,7 @@ class ProjectLogic:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """All links: those of the project, and those that were made while it was open."""
+        """All links of the project, with the links that were requested while it was open."""
         made = (
             msgspec.convert(entry.details["params"], Link)
             for entry in self._requests
@@ -114,7 +118,11 @@ class ProjectLogic:
         )
 
     def certainly_before(self, node: str) -> tuple[HistoryNode, ...]:
-        """As `before`, without outputs that lead elsewhere too: one of the links was refused."""
+        """The nodes whose output pulses certainly execute a node.
+
+        Links that were requested later do not count. An output with several links does not count
+        either, because one of the links was refused.
+        """
         outputs = [link.source for link in self.links]
         return tuple(
             self.nodes[link.source.node]
@@ -126,7 +134,7 @@ class ProjectLogic:
         )
 
     def is_fed(self, node: str, data_input: str | None = None) -> bool:
-        """Whether a data connection brings the value of an input, of any if none is named."""
+        """Whether a data connection feeds `data_input` of a node, or any data input if None."""
         return any(
             link.target.node == node
             and link.target.socket != PULSE_INPUT

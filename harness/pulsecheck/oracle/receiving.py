@@ -1,4 +1,4 @@
-"""On Socket.IO Receive executes for what servers send: RCV-2, RCV-3, CFG-3."""
+"""On Socket.IO Receive executes only for events that servers sent: RCV-2, RCV-3, SUB-7, CFG-3."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ NAMESPACE, EVENT, MESSAGE = "Namespace", "Trigger Name", "Message"
 
 
 def on_receive_executes_for_events(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener gives an event that its server sent, once and in order."""
+    """Each pulse of a listener gives an event that its server sent. No event is given twice."""
     for connection, listener in history.each_listener(ON_RECEIVE):
         yield from _unsent(history, listener, connection)
 
@@ -43,7 +43,7 @@ def _unsent(
 
 
 def _is_subscribed_twice(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
-    """Whether several pulses reached Subscribe nodes for the event of a pulse before."""
+    """Whether several pulses reached Subscribe nodes for an event before `pulse` gave the event."""
     values = pulse.details["values"]
     count = 0
     for node in history.logic.of("Socket.IO Subscribe", connection):
@@ -82,7 +82,7 @@ def sent_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:
 
 
 def gives(pulse: Entry, event: Entry) -> bool:
-    """Whether a pulse has the names of an event and, where it carries one text, that text."""
+    """Whether a pulse gives the namespace and name of an event, and its text if it has only one."""
     values = pulse.details["values"]
     if (values.get(NAMESPACE), values.get(EVENT)) != (
         event.details["namespace"],

@@ -30,11 +30,11 @@ NOT_JUDGED = " (not judged)"
 
 
 class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """What a recording shows of a product.
+    """The result of judging a product by a recording and its reports.
 
-    `timeline` begins with an entry for the start of the recording; its numbers are those of the
-    violations' evidence. `pulses` counts the pulses of each reported type of node. `notes` say what
-    was left out.
+    `timeline` begins with an entry for the start of the recording. The evidence of the violations
+    contains the numbers of its entries. `pulses`: the number of pulses of each reported node type.
+    `notes`: texts about the data that was left out.
     """
 
     connection: str
@@ -52,10 +52,10 @@ def judge(
 ) -> RecordedProduct:
     """Judge a recording, with the pulses of a log. Raises RecordingError if pulses are missing.
 
-    `tolerance`: how many seconds the product's clock may differ from the server's. A pulse with a
-    time of its own moves past the server's entries by so much: a pulse into a node is ordered
-    earlier, a pulse out of a node later. `patience`: how many seconds the product may take for what
-    it has to do.
+    `tolerance`: how many seconds the product's clock may differ from the server's clock. A pulse
+    with a time of the product's clock is ordered by a time that is shifted by the tolerance. The
+    time of a pulse into a node becomes earlier, the time of a pulse out of a node later.
+    `patience`: how many seconds an expected event may take.
     """
     server = recording.header.server
     known = [*recording.entries, *completeness.within(recording, log)]
@@ -98,7 +98,7 @@ def judge(
 
 
 def _count(pulses: Iterable[ReportedPulse]) -> dict[str, int]:
-    """Return the number of pulses of each type of node, 0 for a type that only exists."""
+    """Return the number of pulses of each node type; 0 if its nodes only have "exists" reports."""
     counts: dict[str, int] = {}
     for pulse in pulses:
         counts[pulse.type] = counts.get(pulse.type, 0) + (pulse.kind != "exists")
@@ -106,7 +106,7 @@ def _count(pulses: Iterable[ReportedPulse]) -> dict[str, int]:
 
 
 def _is_too_late(each: Recorded, latest: float) -> bool:
-    """Return whether a node pulsed so late that its cause may be missing in the recording."""
+    """Return whether an output pulse is so late that the recording may not contain its cause."""
     return each.pulse is not None and each.pulse.kind == "output" and each.entry.at > latest
 
 
@@ -162,7 +162,7 @@ def _project(header: Header, pulses: Iterable[ReportedPulse]) -> Project:
 
 
 def _for_the_rules(entry: Entry, project: Project, connection: str, *, judges_sends: bool) -> Entry:
-    """Return an entry as the timeline of a scenario has it."""
+    """Convert an entry to the form that it would have on the timeline of a scenario."""
     if entry.number == 0:
         return msgspec.structs.replace(
             entry,

@@ -34,7 +34,7 @@ T = TypeVar("T")
 class RecordedServer(msgspec.Struct, frozen=True, kw_only=True):
     """The mock server. `connection` is the name of the product's connection that leads to it.
 
-    `namespaces` are those that it accepts, or None if it accepts all.
+    `namespaces`: the namespaces that the server accepts, or None if it accepts all.
     """
 
     connection: Name
@@ -55,7 +55,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of a recording or of a log. `pulse` is the pulse that it reports, if it does.
+    """An entry of a recording or of a log. `pulse`: the pulse that the entry reports, or None.
 
     `is_dated`: the time of the entry comes from the product's own clock.
     """
@@ -68,7 +68,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """A recording. `end` is the time of its last entry, in seconds.
 
-    `is_cut`: its last line was incomplete, and was left out.
+    `is_cut`: whether its last line was incomplete and was left out.
     """
 
     header: Header

@@ -1,4 +1,4 @@
-"""A pulse that a product reports: what the control interface and a log of pulses contain."""
+"""A pulse that a product reports to the control interface, or writes to a log of pulses."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -30,7 +30,7 @@ KINDS: dict[Kind, str] = {
     "output": "pulsed",
     "exists": "exists",
 }
-"""How the timeline calls each kind of report."""
+"""The name of each kind of report on the timeline."""
 REQUIRED_VALUES: dict[tuple[Kind, str], tuple[str, ...]] = {
     ("input", "Socket.IO Send"): ("Event Name", "Message"),
     ("input", "Socket.IO Subscribe"): ("Event Name",),
@@ -38,7 +38,7 @@ REQUIRED_VALUES: dict[tuple[Kind, str], tuple[str, ...]] = {
     ("output", "On Socket.IO Receive"): ("Namespace", "Trigger Name", "Message"),
     ("output", "On Socket.IO Error"): ("Namespace", "Message"),
 }
-"""The values without which a pulse cannot be judged. Another input has its default."""
+"""The values without which a pulse cannot be judged. Other inputs have defaults."""
 
 LONGEST_NAME = 200
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -48,12 +48,13 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)] | Annotated[float, msgspec.M
 class ReportedPulse(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """What a product reports of a node: a pulse into it ("input") or out of it ("output").
+    """A product's report of a pulse into a node ("input") or out of a node ("output").
 
-    "exists" is no pulse: it says that the product has the node, which may never pulse. `node` is
-    unique in the product. `configuration` is the name of the node's connection. `values` are the
-    values of its data inputs or outputs. `at` is the time of the pulse by the product's clock:
-    ISO 8601 with a time zone, or Unix seconds.
+    A report of the kind "exists" is not about a pulse. It says that the product has the node, even
+    if the node never pulses. `node` is a name that is unique in the product. `configuration` is the
+    name of the node's connection. `values` are the values of the node's data inputs or outputs.
+    `at` is the time of the pulse by the product's clock: ISO 8601 with a time zone, or Unix
+    seconds.
     """
 
     node: Name
@@ -85,17 +86,17 @@ class ReportedPulse(
 
     @property
     def what(self) -> str:
-        """The kind of its entry on a timeline."""
+        """The kind of the pulse's entry on a timeline."""
         return KINDS[self.kind]
 
     def details(self) -> dict[str, Any]:
-        """Return the details of its entry on a timeline, without defaults."""
+        """Return the details of the pulse's entry on a timeline, without defaults."""
         details: dict[str, Any] = msgspec.to_builtins(self)
         del details["kind"]
         return details
 
     def seconds_since(self, began: datetime) -> float | None:
-        """Return when it happened, in seconds since `began`; None if it has no time."""
+        """Return the time of the pulse, in seconds since `began`, or None if it has no time."""
         if self.at is None:
             return None
         moment = self.at.timestamp() if isinstance(self.at, datetime) else self.at
@@ -103,7 +104,7 @@ class ReportedPulse(
 
 
 def pulse_of(entry: Entry) -> ReportedPulse | None:
-    """Return the pulse whose entry this is, or None. Raises msgspec.ValidationError."""
+    """Return the pulse that an entry reports, or None. Raises msgspec.ValidationError."""
     for kind, what in KINDS.items():
         if entry.source == NODE and entry.what == what:
             return msgspec.convert({**entry.details, "kind": kind}, ReportedPulse)

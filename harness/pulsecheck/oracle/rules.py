@@ -6,26 +6,29 @@ To add a rule:
    `FactViolation` for each contradiction: the requirement, what was expected, what was seen, and
    the entries that prove it.
 2. Add it to `RULES`.
-3. Write tests in `tests/oracle`: timelines by hand (`recorded.py`), right and wrong. The right
-   model in `tests/oracle/test_properties.py` must never be accused.
+3. Write tests in `tests/oracle` with right and wrong timelines, which you build with
+   `tests/support/recorded.py`. `tests/oracle/test_properties.py` checks that no rule accuses a
+   right runtime.
 
-There are two kinds of rules. Most judge something that happened, as soon as it is on the timeline.
-The others judge something that is missing, once it is too late for it to happen.
+There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The others
+judge a missing event when it is too late for the event to happen.
 
-A rule must never accuse a right implementation. When in doubt, it says nothing:
+A rule must never accuse a right implementation. When in doubt, it yields nothing:
 
-- Pulses and the entries of servers come from two processes. A pulse may be on the timeline up to
+- Pulses and the entries of servers come from two processes, so a pulse may be on the timeline up to
   `history.tolerance` seconds before its cause.
 - `history.executions` are all moments at which a node may have been executed. Use them to excuse.
-  `history.certain_executions` are those at which it had to be. Use them to accuse.
-- Something is missing only if `history.is_overdue(cause, connection)`: the patience has passed
-  since its cause, and since the end of the last fault of the server. Name in `despite` the faults
-  that cannot keep it back.
+  `history.certain_executions` are the moments at which a node certainly had to be executed. Use
+  them to accuse.
+- An event is missing only if `history.is_overdue(cause, connection)`: the patience has passed since
+  the cause of the event, and since the end of the server's last fault. Pass as `despite` the names
+  of faults that cannot delay the event.
 - If one event listener node pulses and another does not, the listeners differ (CFG-3, TBX-2).
-  Only something that no listener announces is missing.
-- `history.connections` leaves out connections of which nobody knows the server.
+  An announcement is missing only if no listener pulses for it.
+- `history.connections` leaves out connections whose server is shared or not known.
 
-If several requirements fit, yield the one that says most about the mistake, once.
+If several requirements fit, yield one violation, of the requirement that describes the mistake
+best.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -89,11 +92,11 @@ RULES: tuple[Rule, ...] = (
     silence_gives_an_error,
 )
 TOLERANCE = 0.05
-"""Seconds by which a report may be on the timeline before its cause."""
+"""How many seconds a report may be on the timeline before its cause."""
 
 
 PATIENCE = 10.0
-"""Seconds that a runtime may take for what it has to do."""
+"""How many seconds an expected event may take."""
 
 
 def violations(
@@ -104,8 +107,9 @@ def violations(
 ) -> tuple[FactViolation, ...]:
     """Return all violations on a timeline, in the order of the rules.
 
-    `end`, in seconds, is the time up to which a timeline without a driver was recorded, by default
-    that of its last entry. A driver's timeline is complete up to its last answered barrier.
+    `end`: the time, in seconds, up to which a timeline without a driver was recorded. The default
+    is the time of the last entry. A timeline with barriers is complete up to the last barrier that
+    was answered, so `end` is not used.
     """
     history = ProjectHistory(entries, tolerance, patience, end)
     return tuple(row_of_scope(history, found) for rule in RULES for found in rule(history))

@@ -1,4 +1,4 @@
-"""What nodes of the scope Scene leave undone breaks TBX-2: each node works alike in both scopes."""
+"""A node in the scope Scene that does nothing breaks TBX-2: nodes work alike in both scopes."""
 
 from collections.abc import Sequence
 
@@ -34,13 +34,14 @@ TYPES = {
     "ERR-2": (ON_ERROR,),
     "ERR-3": (ON_ERROR,),
 }
-"""The types of the nodes that break a requirement by doing nothing."""
+"""For each requirement, the types of the nodes that break it if they do nothing."""
 
 
 def row_of_scope(history: ProjectHistory, found: FactViolation) -> FactViolation:
-    """Return a violation of TBX-2 if nodes of Scene did not do what a requirement states.
+    """Return `found`, as a violation of TBX-2 if a node in the scope Scene may have done nothing.
 
-    A pulse of such a node proves that it does something, so the violation stays as it is.
+    If the evidence has a pulse of a node of that type, the node does something. Then the violation
+    stays as it is.
     """
     types = TYPES.get(found.requirement, ())
     in_scene = any(

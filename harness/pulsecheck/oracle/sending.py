@@ -1,4 +1,4 @@
-"""What servers receive is what nodes sent: SND-2, SND-5, CFG-3."""
+"""Servers receive all events that Send nodes sent, and no others: SND-2, SND-5, CFG-3."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,15 +15,16 @@ from pulsecheck.shared.timeline import Entry
 SEND = "Socket.IO Send"
 DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
-"""Faults of a server that goes on to read what an open connection brings."""
+"""Faults with which a server still reads from its open connections."""
 UNKNOWN = None
-"""An input whose value a data connection brings."""
+"""The value of an input that a data connection feeds. The timeline does not contain it."""
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What one execution of a Send node sends; None stands for a value that is not known.
+    """The event that one execution of a Send node sends. A value that is not known is None.
 
-    `cause` is the pulse that was sent into the node, None if a link may bring any number.
+    `cause` is the request that sent a pulse into the node. None if the pulses come over a link,
+    because there may be any number of them.
     """
 
     node: HistoryNode
@@ -42,13 +43,13 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def resembles(self, received: Entry) -> bool:
-        """Whether it has the names of a received event, whatever that carries."""
+        """Whether the name and the namespace are those of a received event."""
         return _same(self.event, received.details["event"]) and _same(
             self.namespace, received.details["namespace"]
         )
 
     def is_elsewhere(self, received: Entry) -> bool:
-        """Whether a received event equals it but for the namespace."""
+        """Whether a received event differs only in its namespace."""
         details = received.details
         return (
             _same(self.event, details["event"])
@@ -61,7 +62,10 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each event that a server receives was sent once by a Send node of its connection."""
+    """Each event that a server receives was sent by a Send node of its connection.
+
+    An event that was sent once does not arrive twice.
+    """
     for connection in history.connections:
         left = list(sendings(history, connection))
         for received in received_by(history, connection):
@@ -73,7 +77,7 @@ def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViola
 
 
 def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Events of one namespace arrive in the order of their sends, and none is left out between."""
+    """Events of one namespace arrive in the order in which they were sent, without gaps."""
     for connection in history.connections:
         for received, found, earlier in Arrivals(history, connection).in_order():
             if earlier is not None and earlier.cause and found.cause:
@@ -89,10 +93,10 @@ def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
 
 
 def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
-    """After the patience, the server has received what was sent on an open connection.
+    """After the patience, the server has received each event that was sent on an open connection.
 
-    What was sent before a Stop arrives as well. An event that arrived changed, or too late, is
-    judged by the other rules.
+    Events that were sent before a Stop must arrive as well. If an event arrived changed or in the
+    wrong order, only the other rules judge the connection.
     """
     for connection in history.connections:
         arrivals = Arrivals(history, connection)
@@ -115,10 +119,10 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
 
 
 class Arrivals:
-    """Which event that a server received was sent by which execution; `left` did not arrive.
+    """Finds the send of each event that a server received. `left`: the sends without an event.
 
-    A send must arrive if the runtime knew that the connection was open. Of several equal sends, one
-    that must arrive next is taken before one that may be lost.
+    A send must arrive if the runtime knew that the connection was open. If several sends fit an
+    event, the send that must arrive next is preferred, and then a send that may be lost.
     """
 
     def __init__(self, history: ProjectHistory, connection: str) -> None:
@@ -131,7 +135,7 @@ class Arrivals:
         }
 
     def in_order(self) -> Iterator[tuple[Entry, Sending, Sending | None]]:
-        """Each event with its send, and with an earlier send that it has overtaken, if any."""
+        """Each event with its send, and with an earlier send that it overtook, or None."""
         for received in received_by(self._history, self._connection):
             first = next((each for each in self.left if self._is_due(each, received)), None)
             found = first if first and first.fits(received) else self._other(received)
@@ -147,7 +151,7 @@ class Arrivals:
         return next(optional, None) or next(iter(fitting), None)
 
     def _is_due(self, sending: Sending, received: Entry) -> bool:
-        """Whether it had to arrive over the session of an event, in the same namespace, before."""
+        """Whether a send had to arrive no later than an event, in its session and namespace."""
         cause = sending.cause
         if cause is None or sending.namespace != received.details["namespace"]:
             return False
@@ -161,7 +165,7 @@ class Arrivals:
 
 
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
-    """The requirement by which something that was sent must have arrived; None if it need not."""
+    """The requirement by which a send must have arrived; None if it need not have arrived."""
     session = history.usable_session(connection, cause)
     if session is None or not history.is_overdue(cause, connection, READING):
         return None
@@ -176,9 +180,11 @@ def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> s
 def sendings(
     history: ProjectHistory, connection: str, *, executes: bool = True
 ) -> Iterator[Sending]:
-    """What the Send nodes of a connection were told to send, in that order; links come last.
+    """The sends of the Send nodes of a connection, in the order of the requests.
 
-    `executes`: of nodes that execute, or of those that are disabled or let pulses pass through.
+    Nodes with a link to their pulse input come last, each with one send that has no cause.
+    `executes`: True for nodes that execute, False for nodes that are disabled or that pulses pass
+    through.
     """
     nodes = [node for node in history.logic.of(SEND, connection) if node.executes is executes]
     requests = sorted(
@@ -256,7 +262,7 @@ def _unsent(
 def _row_of_changed(
     history: ProjectHistory, connection: str, meant: Sending | None, received: Entry
 ) -> str:
-    """The requirement that is broken by an event that no Send node was told to send."""
+    """The requirement that is broken if a server receives an event that no Send node sent."""
     fed = [node for node in history.logic.of(SEND, connection) if history.logic.is_fed(node.name)]
     if any(len(history.pulses[node.name]) > len(history.arrivals(node)) for node in fed):
         return "NOD-6"

@@ -6,12 +6,12 @@ from pulsecheck.shared.timeline import Entry
 
 
 class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
-    """Each field is the entry that says so, None if it did not happen.
+    """The entries about one connection. A field is None if the event did not happen.
 
-    `established` is the first namespace that was joined. `refused` is the first refusal. `ending`
-    is the first sign of the end: the client leaves, or the server ends the connection, the main
-    namespace or the last one. `releases` are the ends of faults that withheld an answer.
-    `namespaces` are those that the client is in.
+    `established`: the first namespace that was joined. `refused`: the first refusal. `ending`: the
+    first sign of the end. The client leaves, the connection is closed, or the client is no longer
+    in the main namespace or in any namespace. `releases`: the ends of faults that withheld an
+    answer. `namespaces`: the namespaces that the client is in.
     """
 
     opened: Entry
@@ -23,14 +23,18 @@ class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
     releases: list[Entry] = []
 
     def was_established(self, pulse: Entry, tolerance: float) -> bool:
-        """As `was_terminated`, for the establishment, which cannot precede the opening."""
+        """Whether the connection had been established when a node pulsed.
+
+        `tolerance` is as for `was_terminated`, but a pulse before the opening is always too early.
+        """
         return self.opened.at <= pulse.at and self._happened(self.established, pulse, tolerance)
 
     def was_terminated(self, pulse: Entry, tolerance: float) -> bool:
-        """Whether it had been terminated when a node pulsed, which another process reported.
+        """Whether the connection had been terminated when a node pulsed.
 
-        `tolerance`, in seconds, is how much earlier than its cause a report may be on the
-        timeline. A fault that was still to be released proves that the cause had not happened.
+        `tolerance`: how many seconds a pulse may be on the timeline before its cause, because
+        another process reports it. If the server withheld an answer and released it after the
+        pulse, the connection had not been terminated.
         """
         return self._happened(self.terminated, pulse, tolerance)
 
@@ -42,13 +46,13 @@ class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
         return cause.at <= pulse.at + tolerance
 
     def is_open(self, at: float) -> bool:
-        """Whether it was established and not yet terminated at that moment, in seconds."""
+        """Whether the connection was established and not yet terminated at a time in seconds."""
         if self.established is None or self.established.at > at:
             return False
         return self.terminated is None or self.terminated.at > at
 
     def is_usable(self, at: Entry) -> bool:
-        """Whether it was established, and nothing had begun to end it, when an entry was made."""
+        """Whether the connection was established, and its end had not begun, at an entry."""
         if self.established is None or self.established.number > at.number:
             return False
         return self.ending is None or self.ending.number > at.number

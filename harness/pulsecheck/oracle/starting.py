@@ -1,4 +1,4 @@
-"""When On Socket.IO Start pulses, and when connections come about: STA-5 to STA-7, STO-10."""
+"""On Start pulses only for an establishment, and Stop is permanent: STA-5 to STA-7, STO-10."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 def on_start_follows_an_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener announces an establishment that no earlier pulse of it announced."""
+    """Each pulse of a listener announces an establishment that the listener has not announced."""
     for connection, listener in history.each_listener(ON_START):
         for pulse, announced in history.announcements(listener.name, connection, "established"):
             if announced is None:
@@ -20,10 +20,10 @@ def on_start_follows_an_establishment(history: ProjectHistory) -> Iterator[FactV
 def _violations(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> Iterator[FactViolation]:
-    """Yield the facts that a pulse breaks which no establishment explains.
+    """Yield the violations of a pulse that no establishment explains.
 
-    A pulse for a connection that is never established comes too early (STA-5), and for a start
-    that was refused or never answered (STA-7).
+    If the connection is never established, there are two violations. The pulse comes too early
+    (STA-5), and it announces a start that was refused or never answered (STA-7).
     """
     name, at = f'"{listener.name}"', f"it pulsed at {pulse.at:.4f} s"
     if other := history.foreign_cause(connection, pulse, "established"):
@@ -70,7 +70,10 @@ def _violations(
 def _is_being_started(
     history: ProjectHistory, connection: str, established: Entry, pulse: Entry
 ) -> bool:
-    """Whether a Start came after the last establishment, so that a pulse is for the next one."""
+    """Whether a Start came between the last establishment and a pulse.
+
+    The pulse is then for the next establishment.
+    """
     starts = history.executions(START, connection)
     return any(established.number < each.number < pulse.number for each in starts)
 
@@ -113,7 +116,7 @@ def _is_repeated(
 
 
 def _ended_by(sessions: tuple[SessionHistory, ...], stop: Entry) -> Entry | None:
-    """The termination that a Stop brought about, None if nothing was open or is not terminated."""
+    """The termination that a Stop caused; None if no session was open, or it is not terminated."""
     for session in sessions:
         ending = session.ending
         if session.is_open(stop.at) and (ending is None or ending.number > stop.number):

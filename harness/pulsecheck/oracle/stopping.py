@@ -1,4 +1,4 @@
-"""When On Socket.IO Stop pulses: STO-5, STO-7, STO-8, CFG-3."""
+"""On Socket.IO Stop pulses only for a termination: STO-5, STO-7, STO-8, STO-12, CFG-3."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener announces a termination that no earlier pulse of it announced."""
+    """Each pulse of a listener announces a termination that the listener has not announced."""
     for connection, listener in history.each_listener(ON_STOP):
         excused = 0
         for pulse, ended in history.announcements(listener.name, connection, "terminated"):
@@ -23,9 +23,10 @@ def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViola
 
 
 def _failed_starts(history: ProjectHistory, connection: str, pulse: Entry) -> int:
-    """How many starts that established nothing a pulse, and those before it, may announce.
+    """Count the failed starts that a pulse and the pulses before it may announce.
 
-    A start that had ended before the next one established something was announced before that.
+    A start that had failed before the latest establishment does not count, because it had to be
+    announced before that.
     """
     latest, sessions = pulse.at - history.tolerance, history.sessions_of(connection)
     established = [each.established.at for each in sessions if each.established]
@@ -73,9 +74,9 @@ def _is_between(first: Entry, entry: Entry | None, last: Entry) -> bool:
 def _violations(
     history: ProjectHistory, listener: HistoryNode, connection: str, pulse: Entry
 ) -> Iterator[FactViolation]:
-    """Yield the fact that a pulse breaks which no termination explains.
+    """Yield the violations of a pulse that no termination explains.
 
-    If a Stop with nothing open brought it about, that breaks STO-12 as well.
+    If the last Stop before the pulse had no open connection, STO-12 is violated as well.
     """
     found = _violation(history, listener, connection, pulse)
     yield found

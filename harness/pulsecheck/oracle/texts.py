@@ -1,11 +1,11 @@
-"""Which texts are of the usual kind: others have a requirement of their own, SND-5."""
+"""Distinguish usual texts from unusual texts, which have a requirement of their own: SND-5."""
 
 import re
 
 LONG = 1_000
-"""The number of characters from which on a text is long."""
+"""The minimum number of characters of a long text."""
 WHITE_SPACE = frozenset(" \t\n\r\u00a0\u3000")
-"""White space that SND-2 has kept; other control characters belong to SND-5."""
+"""White space that must be kept by SND-2. SND-5 is about other control characters."""
 
 
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "message"})
@@ -14,13 +14,19 @@ _NAME = re.compile(r"/?[A-Za-z0-9-]*")
 
 
 def is_usual_name(*names: object) -> bool:
-    """Whether names consist of letters, digits and hyphens, and mean nothing to a library."""
+    """Whether names are not reserved, and have only letters, digits and hyphens after a first /.
+
+    The / is optional. Values that are not texts are ignored.
+    """
     texts = [name for name in names if isinstance(name, str)]
     return all(_NAME.fullmatch(name) and name not in RESERVED for name in texts)
 
 
 def is_usual(text: object) -> bool:
-    """Whether a message is a short text of printable ASCII and white space, or no text."""
+    """Whether a message is a short text of printable ASCII and white space, or not a text at all.
+
+    The empty text is not usual.
+    """
     if not isinstance(text, str):
         return True
     return 0 < len(text) < LONG and all(

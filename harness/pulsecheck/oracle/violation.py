@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 class FactViolation(msgspec.Struct, frozen=True, kw_only=True):
     """The implementation broke a requirement.
 
-    `evidence` are the numbers of the timeline's entries that prove it.
+    `evidence`: the numbers of the timeline entries that prove the violation.
     """
 
     requirement: str
@@ -26,10 +26,10 @@ def fact(requirement: str, expected: str, seen: str, *evidence: Entry) -> FactVi
 
 
 def row_beside(other_faults: Collection[str], row: str) -> str:
-    """Return the requirement that is broken by something missing: `row`, as a rule.
+    """Return the requirement that a missing event breaks: `row`, unless other servers had faults.
 
-    If the servers of other connections had faults, the connections depend on each other (SET-4),
-    and if one of those faults held a disconnect, others did not work on meanwhile (STO-13).
+    If the servers of other connections had faults, the connections depend on each other (SET-4).
+    If one of those faults held a disconnect, other connections did not work meanwhile (STO-13).
     """
     if "hold disconnects" in other_faults:
         return "STO-13"

@@ -27,10 +27,11 @@ SEVERITY = (
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What the verdict on a requirement depends on.
+    """The data on which the verdict on a requirement depends.
 
-    `known_ids`: the requirements that failed, but only with known failures. `musts`: the ids of all
-    musts. `strict`: a failed should counts as not met.
+    `known_ids`: the ids of the requirements that failed, if all their failures are known. `musts`:
+    the ids of all requirements whose level is must. `strict`: whether a failed *should* requirement
+    counts as not met.
     """
 
     run: Run
@@ -47,10 +48,10 @@ def judge(
     *,
     strict: bool = False,
 ) -> Verdict:
-    """Judge a run. With `strict`, a failed should counts as not met.
+    """Judge a run. With `strict`, a failed *should* requirement counts as not met.
 
-    An error outranks a failure: failures are still reported, but the error may have caused them.
-    Stale entries of `known` are reported only if there is no other error.
+    An error outranks a failure, because the error may have caused the failure. Failures are still
+    reported. Stale entries of `known` are reported only if there is no other error.
     """
     context = Context(
         run=run,
@@ -78,7 +79,7 @@ def judge(
 
 
 def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator[str]:
-    """Yield the ids of requirements that failed, but only with known failures."""
+    """Yield the ids of requirements that failed, if all their failures are known failures."""
     for requirement in catalogue.requirements:
         failed = [
             known.explaining(record, requirement.id)
@@ -124,9 +125,10 @@ def _judge(requirement: Requirement, context: Context) -> RequirementVerdict:
 
 
 def _is_hidden(records: Sequence[ScenarioRecord], musts: Set[str]) -> bool:
-    """Whether scenarios were blocked for an unknown reason or by a must.
+    """Whether a scenario was blocked for an unknown reason or by a *must* requirement.
 
-    If only a should or a silent requirement blocked some, the scenarios that passed show enough.
+    If only *should* or *silent* requirements blocked scenarios, the scenarios that passed are
+    enough.
     """
     blocked = [record for record in records if record.outcome is Outcome.BLOCKED]
     return any(not record.blocked_by or record.blocked_by in musts for record in blocked)
@@ -235,7 +237,8 @@ def _names(records: Sequence[ScenarioRecord]) -> str:
 def _counts(record: ScenarioRecord, catalogue: Catalogue) -> bool:
     """Return whether a scenario affects the conclusion.
 
-    A scenario that tests only silent requirements does not: it exists to detect crashes and hangs.
+    A scenario that tests only *silent* requirements does not, because it only detects crashes and
+    hangs.
     """
     return any(catalogue[name].level is not Level.SILENT for name in record.requirements)
 
@@ -247,7 +250,10 @@ def _conclude(
     partial: bool,
     has_failed: bool,
 ) -> Conclusion:
-    """Conclude. What failed outranks what is unstable: it failed twice, if it was run again."""
+    """Return the conclusion.
+
+    A failed scenario outranks an unstable one, because it failed twice if it was run again.
+    """
     if errors:
         return Conclusion.ERROR
     if any(found.counts and found.status is RequirementStatus.NOT_MET for found in requirements):

@@ -21,7 +21,7 @@ from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.requirements import Catalogue, Level
 
 PLACEHOLDER = "FILL IN: why it fails, and what will be done about it"
-"""The reason in entries that `--write-known-failures` writes; entries that have it are rejected."""
+"""The reason that `--write-known-failures` writes. Entries that still have it are rejected."""
 FIELDS = (
     'Write requirement (an id such as "STO-5") or scenario (a selector, as for -k), and reason. '
     "The fields issue (a link) and expires (the last day, as a date) are optional."
@@ -47,7 +47,7 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def explanation(self) -> str:
-        """The reason, link and last day in one line, without those that are empty."""
+        """The reason, the link and the last day in one line. Empty parts are left out."""
         parts = [" ".join(self.reason.split()), self.issue]
         parts += [f"until {self.expires}"] if self.expires else []
         return " · ".join(part for part in parts if part)
@@ -165,7 +165,7 @@ def check(
 
 
 def stale_entries(known: KnownFailures, run: Run) -> Iterator[str]:
-    """Yield an error message for each stale entry: its scenarios pass or do not apply.
+    """Yield an error message for each stale entry, whose scenarios pass or do not apply.
 
     An entry is not stale if its scenarios were blocked, errored or outside of the selection.
     """

@@ -15,9 +15,9 @@ class Outcome(StrEnum):
     """The outcome of a scenario.
 
     failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: its
-    Given could not be brought about, or a violation of another requirement explains why it did not
-    pass. not applicable: it needs a node type, transport or ability that the implementation does
-    not declare. unstable: it ran twice under the same conditions and ended differently.
+    Given failed, or a violation of another requirement explains why the scenario did not pass. not
+    applicable: it needs a node type, transport or ability that the implementation does not declare.
+    unstable: it ran twice under the same conditions and ended differently.
     """
 
     PASSED = "passed"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a scenario; `outcome` is None if it was not reached."""
+    """A step of a scenario; `outcome` is None if the step was not reached."""
 
     keyword: str
     text: str
@@ -52,16 +52,18 @@ class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A judged scenario. Each row of an outline's examples is a scenario.
 
-    `selector` is the word by which `pulsecheck check -k` selects it. `reason` says in one or more
-    lines why it did not pass. `expected` and `seen` are empty unless it failed or was blocked;
-    `evidence` are the numbers of the timeline's entries that prove the failure. `blocked_by` is the
-    id of the requirement whose violation blocked it, empty if it was not blocked or no rule knows
-    the reason. `observations` are the choices of a may that the scenario saw. `violations` are the
-    facts of other requirements that its timeline contradicts. `seen_in` is the selector of the
-    scenario if this record is not about a scenario, but about a violation seen while it ran.
-    `timeline` may leave out entries in its middle; gaps in the numbers show where. If the scenario
-    is unstable, these fields describe its first run, and `other` describes the run that ended
-    differently.
+    `selector`: the word with which `pulsecheck check -k` selects the scenario. `reason`: one or
+    more lines that say why the scenario did not pass. `expected` and `seen`: empty unless the
+    scenario failed or was blocked. `evidence`: the numbers of the timeline entries that prove the
+    failure. `blocked_by`: the id of the requirement whose violation blocked the scenario. It is
+    empty if the scenario was not blocked, or if no rule knows the reason. `observations`: the
+    choices that the scenario saw where the documentation leaves one. `violations`: the facts of
+    other requirements that the timeline contradicts. `timeline`: some entries in its middle may be
+    left out, which shows as gaps in the numbers.
+
+    If the scenario is unstable, these fields describe its first run, and `other` describes the run
+    that ended differently. If the record is about a violation that was seen elsewhere, `seen_in` is
+    the selector of the scenario that was running; otherwise it is empty.
     """
 
     selector: str
@@ -85,7 +87,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     other: OtherRun | None = None
 
     def violates(self, identifier: str) -> bool:
-        """Whether its timeline contradicts this requirement, which it does not test."""
+        """Whether the timeline contradicts a requirement that the scenario does not test."""
         return any(found.requirement == identifier for found in self.violations)
 
     @property
@@ -127,13 +129,13 @@ def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> Scenari
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run of all selected scenarios, complete or not.
 
-    `initialized`: None if no driver started. `records`: those of scenarios, and then those of
-    violations that were seen elsewhere. `collected`: the number of scenarios to judge.
+    `initialized`: None if no driver started. `records`: the records of scenarios, followed by the
+    records of violations that were seen elsewhere. `collected`: the number of scenarios to judge.
     `partial`: the user selected scenarios, so the run does not prove conformance. `seconds`: the
-    duration. `error`: the error that ended the run early, or empty; `interrupted`: the user ended
-    it. `command`: the words of the command that repeats the check; add `-k` and a selector to
-    repeat one scenario. `began`: the start in UTC, None if unknown. `rounds`: how often all
-    scenarios ran. The records are from the first round; a scenario that ended differently in a
+    duration. `error`: the error that ended the run early, or empty. `interrupted`: the user ended
+    the run early. `command`: the words of the command that repeats the check. Add `-k` and a
+    selector to repeat one scenario. `began`: the start in UTC, None if unknown. `rounds`: how often
+    all scenarios ran. The records are from the first round. A scenario that ended differently in a
     later round is unstable.
     """
 

@@ -10,11 +10,12 @@ TROUBLES = (Outcome.FAILED, Outcome.ERRORED, Outcome.UNSTABLE)
 
 
 class ScenarioStatus(StrEnum):
-    """An outcome, or one that does not count against the implementation.
+    """The outcome of a scenario, or a status that does not count against the implementation.
 
     known failure: it failed, and entries of the known-failures file explain this for each
-    requirement that it tests. not observed: it tests only a may, and the choice was not seen.
-    warning: it did not pass, but the conclusion does not depend on the requirements that it tests.
+    requirement that it tests. not observed: it tests only requirements whose level is may, and the
+    choice was not seen. warning: it did not pass, but the conclusion does not depend on the
+    requirements that it tests.
     """
 
     PASSED = "passed"
@@ -36,10 +37,10 @@ def scenario_status(
     strict: bool = False,
     all_count: bool = False,
 ) -> ScenarioStatus:
-    """Return a scenario's status; raises KeyError for a requirement not in the catalogue.
+    """Return a scenario's status. Raises KeyError for a requirement not in the catalogue.
 
-    A failure of a should counts only with `strict`, and a silent requirement never does, unless
-    `all_count`: in a selection or in repeated rounds everything counts.
+    A failed *should* requirement counts only with `strict`. A *silent* requirement does not count.
+    With `all_count`, all requirements count. Use it for a selection and for repeated rounds.
     """
     levels = {name: catalogue[name].level for name in record.requirements}
     binding = [name for name, level in levels.items() if level is not Level.MAY]

@@ -12,10 +12,10 @@ from pulsecheck.results.records import Outcome, ScenarioRecord
 
 
 def seen_elsewhere(records: Sequence[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """Yield a failed record for each requirement that only scenarios of others show violated.
+    """Yield a failed record for each violated requirement of which no scenario failed.
 
-    The record describes the first of these scenarios, and counts the others. A requirement of
-    which a scenario failed needs no such record.
+    The record describes the first scenario in which the violation was seen, and gives the number of
+    the other scenarios.
     """
     failed = {
         identifier

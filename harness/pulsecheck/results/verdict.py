@@ -12,10 +12,11 @@ from pulsecheck.suite.requirements import Level, Requirement
 class RequirementStatus(StrEnum):
     """The status of a requirement after a run.
 
-    known failure: every failure is a known failure. warning: a should failed.
-    unstable: a scenario ended differently when it was run again. observed: the choice of a may was
-    seen; not observed: it was not. not shown: its scenarios did not run, or did not get far enough.
-    not applicable: each of its scenarios needs something that the implementation does not declare.
+    known failure: every failure is a known failure. warning: a scenario of a *should* requirement
+    failed. unstable: a scenario ended differently when it was run again. observed: its level is
+    may, and the choice was seen. not observed: its level is may, and the choice was not seen. not
+    shown: its scenarios did not run, or did not get far enough. not applicable: each of its
+    scenarios needs something that the implementation does not declare.
     """
 
     MET = "met"
@@ -34,8 +35,8 @@ class Conclusion(StrEnum):
 
     conforming but for known failures: everything that failed is a known failure, and everything
     that was not shown is blocked by known failures. partial: nothing in the selection failed, which
-    does not prove conformance. error: there is no verdict, since the harness or the driver failed
-    or the file of known failures is wrong. unstable: there is no verdict, since a scenario ended
+    does not prove conformance. error: there is no verdict, because the harness or the driver failed
+    or the file of known failures is wrong. unstable: there is no verdict, because a scenario ended
     differently when it was run again.
     """
 
@@ -64,8 +65,8 @@ class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason`: why it is not shown, not observed, unstable or not applicable; otherwise empty.
     `observations`: the choices that were seen, each once. `known_failures`: the entries that
-    explain a known failure. `blocked_by`: the requirements that blocked it, if each of them is a
-    known failure; otherwise empty.
+    explain a known failure. `blocked_by`: the requirements that blocked its scenarios, if each of
+    them is a known failure; otherwise empty.
     """
 
     requirement: Requirement

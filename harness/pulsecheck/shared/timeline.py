@@ -81,7 +81,7 @@ def _shortened(entry: Entry) -> Entry:
 
 
 class _Shortener:
-    """Truncates texts, and drops further members once an entry has reached MAX_DETAILS."""
+    """Truncates texts, and drops further members after an entry has reached MAX_DETAILS."""
 
     def __init__(self) -> None:
         self._left = MAX_DETAILS

@@ -18,8 +18,9 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     arrival: for a driver to connect. It is long, because a person may start the driver by hand.
     grace: for a driver to end after shutdown, before it is killed.
     resend: for the effect of a pulse, before the pulse is sent again.
-    repeated_miss: for an expected event of a kind that was missed twice in full and never came.
-        Its absence is no evidence against the implementation.
+    repeated_miss: for an expected event, if events of its kind never came although the harness
+        waited twice for the full timeout. If the event does not come, that is no evidence against
+        the implementation.
     """
 
     patience: float = PATIENCE
@@ -33,18 +34,19 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def overdue(self) -> float:
-        """After which the oracle takes an effect for missing that is still not there.
+        """The patience of the oracle: the time that an effect may take after its cause.
 
-        It is shorter than `patience`, because a wait for the effect may begin before its cause.
+        It is shorter than `patience`, because a wait for the effect may begin before the cause
+        happens.
         """
         return self.patience * 0.8
 
     @property
     def error(self) -> float:
-        """For the error of a server that cannot be reached: the documented limit and `patience`.
+        """For the error of a server that cannot be reached: the documented limit plus `patience`.
 
-        Who shortens the patience has a runtime that reports errors at once, so this timeout is
-        short then too.
+        Users shorten the patience only for a runtime that reports errors at once. Then this timeout
+        is only `patience`.
         """
         is_short = self.patience < PATIENCE
         return self.patience if is_short else LONGEST_UNTIL_ERROR + self.patience

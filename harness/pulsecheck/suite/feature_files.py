@@ -36,7 +36,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario as written in a feature file; an outline has one for each row of its examples.
+    """A scenario of a feature file. Each row of an outline's examples is a scenario.
 
     `selector`: the word with which `-k` selects it. `example`: the values of its row, by column.
     """

@@ -1,7 +1,7 @@
-"""What the sentences of a scenario need an implementation to declare.
+"""The needs of sentences: node types, transports and abilities that must be declared.
 
-A sentence needs the node types that it names. Needs that no word of it names, such as the Socket.IO
-Subscribe node behind "listens to the event", are declared at its function with `needs`.
+A sentence needs the node types that it names. Other needs, such as the Socket.IO Subscribe node
+behind "listens to the event", are declared at the function of the sentence with `needs`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +19,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Needs(msgspec.Struct, frozen=True, eq=False):
-    """What a sentence needs: always, and for some words of a placeholder."""
+    """The needs of a sentence, apart from the node types that it names.
+
+    `always`: its needs with any words. `by_word`: for a placeholder, the need of each word that has
+    one.
+    """
 
     always: tuple[Need, ...] = ()
     by_word: Mapping[str, Mapping[str, Need]] = {}
@@ -33,7 +37,7 @@ class Needs(msgspec.Struct, frozen=True, eq=False):
 
 
 def needs(*always: Need, **by_word: Mapping[str, Need]) -> Callable[[F], F]:
-    """Return a decorator for step functions whose sentences need what their text does not name.
+    """Return a decorator for step functions whose sentences have needs that they do not name.
 
     `by_word`: for a placeholder, the need of each word that has one.
     """

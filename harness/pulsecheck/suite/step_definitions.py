@@ -19,11 +19,11 @@ FOREIGN = "pytest_bdd"
 class StepDefinition(msgspec.Struct, frozen=True):
     """A sentence and its function.
 
-    `kind`: None if it is for Given, When and Then. `parameters`: names of the function's
-    parameters; `required`: those without a default. `not_run`: why the function's body would not
-    run when it is called ("an async def", "a generator"), or empty. `where`: file and line.
-    `fixture`: pytest-bdd's step function, to be registered as a pytest fixture. `own_needs`: the
-    needs of the function, and those of its module.
+    `kind`: None if it is for Given, When and Then. `parameters`: the names of the function's
+    parameters. `required`: the names of the parameters without a default. `not_run`: why a call of
+    the function would not run its body ("an async def", "a generator"), or empty. `where`: file and
+    line. `fixture`: pytest-bdd's step function, to be registered as a pytest fixture. `own_needs`:
+    the needs of the function, and the needs of its module.
     """
 
     kind: str | None

@@ -2,7 +2,7 @@
 
 pytest-bdd drops one of two scenarios with the same name. It passes a scenario without steps or
 without a Then, and a step that is an `async def` or a generator. If two definitions match a step,
-it uses one of them. It drops an argument if the step function has no parameter for it.
+it uses one of them. If a step function has no parameter for an argument, it drops the argument.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ TRANSPORTS = {name: use for use, name in TRANSPORT_NAMES.items()}
 class Suite(msgspec.Struct, frozen=True):
     """A valid suite: a catalogue, the scenarios that test its requirements, and their steps.
 
-    `definitions`: the one definition of each step.
+    `definitions`: the definition of each step.
     """
 
     catalogue: Catalogue
@@ -57,7 +57,7 @@ class Suite(msgspec.Struct, frozen=True):
 
 
 def load_suite(features: Path, definitions: Sequence[StepDefinition]) -> Suite:
-    """Read a folder of features with its catalogue, and validate that every scenario is judged.
+    """Read a folder of features with its catalogue. Validate that every scenario can be judged.
 
     Raises FeatureError or CatalogueError for the first error.
     """

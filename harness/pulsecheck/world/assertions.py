@@ -43,10 +43,14 @@ class Assertions(ABC):
         requirement: str,
         binds: bool,
     ) -> None:
-        """`requirement`: the first one of the scenario. `binds`: it tests more than a may."""
+        """Create the assertions of one scenario.
+
+        requirement: the first requirement of the scenario.
+        binds: whether the scenario tests a requirement whose level is not may.
+        """
         self.timeline = timeline
         self.when_number = 0
-        """The number of the timeline entry for the scenario's When; 0 before it."""
+        """The number of the timeline entry for the scenario's When; 0 before the When."""
         self.subject = ""
         """The node that the word "it" in a sentence refers to."""
         self.assertion_count = 0
@@ -98,7 +102,7 @@ class Assertions(ABC):
         """Wait until `find` returns a result for the entries so far, and return it.
 
         `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, as for
-        MissedEvents; events of a kind that never comes are waited for only briefly.
+        MissedEvents. The timeout is short if `is_known` is true for the kind.
         """
         self.assertion_count += 1
 
@@ -115,7 +119,7 @@ class Assertions(ABC):
         self.check_driver()
         entries = self.timeline.entries()
         self._missed_events.see_all(entries)
-        if self._binds:  # an event of a may need not come
+        if self._binds:  # a scenario of a *may* requirement can also pass without the event
             self._missed_events.miss(kind)
         raise EventMissing(
             expected,
@@ -125,9 +129,10 @@ class Assertions(ABC):
         )
 
     def is_known(self, kind: str) -> bool:
-        """Whether events of a kind never come and that is explained, or no requirement needs them.
+        """Whether a brief wait for events of a kind is enough, because they never come.
 
-        Then they are waited for only briefly.
+        After the Given, a violation of a requirement must also explain why they never come. In a
+        Given, a brief wait is also enough if they were often missing for a known reason.
         """
         missed, requirement = self._missed_events, self._requirement
         if not self.when_number and missed.comes_seldom(kind):
@@ -197,7 +202,7 @@ class Assertions(ABC):
         )
 
     def wait_at_end(self, wait: Callable[[], object]) -> None:
-        """Call `wait` when the scenario ends, so that a scenario that dwells need not wait now."""
+        """Call `wait` when the scenario ends, so that the scenario can dwell in the meantime."""
         self.assertion_count += 1
         self._waits_at_end.append(wait)
 
@@ -252,10 +257,10 @@ class Assertions(ABC):
     # --- the end ----------------------------------------------------------------------------
 
     def verify(self) -> None:
-        """Wait for what must happen by the end, check all watches, and record the last choices.
+        """Call the functions of `wait_at_end`, check all watches, and record the last choices.
 
-        Raises NotConforming if something is missing or a watch finds a violation, DriverError if
-        the driver has failed.
+        Raises NotConforming if an expected event is missing or a watch finds a violation. Raises
+        DriverError if the driver has failed.
         """
         for wait in self._waits_at_end:
             wait()

@@ -29,8 +29,8 @@ class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error in 
 class EventMissing(NotConforming):
     """An expected event did not come in time.
 
-    `kind`: the kind of event, as for Assertions.wait_for. `is_known`: events of this kind never
-    come and that is explained, or no requirement depends on it, so the wait was brief.
+    `kind`: the kind of event, as for Assertions.wait_for. `is_known`: the result of
+    Assertions.is_known for this kind. If it is true, the wait was brief.
     """
 
     def __init__(self, expected: str, seen: str, kind: str, *, is_known: bool) -> None:

@@ -1,4 +1,4 @@
-"""Remember which events an implementation never shows, to wait only briefly for further ones."""
+"""Remember which events an implementation never shows, so that later waits for them are brief."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import Entries
 
 ENOUGH = 2
-"""The number of times to wait in full for events that never come."""
+"""The number of waits with the full timeout for events that never come."""
 OFTEN = 4
-"""The number of explained misses after which a Given no longer waits in full."""
+"""The number of explained misses after which a Given no longer waits for the full timeout."""
 ANYTHING = "anything"
 NO_CONNECTION_LEFT = "no connection left"
-"""The kind for the end of all connections, which need not be an event: there may be none."""
+"""The kind for the end of all connections. There is no event if there was no connection."""
 FROM_CLIENTS = frozenset(Occurrence) - {
     Occurrence.EVENT_SENT,
     Occurrence.FAULT_BEGINS,
@@ -27,12 +27,14 @@ FROM_CLIENTS = frozenset(Occurrence) - {
 class MissedEvents:
     """The kinds of expected events of a run, and which of them never came.
 
-    A kind is a node type, what a server records, or a runtime error. Wider kinds are everything
-    that servers record, that event listener nodes show, and that other nodes show; the widest is
-    `ANYTHING`. So an implementation that does nothing at all costs two timeouts, not two for each
-    kind. A kind can also be narrower: what was missing when scenarios of one requirement failed. So
-    a requirement that failed twice for one reason costs two timeouts, although other scenarios show
-    such events.
+    A kind is a node type, an occurrence that a server records, or a runtime error. There are three
+    wider kinds: all records of servers, all events of event listener nodes, and all events of other
+    nodes. The widest kind is `ANYTHING`. Because of the wider kinds, an implementation that does
+    nothing at all costs only two full timeouts, instead of two for each kind.
+
+    A narrower kind has only the events that scenarios of one requirement expect. Because of it, a
+    requirement that failed twice for one reason costs only two full timeouts, even if other
+    scenarios show events of the kind.
     """
 
     def __init__(self) -> None:
@@ -46,7 +48,7 @@ class MissedEvents:
         self._seen |= {_within(kind, requirement), *_with_wider(kind)}
 
     def see_all(self, entries: Entries) -> None:
-        """Note all that an implementation has shown, in time or not, expected or not."""
+        """Note all events that an implementation has shown, including late and unexpected ones."""
         for entry in entries:
             self._seen.update(_with_wider(_kind_of(entry)))
 
@@ -60,26 +62,29 @@ class MissedEvents:
         self._explained[_within(kind, requirement)] = requirement
 
     def explain(self, kind: str, requirement: str) -> None:
-        """Note the requirement whose violation explains a missing event; the first one stays."""
+        """Note the requirement whose violation explains a missing event.
+
+        If several violations explain events of one kind, the first requirement is kept.
+        """
         self._explained_misses[kind] += 1
         for each in _with_wider(kind):
             self._explained.setdefault(each, requirement)
 
     def explanation(self, kind: str, requirement: str = "") -> str:
-        """The requirement whose violation first explained such events; empty if none did."""
+        """The requirement whose violation first explained why such events are missing, or empty."""
         unseen = self._unseen(kind, requirement)
         return next((self._explained[each] for each in unseen if each in self._explained), "")
 
     def never_comes(self, kind: str, requirement: str = "") -> bool:
-        """Whether such events were missed often enough, and never came."""
+        """Whether such events were missed at least `ENOUGH` times, and never came."""
         return any(self._missed[each] >= ENOUGH for each in self._unseen(kind, requirement))
 
     def comes_seldom(self, kind: str) -> bool:
-        """Whether such events were often missing for a known reason, though they may come."""
+        """Whether such events were often missing for a known reason, even if some came."""
         return self._explained_misses[kind] >= OFTEN
 
     def _unseen(self, kind: str, requirement: str) -> Iterator[str]:
-        """The kinds that events belong to and that never came, the narrowest first."""
+        """The kinds to which such events belong and of which no event came, the narrowest first."""
         for each in (_within(kind, requirement), *_with_wider(kind)):
             if each not in self._seen:
                 yield each

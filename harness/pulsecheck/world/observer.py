@@ -13,7 +13,7 @@ PULSE_METHOD = "runtime/pulse"
 
 
 class DriverObserver:
-    """The observer of a scenario's driver."""
+    """A callable that the driver of a scenario calls for each message, pulse and error."""
 
     def __init__(self, timeline: Timeline, draft: ProjectDraft) -> None:
         self._timeline = timeline

@@ -100,7 +100,7 @@ class RunResources:
         self.loop.run(self._pool.release(driver))
 
     def unresolvable_name(self) -> str:
-        """Return a host name that cannot be resolved, which RFC 6761, section 6.4, reserves.
+        """Return a host name that RFC 6761, section 6.4, reserves as unresolvable.
 
         Raises LookupError if this machine's resolver returns an address for it.
         """
@@ -117,7 +117,10 @@ class RunResources:
         await asyncio.get_running_loop().getaddrinfo(name, None)
 
     async def round_trip(self) -> None:
-        """Exchange one byte over a new TCP connection, so that a message can reach a server."""
+        """Exchange one byte over a new TCP connection.
+
+        This gives a message that was sent before it the time to reach a server.
+        """
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)
         try:

@@ -71,15 +71,15 @@ def message_range(first: str, last: str) -> list[str]:
 
 
 def quoted(value: object) -> str:
-    """Quote a value for a verdict: truncate a long value, and add its length."""
+    """Quote a value for a verdict. Truncate a long value, and append its length."""
     text = repr(value)
     return truncated(text, len(value) if isinstance(value, str) else len(text))
 
 
 def truncated(text: str, length: int | None = None) -> str:
-    """Truncate a long text to MAX_QUOTE characters, and add its length.
+    """Truncate a long text to MAX_QUOTE characters, and append its length.
 
-    `length`: the length to add, if it is not the length of `text`.
+    `length`: the number of characters to append. The default is the length of `text`.
     """
     if len(text) <= MAX_QUOTE:
         return text

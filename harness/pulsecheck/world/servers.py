@@ -56,7 +56,7 @@ class Servers:
         return self._servers[name]
 
     def start(self, name: str, *, short_heartbeat: bool = False) -> MockServer:
-        """Start a server."""
+        """Start a mock server. Its entries on the timeline have `name` as the detail "server"."""
 
         def record(source: str, what: str, details: Mapping[str, Detail]) -> Entry:
             return self._timeline.append(source, what, {"server": name, **details})

@@ -63,7 +63,7 @@ def open_connections(entries: Entries, server: str) -> tuple[int, ...]:
 def find_other_transport(entries: Entries, server: str, asked: TransportUse) -> TransportUse | None:
     """Return the first transport of a server's connections that is not the one asked for, or None.
 
-    A connection that is to be upgraded may use long-polling until then.
+    If an upgraded connection was asked for, it may use long-polling before the upgrade.
     """
     upgraded = {
         entry.details["connection"]
@@ -84,13 +84,13 @@ def pulse_values(entry: Entry) -> Mapping[str, object]:
 
 
 class EarlyPulse(msgspec.Struct, frozen=True):
-    """A pulse that came before the event it announces, and that event if it has happened."""
+    """A pulse that came before the event it announces. `event`: None if it has not happened."""
 
     pulse: Entry
     event: Entry | None
 
     def describe(self, state: str) -> str:
-        """Describe the pulse. `state` is the connection's state after the event: "terminated"."""
+        """Describe the pulse. `state`: the connection's state after the event ("terminated")."""
         seen = f"it pulsed at {clock_time(self.pulse)}, when the connection was not yet {state}"
         if self.event is None:
             return seen
@@ -103,10 +103,10 @@ def find_early_pulse(
 ) -> EarlyPulse | None:
     """Return the first pulse of a node that came before the event it announces, if there is one.
 
-    The nth pulse announces the nth event: the nth time that the server recorded `announced`. Events
-    in other namespaces than the default one do not count. If there are more pulses than events,
-    each surplus pulse announces the last event. A pulse may be up to `tolerance` seconds early,
-    because two processes measure the times.
+    An event is an entry in which the server recorded `announced`. Events in other namespaces than
+    the default one do not count. The nth pulse announces the nth event. If there are more pulses
+    than events, each surplus pulse announces the last event. A pulse may be up to `tolerance`
+    seconds early, because two processes measure the times.
     """
     events = tuple(
         entry

@@ -45,7 +45,7 @@ A client may look up IPv4 and IPv6 addresses separately, and may try again.
 
 
 class World(Assertions):
-    """Create one for each scenario, and close it afterwards.
+    """The world of one scenario. Create a world for each scenario, and close it afterwards.
 
     Call its methods from the scenario's thread.
     """
@@ -53,7 +53,7 @@ class World(Assertions):
     def __init__(
         self, resources: RunResources, *, requirement: str = "", binds: bool = True
     ) -> None:
-        """`requirement`: the first one of the scenario. `binds`: it tests more than a may."""
+        """Create a world without a project. The parameters are as for Assertions."""
         super().__init__(
             Timeline(),
             resources.timeouts,
@@ -89,7 +89,7 @@ class World(Assertions):
         self.draft.add_standard_nodes(name)
 
     def share_server(self, name: str, other: str) -> None:
-        """Let a connection have the server of another one instead of its own."""
+        """Replace the server of a connection by the server of another connection."""
         self._servers.stop(name)
         self._shared[name] = other
         self._add_to_draft(name, self._servers[other])
@@ -185,8 +185,8 @@ class World(Assertions):
     def barrier(self) -> None:
         """Wait until all effects of the scenario so far are on the timeline.
 
-        First the implementation reports pending events. Then a message can reach a server and
-        return. Then the implementation reports the effects of that.
+        First, the implementation reports pending events. Then, a message has the time to reach a
+        server and return. Last, the implementation reports the effects of this message.
         """
         self.ask(lambda driver: driver.sync())
         self.resources.loop.run(self.resources.round_trip())
@@ -261,7 +261,7 @@ class World(Assertions):
     def wrong_transport(self) -> WrongTransportError | None:
         """Return an error if a connection uses another transport than the scenario asks for.
 
-        Connections made in Project Settings are free in their choice.
+        A connection that was added in Project Settings may use any transport.
         """
         entries = self.timeline.entries()
         for name in self.draft.connection_names:
@@ -271,7 +271,7 @@ class World(Assertions):
         return None
 
     def verify(self) -> None:
-        """Check as Assertions does. Raises WrongTransportError as well."""
+        """Do the same as Assertions.verify. Raises WrongTransportError as well."""
         super().verify()
         if (wrong := self.wrong_transport()) is not None:
             raise wrong
@@ -293,12 +293,12 @@ class World(Assertions):
         self._servers.emit(self.name(connection), event, argument_lists, namespace, ack=ack)
 
     def allow_late_errors(self) -> None:
-        """Extend the timeout to the one for the error of a server that cannot be reached."""
+        """Extend the timeout of expected events to the timeout for an unreachable server."""
         timeouts = self.resources.timeouts
         self.extra_timeout = max(self.extra_timeout, timeouts.error - timeouts.patience)
 
     def unresolvable_name(self) -> str:
-        """Return a host name that cannot be resolved, and extend the timeout by its lookup time."""
+        """Return a host name that cannot be resolved, and extend the timeout by the lookup time."""
         began = self.timeline.now()
         name = self.resources.unresolvable_name()
         self.extra_timeout += MAX_LOOKUPS * (self.timeline.now() - began)
@@ -314,7 +314,7 @@ class World(Assertions):
 
     def close(self) -> None:
         """Release all faults, close the project, release the driver, and stop the servers."""
-        self._missed_events.see_all(self.timeline.entries())  # also what came late
+        self._missed_events.see_all(self.timeline.entries())  # also events that came late
         self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_idle:
