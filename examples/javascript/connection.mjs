@@ -1,10 +1,10 @@
 // One connection on the official client, from its opening until it is terminated.
 //
-// The client emits "disconnect" when the end begins: less than a millisecond after the call of
-// disconnect(), however long the server takes. Even its engine's "close" comes before the WebSocket
-// is closed or the last request is answered. So each connection has its own http.Agent, which makes
-// every TCP connection of the client, for requests and for the WebSocket. The connection has ended
-// when the engine is closed and no TCP connection is open.
+// The client emits "disconnect" when the end begins. This is less than a millisecond after the call
+// of disconnect(), even if the server takes long. Even the engine's "close" comes before the
+// WebSocket is closed or the last request is answered. So each connection has its own http.Agent,
+// which makes every TCP connection of the client, for requests and for the WebSocket.
+// The connection has ended when the engine is closed and no TCP connection is open.
 
 import http from "node:http";
 import https from "node:https";
@@ -41,8 +41,8 @@ export class Connection {
     this.#manager = new Manager(url.href, {
       agent: this.#watchedAgent(url),
       transports: transports.length ? transports : undefined,
-      reconnection: false, // the client would reconnect although it was stopped while waiting
-      timeout: false, // it does not include the server's answer to the connection request
+      reconnection: false, // a client that is stopped while it waits would still reconnect
+      timeout: false, // it would not cover the server's answer to the connection request
     });
     this.#manager.engine.once("close", (reason) => this.#engineClosed(reason));
     this.#timer = setTimeout(() => this.#timedOut(), CONNECT_TIMEOUT);
@@ -78,7 +78,7 @@ export class Connection {
     return true;
   }
 
-  /** Disconnect; destroy open sockets after `timeout` ms. No failure is reported from now on. */
+  /** Disconnect, and destroy open sockets after `timeout` ms. Failures are no longer reported. */
   close(timeout = CLOSE_TIMEOUT) {
     this.#isStopped = true;
     this.#disconnect(timeout);
@@ -91,7 +91,7 @@ export class Connection {
     const isOpening = this.#manager.engine.readyState === "opening";
     for (const namespace of this.#namespaces.values()) namespace.disconnect();
     if (isOpening) {
-      this.#cut(); // the server would still answer the request, and keep an unused session
+      this.#cut(); // otherwise the server would answer the request and keep an unused session
     } else {
       this.#timer = setTimeout(() => this.#cut(), timeout);
     }
@@ -132,7 +132,7 @@ export class Connection {
   #engineClosed(reason) {
     this.#engineIsClosed = true;
     if (!this.#isClosing) this.#disconnect(CLOSE_TIMEOUT);
-    if (reason !== "forced close") this.#cut(); // it was lost: the server cannot answer
+    if (reason !== "forced close") this.#cut(); // after a loss, the server cannot answer
     this.#checkEnd();
   }
 
@@ -159,7 +159,7 @@ export class Connection {
     for (const socket of this.#tcp) socket.destroy();
   }
 
-  /** Check whether the connection has ended, after the client's events of this moment. */
+  /** Check whether the connection has ended, after the client has emitted its pending events. */
   #checkEnd() {
     setImmediate(() => {
       if (!this.#engineIsClosed || this.#tcp.size > 0 || this.#hasEnded) return;

@@ -27,10 +27,11 @@ class RpcError extends Error {
 /**
  * Serve one session until `shutdown` or the end of standard input.
  *
- * `implementation` is { name, version, language }, `profile` is { nodes, transports, abilities },
- * which are lists of names. `makeRuntime` gets a function `report(method, params)`, which sends a
- * notification, and returns a runtime with the methods `open(project)`, `pulse(node, values)` and `close()`. Each may return a promise and may
- * throw RefusedError. When `close` has finished, the project and its connections must be closed.
+ * `implementation` is { name, version, language }. `profile` is { nodes, transports, abilities };
+ * each of these is a list of names. `makeRuntime` gets a function `report(method, params)`, which
+ * sends a notification. It returns a runtime with the methods `open(project)`,
+ * `pulse(node, values)` and `close()`. Each method may return a promise and may throw RefusedError.
+ * When `close` has finished, the project and its connections must be closed.
  */
 export async function serve(implementation, profile, makeRuntime) {
   const runtime = makeRuntime((method, params) => write({ method, params }));
@@ -96,7 +97,7 @@ function write(message) {
   return process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
-/** Return when everything that has happened is reported: let the event loop read its input. */
+/** Let the event loop read all its input, so that everything that has happened is reported. */
 async function sync() {
   await nextTurn();
   await nextTurn();

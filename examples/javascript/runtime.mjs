@@ -3,7 +3,7 @@
 import { Connection } from "./connection.mjs";
 import { RefusedError } from "./driver.mjs";
 
-const PROJECT_CLOSE_TIMEOUT = 250; // milliseconds in which connections must end with their project
+const PROJECT_CLOSE_TIMEOUT = 250; // milliseconds for connections to end when their project closes
 
 /** A node cannot execute; the message says why, and what to do. */
 class ExecutionError extends Error {}
@@ -173,7 +173,7 @@ function subscription(name, namespace, event) {
   return JSON.stringify([name, namespace, event]);
 }
 
-/** Return On Receive's Message: a text unchanged, or else JSON. */
+/** Return On Receive's Message: a single text unchanged, other arguments as JSON. */
 function textOf(args) {
   if (args.length === 0) return "";
   if (args.length > 1) return JSON.stringify(args);

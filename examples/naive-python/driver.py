@@ -1,4 +1,4 @@
-"""A first runtime on python-socketio's asynchronous client. Its two mistakes are marked."""
+"""A first runtime on python-socketio's asynchronous client. Comments mark its two mistakes."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ class ExecutionError(Exception):
 
 
 class Packet(socketio.packet.Packet):
-    """Keeps complete namespaces; the library would remove "?" and what follows."""
+    """Keeps complete namespaces. The library would remove "?" and everything after it."""
 
     def decode(self, encoded_packet):
         attachments = super().decode(encoded_packet)
@@ -96,11 +96,11 @@ class Connection:
             await engine.wait()
 
     def stop(self):
-        if self.is_established:  # A mistake: an attempt to connect goes on.
+        if self.is_established:  # A mistake: this does not end an attempt to connect.
             self.ending.set()
 
     async def cut(self):
-        """End the connection and report nothing of it."""
+        """End the connection without reports."""
         self.report = self.received = lambda *_: None
         self.stop()
         await asyncio.wait({self.task}, timeout=PROJECT_CLOSE_TIMEOUT)
@@ -121,7 +121,10 @@ class Connection:
             self.outbox.task_done()
 
     async def is_joined(self, namespace):
-        """Join a namespace, if necessary. The library itself joins only while it connects."""
+        """Join a namespace if necessary, and return whether it is joined.
+
+        The library itself joins namespaces only while it connects.
+        """
         if namespace in self.client.namespaces:
             return True
         answer = self.joining[namespace] = asyncio.Future()
@@ -153,7 +156,7 @@ class Connection:
         self.ending.set()
         by_server = reason == self.client.reason.SERVER_DISCONNECT
         if by_server and self.client.eio.state == "connected":
-            await asyncio.wait({self.task})  # on return the library would disconnect as well
+            await asyncio.wait({self.task})  # when this returns, the library disconnects too
 
     def on_event(self, event, namespace, *arguments):
         if self.is_usable:
@@ -186,7 +189,7 @@ class Runtime:
         await asyncio.gather(*(each.cut() for each in self.connections.values()))
 
     async def sync(self):
-        for _ in range(20):  # the client handles what has arrived
+        for _ in range(20):  # let the client handle everything that has arrived
             await asyncio.sleep(0)  # noqa: TID251 - it waits no time
 
     async def pulse(self, node, values):

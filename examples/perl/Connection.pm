@@ -86,8 +86,8 @@ sub leave {
     return;
 }
 
-# Handle the deadline: the server has not accepted the client, has sent no heartbeat, or has not
-# completed the closing handshake.
+# Handle the deadline. The server has not accepted the client, has sent no heartbeat, or has not
+# completed the closing handshake in time.
 sub expire {
     my ($self) = @_;
     $self->_fail('the server has not answered in time');
@@ -100,7 +100,7 @@ sub writable {
     my ($self) = @_;
     my $count = syswrite $self->{socket}, $self->{outgoing};
     substr $self->{outgoing}, 0, $count // 0, '';
-    return;    # reading the socket reports its errors
+    return;    # `readable` reports errors of the socket
 }
 
 sub readable {
@@ -175,8 +175,8 @@ sub _take_frame {
     return;
 }
 
-# Send a frame, masked as the RFC requires of clients. Payloads are cut to 125 bytes, which matters
-# only for those that echo the server's.
+# Send a frame, masked as the RFC requires of clients. Payloads are cut to 125 bytes. Only a payload
+# that echoes one from the server can be longer.
 sub _send_frame {
     my ($self, $opcode, $payload) = @_;
     $payload = substr $payload, 0, 125;

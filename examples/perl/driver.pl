@@ -42,7 +42,7 @@ my %methods = (
     'project/open'  => sub { close_project(); open_project($_[0]{project}); return {} },
     'project/close' => sub { close_project(); return {} },
     'runtime/pulse' => sub { pulse($_[0]{node}); return {} },
-    'runtime/sync'  => sub { return {} },    # sockets are read before requests, so all is reported
+    'runtime/sync'  => sub { return {} },    # sockets are read first, so everything is reported
     'shutdown'      => sub { close_project(); $is_serving = 0; return {} },
 );
 
@@ -180,7 +180,7 @@ sub address {
 
 # --- the loop -------------------------------------------------------------------------------------
 
-# Wait for input or a deadline, and handle it: data from servers first, then requests.
+# Wait for input or a deadline. Handle data from servers first, then requests.
 sub turn {
     my ($requests) = @_;
     my @all      = values %connections;

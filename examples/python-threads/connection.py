@@ -1,8 +1,9 @@
 """One connection on python-socketio's threaded client, from its opening until it is terminated.
 
-The client's "disconnect" event comes when the end begins. Its method `disconnect` returns when its
-threads have ended: the server has answered the Close frame, or the last requests. Then TCP
-connections that are still open are closed, and only then the connection has ended.
+The client's "disconnect" event comes when the end begins. The client's method `disconnect` returns
+when the client's threads have ended. By then, the server has answered the Close frame, or the last
+requests. After that, `Connection` closes the TCP connections that are still open. Only then the
+connection has ended.
 """
 
 import contextlib
@@ -32,11 +33,11 @@ class Listener(Protocol):
     def failed(self, namespace: str, message: str) -> None: ...
 
     def ended(self, *, was_established: bool) -> None:
-        """The connection has ended; the last call."""
+        """The connection has ended. This is the last call."""
 
 
 class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
-    """Handles messages in order; the library would handle each one on its own thread."""
+    """Handles messages in order. The library would handle each message on its own thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +52,7 @@ class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
 
 
 class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # it is not typed
-    """Keeps complete namespaces; the library would remove "?" and what follows, as a query."""
+    """Keeps complete namespaces. The library would remove a query: "?" and everything after it."""
 
     def decode(self, encoded_packet: Any) -> int:
         attachments: int = super().decode(encoded_packet)
@@ -98,7 +99,10 @@ class Connection:
         self._thread.start()
 
     def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event when the namespace is joined. Raises LookupError if it is not open."""
+        """Send an event when its namespace is joined.
+
+        Raises LookupError if the connection is not established or the namespace is closed.
+        """
         if not self.is_established or self.is_closing:
             raise LookupError(namespace)
         self.join(namespace)
@@ -127,7 +131,7 @@ class Connection:
             self._sockets.shut()  # there is no session yet to disconnect from
 
     def cut(self, seconds: float) -> None:
-        """Close the connection, and its sockets after `seconds`; wait for the end."""
+        """Close the connection, and wait for its end. Close its sockets after `seconds`."""
         self.close()
         self._thread.join(seconds)
         if self._thread.is_alive():
@@ -137,7 +141,7 @@ class Connection:
     def sync(self) -> None:
         """Return when all messages that were received so far have been handled."""
         if not self.is_closing:
-            with contextlib.suppress(RuntimeError):  # it has ended, and handled all messages
+            with contextlib.suppress(RuntimeError):  # the inbox is shut down and empty
                 wait({self._client.eio.inbox.submit(bool)}, FLUSH_TIMEOUT)
 
     # --- the connection's own thread -------------------------------------------------------------
@@ -182,7 +186,10 @@ class Connection:
         timer.cancel()
 
     def _end_threads(self) -> None:
-        """End the library's threads. It does not wake its writer if a server ends long-polling."""
+        """End the library's threads.
+
+        The library does not wake its write thread if a server ends long-polling.
+        """
         engine = self._client.eio
         while (writing := engine.write_loop_task) is not None and writing.is_alive():
             engine.queue.put(None)
@@ -207,7 +214,7 @@ class Connection:
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
-            return  # the server refused nothing: `connect` raises an error that says more
+            return  # not a refusal: `connect` raises an error that says more
         if namespace == "/":
             self._fail(_message(data))
         else:
@@ -222,7 +229,7 @@ class Connection:
                 self._report_failure(namespace, "the server has disconnected the client")
                 return
             self._end()
-            self._threads_ended.wait()  # on return the library would disconnect as well
+            self._threads_ended.wait()  # when this returns, the library disconnects too
         elif reason != self._client.reason.CLIENT_DISCONNECT:
             self._was_lost = True
             self._end()

@@ -208,7 +208,7 @@ def _namespace(inputs: Json) -> str:
 
 
 def _text(arguments: tuple[Any, ...]) -> str:
-    """Return On Receive's Message: a text unchanged, or else JSON."""
+    """Return On Receive's Message: a single text unchanged, other arguments as JSON."""
     if not arguments:
         return ""
     value = arguments[0] if len(arguments) == 1 else arguments

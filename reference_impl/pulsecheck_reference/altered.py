@@ -20,7 +20,7 @@ def name_of(words: str) -> str:
 
 
 def serving(change: Change) -> Factory:
-    """Return a factory for the reference with this change, which its first call applies."""
+    """Return a factory for the reference with this change. Its first call applies the change."""
     make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -63,7 +63,7 @@ def declaring(
     transports: Iterable[TransportUse] = application.TRANSPORTS,
     abilities: Iterable[Ability] = application.ABILITIES,
 ) -> Change:
-    """Return a change of what is declared."""
+    """Return a change of the profile that the reference declares."""
     return both(
         replaced(application, "NODES", tuple(nodes)),
         replaced(application, "TRANSPORTS", tuple(transports)),

@@ -49,8 +49,8 @@ ABILITIES = tuple(Ability)
 class Application:
     """The studio, and the runtime of its open project.
 
-    `handlers`: the handler of each method of the protocol. A handler takes the request's parameters
-    and raises RefusedError.
+    `handlers`: the handler of each method of the protocol. A handler takes the request's
+    parameters. It raises RefusedError for an invalid request.
     """
 
     def __init__(self, reports: Reports) -> None:

@@ -22,7 +22,7 @@ from pulsecheck_reference.sockets import Sockets
 CONNECT_TIMEOUT = 5.0
 """Seconds until the server must have accepted the client."""
 CLOSE_TIMEOUT = 20.0
-"""Seconds after `close` until the connection must have ended; then its sockets are shut down."""
+"""Seconds after `close` in which the connection must end. Then its sockets are shut down."""
 CONNECT = socketio.packet.CONNECT
 MAX_PACKETS_PER_PAYLOAD = 10_000
 """The limit for one long-polling response. The library's default of 16 is too low for bursts."""
@@ -31,7 +31,7 @@ MAX_PACKETS_PER_PAYLOAD = 10_000
 class Witness(Protocol):
     """The callbacks of an attempt.
 
-    At most one of `established` and `failed` is called, at most once. `dismissed` is called only
+    Of `established` and `failed`, at most one is called, and only once. `dismissed` is called only
     after `established`. After `close`, only `ended` is called. `ended` is always the last call.
     """
 
@@ -127,7 +127,7 @@ class Attempt:
             self.cut_in(CLOSE_TIMEOUT)
 
     def cut_in(self, seconds: float) -> None:
-        """Shut the sockets down after `seconds` unless they have closed. Replaces the timer."""
+        """Shut the sockets down after `seconds`, unless all are closed. Replaces the old timer."""
         self._cancel_cut()
         self._cut = self._loop.call_later(seconds, self._sockets.cut)
 
@@ -152,7 +152,7 @@ class Attempt:
         self._library_done.set()
         self._requests.close_responses()
         await self._http.close()
-        # The library does not close a WebSocket that did not end cleanly; aiohttp would warn.
+        # The library does not close a WebSocket that did not end cleanly. aiohttp would warn of it.
         for websocket in self._websockets:
             await websocket.close()
         await self._sockets.all_closed()
@@ -188,12 +188,12 @@ class Attempt:
         # The write task ends with the read task, unless the connection was broken.
         if (writing := self._client.eio.write_loop_task) is not None:
             await asyncio.wait({writing})
-        # The library keeps a client that did not end cleanly in this list forever.
+        # If a client did not end cleanly, the library would keep it in this list forever.
         with contextlib.suppress(ValueError):
             engineio.base_client.connected_clients.remove(self._client.eio)
 
     async def _flush(self) -> None:
-        """Wait until all events are written: the library would disconnect before that."""
+        """Wait until all events are written, because the library would disconnect earlier."""
         written = self._loop.create_task(self._all_written())
         await asyncio.wait({written, self._engine_end()}, return_when=asyncio.FIRST_COMPLETED)
         written.cancel()
@@ -239,8 +239,9 @@ class Attempt:
                 self._report_error("/", f"the connection was lost: {reason}")
             return
         if self._client.eio.state != "connected":
-            # The server ends the transport. Over long-polling, the library now drops the queue item
-            # that would end its write task, which then sleeps half a minute. Add the item again.
+            # The server ends the transport. Over long-polling, the library drops the queue item
+            # that ends its write task. Without this item, the task sleeps half a minute. Add the
+            # item again.
             self._loop.call_soon(self._client.eio.queue.put_nowait, None)
             return
         if namespace != "/":
@@ -275,13 +276,13 @@ class Attempt:
         await asyncio.wait({*futures, self._closing}, return_when=asyncio.FIRST_COMPLETED)
 
     def _engine_end(self) -> asyncio.Task[None]:
-        """Return the task that ends with the transport. Cancelling it would stop the reading."""
+        """Return the task that ends with the transport. Cancelling the task would stop reading."""
         if self._engine is None:
             self._engine = self._create_task(self._client.eio.wait())
         return self._engine
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run a coroutine of the library in a task, whose exception asyncio does not log."""
+        """Run a coroutine of the library in a task. Keep asyncio from logging its exception."""
         task = self._loop.create_task(work)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
@@ -292,7 +293,7 @@ class Attempt:
 
 
 def _root_cause(error: BaseException) -> str:
-    """Describe the first error of a chain: the library's own message does not name the cause."""
+    """Describe the first error of a chain. The library's own message does not name the cause."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return f"{type(error).__name__}: {clean(str(error))}"

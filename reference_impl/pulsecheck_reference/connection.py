@@ -1,4 +1,4 @@
-"""A connection of Project Settings: executes the table of its life cycle."""
+"""A connection of Project Settings, which executes the table of its life cycle."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ class Listener(Protocol):
 
 
 class Connection:
-    """Executes the actions of the table. Its attempts call it as their witness."""
+    """Executes the actions of the table. A connection is the witness of its attempts."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -73,7 +73,7 @@ class Connection:
             await self._attempt.join(namespace)
 
     async def discard(self, seconds: float) -> None:
-        """Stop, and wait until the connection has ended. Shut its sockets down after `seconds`."""
+        """Stop the connection, and wait for its end. Shut its sockets down after `seconds`."""
         self.stop()
         if self._attempt is not None:
             self._attempt.cut_in(seconds)

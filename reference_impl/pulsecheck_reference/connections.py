@@ -1,4 +1,4 @@
-"""The connections of a project and their subscriptions, on which its Socket.IO nodes act."""
+"""The connections of a project and their subscriptions. The Socket.IO nodes act on them."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -11,7 +11,7 @@ from pulsecheck_reference.connection import Connection, Target
 from pulsecheck_reference.refusal import ExecutionError
 
 DISCARD_TIMEOUT = 0.25
-"""Seconds until the connections must have ended when the project is closed."""
+"""Seconds in which the connections must end when the project is closed."""
 
 Announce = Callable[[str, str, Mapping[str, str]], None]
 """Called with an event listener node's type, a connection's name, and data outputs."""

@@ -179,7 +179,7 @@ class Graph:
         return {name: str(value) for name, value in values.items()}
 
     def inputs(self, node: Node, values: Mapping[str, str]) -> dict[str, str]:
-        """Return the data inputs of a node: from `values`, else a link, else the attribute."""
+        """Return the data inputs of a node: from `values`, else a link, else an attribute."""
         return {name: values.get(name, self._linked(node, name)) for name in node.kind.inputs}
 
     def _linked(self, node: Node, name: str) -> str:

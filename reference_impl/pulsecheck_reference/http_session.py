@@ -9,9 +9,9 @@ import aiohttp
 class HttpSession:
     """An aiohttp session that sends the bodies of requests in chunks, and closes its responses.
 
-    The library posts text. aiohttp writes text in one piece and, above 1 MiB, warns that this
-    blocks the event loop. If warnings are errors, this would end the library's write task. The
-    library also leaves a response open whose body it could not read to the end.
+    The library posts text. aiohttp writes text in one piece. Above 1 MiB, it warns that this blocks
+    the event loop. If warnings are errors, the warning would end the library's write task. If the
+    library could not read the body of a response to the end, it leaves the response open.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:

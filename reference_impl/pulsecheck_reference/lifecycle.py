@@ -8,9 +8,9 @@ Two rules make On Start and On Stop right:
 
 The module has no I/O and no clock. Where the documentation leaves a choice, the reference does
 this: A stop before the connection is established is not a termination, so On Stop is not reported.
-After a start while the connection is closing, it is opened again when it has closed. A lost
-connection is opened again automatically, as Socket.IO clients do, unless the server has
-disconnected the client.
+If a start comes while the connection is closing, the connection is opened again when it has closed.
+A lost connection is opened again automatically, as Socket.IO clients do. A connection is not opened
+again if the server has disconnected the client.
 """
 
 from enum import Enum, auto

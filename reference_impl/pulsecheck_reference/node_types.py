@@ -37,7 +37,7 @@ class Kind(msgspec.Struct, frozen=True):
 
     @property
     def is_listener(self) -> bool:
-        """Whether it is an event listener node, which initiates branches and has no pulse input."""
+        """Whether it is an event listener node: it has no pulse input, and it begins branches."""
         return self.category == EVENTS
 
 
@@ -95,5 +95,5 @@ def _strings(names: Iterable[str]) -> tuple[SocketType, ...]:
 
 
 def fits(value: Value, kind: str) -> bool:
-    """Return whether a value has a data type."""
+    """Return whether a value has the data type `kind`."""
     return isinstance(value, bool if kind == BOOLEAN else str)

@@ -1,7 +1,8 @@
 """Socket.IO packets of the client library, with complete namespaces.
 
-The library removes "?" and everything after it from a namespace: in version 4 of the protocol, this
-was a query. Version 5 has no queries, so the runtime must keep the complete namespace.
+The library removes "?" and everything after it from a namespace, because this was a query in
+version 4 of the protocol. Version 5 has no queries, so the runtime must keep the complete
+namespace.
 """
 
 import re

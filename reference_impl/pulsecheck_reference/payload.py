@@ -14,9 +14,9 @@ def clean(text: str) -> str:
 def message_text(arguments: Sequence[Any]) -> str:
     """Return On Receive's `Message` for an event's arguments.
 
-    A single text is returned unchanged; without arguments, the result is empty. The documentation
-    does not say what other arguments become. Here a single argument becomes JSON, several arguments
-    become a JSON list, and binary data becomes Base64.
+    A single text is returned unchanged. Without arguments, the result is empty. The documentation
+    does not say how to convert other arguments. Here a single argument becomes JSON, several
+    arguments become a JSON list, and binary data becomes Base64.
     """
     if not arguments:
         return ""
@@ -25,7 +25,7 @@ def message_text(arguments: Sequence[Any]) -> str:
 
 
 def error_text(arguments: Sequence[Any]) -> str:
-    """Return the message of a refusal: its `message` or, without one, all its data."""
+    """Return the message of a refusal: its `message`, or all its data if it has no `message`."""
     if not arguments or arguments == (None,):
         return "the server refused the connection without a message"
     data = arguments[0]

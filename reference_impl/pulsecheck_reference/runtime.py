@@ -20,7 +20,7 @@ LONGEST_BRANCH = 1_000
 
 
 class Reports(Protocol):
-    """Receives the reports of a runtime; `delivered` returns when it has room for more."""
+    """Receives the reports of a runtime. `delivered` returns when there is room for more."""
 
     def pulsed(self, node: str, outputs: Mapping[str, str]) -> None: ...
 
@@ -69,7 +69,7 @@ class Runtime:
         self._graph.connect(link)
 
     def end_connection(self, name: str) -> None:
-        """Stop a connection that was removed from Project Settings: no node can stop it later."""
+        """Stop a connection that was removed from Project Settings. No node can stop it later."""
         self._connections.end(name)
 
     async def sync(self) -> None:

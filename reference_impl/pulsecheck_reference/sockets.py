@@ -31,7 +31,7 @@ class Sockets:
         self._is_cut = False
 
     def create(self, address: AddrInfoType) -> socket.socket:
-        """Create a socket: the `socket_factory` of aiohttp.TCPConnector.
+        """Create a socket, as the `socket_factory` of aiohttp.TCPConnector.
 
         Raises OSError after `cut`.
         """
@@ -55,8 +55,8 @@ class Sockets:
         """Shut all sockets down. Their readers and writers get errors, and close the sockets."""
         self._is_cut = True
         for each in self._open:
-            # Do not close it here: the event loop would still poll its file descriptor, which the
-            # system may reuse.
+            # Do not close the socket here. The event loop would still poll its file descriptor,
+            # which the system may reuse.
             try:
                 each.shutdown(socket.SHUT_RDWR)
             except OSError as error:

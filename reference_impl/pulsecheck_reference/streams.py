@@ -21,7 +21,7 @@ async def serve_standard(output: BinaryIO) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    # StreamWriter needs a protocol with flow control. This one's reader is not used.
+    # StreamWriter needs a protocol with flow control. The reader of this protocol is not used.
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
     )

@@ -33,8 +33,8 @@ NEW_PORT = 80
 class Studio:
     """The edited project, the saved project, and the loaded plugins.
 
-    The documentation does not say what happens to connections when the plugin is deactivated. Here
-    they are hidden and kept. Methods raise RefusedError for invalid requests.
+    The documentation does not say what happens to connections when the Socket.IO plugin is
+    deactivated. Here they are hidden and kept. Methods raise RefusedError for invalid requests.
     """
 
     def __init__(self, project: Project) -> None:
@@ -60,7 +60,7 @@ class Studio:
 
     @property
     def has_socketio(self) -> bool:
-        """Whether the plugin is loaded."""
+        """Whether the Socket.IO plugin is loaded."""
         return SOCKETIO_PLUGIN in self._active
 
     # --- Plugins Editor -------------------------------------------------------------------------
@@ -154,7 +154,7 @@ class Studio:
         self._project = replace(self._project, logic=kept)
 
     def require_socketio(self) -> None:
-        """Raise RefusedError if the plugin is not loaded."""
+        """Raise RefusedError if the Socket.IO plugin is not loaded."""
         if not self.has_socketio:
             raise RefusedError(
                 f"the plugin {SOCKETIO_PLUGIN} is deactivated: toggle it in the Plugins Editor, "

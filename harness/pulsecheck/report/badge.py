@@ -11,11 +11,11 @@ FILLS = {"green": "#1d6f42", "yellow": "#805500", "magenta": "#8a2a7a", "red": "
 """Fill colours by the name of a style's colour."""
 NEUTRAL = "#5c636b"
 CHARACTER_WIDTH = 6.2
-"""Pixels for each character. The image stretches its text to that width in any font."""
+"""Width of a character, in pixels. The image stretches each text to this width in any font."""
 PADDING = 14
-"""Pixels beside a text, the sum of left and right."""
+"""Space beside a text, in pixels: the left and the right side together."""
 LONGEST_NAME = 80
-"""Characters of the implementation's name in the image's title."""
+"""The maximum number of characters of the implementation's name in the image's title."""
 
 
 def render(verdict: Verdict, run: Run) -> bytes:

@@ -15,7 +15,7 @@ from pulsecheck.suite.requirements import Level, Requirement
 
 FULFILLED = (RequirementStatus.MET, RequirementStatus.OBSERVED)
 CHOICES = (RequirementStatus.OBSERVED, RequirementStatus.NOT_OBSERVED)
-"""Statuses of a may. Either is right, so a change from one to the other is no regression."""
+"""Statuses of a requirement whose level is may. A change between them is not a regression."""
 NOT_PASSED = (
     ScenarioStatus.FAILED,
     ScenarioStatus.ERRORED,
@@ -28,8 +28,8 @@ NOT_PASSED = (
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run under the name of its implementation.
 
-    `problem` says why the run has no verdict; it is a predicate to print after the file's name. It
-    is empty if the run has a verdict.
+    `problem`: why the run has no verdict, as the predicate of a sentence whose subject is the
+    file's name. Empty if the run has a verdict.
     """
 
     name: str
@@ -39,23 +39,23 @@ class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedRequirement(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement with its verdict in each run, None in a run that did not check it."""
+    """A requirement with one verdict for each run: None if the run did not check it."""
 
     requirement: Requirement
     verdicts: tuple[RequirementVerdict | None, ...]
 
     @property
     def differs(self) -> bool:
-        """Whether the status or the choices seen differ between the runs."""
+        """Whether the runs saw different statuses or choices, or only some runs checked it."""
         return len({found and (found.status, found.observations) for found in self.verdicts}) > 1
 
 
 class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement that changed.
 
-    `before` and `after` are its status, or the choices seen. `scenarios` are the titles of
-    scenarios that passed in one run but not in the other. `is_known`: a known failure explains the
-    change.
+    `before` and `after` are its statuses, or the choices that the runs saw. `scenarios` are the
+    titles of scenarios that passed in one run but not in the other. `is_known`: a known failure
+    explains the change.
     """
 
     requirement: Requirement
@@ -68,7 +68,7 @@ class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """Changes from the first run of an implementation to its last.
 
-    `chosen`: may requirements for which the last run saw a different choice.
+    `chosen`: requirements whose level is may, for which the last run saw a different choice.
     """
 
     broken: tuple[RequirementChange, ...]
@@ -77,7 +77,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Runs side by side; `changes` is None if they are of different implementations."""
+    """Runs side by side. `changes` is None if the runs tested different implementations."""
 
     runs: tuple[ComparedRun, ...]
     requirements: tuple[ComparedRequirement, ...]
@@ -96,7 +96,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
-    """Compare two or more reports, each with its file."""
+    """Compare two or more reports. Each report comes with the path of its file."""
     found = [report for _, report in reports]
     tables = [_table(report) for report in found]
     known = {name: each.requirement for table in tables for name, each in table.items()}
@@ -116,8 +116,8 @@ def compare(reports: Sequence[tuple[Path, Report]]) -> Comparison:
 def _table(report: Report) -> dict[str, RequirementVerdict]:
     """Map the ids of the requirements that a run checked to their verdicts.
 
-    In a run without a verdict, requirements of which no scenario ran are left out, so that they are
-    not regressions.
+    If the run has no verdict, leave out the requirements without a scenario that ran. Otherwise
+    they would count as regressions.
     """
     ran = {name for record in report.run.records for name in record.requirements}
     has_verdict = report.verdict.conclusion is not Conclusion.ERROR
@@ -149,7 +149,10 @@ def _problem(report: Report) -> str:
 
 
 def _counts(change: RequirementChange) -> bool:
-    """Return whether a change affects the exit code; an unstable scenario proves nothing."""
+    """Return whether a change affects the exit code.
+
+    Known failures, unstable scenarios and requirements whose level is silent do not affect it.
+    """
     is_open = change.is_known or change.after == RequirementStatus.UNSTABLE
     return change.requirement.level is not Level.SILENT and not is_open
 

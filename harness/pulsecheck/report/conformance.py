@@ -53,7 +53,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
 
 
 def _encodable(value: Any) -> Any:
-    """Escape lone surrogates, which UTF-8 cannot encode; a command line may contain them."""
+    """Escape lone surrogates, which UTF-8 cannot encode. A command line may contain them."""
     if isinstance(value, str):
         return value.encode(errors="backslashreplace").decode()
     if isinstance(value, dict):
@@ -88,7 +88,7 @@ def read(path: Path) -> Report:
 
 
 def _contradiction(verdict: Verdict, run: Run) -> str:
-    """Return how a verdict contradicts its run; empty if it does not."""
+    """Return how a verdict contradicts its run, or an empty text if it does not."""
     claim = f'has the conclusion "{verdict.conclusion}", but its run'
     if verdict.conclusion is not Conclusion.ERROR and run.incomplete:
         return f"{claim} was not completed: {run.incomplete}"

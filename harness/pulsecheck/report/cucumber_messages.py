@@ -1,7 +1,8 @@
 """Cucumber Messages as NDJSON, for Cucumber's own reports and services.
 
-The messages contain the scenarios and steps that the run recorded. A step has the line of its
-scenario. https://github.com/cucumber/messages describes the types.
+The messages contain the scenarios and steps that the run recorded. Each step gets the line of its
+scenario, because the run does not record the lines of steps.
+https://github.com/cucumber/messages describes the types.
 """
 
 import itertools
@@ -33,7 +34,7 @@ STATUSES = {
     ScenarioStatus.NOT_OBSERVED: "SKIPPED",
     ScenarioStatus.WARNING: "SKIPPED",
 }
-"""The status of a scenario's decisive step. Cucumber reports errors as FAILED, too."""
+"""The result of the decisive step, by the status of its scenario. Errors are FAILED, too."""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}
 EPOCH = datetime.fromtimestamp(0, UTC)
 RUN = "run"
@@ -217,7 +218,10 @@ def _execution(
 
 
 def _decisive(record: ScenarioRecord) -> int:
-    """Return the index of the first step that did not pass, in the first run that has one."""
+    """Return the index of the first step that did not pass, or the number of steps if all passed.
+
+    An unstable scenario has two runs. The first run in which a step did not pass counts.
+    """
     for each in record.runs:
         for place, step in enumerate(each.steps):
             if step.outcome is not Outcome.PASSED:

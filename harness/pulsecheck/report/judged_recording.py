@@ -23,7 +23,7 @@ FORMAT = 1
 CONTEXT = 4
 """Timeline entries that an excerpt shows before and after each entry that proves a violation."""
 PACKETS = ("packet received", "packet sent")
-"""Entries that an excerpt shows only as evidence, because other entries say what they mean."""
+"""Entries that an excerpt shows only if they are evidence. Other entries explain the packets."""
 NO_PROOF = "This does not prove conformance: only what happened on this timeline was judged."
 
 
@@ -70,7 +70,7 @@ def render(product: RecordedProduct, catalogue: Catalogue) -> bytes:
 
 
 def show(console: Console, product: RecordedProduct, catalogue: Catalogue) -> None:
-    """Print each violation with its proof, then what was judged."""
+    """Print each violation with its proof, then a summary of the judged timeline."""
     for found in product.violations:
         console.print(_violation(found, product, catalogue, cut=console.is_terminal))
         console.print()
@@ -121,7 +121,7 @@ def _proof(timeline: Sequence[Entry], found: FactViolation, *, cut: bool) -> Tab
 
 
 def excerpt(timeline: Sequence[Entry], evidence: Set[int]) -> Iterator[Entry]:
-    """Yield the entries that prove a violation, and those near them."""
+    """Yield the entries that prove a violation, and the entries near them."""
     shown = [each for each in timeline if each.number in evidence or each.what not in PACKETS]
     proving = [place for place, each in enumerate(shown) if each.number in evidence]
     near = {

@@ -1,4 +1,4 @@
-"""Write the failures of a run to a known-failures file, in which users fill in the reasons."""
+"""Write the failures of a run to a known-failures file. Users fill in the reasons."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ HEADER = """\
 
 
 def render(verdict: Verdict, run: Run, known: KnownFailures) -> bytes:
-    """Return the file. Entries of `known` that still fail are kept; new ones have no reason yet."""
+    """Return the content of the file.
+
+    It keeps the entries of `known` that still fail. New entries have a placeholder as their reason.
+    """
     kept = [entry for entry in known.entries if _still_fails(entry, run, known)]
     new = [
         record

@@ -26,7 +26,7 @@ LOGGED = (
 
 
 class Progress:
-    """A context manager that shows progress. Nothing else may print on the console meanwhile.
+    """A context manager that shows progress. In its block, nothing else may print on the console.
 
     `status_of` returns the status of a scenario that has ended.
     """
@@ -53,7 +53,10 @@ class Progress:
         self._live.stop()
 
     def __call__(self, record: ScenarioRecord | None, done: int, total: int) -> None:
-        """Show that `done` of `total` scenarios were judged; `record` is the latest of them."""
+        """Show that `done` of `total` scenarios have ended.
+
+        `record`: the record of the scenario that ended last, or None at the beginning.
+        """
         if record is not None and self._status_of(record) in NOT_PASSED:
             self._not_passed.add(record.selector)
         if self._is_live:

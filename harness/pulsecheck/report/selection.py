@@ -20,7 +20,10 @@ def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
 
 
 def tally(verdict: Verdict, run: Run) -> Iterator[tuple[RequirementStatus, int]]:
-    """Yield each status with its number of shown requirements that affect the conclusion."""
+    """Yield each status, and how many of the shown requirements have this status.
+
+    Only requirements that affect the conclusion are counted.
+    """
     statuses = [found.status for found in shown(verdict, run) if found.counts]
     yield from (
         (status, statuses.count(status)) for status in RequirementStatus if status in statuses

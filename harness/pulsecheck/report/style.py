@@ -1,7 +1,7 @@
-"""Marks, colours and words that all reports share. A new status or conclusion needs a row here.
+"""Marks, colours and words that all reports share, in a table for each kind of status.
 
-A style is a rich style whose last word is the colour. Other formats map the colours green, red,
-yellow, cyan, magenta and dim to shades of their own.
+A new status or conclusion needs a row in its table. A style is a rich style whose last word is the
+colour. Other formats map the colours green, red, yellow, cyan, magenta and dim to their own shades.
 """
 
 import msgspec
@@ -42,7 +42,7 @@ STEP_MARKS: dict[Outcome | None, tuple[str, str]] = {
 
 
 class Headline(msgspec.Struct, frozen=True):
-    """A run's conclusion for display; `explanation` is empty if `words` need none."""
+    """A run's conclusion for display. `explanation` is empty if `words` need no explanation."""
 
     symbol: str
     style: str
@@ -82,7 +82,7 @@ INCOMPLETE = Headline("✗", "bold red", "no verdict", "the run was not complete
 
 
 WITH_WARNINGS = (Conclusion.CONFORMING, Conclusion.KNOWN_FAILURES)
-"""Conclusions that count the warnings."""
+"""Conclusions whose headlines contain the number of warnings."""
 
 
 def headline(verdict: Verdict, run: Run) -> Headline:
@@ -110,5 +110,8 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def one_line(*, cut: bool) -> Text:
-    """Return an empty text to append to; with `cut`, cut at the console's width, not wrapped."""
+    """Return an empty text to append to.
+
+    With `cut`, the console cuts the text at its width. Otherwise it wraps the text.
+    """
     return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

@@ -65,7 +65,7 @@ def _table(verdicts: Iterable[RequirementVerdict], *, cut: bool) -> Table:
 
 
 def _fact(found: RequirementVerdict, *, cut: bool) -> Text:
-    """Return the fact; if the requirement is not applicable, the reason comes first."""
+    """Return the requirement's fact. If the requirement is not applicable, put the reason first."""
     fact = one_line(cut=cut)
     if found.status is RequirementStatus.NOT_APPLICABLE:
         return fact.append_text(plain(f"{found.reason} · {found.requirement.fact}", "dim"))
@@ -122,7 +122,10 @@ def _plural(status: RequirementStatus, verdict: Verdict) -> str:
 
 
 def _missing(verdict: Verdict, run: Run) -> list[str]:
-    """Return the ids of musts that were not shown and so prevent the conclusion "conforming"."""
+    """Return the ids of requirements whose level is must and which were not shown.
+
+    They prevent the conclusion "conforming".
+    """
     if run.partial or verdict.conclusion is not Conclusion.NOT_CONFORMING:
         return []
     return [

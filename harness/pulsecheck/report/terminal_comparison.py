@@ -16,7 +16,7 @@ LONGEST_FACT = 60
 
 
 def show(console: Console, comparison: Comparison) -> None:
-    """Print the requirements in which runs differ and, for one implementation, what changed."""
+    """Print the requirements in which runs differ and, for one implementation, the changes."""
     console.print(_runs(comparison))
     differing = [row for row in comparison.requirements if row.differs]
     if differing:

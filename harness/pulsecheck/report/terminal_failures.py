@@ -35,7 +35,7 @@ SHOWN = (
 def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
     """Print the scenarios that did not pass, grouped by the requirements that they test.
 
-    Known failures are left out: the list of requirements shows their reasons.
+    Known failures are left out, because the list of requirements shows their reasons.
     """
     shown = [
         record for record in run.records if verdict.scenario_statuses[record.selector] in SHOWN
@@ -92,7 +92,10 @@ def _steps(record: ScenarioRecord) -> Table:
 
 
 def _findings(record: ScenarioRecord, status: ScenarioStatus) -> Table:
-    """Return what was expected and seen; if that is unknown, why the scenario did not pass."""
+    """Return a table of what the scenario expected and what was seen.
+
+    If this is unknown, the table has the reason why the scenario did not pass.
+    """
     table = Table.grid(padding=(0, 1))
     found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]
     if not record.expected:

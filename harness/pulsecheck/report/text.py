@@ -18,7 +18,7 @@ from pulsecheck.suite.feature_files import ScenarioSource
 CONTEXT = 8
 """Timeline entries that an excerpt shows on each side of the scenario's last sentence."""
 MOST_EVIDENCE = 10
-"""The maximum number of entries to show that prove a failure: enough even for a flood."""
+"""The maximum number of entries of the evidence to show. A flood of events has many more."""
 LONGEST_DETAILS = 200
 """The maximum number of characters to show of an entry's details."""
 EMPTY_RESULT = "{}"
@@ -44,7 +44,7 @@ def remarks(found: RequirementVerdict) -> Iterator[str]:
 
 
 def known_failures(record: ScenarioRecord, verdict: Verdict) -> list[KnownFailure]:
-    """Return the entries that make a scenario's failure a known failure, each once."""
+    """Return the known-failures entries that explain a scenario's failure, without duplicates."""
     if verdict.scenario_statuses[record.selector] is not ScenarioStatus.KNOWN_FAILURE:
         return []
     entries = (entry for found in verdict.requirements for entry in found.known_failures)
@@ -52,7 +52,10 @@ def known_failures(record: ScenarioRecord, verdict: Verdict) -> list[KnownFailur
 
 
 def reason(record: ScenarioRecord, verdict: Verdict) -> str:
-    """Return why a scenario did not pass; for a known failure, the explanations of its entries."""
+    """Return the reason why a scenario did not pass.
+
+    For a known failure, return the explanations of its entries in the known-failures file.
+    """
     known = known_failures(record, verdict)
     return "; ".join(entry.explanation for entry in known) if known else record.reason
 
@@ -71,7 +74,7 @@ def implementation(run: Run) -> str:
 
 
 def rounds_summary(run: Run) -> str:
-    """Return the result of repeated rounds; empty for one round or an incomplete run."""
+    """Summarize repeated rounds. Return an empty text for one round or an incomplete run."""
     if run.rounds == 1 or run.incomplete:
         return ""
     differing = sum(record.outcome is Outcome.UNSTABLE for record in run.records)
@@ -112,7 +115,7 @@ def _text(value: Any) -> str:
 
 
 def shorten(text: str, longest: int) -> str:
-    """Return a text in one line of at most `longest` characters, with unprintable ones escaped."""
+    """Return a text as one line of at most `longest` characters. Escape unprintable characters."""
     line = escape_unprintable(text[: longest + 1]).replace("\n", "\\n")
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
@@ -133,7 +136,7 @@ def shown_evidence(record: ScenarioRecord) -> frozenset[int]:
 
 
 def excerpt(record: ScenarioRecord) -> Iterator[Entry | Omission]:
-    """Yield the entries around a scenario's last sentence and those that prove its failure.
+    """Yield the entries around a scenario's last sentence, and the entries that prove its failure.
 
     Yields an Omission in place of entries that it leaves out.
     """

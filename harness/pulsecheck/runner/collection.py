@@ -96,11 +96,11 @@ def _key(item: pytest.Item | pytest.Collector) -> tuple[str, ExampleRow]:
 
 
 _read = lru_cache(maxsize=1)(load_suite)
-"""Each process reads the features once, as pytest-bdd does, so that both have the same content."""
+"""A process reads the features only once, like pytest-bdd, so that both have the same content."""
 
 
 def _suite(config: pytest.Config, features: Path) -> Suite:
-    """Return the suite of a folder, and register its tags, and the abilities, as markers."""
+    """Return the suite of a folder. Register its tags and all abilities as markers of pytest."""
     suites = config.stash.setdefault(SUITES, {})
     if features not in suites:
         suite = suites[features] = _read(features, step_definitions())
@@ -111,7 +111,7 @@ def _suite(config: pytest.Config, features: Path) -> Suite:
 
 
 def needs(item: pytest.Item) -> frozenset[Need]:
-    """Return what an implementation must declare for a scenario to apply."""
+    """Return the needs of a scenario. It applies only if an implementation declares all of them."""
     return _suite_of(item).needs(item.stash[SOURCE])
 
 

@@ -1,4 +1,4 @@
-"""Watch scenarios that are tagged @dwell for unexpected events, while others run.
+"""Watch scenarios that are tagged @dwell for unexpected events, while other scenarios run.
 
 Such a scenario is watched for --dwell seconds after its last sentence, and reported afterwards.
 """
@@ -28,9 +28,9 @@ class DwellingScenario(msgspec.Struct, frozen=True):
 
 
 class DwellQueue:
-    """Runs scenarios, and keeps up to `limit` scenarios that dwell until they are due.
+    """Runs scenarios, and keeps the scenarios that dwell until they are due.
 
-    `seconds`: how long they dwell.
+    `seconds`: how long a scenario dwells. `limit`: how many scenarios can dwell at the same time.
     """
 
     def __init__(self, seconds: float, limit: int, worker: Worker) -> None:
@@ -42,7 +42,7 @@ class DwellQueue:
     def run(
         self, item: pytest.Item, nextitem: pytest.Item | None, scenario_run: ScenarioRun
     ) -> None:
-        """Run a scenario. Report it now, or when it is due if it dwells."""
+        """Run a scenario. If it passes and dwells, report it when it is due; otherwise at once."""
         self.end_due()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
@@ -59,7 +59,7 @@ class DwellQueue:
             self._end(self._dwelling.popleft())
 
     def close_all(self) -> None:
-        """Close the worlds of dwelling scenarios without a report, after an interrupt."""
+        """After an interrupt, close the worlds of dwelling scenarios without reporting them."""
         while self._dwelling:
             self._dwelling.popleft().world.close()
 

@@ -14,7 +14,7 @@ INTERRUPTED = 128 + signal.SIGINT
 
 
 class Interrupts:
-    """A SIGINT handler that raises KeyboardInterrupt once, and only in an `interruptible` block.
+    """A SIGINT handler that raises KeyboardInterrupt once, but only in an `interruptible` block.
 
     `received`: whether SIGINT was received. If the interrupted code swallows the KeyboardInterrupt,
     `raise_if_received` raises another one.
@@ -46,7 +46,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Let SIGINT interrupt the block. If SIGINT was received earlier, do so at once."""
+        """Let SIGINT interrupt the block. If SIGINT was received earlier, interrupt it at once."""
         self._raises = True
         try:
             self.raise_if_received()

@@ -99,8 +99,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(scheduler, NAME)
     if not hasattr(config.option, "tbstyle"):
         # Without pytest's terminal plugin, stack traces are not shown, so do not format them.
-        # Formatting parses source code. In Python 3.11 this fails if a garbage collection runs
-        # other code that parses, which an implementation in this process may have.
+        # Formatting parses source code. In Python 3.11, parsing fails if a garbage collection runs
+        # other code that parses. An implementation in this process may have such code.
         config.option.tbstyle = "value"
 
 
@@ -135,5 +135,5 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_bdd_apply_tag() -> bool:
-    """Keep pytest-bdd from applying tags: FeatureFile applies them, with those of examples."""
+    """Keep pytest-bdd from applying tags. FeatureFile applies them, even the tags of examples."""
     return True

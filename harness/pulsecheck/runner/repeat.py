@@ -15,7 +15,8 @@ def repeat(run_once: RunOnce, rounds: int) -> Run:
     """Run all scenarios `rounds` times, and combine the rounds.
 
     The result has the records of the first round. A scenario that ended differently in a later
-    round is unstable. If a round is incomplete, so is the result, and no further round is run.
+    round is unstable. If a round is incomplete, no further round is run, and the result is
+    incomplete too.
     """
     combined = run_once(1)
     for number in range(2, rounds + 1):
@@ -38,7 +39,7 @@ def _combine(earlier: Run, latest: Run, number: int) -> Run:
 
 
 def _compare(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
-    """Return the record of a scenario, unstable if the two runs ended differently."""
+    """Return the record of a scenario. It is unstable if the two runs ended differently."""
     if other is None or first.outcome is Outcome.UNSTABLE:
         return first
     if other.outcome is Outcome.UNSTABLE:

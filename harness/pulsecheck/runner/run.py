@@ -28,7 +28,8 @@ from pulsecheck.shared.timeouts import Timeouts
 INI = Path(__file__).parent / "suite.ini"
 COLLECT_ONLY = "--collect-only"
 OnProgress = Callable[[ScenarioRecord | None, int, int], None]
-"""Called with the latest record (None at first), and the numbers of records and scenarios."""
+"""Called with the latest record (None at first), the number of records so far, and the number of
+scenarios."""
 
 SELECTION = (
     "  Use words of titles for -k, and tags such as STO-5 or must for -m. Combine them with and,\n"
@@ -44,7 +45,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     NAME=VALUE. `server_host`: the address on which mock servers listen; `advertise_host`: the host
     in the URLs that the implementation gets (None: `server_host`). `jobs`: the number of processes
     that run scenarios, each with its own driver and servers. `rerun`: after all scenarios have
-    ended, run each failed one again on its own.
+    ended, run each failed scenario again on its own.
     """
 
     implementation: str
@@ -69,7 +70,7 @@ def run_suite(
     announce: Announce,
     interrupts: Interrupts | None = None,
 ) -> Run:
-    """Run the features. Errors, including those in the options, are in Run.error, not raised.
+    """Run the features. Errors, even in the options, are not raised but returned in Run.error.
 
     `announce` is called with the address on which the harness waits for a driver that connects.
     An interrupt ends the run, which is then marked as interrupted.
@@ -82,7 +83,7 @@ def run_suite(
         with _without_user_settings(), interrupts.interruptible():
             code = _main(options, collector)
     except KeyboardInterrupt:
-        collector.interrupt()  # before or after pytest's session, where pytest does not catch it
+        collector.interrupt()  # it came before or after pytest's session, so pytest missed it
     finally:
         gc.unfreeze()
         gc.collect()  # frozen objects would never be freed, and accumulate in repeated checks
@@ -124,12 +125,15 @@ def _main(options: Options, collector: "RecordCollector") -> int | pytest.ExitCo
 
 
 def _worker_arguments(jobs: int) -> list[str]:
-    """Return arguments for xdist: run scenarios singly and in order; end if a worker is lost."""
+    """Return arguments for xdist.
+
+    A worker gets one scenario at a time, in order. The run ends if a worker is lost.
+    """
     return ["-p", "xdist.plugin", f"-n={jobs}", "--maxschedchunk=1", "--max-worker-restart=0"]
 
 
 def _arguments(options: Options) -> list[str]:
-    """Return arguments for pytest, which ignore the user's ini file and conftest.py."""
+    """Return arguments for pytest. They make pytest ignore the user's ini file and conftest.py."""
     timeouts = options.timeouts
     return [
         str(options.features),
@@ -207,7 +211,7 @@ class RecordCollector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
-        gc.freeze()  # existing objects live as long as the run: garbage collections can skip them
+        gc.freeze()  # existing objects live as long as the run, so garbage collection can skip them
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logstart(self) -> None:
@@ -226,12 +230,12 @@ class RecordCollector:
         return tuple(record for record in found if record is not None)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Keep the error; returning True keeps pytest from printing a stack trace."""
+        """Keep the error. Return True, so that pytest prints no stack trace."""
         self.error = harness_error(excinfo)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note Ctrl-C. pytest also calls this, with another type, after errors in collection."""
+        """Note an interrupt. pytest also calls this for errors in collection, with another type."""
         if excinfo.type is KeyboardInterrupt:
             self.interrupt()
 

@@ -24,12 +24,13 @@ from pulsecheck.world.world import World
 RECORD = "pulsecheck"
 """The attribute of a teardown report that contains the scenario's record, as JSON in ASCII.
 
-ASCII, because a text of an implementation may contain lone surrogates, which a worker cannot send.
+It is ASCII because a text of an implementation may contain lone surrogates. A worker cannot send
+lone surrogates.
 """
 
 
 class ScenarioRun:
-    """One run of a scenario; the first error decides its outcome.
+    """One run of a scenario. The first error decides the outcome.
 
     `before`: the first run, if this is the second run of a scenario.
     """
@@ -57,9 +58,10 @@ class ScenarioRun:
 
     @property
     def reasons(self) -> frozenset[str]:
-        """Why the implementation does not conform according to this run, each reason as a key.
+        """The reasons why the implementation does not conform, according to this run.
 
-        Two scenarios with the same reason confirm each other.
+        A reason is the id of a failed or violated requirement, or the sentence that blocked the
+        scenario. Two scenarios with the same reason confirm each other.
         """
         found = {violation.requirement for violation in self._violations}
         if self._outcome is Outcome.FAILED:
@@ -69,9 +71,9 @@ class ScenarioRun:
         return frozenset(found)
 
     def verify(self) -> None:
-        """Check what the sentences watch, then the facts that the scenario is about.
+        """Check the watches of the sentences, then the requirements that the scenario tests.
 
-        The oracle judges the whole timeline: an event that no sentence asked about counts too.
+        The oracle judges the whole timeline, even events that no sentence asks about.
         Raises NotConforming for the first violation, and DriverError if the driver failed.
         """
         if self.world is None:
@@ -81,12 +83,16 @@ class ScenarioRun:
             raise own
 
     def _judge(self) -> NotConforming | None:
-        """Let the oracle judge the timeline so far; return the first violation of an own fact."""
+        """Let the oracle judge the timeline so far.
+
+        Return the first violation of a requirement that the scenario tests, or None. Keep the first
+        violation of each other requirement.
+        """
         if self.world is None:
             return None
         entries, found = self._violations_so_far(self.world)
         if _is_fresh(entries, found, self.world):
-            # What explains a pulse may come a little later, from another process.
+            # The entry that explains the pulse may come a little later, from another process.
             self.world.timeline.wait_for(lambda _: None, self.world.resources.timeouts.tolerance)
             entries, found = self._violations_so_far(self.world)
         own = self.source.requirements
@@ -119,7 +125,7 @@ class ScenarioRun:
     def end_step(self, function: Callable[..., object]) -> None:
         """End the current sentence. Raises FeatureError if it is a Then that asserted nothing.
 
-        After the last Given the project is opened, so that a refusal is one of a Given.
+        After the last Given, open the project, so that a refusal counts as an error of this Given.
         """
         step = self.source.steps[self._reached - 1]
         following = self.source.steps[self._reached : self._reached + 1]
@@ -137,7 +143,7 @@ class ScenarioRun:
             )
 
     def set_aside(self, reason: str) -> None:
-        """Set the outcome of a scenario that does not apply."""
+        """Set the outcome to "not applicable"."""
         self._outcome, self._reason = Outcome.NOT_APPLICABLE, reason
 
     def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
@@ -168,8 +174,9 @@ class ScenarioRun:
     def _classify(self, error: NotConforming) -> None:
         """Decide whether the implementation failed the scenario, or something else blocks it.
 
-        A violation of an own fact is a failure whatever else happened. Otherwise the scenario is
-        blocked if a violation of another fact explains the error, or if a Given failed.
+        A violation of a requirement that the scenario tests is always a failure. Otherwise the
+        scenario is blocked if a violation of another requirement explains the error, or if a Given
+        failed.
         """
         own = self._judge()
         why, requirement = self._explanation(error)
@@ -184,7 +191,10 @@ class ScenarioRun:
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
 
     def _explanation(self, error: NotConforming) -> tuple[str, str]:
-        """Say what blocks the scenario, and which requirement is violated; both may be empty."""
+        """Return the reason why the scenario is blocked, and the id of the violated requirement.
+
+        Both are empty if nothing blocks the scenario. The id is also empty if it is unknown.
+        """
         missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
         kind = error.kind if isinstance(error, EventMissing) else ""
         if self._violations:
@@ -203,8 +213,8 @@ class ScenarioRun:
     def record(self) -> ScenarioRecord:
         """Return the record of the scenario.
 
-        After a second run, the scenario is unstable if that run does not confirm the first one.
-        Otherwise the record of the first run stays.
+        After a second run, the scenario is unstable if the second run does not confirm the first
+        one. Otherwise return the record of the first run.
         """
         if self._before is None:
             return self._record()
@@ -246,7 +256,7 @@ class ScenarioRun:
 
 
 def _is_fresh(entries: Entries, found: Sequence[FactViolation], world: World) -> bool:
-    """Whether a pulse that proves a violation has only just come."""
+    """Return whether a pulse that proves a violation came within the last `tolerance` seconds."""
     latest = world.timeline.now() - world.resources.timeouts.tolerance
     proof = (entries[number] for each in found for number in each.evidence)
     return any(each.what == DriverOccurrence.PULSED and each.at > latest for each in proof)

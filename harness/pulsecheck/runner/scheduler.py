@@ -1,4 +1,4 @@
-"""The pytest plugin that runs the scenarios of a process, and runs what failed again."""
+"""The pytest plugin that runs the scenarios of a process, and runs failed scenarios again."""
 
 from collections.abc import Callable, Generator
 from typing import Any, NoReturn
@@ -30,10 +30,10 @@ class LoopError(Exception):
 class Scheduler:
     """A pytest plugin that runs the scenarios of one process.
 
-    Each worker has one, and so has the controller, whose scheduler runs nothing.
+    Each worker has a scheduler. The controller has one too, which runs nothing.
     `make_resources`: makes the resources of the run. `announce`: called with the address on which
     the harness waits for a driver that connects. `rerun`: after all scenarios have ended, run each
-    failed one again on its own.
+    failed scenario again on its own.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Scheduler:
 
     @property
     def error(self) -> str:
-        """The error outside of any scenario that ended the run early, or empty."""
+        """The error that ended the run early and belongs to no scenario, or an empty text."""
         return self.shared_state.error
 
     # --- the run ----------------------------------------------------------------------------
@@ -118,9 +118,10 @@ class Scheduler:
         return True
 
     def _run_again(self, items: list[pytest.Item]) -> None:
-        """Run each failed or blocked scenario again with no other running, to confirm it.
+        """Run each scenario again that gave reasons, while no other scenario runs.
 
-        A scenario whose reasons another one has confirmed is not run again.
+        The second run confirms the reasons or not. Skip a scenario if others have already confirmed
+        all its reasons.
         """
         self.shared_state.post_idle(self._worker.name)
         doubtful = [item for item in items if _reasons(item)] if self._rerun else []
@@ -132,7 +133,7 @@ class Scheduler:
             if before.reasons <= confirmed:
                 continue
             item.stash[SCENARIO_RUN] = again = ScenarioRun(before.source, before)
-            # pytest-rerunfailures resets an item in the same way; there is no public way.
+            # pytest has no public way to reset an item. pytest-rerunfailures does the same.
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001
             self.dwell_queue.run(item, None, again)
             self.dwell_queue.end_all()
@@ -200,7 +201,10 @@ class Scheduler:
 
 
 def _reasons(item: pytest.Item) -> frozenset[str]:
-    """The reasons against the implementation that a scenario gave, unless it tests only a may."""
+    """Return the reasons of a scenario's run: why the implementation does not conform.
+
+    A scenario that tests only requirements whose level is may gives no reasons.
+    """
     scenario_run = item.stash.get(SCENARIO_RUN, None)
     return scenario_run.reasons if scenario_run is not None and binds(item) else frozenset()
 

@@ -23,8 +23,8 @@ class SharedState:
 
     `idle`: workers that have run all their scenarios. `done`: idle workers that have also run their
     failed scenarios again. `workers`: process ids of workers.
-    `initialized`: what the implementation declares, as plain data. `error`: the first error that
-    ended a worker early, or empty. `stopped`: no worker may begin another scenario.
+    `initialized`: the driver's answer to `initialize`, as plain data, or None. `error`: the first
+    error that ended a worker early, or empty. `stopped`: no worker may begin another scenario.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -67,7 +67,10 @@ class SharedState:
         return self.stopped
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
-        """Wait until all workers are idle and the earlier ones are done; raises StoppedError."""
+        """Wait until all workers are idle, and all workers with a smaller name are done.
+
+        `workers`: the number of workers. Raises StoppedError if the run is stopped.
+        """
         self.update()
         while not self._has_turn(worker, workers) and not self.stopped:
             threading.Event().wait(POLL_INTERVAL)

@@ -18,7 +18,7 @@ from pulsecheck.shared.timeouts import WORKERS_GRACE
 SHARED_STATE = "pulsecheck-shared-state"
 INTERRUPT = {signal.SIGINT}
 ENDED_ITSELF = "keyboard-interrupt"
-"""The error that xdist reports for a worker that has ended itself after posting its error."""
+"""The error that xdist reports for a worker that posted its own error and then ended itself."""
 
 
 def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
@@ -27,7 +27,7 @@ def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
 
 
 class Worker:
-    """The process that runs the scenarios of a run without xdist."""
+    """The only process of a run without xdist. It runs all scenarios."""
 
     name = ""
     count = 1
@@ -69,7 +69,7 @@ class XdistWorker(Worker):
 
     @contextlib.contextmanager
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
-        """Make xdist assign the reports to this scenario, not to the one that began last.
+        """Make xdist assign the reports to this scenario, not to the scenario that began last.
 
         Reports may contain texts of an implementation that xdist cannot send, so escape them. The
         record is JSON in ASCII, which xdist can send.
@@ -112,9 +112,9 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None, None, None]:
-        """Start the workers with SIGINT blocked, until they can clean up.
+        """Start the workers with SIGINT blocked. They unblock it when they can clean up.
 
-        A terminal sends SIGINT to every process of a command, and a Python process that is still
+        A terminal sends SIGINT to every process of a command. A Python process that is still
         starting would print a stack trace.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
@@ -126,7 +126,7 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Unblock SIGINT: from now on pytest stops the workers when it is interrupted."""
+        """Unblock SIGINT. If pytest is interrupted from here on, it stops the workers."""
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
         return (yield)
 
@@ -135,7 +135,7 @@ class Controller:
         node.workerinput[SHARED_STATE] = str(self._path)
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Stop the run if a worker is lost: others may wait for its scenarios."""
+        """Stop the run if a worker is lost, because other workers may wait for its scenarios."""
         if error:
             SharedState(self._path).post_error(
                 f"the worker {node.gateway.id} ended early ({error}), so its scenarios have no "
@@ -146,12 +146,12 @@ class Controller:
                 self._kill_timer.start()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Interrupt the workers too; a terminal does so itself, other senders of SIGINT do not."""
+        """Interrupt the workers too. A terminal sends SIGINT to them, but other senders do not."""
         SharedState(self._path).post_stop()
         self._signal(signal.SIGINT)
 
     def pytest_sessionfinish(self) -> None:
-        """Cancel the timer: xdist ends the remaining workers, with a timeout of its own."""
+        """Cancel the timer, because xdist ends the remaining workers with its own timeout."""
         self._kill_timer.cancel()
 
     def _kill(self) -> None:

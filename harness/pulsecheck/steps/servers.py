@@ -26,8 +26,8 @@ from pulsecheck.world.timeline_queries import server_entries
 from pulsecheck.world.world import TRANSPORTS, World
 
 HALVES: dict[str, Literal["GET", "POST"]] = {"closing": "POST", "waiting": "GET"}
-"""The requests over which a client ends long-polling: it sends its disconnect in one, and another
-waits for what the server sends."""
+"""The HTTP methods of the two requests with which a client ends long-polling. The closing request
+sends the disconnect. The waiting request waits for data from the server."""
 
 # --- behaviour ------------------------------------------------------------------------------
 

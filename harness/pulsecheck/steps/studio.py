@@ -20,7 +20,7 @@ from pulsecheck.world.world import World
 
 pulsecheck_needs = Needs((Ability.STUDIO,))
 OPTIONAL_NODES = NODE_GROUPS[NodeName.SUBSCRIPTION_NODES]
-"""The node types that the Toolbox need not list (TBX-4)."""
+"""The node types that the Toolbox may leave out (TBX-4)."""
 ON_OFF = {True: "on", False: "off"}
 
 
@@ -28,7 +28,7 @@ ON_OFF = {True: "on", False: "off"}
 
 
 def it_lists(names: Iterable[str]) -> str:
-    """Describe a list of names."""
+    """Return a phrase with the names in order, such as "it lists A, B" or "it lists nothing"."""
     return f"it lists {', '.join(sorted(names)) or 'nothing'}"
 
 
@@ -42,7 +42,7 @@ def plugin(world: World, name: str) -> Plugin:
 
 
 def described(row: Plugin) -> str:
-    """Describe a row of the Plugins Editor."""
+    """Return a phrase with the checkmark and the toggle's label of a row of the Plugins Editor."""
     checkmark = "a checkmark" if row.checked else "no checkmark"
     return f'it has {checkmark}, and its toggle is labelled "{row.toggle}"'
 
@@ -130,7 +130,7 @@ def still_active(world: World, name: str) -> None:
 
 @then("the user sees a message")
 def sees_message(world: World) -> None:
-    # Only a person can judge its words, which may be in any language.
+    # Only a person can judge the words of the message. They may be in any language.
     message = str(world.answer or "")
     world.require("the toggle answers with a message", bool(message.strip()), f"it is {message!r}")
 
@@ -321,7 +321,7 @@ def has_sockets(world: World, side: str, datatable: list[list[str]]) -> None:
 
 
 def socket_list(sockets: list[tuple[str, str]]) -> str:
-    """List sockets with their types."""
+    """Return a text such as "Namespace (String), Message (String)", or "none"."""
     return ", ".join(f"{name} ({kind})" for name, kind in sockets) or "none"
 
 

@@ -16,7 +16,7 @@ def listeners_of_all(_right: Any, self: Graph, kind: str, _name: str) -> Any:
 
 
 def first_listener(right: Any, self: Graph, kind: str, name: str) -> Any:
-    """A connection has one event listener node of each type."""
+    """Only the first event listener node of a type and a connection executes."""
     return iter(list(right(self, kind, name))[:1])
 
 
@@ -27,7 +27,7 @@ def stop_all(right: Any, self: Connections, name: str) -> None:
 
 
 async def send_everywhere(right: Any, self: Connections, name: str, *message: str) -> None:
-    """Configuration decides only which connection's errors are reported."""
+    """Configuration matters only for errors. The message is sent over all connections."""
     await right(self, name, *message)
     for other in self._connections.values():
         if other is not self._connections[name]:
@@ -68,7 +68,7 @@ def twins(there: Connections, name: str | None) -> list[str]:
 
 
 def start_shared(right: Any, self: Connections, name: str | None) -> None:
-    """Connections are found by their address."""
+    """An established connection is shared by all connections that have the same server."""
     found = self._settings(name).name
     for other in twins(self, name):
         if self._connections[other]._state is State.ESTABLISHED:

@@ -20,14 +20,14 @@ LATER = 0.2
 
 
 def announce_early(stopped: Connection) -> None:
-    """Report On Stop now, and not again when the connection ends."""
+    """Report On Stop at once, and do not report it again when the connection ends."""
     report = stopped._actions[REPORT]
     stopped._actions[REPORT] = lambda: stopped._actions.update({REPORT: report})
     report()
 
 
 def stopping_early(is_early: Callable[[Connections, Connection], bool]) -> Change:
-    """Report On Stop when Stop is executed, if `is_early` says so."""
+    """Report On Stop when Stop is executed, if `is_early` returns True."""
 
     def stop(right: Any, self: Connections, name: str | None) -> None:
         stopped = self._connections.get(self._settings(name).name)
@@ -40,7 +40,7 @@ def stopping_early(is_early: Callable[[Connections, Connection], bool]) -> Chang
 
 
 def in_cycle(first: int) -> Callable[[Connections, Connection], bool]:
-    """Tell whether it is this cycle of the connection, or a later one."""
+    """Return a test of whether a connection is in cycle number `first` or in a later one."""
 
     def is_late(_: Connections, stopped: Connection) -> bool:
         if stopped._state is not State.ESTABLISHED:
@@ -72,7 +72,7 @@ def has_two_namespaces(_: Connections, stopped: Connection) -> bool:
 
 
 def after_request(method: str) -> Change:
-    """Report On Stop when one request of long-polling has ended, whatever the other one does."""
+    """Report On Stop when one request of long-polling has ended, even if the other is pending."""
 
     def make_client(right: Any, self: Attempt) -> Any:
         client = right(self)
@@ -97,7 +97,7 @@ def dismiss_early(right: Any, self: Connection) -> None:
 
 
 async def disconnect_late(right: Any, self: Attempt) -> None:
-    """If the transport has ended, report that first, and close the own side later."""
+    """If the server has ended the transport, report On Stop first, and close this side later."""
     witness: Any = self._witness
     if witness._state is State.ESTABLISHED:
         announce_early(witness)
@@ -106,7 +106,7 @@ async def disconnect_late(right: Any, self: Attempt) -> None:
 
 
 def connect_websocket(right: Any, self: HttpSession, name: str) -> Any:
-    """The library does not answer a Close frame by itself."""
+    """Keep aiohttp from answering a Close frame by itself."""
     found = right(self, name)
     if name != "ws_connect":
         return found

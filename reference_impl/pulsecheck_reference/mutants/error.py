@@ -22,14 +22,14 @@ def report_main_only(right: Any, self: Attempt, namespace: str, message: str) ->
 
 
 def fail_silently(right: Any, self: Attempt, message: str) -> None:
-    """Only answers of a server are errors; an unreachable server gives none."""
+    """Only a server's answer is reported as an error. An unreachable server gives no answer."""
     if self._client.eio.state != "connected" and not self._accepted.done():
         self._accepted.set_result(False)
     right(self, message)
 
 
 def fail_if_answered(right: Any, self: Attempt, message: str) -> None:
-    """The timeout of the attempt ends it without an error."""
+    """If the server does not accept the client in time, the attempt ends without an error."""
     if "has not accepted" in message and not self._accepted.done():
         self._accepted.set_result(False)
     right(self, message)

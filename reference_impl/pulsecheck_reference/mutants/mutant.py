@@ -8,11 +8,11 @@ from pulsecheck_reference.altered import Change, name_of
 class Mutant(msgspec.Struct, frozen=True):
     """A mutant of the reference.
 
-    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words, from
-    which its name is made. `make`: patches the mistake into the process. `also`: requirements that
-    may fail together with `requirement`. `keyword` and `markers` select the scenarios to run, as
-    `-k` and `-m` do. `elsewhere`: whether only other scenarios detect the mistake than those that
-    `MUTANTS` selects for the module of this mutant; then all scenarios are run.
+    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words; the
+    mutant's name is made from them. `make`: patches the mistake into the process. `also`:
+    requirements that may fail together with `requirement`. `keyword` and `markers` select the
+    scenarios to run, as `-k` and `-m` do. `elsewhere`: the scenarios that `MUTANTS` selects for the
+    mutants of its module do not detect this mistake, so all scenarios are run.
     """
 
     requirement: str

@@ -26,7 +26,7 @@ async def nothing() -> dict[str, str]:
 
 
 def later_with(**attributes: Any) -> Any:
-    """Let the nodes after the first one of a branch have these attributes."""
+    """Give these attributes to all nodes of a branch except the first one."""
 
     def following(right: Any, self: Graph, node: Node) -> Node | None:
         found: Node | None = right(self, node)
@@ -191,7 +191,7 @@ def note_failure(right: Any, self: Connection, message: str) -> None:
 
 
 async def close_all(right: Any, self: Attempt) -> None:
-    """Clients share one HTTP session, which is closed with the first of them."""
+    """All connections share one HTTP session. The first connection to end closes the session."""
     POLLING.setdefault(self._loop, set()).add(self)
     await right(self)
     for other in POLLING.pop(self._loop, set()) - {self}:

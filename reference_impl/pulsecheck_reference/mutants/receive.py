@@ -21,7 +21,7 @@ def mixed_up(outputs: Outputs) -> Outputs:
 
 
 def drop_last(right: Any, self: Attempt, event: Any, namespace: str, *arguments: Any) -> None:
-    """The queue of events is one too short for a burst."""
+    """The queue of events has no room for the last event of a burst."""
     if arguments != (str(BURST),):
         right(self, event, namespace, *arguments)
 

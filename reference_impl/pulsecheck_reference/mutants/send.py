@@ -60,14 +60,17 @@ def naming(change: Callable[[str, str], tuple[str, str]]) -> Callable[[], None]:
 
 
 async def send_changed(right: Any, self: Attempt, *message: str) -> None:
-    """A message that is equal to the one before changes nothing, so it is not sent."""
+    """A message that is equal to the message before it is not sent."""
     if vars(self).get("before") != message:
         vars(self)["before"] = message
         await right(self, *message)
 
 
 def sending_once_started(is_lost: Callable[[str], bool]) -> Callable[[], None]:
-    """After a restart, send nothing in some namespaces: the handler is still the old client's."""
+    """After a restart, send nothing in the namespaces for which `is_lost` returns True.
+
+    A runtime makes this mistake if its handler still uses the old client.
+    """
 
     def open_again(right: Any, self: Connection) -> None:
         vars(self)["attempts"] = vars(self).get("attempts", 0) + 1
@@ -85,7 +88,7 @@ def sending_once_started(is_lost: Callable[[str], bool]) -> Callable[[], None]:
 
 
 async def write_queue(_right: Any, self: Attempt) -> None:
-    """Stop does not wait for events that wait for their namespace."""
+    """Stop does not wait for events whose namespace is not joined yet."""
     await self._client.eio.queue.join()
 
 

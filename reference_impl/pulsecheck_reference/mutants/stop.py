@@ -76,7 +76,7 @@ async def leave_namespace(there: Connections, name: str | None, _: Outputs) -> N
 
 
 async def stop_if_one_namespace(there: Connections, name: str | None, _: Outputs) -> None:
-    """Stop closes the transport only of a connection that has joined one namespace."""
+    """Stop does not close the transport if the connection has joined several namespaces."""
     open_ = there._connections.get(there._settings(name).name)
     attempt = None if open_ is None else open_._attempt
     if attempt is None or len(attempt._client.namespaces) <= 1:
@@ -89,7 +89,7 @@ def say_if_asked(right: Any, self: Connection, listener: Any) -> None:
 
 
 def branch_early(right: Any, self: Connections, name: str) -> None:
-    """The nodes after On Stop execute at once when Stop does; only On Stop itself waits."""
+    """The nodes after On Stop execute as soon as Stop executes. Only On Stop itself waits."""
     right(self, name)
     runtime = self._announce.__self__  # type: ignore[attr-defined]
     for listener in runtime._graph.listeners(ON_STOP, name):
@@ -125,7 +125,7 @@ def one_at_a_time(right: Any, self: Connections, name: str) -> None:
 
 
 def announce_first_alone(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
-    """The listeners after the first one pulse when Stop is executed."""
+    """Only the first listener pulses here. The others pulsed when Stop was executed."""
     first, *_ = (*self._graph.listeners(what, name), None)
     if what == ON_STOP and first is not None:
         self._initiated.put_nowait(_Branch(first, outputs))

@@ -34,7 +34,7 @@ def lacking(name: str) -> Callable[[], None]:
 
 
 def noting_scene(*changes: Change) -> Change:
-    """Note which nodes are in Scene, for these changes."""
+    """Combine these changes, and note which nodes are in Scene, because they need to know."""
 
     def note(right: Any, self: Graph, logic: Mapping[str, Logic]) -> None:
         right(self, logic)

@@ -1,7 +1,7 @@
 """The sequence diagram of a scenario: its timeline as SVG, with a lane for each party.
 
 The page's style sheet colours the shapes by their classes. Only the title and the description of a
-diagram have ids, so that one page can hold many diagrams.
+diagram have ids. The caller keeps these ids unique, so that one page can hold many diagrams.
 """
 
 import textwrap
@@ -36,18 +36,21 @@ BARS = {
     "connection opened": ("connection terminated", "connection", SERVER - 2),
     "TCP connection opened": ("TCP connection ended", "connection", WIRE - 2),
 }
-"""The occurrence that ends a bar, its kind and its left edge, by the occurrence that begins it."""
+"""For each occurrence that begins a bar: the one that ends it, the bar's kind, its left edge."""
 BAR_WIDTHS = {"fault": 5, "effect": 5, "connection": 4}
 BAR_STEPS = {"fault": 6, "effect": 6, "connection": 4}
 """The distance by which a bar moves to the right if it would cover another one."""
 MOST_STEPS = 4
 MOST_NOTE_LINES = 3
 LONGEST_TITLE = 240
-"""Characters in the title of a row or bar, which browsers show as a tooltip."""
+"""The maximum length of the title of a row or bar. Browsers show the title as a tooltip."""
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A fault or connection, from one entry to another; `until` is None if its end was not seen."""
+    """The bar of a fault or connection, from one entry to another.
+
+    `until` is None if the timeline does not contain the end.
+    """
 
     kind: str
     name: str
@@ -57,7 +60,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 def draw(record: ScenarioRecord, name: str) -> Markup:
-    """Return the diagram of a scenario, empty if it has no timeline.
+    """Return the diagram of a scenario, or an empty text if the scenario has no timeline.
 
     `name` is the prefix of the ids in the diagram; it must be unique on the page.
     """

@@ -7,9 +7,9 @@ import msgspec
 from pulsecheck.shared.timeline import SENTENCE, Entry
 
 BEFORE = 12
-"""Entries to draw before each sentence and each entry of the evidence."""
+"""The number of entries to draw before each sentence and each entry of the evidence."""
 AFTER = 18
-"""Entries to draw after each sentence and each entry of the evidence."""
+"""The number of entries to draw after each sentence and each entry of the evidence."""
 LONGEST_WHOLE = 90
 """The maximum number of entries of a timeline that is drawn in full."""
 PAUSE = 0.5
@@ -17,7 +17,10 @@ PAUSE = 0.5
 
 
 class DiagramRow(msgspec.Struct, frozen=True, eq=False):
-    """A row with an entry and, if the entry is a request that succeeded at once, its answer."""
+    """A row with an entry.
+
+    `answer`: the successful answer to this request, if it is the next drawn entry.
+    """
 
     entry: Entry
     answer: Entry | None = None
@@ -32,7 +35,10 @@ class DiagramRow(msgspec.Struct, frozen=True, eq=False):
 
 
 class DiagramGap(msgspec.Struct, frozen=True, eq=False):
-    """A row for the entries from `first` to `last`, which are not drawn, or for a pause."""
+    """A row for the entries from `first` to `last`, which are not drawn, or for a pause.
+
+    A pause has no entries, so `last` is `first` - 1.
+    """
 
     first: int
     last: int
@@ -47,7 +53,7 @@ class DiagramGap(msgspec.Struct, frozen=True, eq=False):
 
 
 class Note(msgspec.Struct, frozen=True, eq=False):
-    """A row for a remark on the row above it, which begins at the coordinate `x`."""
+    """A row with a remark on the row above. The text begins at the coordinate `x`."""
 
     text: str
     x: int

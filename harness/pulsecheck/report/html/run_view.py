@@ -45,7 +45,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a scenario; `at` is the time when it was reached, in seconds, or empty."""
+    """A step of a scenario. `at`: when the step began, in seconds, or empty if it did not begin."""
 
     mark: Mark
     keyword: str
@@ -73,7 +73,8 @@ class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement with its scenarios.
 
     `elsewhere` has the ids and titles of scenarios that the page shows under another requirement.
-    `packed_diagrams` holds the diagrams of the scenarios that are not open, for the page's script.
+    `packed_diagrams` holds the compressed diagrams of scenarios that are not open. The page's
+    script unpacks them.
     """
 
     id: str
@@ -98,7 +99,10 @@ class DocumentationPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def documentation_pages(verdict: Verdict, run: Run) -> tuple[DocumentationPage, ...]:
-    """Group the requirements to show by page of the documentation, with every scenario once."""
+    """Group the requirements to show by page of the documentation.
+
+    Each scenario appears only under its first requirement.
+    """
     found = shown(verdict, run)
     first = _first_requirements(found, run)
     opened = _open_scenarios(verdict, run)
@@ -124,7 +128,7 @@ def breadcrumb(path: str) -> str:
 
 
 def counts(verdict: Verdict, run: Run) -> Iterator[tuple[Mark, int]]:
-    """Yield each status with its number of shown requirements that affect the conclusion."""
+    """Yield the result of `tally`, with a mark for each status."""
     for status, count in tally(verdict, run):
         yield mark_of(status), count
 
@@ -144,7 +148,10 @@ def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[s
 
 
 def _open_scenarios(verdict: Verdict, run: Run) -> frozenset[str]:
-    """Return the selectors of scenarios to open: each requirement's first that did not pass."""
+    """Return the selectors of the scenarios to open when the page is loaded, at most MOST_OPEN.
+
+    Of the scenarios with the same requirements, open the first one that did not pass.
+    """
     first: dict[tuple[str, ...], str] = {}
     for record in run.records:
         if verdict.scenario_statuses[record.selector] in NOT_PASSED:
@@ -187,7 +194,7 @@ def _requirement(
 
 
 def _explained(known: KnownFailure) -> Markup:
-    """Return the explanation of a known failure, with its issue as a link if it is an address."""
+    """Return the explanation of a known failure. If its issue is a web address, make it a link."""
     if not WEB_ADDRESS.match(known.issue):
         return escape(escape_unprintable(known.explanation))
     before, _, after = known.explanation.rpartition(known.issue)
@@ -222,7 +229,7 @@ def _scenario(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bo
 
 
 def _pack(diagrams: Sequence[str]) -> str:
-    """Compress diagrams: a page has thousands of similar ones, and users open few of them."""
+    """Compress diagrams. A page has thousands of similar diagrams, and users open few of them."""
     if not any(diagrams):
         return ""
     return base64.b64encode(zlib.compress(json.dumps(diagrams).encode())).decode()

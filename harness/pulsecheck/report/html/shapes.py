@@ -1,4 +1,4 @@
-"""The shapes and lanes of a sequence diagram: how each kind of entry is drawn.
+"""The lanes of a sequence diagram, and the shape for each kind of entry.
 
 Coordinates are units of the diagram's view box. Every text is escaped and cut to fit.
 """
