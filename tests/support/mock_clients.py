@@ -54,7 +54,7 @@ class Log:
         return found[count - 1]
 
     def order(self, *kinds: Occurrence) -> list[str]:
-        """Return the records of these kinds, in order."""
+        """Return the recorded occurrences that are among `kinds`, in order."""
         return [kind for _, kind, _ in self.entries if kind in kinds]
 
 
@@ -239,7 +239,7 @@ at_end.append(Tcp.close_all)
 
 
 async def nothing_more(server: MockServer) -> None:
-    """Make a few round trips to the server. An unwanted event would happen during them."""
+    """Make a few round trips to the server, so that an unwanted event has time to happen."""
     for _ in range(3):
         client = await Tcp.connect(server)
         client.request("/elsewhere")
