@@ -1,4 +1,4 @@
-"""An audit of made-up trials, as it is printed."""
+"""The terminal output for an audit of made-up trials."""
 
 import io
 from pathlib import Path

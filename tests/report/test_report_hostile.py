@@ -142,7 +142,7 @@ class Elements(HTMLParser):
 
 
 def harmless(written: bytes) -> bool:
-    """Whether a page has one script, one style sheet, and nothing else that a browser runs."""
+    """Return whether a browser runs only one script and one style sheet of a page."""
     elements = Elements()
     elements.feed(written.decode())
     scripts = [tag for tag, _ in elements.found if tag in {"script", "style", "meta"}]
