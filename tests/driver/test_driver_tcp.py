@@ -1,4 +1,4 @@
-"""A driver at the other end of a TCP connection; either end may connect."""
+"""A driver at the other end of a TCP connection. Either end may connect."""
 
 import asyncio
 import contextlib

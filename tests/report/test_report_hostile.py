@@ -1,4 +1,4 @@
-"""Every report shows what an implementation sends as text, with unprintable characters escaped."""
+"""Every report shows an implementation's data as text, and escapes unprintable characters."""
 
 import io
 import re

@@ -40,5 +40,5 @@ async def every_other_time(reader: Reader, writer: Writer) -> None:
 
 
 async def later(reader: Reader, writer: Writer) -> None:
-    """Be right in the first project, and wrong in all later ones."""
+    """Be right in the first project, and wrong in all later projects."""
     await _Alternating(reader, writer, LATER).serve()
