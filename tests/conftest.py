@@ -1,4 +1,4 @@
-"""Fixtures that run pulsecheck as a command. Leaves the tests out where their tools are missing."""
+"""Fixtures that run pulsecheck as a command. No test is collected if a test tool is missing."""
 
 import signal
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Run `pulsecheck check` with options, in `folder`. Only `rerun` runs failures again."""
+    """Run `pulsecheck check` with options, in `folder`. `rerun`: whether failures run again."""
 
     def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> CheckResult:
         command = COMMAND if rerun else WITHOUT_RERUN
@@ -46,7 +46,7 @@ def check(tmp_path: Path) -> Check:
 
 @pytest.fixture
 def check_and_act(tmp_path: Path) -> CheckAndAct:
-    """Run `pulsecheck check` with options, and act once it prints a line with a text."""
+    """Run `pulsecheck check` with options. Call `act` when it prints a line with `text`."""
 
     def run(text: str, act: Act, *options: str) -> CheckResult:
         report = tmp_path / "conformance.json"
@@ -59,7 +59,7 @@ def check_and_act(tmp_path: Path) -> CheckAndAct:
 
 @pytest.fixture
 def interrupted_check(check_and_act: CheckAndAct) -> Check:
-    """Run `pulsecheck check` with options, and interrupt it once it prints a line with a text."""
+    """Run `pulsecheck check` with options. Interrupt it when it prints a line with `text`."""
 
     def run(text: str, *options: str) -> CheckResult:
         return check_and_act(text, lambda process, _: process.send_signal(signal.SIGINT), *options)
@@ -69,7 +69,7 @@ def interrupted_check(check_and_act: CheckAndAct) -> Check:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Set Python's own SIGINT handler for a test: a worker of pytest-xdist has none."""
+    """Set Python's own SIGINT handler for a test. Workers of pytest-xdist have no handler."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""The script of the action's step that checks, run as a runner of GitHub runs it."""
+"""The script of the action's check step, run in the same way as by a GitHub runner."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ REPORTS = {"report.html", "conformance.json", "junit.xml", "badge.svg", "summary
 
 
 class Runner:
-    """Runs the step that checks; `outputs` and `summary` hold what it passed to GitHub."""
+    """Runs the check step. `outputs` and `summary` hold the data that the step passed to GitHub."""
 
     def __init__(self, folder: Path) -> None:
         action = YAML(typ="safe").load(ROOT / "action.yml")
@@ -62,7 +62,7 @@ class Runner:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """The outputs as GitHub reads them: the last line for a name counts."""
+        """The outputs as GitHub reads them. For a repeated name, the last line counts."""
         lines = (self._folder / "output").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
 

@@ -34,7 +34,7 @@ WRITERS = {
     ("docs", "publish"): {"pages": "write", "id-token": "write"},
     ("release", "publish"): {"id-token": "write"},
 }
-"""The jobs that may do more than read, by workflow and name."""
+"""The jobs with permissions of their own, by workflow and job. All other jobs only read."""
 
 
 def read(path: Path) -> Any:

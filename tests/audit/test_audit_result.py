@@ -28,7 +28,7 @@ def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSourc
 def trial(
     requirement: str, *killers: str, not_met: tuple[str, ...] | None = None, problem: str = ""
 ) -> Trial:
-    """Make the trial of a mutant; by default, a killed mutant does not meet its requirement."""
+    """Make the trial of a mutant. By default, a killed mutant does not meet its requirement."""
     if not_met is None:
         not_met = (requirement,) if killers else ()
     mutant = Mutant(name=f"breaks_{requirement}", requirement=requirement, mistake="breaks it")
@@ -146,7 +146,7 @@ def test_a_partial_audit_reports_nothing_as_missing() -> None:
 
 
 def test_findings_about_mutants_come_before_missing_ones() -> None:
-    """A user with only a few mutants knows that most facts have none."""
+    """A user with only a few mutants already knows that most facts have no mutant."""
     wrong = trial("STO-5", "waits", not_met=("STO-5", "STO-7"))
     crashed = trial("STO-5", problem="its process ended with exit code 7")
     catalogue = Catalogue((*CATALOGUE.requirements, fact("STO-7"), fact("STO-9")))

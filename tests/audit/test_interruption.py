@@ -42,7 +42,10 @@ def fork_server(process: subprocess.Popen[str]) -> psutil.Process:
 def interrupted(
     is_time: Callable[[subprocess.Popen[str]], bool], send: Send, *options: str
 ) -> list[str]:
-    """Interrupt an audit once `is_time`, check that no process is left, and return its output."""
+    """Interrupt an audit when `is_time` returns true. Returns the output of the audit.
+
+    Checks that no process is left.
+    """
     children: list[psutil.Process] = []
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
@@ -63,7 +66,7 @@ NONE_TRIED = ["interrupted: 0 of 4 mutants were tried; there is no verdict"]
 
 @pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4])
 def test_while_the_fork_server_imports(seconds: float) -> None:
-    """The CPU time of the fork server, in seconds, shows the progress of its imports."""
+    """`seconds`: CPU time of the fork server, which shows the progress of the imports."""
 
     def is_time(process: subprocess.Popen[str]) -> bool:
         server = fork_server(process)

@@ -1,4 +1,4 @@
-"""An audit of made-up trials, as it is printed."""
+"""The terminal output for an audit of made-up trials."""
 
 import io
 from pathlib import Path
@@ -31,7 +31,7 @@ SURVIVED = AuditFinding(kind=FindingKind.SURVIVED, name="survives", why="no scen
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Print lines without colours or wrapping, whatever the environment says."""
+    """Print lines without colours or wrapping, even if the environment asks for them."""
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("COLUMNS", "200")
 

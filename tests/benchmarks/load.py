@@ -1,10 +1,10 @@
 """Measure the mock server with many connections, and compare its speed with other servers.
 
-First the server holds the disconnects of a thousand clients, and releases them one by one. Then
-clients connect, disconnect and make round trips, in turn with the mock server, with
-python-socketio's server on aiohttp, and with the JavaScript server if Node and npm's socket.io are
-installed. The exit code is 1 if a disconnect is lost, or if the mock server is slower than
-python-socketio's.
+First, the mock server holds the disconnects of a thousand clients and releases them one by one.
+Then clients of each server connect, disconnect and make round trips. The servers take turns: the
+mock server, python-socketio's server on aiohttp, and the JavaScript server if Node and npm's
+socket.io are installed. The exit code is 1 if a disconnect is lost, or if the mock server is slower
+than python-socketio's server.
 """
 
 import asyncio

@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def measure(resources: RunResources, transport: str) -> tuple[float, float]:
-    """Return the seconds of two bursts: from Send to the server, and from there to On Receive."""
+    """Return the seconds of two bursts: Send to server, and server to On Receive."""
     world = World(resources)
     try:
         world.add_connection("main", transport)

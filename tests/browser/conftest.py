@@ -14,13 +14,13 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 def browser() -> Iterator[Any]:
     """Start a browser for one module.
 
-    Playwright runs an event loop, which tests of other modules must not find running.
+    Playwright runs an event loop. This loop must not run during the tests of other modules.
     """
     api = pytest.importorskip(
         "playwright.sync_api", reason="the dependency group browser is missing"
     )
     if CHROMIUM is None:
-        # With SCREENSHOTS set, the pictures are the purpose of the tests.
+        # With SCREENSHOTS set, the tests run to make pictures, so they must not be skipped.
         missing = pytest.fail if "SCREENSHOTS" in os.environ else pytest.skip
         missing("chromium is not on PATH: install it, for example Debian's package chromium")
     with api.sync_playwright() as playwright:

@@ -38,7 +38,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - skips without a browser
-    """The pages for a runtime that does not conform, so that there are gaps."""
+    """The pages for a runtime that does not conform, so that the pages show gaps."""
     place = tmp_path_factory.mktemp("coverage")
     report = place / "conformance.json"
     run_check(RUNTIMES, report, "--implementation", "python:stopping:with_library")

@@ -30,11 +30,11 @@ element => {
   return (high + .05) / (low + .05);
 }
 """
-"""The contrast between an element's text and its background, as WCAG 2 defines it."""
+"""A script that returns the contrast between an element's text and background (WCAG 2)."""
 
 
 class ControlPage:
-    """A control page in a browser; its errors and console messages are in `complaints`."""
+    """A control page in a browser. `complaints` has the page's errors and console messages."""
 
     def __init__(self, browser: Any, address: str, **settings: Any) -> None:
         self.complaints: list[str] = []
@@ -171,7 +171,7 @@ def test_the_page_can_be_used_with_the_keyboard(shown: ControlPage) -> None:
     page = shown.live()
     page.get_by_label("Find a fault").focus()
     page.keyboard.type("hold disconnects")
-    for _ in range(4):  # past the scope and the limits
+    for _ in range(4):  # past the fields of the scope and the limits
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.ariaLabel") == "Add hold disconnects"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -1,4 +1,4 @@
-"""`pulsecheck judge`: exit codes, what it prints, and what it says about files it cannot use."""
+"""`pulsecheck judge`: exit codes, output, and errors for files that it cannot use."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ ON_STOP = {"node": "On Stop", "type": "On Socket.IO Stop", "kind": "output"}
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """A recording without violation; On Stop is not reported."""
+    """A recording without a violation. It has no pulse of On Stop."""
     path = tmp_path / "session.jsonl"
     path.write_bytes(
         header_line()

@@ -11,7 +11,7 @@ from pulsecheck.results.records import Outcome
 
 @pytest.fixture
 def failing(pulsecheck: CommandLine) -> CommandLine:
-    """A run in which one must is met and another has failed."""
+    """A command line whose run meets one *must* requirement and fails another."""
     usual = CATALOGUE.replace("STO-9", "STO-2").replace('"should"', '"must"')
     (pulsecheck.features / "requirements.toml").write_text(usual)
     failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-2")
@@ -20,7 +20,7 @@ def failing(pulsecheck: CommandLine) -> CommandLine:
 
 
 def known(folder: Path, *lines: str) -> tuple[str, str]:
-    """Write a file with one entry and return the option that names it."""
+    """Write a file with one known failure, and return the option that names this file."""
     path = folder / "known.toml"
     path.write_text("\n".join(("[[known_failure]]", *lines)))
     return "--known-failures", str(path)

@@ -5,7 +5,7 @@ from pulsecheck.results.records import Outcome
 
 
 def printed_command(pulsecheck: CommandLine, capsys: Captured, *words: str) -> str:
-    """Check an implementation that fails, and return the printed command that runs it again."""
+    """Check an implementation that fails. Returns the printed command that repeats the failure."""
     failed = record(Outcome.FAILED), record(Outcome.PASSED, "STO-9")
     pulsecheck.run = replace(CONFORMING, records=failed)
     pulsecheck("check", *words)

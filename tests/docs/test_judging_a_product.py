@@ -25,7 +25,7 @@ BLOCKS = FENCE.findall(TEXT)
 
 
 def commands() -> list[tuple[list[str], str]]:
-    """Return the console commands, each with the output that is shown for it."""
+    """Return the console commands, each with its documented output."""
     parts = [
         part
         for language, _, text in BLOCKS
@@ -36,7 +36,7 @@ def commands() -> list[tuple[list[str], str]]:
 
 
 def not_shown(lines: str, output: str) -> str | None:
-    """Return the first of the documented lines that the output does not have, in their order.
+    """Return the first documented line that is missing in the output, or out of order.
 
     Numbers may differ, because they are times.
     """

@@ -26,7 +26,7 @@ def blocks(language: str) -> list[str]:
 
 
 def commands(program: str) -> list[tuple[list[str], str]]:
-    """Return the console commands that begin so, each with the output that is shown for it."""
+    """Return the console commands that begin with `program`, each with its documented output."""
     found = []
     for block in blocks("console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:

@@ -1,4 +1,4 @@
-"""The module of mutants in docs/running.md works, and its commands print what is shown."""
+"""The mutants in docs/running.md work, and the commands there print the documented output."""
 
 import os
 import re

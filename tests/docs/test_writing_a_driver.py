@@ -19,7 +19,7 @@ from pulsecheck_reference.node_types import KINDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-driver.md"
 VARYING = re.compile(r"  \(\d+\.\d s\)$|\b\d+ ms\b|  \w+\.feature:\d+$")
-"""Durations, and line numbers of features: they vary between runs."""
+"""Parts of the output that vary: durations, and line numbers of features."""
 ELLIPSIS = "..."
 
 
@@ -74,7 +74,7 @@ def assert_shown(shown: list[str], actual: list[str]) -> None:
 
 
 def stable(line: str) -> str:
-    """Remove what varies from a line, and repeated blanks: column widths depend on durations."""
+    """Remove the parts that vary. Join repeated blanks, because durations change column widths."""
     return " ".join(VARYING.sub("", line).split())
 
 

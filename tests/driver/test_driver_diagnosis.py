@@ -1,4 +1,4 @@
-"""Each way in which a child process can be a bad driver has its own diagnosis."""
+"""Each failure of a driver in a child process has its own diagnosis."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A child process inherits few environment variables, and gets those that are named."""
+"""A child process inherits few environment variables. It also gets the variables of `--env`."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A Python coroutine function is a driver like any other, in its own thread."""
+"""A driver in memory runs in its own thread. It is treated like any other driver."""
 
 import asyncio
 import importlib

@@ -1,4 +1,4 @@
-"""Quotes of what an implementation sent are escaped and truncated."""
+"""Quotes from an implementation's messages are escaped and truncated."""
 
 import pytest
 

@@ -91,7 +91,7 @@ def logic(*kinds: str) -> Json:
 
 
 async def converse(talk: Conversation, server: MockServer) -> None:
-    """Send every request, and some that are refused."""
+    """Send every request of the protocol, and some requests that are refused."""
     connection = {"name": "main", "url": server.url, "port": server.port}
     harness = {"name": "test", "version": "1"}
     await talk.request("initialize", protocolVersion=1, harness=harness)

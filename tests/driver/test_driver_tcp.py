@@ -1,4 +1,4 @@
-"""A driver at the other end of a TCP connection; either end may connect."""
+"""A driver at the other end of a TCP connection. Either end may connect."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,10 @@ QUICK = Timeouts(patience=DEADLINE, arrival=DEADLINE, grace=0.3)
 
 
 class Device:
-    """Serves each connection with the next session, then closes it. `at` is its own address."""
+    """Serves each connection with the next session, then closes the connection.
+
+    The last session serves all further connections. `at` is the address of the device.
+    """
 
     def __init__(self, *sessions: Serve) -> None:
         self._sessions = list(sessions)

@@ -1,4 +1,4 @@
-"""Driver skeletons: they implement the driver protocol, and their nodes do nothing yet."""
+"""New driver skeletons implement the driver protocol. Their nodes do nothing yet."""
 
 import asyncio
 import json

@@ -48,7 +48,7 @@ async def connected(
 
 
 def left(client: Any) -> asyncio.Event:
-    """Return an event that is set once the client reports a disconnect."""
+    """Return an event that is set when the client reports a disconnect."""
     event = asyncio.Event()
     client.on("disconnect", lambda *_: event.set())
     return event

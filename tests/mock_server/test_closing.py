@@ -21,7 +21,7 @@ def open_files() -> int:
 
 
 async def check_cleanup(use: Callable[[MockServer], Awaitable[None]]) -> None:
-    """Use a server, close it while its clients are still connected, and check what is left."""
+    """Use a server and close it while clients are connected. Check that nothing is left."""
     loop = asyncio.get_running_loop()
     threads, tasks = set(threading.enumerate()), asyncio.all_tasks()
     server = MockServer()

@@ -1,4 +1,4 @@
-"""One call causes each reason that the Python clients report for a disconnect."""
+"""Each disconnect reason of the Python clients can be caused by a single call."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ CAUSES: list[tuple[str, Callable[[MockServer, Connection], object], str, str]] =
         "transport error",
     ),
 ]
-"""A reason, its cause, and the reason that Python clients report: over WebSocket, long-polling."""
+"""Reason, cause, and the reasons that Python clients report over WebSocket and long-polling."""
 CASES = [
     pytest.param(cause, transport, name, id=f"{reason} over {transport}")
     for reason, cause, on_websocket, on_polling in CAUSES
@@ -56,9 +56,9 @@ CASES = [
 
 
 class AsyncClient:
-    """The asynchronous client of python-socketio. `reasons` are the reasons that it has reported.
+    """The asynchronous client of python-socketio. `reasons`: the disconnect reasons it reported.
 
-    `disconnect` also closes what the library leaves open after a fault.
+    `disconnect` also closes the connections that the library leaves open after a fault.
     """
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class ThreadedClient:
 
 
 def forget(client: Any) -> None:
-    """Remove a client from the library's list of connected clients, which keeps some forever."""
+    """Remove a client from the library's connected clients. The list keeps some clients forever."""
     with contextlib.suppress(ValueError):
         engineio.base_client.connected_clients.remove(client)
 

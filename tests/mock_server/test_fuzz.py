@@ -102,7 +102,7 @@ def check(example: Callable[[MockServer, Log], Awaitable[None]]) -> None:
 
 
 async def read_answer(client: Tcp) -> bytes:
-    """End TCP on the client's side. Return all that the server sends until it ends TCP too."""
+    """End TCP on the client's side. Return all data that the server sends before it ends TCP."""
     client.writer.write_eof()
     with contextlib.suppress(ConnectionError):
         return await client.end()

@@ -111,7 +111,7 @@ async def test_a_second_websocket_for_a_session_is_closed_and_the_first_goes_on(
 
 @in_a_loop
 async def test_a_session_that_began_on_a_websocket_accepts_no_second_one() -> None:
-    """A session has at most one WebSocket ("WebSocket"), even if it was not upgraded to it."""
+    """A session has at most one WebSocket ("WebSocket"), even if it began on this WebSocket."""
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()
@@ -231,7 +231,7 @@ async def test_an_acknowledgement_has_the_events_id_and_possibly_an_empty_array(
 
 @in_a_loop
 async def test_text_can_be_acknowledged_with_bytes_and_bytes_with_text() -> None:
-    """An acknowledgement can carry bytes or not, whatever its event carries ("Acknowledgement")."""
+    """An event and its acknowledgement need not both carry bytes ("Acknowledgement")."""
     async with mock() as (server, _):
         server.on("tellme", "/admin")(lambda _connection: [b"\x01\x02"])
         server.on("foo", "/admin")(lambda _connection, data: [len(data)])

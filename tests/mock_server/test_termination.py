@@ -11,7 +11,7 @@ from pulsecheck.mock_server import DelayFin, HoldDisconnects, MockServer, Occurr
 
 
 def is_terminated(server: MockServer, log: Log) -> bool:
-    """Return whether the first connection is terminated; property and records must agree."""
+    """Return whether the first connection is terminated. Property and records must agree."""
     recorded = log.of(Occurrence.TERMINATED, connection=1)
     assert len(recorded) <= 1
     assert server.connections[0].is_terminated == bool(recorded)

@@ -48,10 +48,10 @@ class Pass(msgspec.Struct, frozen=True):
 
 SLOW = "thousand or upgraded or long_polling"
 PASSES = (Pass(2.0, 0.5, 60, f"not ({SLOW})"), Pass(5.0, 2.0, 120, f"dwell or {SLOW}"))
-"""The survivors of the quick pass run the slow scenarios and those that dwell."""
+"""The first pass is quick. Its survivors then run the scenarios that are slow or dwell."""
 WHOLE = Pass(10.0, 2.0, 180)
-"""For the reference, and for a killed mutant with a reason to survive: a busy machine may have
-killed it."""
+"""The pass for the reference itself, and for killed mutants that have a reason to survive. Such a
+mutant is judged again, because a scenario may have failed only because the machine was busy."""
 
 
 class Worker:
@@ -62,7 +62,7 @@ class Worker:
         shutil.copytree(SOURCE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
 
     async def verdict(self, mutation: Mutation, how: Pass) -> str:
-        """Return what killed the mutant; empty if it survived."""
+        """Return the failure that killed the mutant, or an empty text if it survived."""
         place = self._folder / PACKAGE / mutation.file
         source = place.read_text("utf-8")
         place.write_text(mutation.code, "utf-8")
@@ -72,7 +72,7 @@ class Worker:
             place.write_text(source, "utf-8")
 
     async def baseline(self) -> str:
-        """Return what fails in the reference itself; empty if it passes."""
+        """Return the failure of the reference itself, or an empty text if the reference passes."""
         return await self._judge(WHOLE)
 
     async def _judge(self, how: Pass) -> str:
@@ -100,7 +100,10 @@ class Worker:
 
 
 async def judge(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
-    """Return what killed each mutant; empty for a survivor. Exits if the reference fails."""
+    """Return the failure that killed each mutant, or an empty text if it survived.
+
+    Exits if the reference fails.
+    """
     expected = reasons.keys
     workers = [Worker(folder / str(number)) for number in range(WORKERS)]
     if wrong := await workers[0].baseline():
@@ -198,7 +201,7 @@ def main() -> None:
 
 
 async def _until_ended(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
-    """Judge the mutants. SIGTERM and Ctrl-C end it and its processes."""
+    """Judge the mutants. SIGTERM and Ctrl-C stop the judging and end its processes."""
     judging = asyncio.ensure_future(judge(mutants, reasons, folder))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, judging.cancel)
     return await judging

@@ -1,8 +1,8 @@
 """Judge the reference that is first on PYTHONPATH: `judge.py PATIENCE DWELL LIMIT KEYWORDS`.
 
-Runs the features as `pulsecheck check` does. At the first scenario that does not pass, whatever its
-level, it prints the scenario's name and ends with exit code 1. SIGALRM ends a run that takes more
-than LIMIT seconds.
+Runs the features as `pulsecheck check` does. Stops at the first scenario that does not pass, of any
+level. Then it prints the name of this scenario, and ends with exit code 1. SIGALRM ends a run that
+takes more than LIMIT seconds.
 """
 
 import os
@@ -17,7 +17,7 @@ from pulsecheck.shared.timeouts import Timeouts
 from pulsecheck.suite import feature_files
 
 MEMORY = 2 * 1024**3
-"""Bytes. Limits a mutant that allocates memory without end."""
+"""The memory limit in bytes, for mutants that allocate memory without end."""
 
 
 def fail(reason: str) -> NoReturn:

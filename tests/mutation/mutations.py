@@ -1,4 +1,4 @@
-"""All mutations of a file, without duplicates and without changes of no effect."""
+"""All mutations of a file, without duplicates and without changes that have no effect."""
 
 import difflib
 import types
@@ -13,7 +13,7 @@ from .operators import OPERATORS, Node
 
 LOGGER = "logger"
 WORDING = ("RefusedError", "ExecutionError", "RpcError", "Implementation")
-"""Calls whose arguments are only wording."""
+"""Calls whose arguments are only texts for readers."""
 
 
 class Mutation(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def _is_no_behaviour(node: Node) -> bool:
 
 
 def _is_typing(node: Node, parent: Node) -> bool:
-    """Return whether it is an annotation, a type alias, or the bases or options of a class."""
+    """Return whether the node is an annotation, a type alias, or a base or option of a class."""
     if parent.type == "tfpdef":
         return node is parent.children[2]
     if parent.type == "annassign":
@@ -84,7 +84,7 @@ def _is_typing(node: Node, parent: Node) -> bool:
 
 
 def _is_limit(node: Node) -> bool:
-    """Return whether it is the number of a named limit or delay. Its exact value is arbitrary."""
+    """Return whether the node is the number of a named limit or delay, whose value is arbitrary."""
     definition = node.parent
     return (
         node.type == "number"
@@ -94,7 +94,7 @@ def _is_limit(node: Node) -> bool:
 
 
 def _is_wording(parent: Node) -> bool:
-    """Return whether it is the text of an error or a log entry, or the implementation's name."""
+    """Return whether the parent is an error, a log entry, or the name of the implementation."""
     if parent.type == "classdef":
         return _is_error(parent)
     if parent.type == "trailer":
@@ -121,7 +121,7 @@ def _code_of(node: Node) -> str:
 def _meaning(code: str) -> Any:
     """Return the byte code in comparable form, or None if the code does not compile.
 
-    Cosmic Ray mistakes the `**` of a dict for a power.
+    Some mutations do not compile, because Cosmic Ray mistakes the `**` of a dict for a power.
     """
     try:
         compiled = compile(code, "mutant", "exec", optimize=2, dont_inherit=True)
@@ -131,7 +131,7 @@ def _meaning(code: str) -> Any:
 
 
 def _without_places(code: types.CodeType) -> Any:
-    """Return what the code does, without line numbers."""
+    """Return the byte code, constants and names, without line numbers."""
     constants = tuple(
         _without_places(each) if isinstance(each, types.CodeType) else (type(each), repr(each))
         for each in code.co_consts

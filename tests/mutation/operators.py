@@ -1,8 +1,9 @@
 """The kinds of changes: operators of Cosmic Ray, and our own for tables and texts.
 
-Cosmic Ray replaces each comparison by every other one. Only the opposite and the boundary are used
-here, because the others are redundant. It has no operators for statements, elements, names and
-texts, of which the tables of the reference consist.
+Cosmic Ray replaces each comparison by every other comparison. Only the opposite and the boundary
+are used here, because the other replacements are redundant. Cosmic Ray has no operators for
+statements, elements, names and texts. Our own operators change these, because the tables of the
+reference consist of them.
 """
 
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ class DropStatement(Operator):  # type: ignore[misc]  # the library has no types
 
 
 def _acts(statement: Node) -> bool:
-    """Return whether removing a statement is useful. A removed local name is only a NameError."""
+    """Return whether to drop a statement. Dropping a local name would only cause a NameError."""
     if statement.type == "expr_stmt":
         target, sign = statement.children[:2]
         return target.type == "atom_expr" or _code(sign) in AUGMENTED
@@ -87,7 +88,8 @@ def _acts(statement: Node) -> bool:
 class DropElement(Operator):  # type: ignore[misc]  # the library has no types
     """Removes an element of a tuple, list, set or dict, or a keyword argument of a call.
 
-    A removed positional argument is only a TypeError, except for the actions in the state table.
+    Keeps positional arguments, because a call without one only raises a TypeError. The exceptions
+    are the actions in the state table.
     """
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
@@ -97,9 +99,9 @@ class DropElement(Operator):  # type: ignore[misc]  # the library has no types
     def mutate(self, node: Node, index: int) -> Node:
         dropped = _elements(node)[index]
         first = node.children.index(dropped[0])
-        end = first + len(dropped) + 1  # with the comma after it
+        end = first + len(dropped) + 1  # including the comma after the element
         if end > len(node.children) and node.type == "arglist":
-            first -= 1  # the last argument: the comma before it
+            first -= 1  # the last argument has only a comma before it
         del node.children[first:end]
         return node
 
@@ -116,7 +118,7 @@ class DropElement(Operator):  # type: ignore[misc]  # the library has no types
 
 
 def _elements(node: Node) -> list[list[Node]]:
-    """Return the removable elements of a node, each with its nodes: key, colon and value."""
+    """Return the removable elements, each as a list of nodes, such as key, colon and value."""
     if node.type not in {"arglist", "testlist_comp", "dictorsetmaker"}:
         return []
     elements: list[list[Node]] = [[]]

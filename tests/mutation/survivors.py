@@ -40,7 +40,11 @@ def keys(reasons: Iterable[Reason]) -> set[Key]:
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`equivalent`: the behaviour is the same. `undocumented`: it differs where it may."""
+    """The reasons, by kind of mutant.
+
+    `equivalent`: mutants that behave like the reference. `undocumented`: mutants that behave
+    differently where the documentation says nothing.
+    """
 
     equivalent: tuple[Reason, ...] = ()
     undocumented: tuple[Reason, ...] = ()

@@ -18,7 +18,7 @@ MUTATION = Mutation(file="file.py", line=1, within="", was="a = 1", becomes="a =
 REASON = Reason(file="file.py", was="a = 1", becomes=("a = 2",), reason="a is not read")
 
 
-# --- what is changed ------------------------------------------------------------------------
+# --- the changes ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("operator", OWN, ids=lambda operator: operator.__name__)

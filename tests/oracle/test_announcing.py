@@ -1,4 +1,4 @@
-"""What On Start and On Stop must have announced after the patience: STA-5, STA-8, STO-5, STO-9."""
+"""Missing pulses of On Start and On Stop after the patience: STA-5, STA-8, STO-5, STO-9."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_on_start_has_the_patience_to_pulse() -> None:
 
 def test_a_barrier_says_up_to_when_a_driver_has_reported_everything() -> None:
     timeline = Recorded().into(START).pulsed(START).established().synced()
-    assert broken(timeline.later()) == [], "the pulse may be on its way"
+    assert broken(timeline.later()) == [], "the pulse may still arrive"
     assert broken(timeline.synced()) == ["STA-5"]
 
 

@@ -1,4 +1,4 @@
-"""What executes nodes, and what does not: NOD-2, NOD-3, NOD-6, NOD-8, NOD-9 and the outputs."""
+"""The execution of nodes and their outputs: NOD-2, NOD-3, NOD-6, NOD-8 and NOD-9."""
 
 import pytest
 

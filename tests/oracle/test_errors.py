@@ -50,7 +50,7 @@ def test_any_message_will_do_for_a_refusal_without_one() -> None:
 
 def test_each_new_message_is_given() -> None:
     timeline = refused().pulsed("listener", Namespace="/", Message="no entry")
-    assert broken(timeline.refused("no entry").later()) == [], "it may have tried again"
+    assert broken(timeline.refused("no entry").later()) == [], "the runtime may have tried again"
     assert broken(timeline.refused("still no entry").later()) == ["ERR-2"]
 
 

@@ -11,7 +11,7 @@ def broken(timeline: Recorded) -> list[str]:
 def test_each_listener_of_a_connection_executes() -> None:
     second = {"type": ON_START}
     timeline = Recorded(second=second).into(START).established().pulsed(ON_START)
-    assert broken(timeline) == [], "the other pulse may be on its way"
+    assert broken(timeline) == [], "the other pulse may still arrive"
     assert broken(timeline.synced()) == ["CFG-3"]
     assert broken(timeline.pulsed("second").synced()) == []
 

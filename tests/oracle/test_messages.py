@@ -129,7 +129,7 @@ def test_a_text_is_given_unchanged_whatever_it_is(message: str) -> None:
     assert broken(timeline.pulsed("receiver", **given(message="changed"))) == ["RCV-2"]
 
 
-# --- what is missing ------------------------------------------------------------------------
+# --- missing messages -----------------------------------------------------------------------
 
 
 def test_what_is_sent_on_an_open_connection_arrives_within_the_patience() -> None:

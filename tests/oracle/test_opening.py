@@ -1,4 +1,4 @@
-"""What opens a connection: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3 and SET-4."""
+"""The opening of connections: STA-2, STA-8, STA-9, NOD-2, NOD-3, NOD-9, CFG-3 and SET-4."""
 
 import pytest
 

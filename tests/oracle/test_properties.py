@@ -1,4 +1,4 @@
-"""No rule accuses a right runtime, and an early On Stop is found wherever it comes."""
+"""No rule accuses a correct runtime, and an early On Stop is found at every position."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ def test_an_early_on_stop_is_found_wherever_it_comes(
 
 
 def announcements(timeline: Recorded) -> list[Entry]:
-    """The pulses of On Stop for connections that the client has left."""
+    """Return the pulses of On Stop for connections that the client has left."""
     pulses = (entry for entry in timeline.entries if entry.details.get("type") == ON_STOP)
     return [pulse for pulse in pulses if was_left(timeline, pulse)]
 
@@ -59,7 +59,7 @@ def last(entries: list[Entry], what: str, connection: str) -> Entry:
 
 
 def moved(entries: list[Entry], pulse: Entry, place: int) -> list[Entry]:
-    """The entries with a pulse right after the entry before `place`, instead of where it was."""
+    """Return the entries with `pulse` moved to `place`, 0.01 s after the previous entry."""
     early = replace(pulse, at=entries[place - 1].at + 0.01)
     others = [each for each in entries if each is not pulse]
     return [

@@ -1,4 +1,4 @@
-"""A product is judged by the recording of its server and the pulses that it reported."""
+"""A product is judged by a server's recording and by the pulses that the product reported."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ ON_STOP = {"node": "On Stop", "type": "On Socket.IO Stop", "kind": "output"}
 
 
 class Session:
-    """A recording in which each method appends an entry, a tenth of a second later."""
+    """A recording. Each method appends entries, a tenth of a second apart."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
@@ -35,7 +35,7 @@ class Session:
         return self.later()
 
     def logged(self, node: dict[str, Any], at: float, **changes: Any) -> "Session":
-        """A pulse in the product's log, at this time since the start of the recording."""
+        """Append a pulse to the product's log, `at` seconds after the start of the recording."""
         moment = HEADER.began.timestamp() + at
         pulse = {"configuration": "main", "at": moment, **node, **changes}
         self.log.append(json.dumps(pulse).encode())

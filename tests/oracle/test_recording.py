@@ -1,4 +1,4 @@
-"""Reading recordings and logs of pulses: valid ones, and what is said about invalid ones."""
+"""Reading recordings and logs of pulses, and the errors for invalid files."""
 
 import json
 from typing import Any

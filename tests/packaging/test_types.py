@@ -1,4 +1,4 @@
-"""mypy --strict, on a user's code and the installed package."""
+"""mypy --strict on a user's code that imports the installed package."""
 
 import subprocess
 import sys

@@ -1,7 +1,8 @@
-"""The pictures of the README, of a real run of a runtime that believes its client library.
+"""Make the pictures of the README from a real run.
 
-`python -m tests.pictures FOLDER` writes a verdict on the terminal and the diagram of a held
-disconnect, in light and dark. It wants the dependency group browser, and chromium.
+The checked runtime pulses On Stop too early, in the disconnect handler of its client library.
+`python -m tests.pictures FOLDER` writes the terminal output with the verdict, and the diagram of a
+held disconnect in light and dark. It requires the dependency group browser, and chromium.
 """
 
 import io
@@ -33,11 +34,11 @@ HELD = "Diagram of On Stop waits while the server holds the disconnect [websocke
 COLUMNS = 112
 WIDTH, HEIGHT = 1000, 900
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""Rich asks a server for its font; a picture in a README asks nobody."""
+"""The rule with which Rich loads its font from a server. The pictures must not load anything."""
 
 
 def checked() -> Report:
-    """Run the command; that it finds the runtime wrong is what the pictures show."""
+    """Run the command, which must find the runtime not conforming. Returns the report."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "conformance.json"
         words = ("-m", "pulsecheck", *shlex.split(COMMAND)[1:], "--json", str(file))
@@ -47,7 +48,7 @@ def checked() -> Report:
 
 
 def verdict(report: Report) -> str:
-    """The terminal as SVG; long lines are broken as a terminal breaks them."""
+    """Return the terminal output as SVG. Long lines wrap as in a terminal."""
     printed = Console(file=io.StringIO(), width=COLUMNS, force_terminal=True, highlight=False)
     terminal.show(printed, load(default_features() / CATALOGUE), report.verdict, report.run)
     assert isinstance(printed.file, io.StringIO)
@@ -60,7 +61,7 @@ def verdict(report: Report) -> str:
 
 
 def photograph(report: Report, folder: Path) -> None:
-    """The diagram as PNG, as the HTML report shows it."""
+    """Save the diagram of the HTML report as PNG, in light and dark."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as made:

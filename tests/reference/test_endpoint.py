@@ -1,4 +1,4 @@
-"""The reference's endpoint of the driver protocol, with right and wrong requests."""
+"""The reference's endpoint of the driver protocol, with valid and invalid requests."""
 
 import asyncio
 import json

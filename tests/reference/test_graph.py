@@ -1,4 +1,4 @@
-"""The rules of nodes and of the connections between their sockets."""
+"""The rules of nodes and of the links between their sockets."""
 
 import re
 from typing import Any

@@ -46,7 +46,7 @@ async def test_a_cut_ends_all_connections_and_allows_no_more() -> None:
 
 
 class RememberingSockets(Sockets):
-    """The sockets of the one attempt of a test."""
+    """The sockets of a test's only attempt. Class attributes remember them for the test."""
 
     made: list[socket.socket]
     of_attempt: Sockets
@@ -61,7 +61,7 @@ class RememberingSockets(Sockets):
 
 
 class Witness:
-    """A witness that notes how many sockets are open when its attempt ends."""
+    """A witness that notes which sockets are still open when its attempt ends."""
 
     def __init__(self) -> None:
         self.is_established = asyncio.Event()

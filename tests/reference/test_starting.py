@@ -1,4 +1,4 @@
-"""Socket.IO Start, On Socket.IO Start and On Socket.IO Error, with right and wrong servers."""
+"""Socket.IO Start, On Socket.IO Start and On Socket.IO Error, with correct and faulty servers."""
 
 import asyncio
 import contextlib

@@ -20,7 +20,7 @@ Transports = tuple[str, ...]
 
 
 def expire_connect_timeout() -> None:
-    """Expire the timeout of this loop's attempt for the server's first answer."""
+    """Find the attempt of this loop, and expire its timeout for the server's first answer."""
     loop = asyncio.get_running_loop()
     attempts = [each for each in gc.get_objects() if isinstance(each, attempt.Attempt)]
     (made,) = (each for each in attempts if each._loop is loop)

@@ -18,7 +18,10 @@ Make = Callable[..., Report]
 
 @pytest.fixture
 def make(catalogue: Catalogue, run: Run) -> Make:
-    """Make a report with other outcomes, by the scenario's name, or with another choice seen."""
+    """Make a report.
+
+    `outcomes` replaces the outcomes of scenarios, by name. `seen` is the observed choice.
+    """
 
     def report(
         outcomes: dict[str, Outcome] | None = None, *, seen: str = "at once", **changes: object
@@ -140,7 +143,7 @@ def test_a_silent_requirement_does_not_affect_the_exit_code(make: Make, run: Run
 
 
 def other(report: Report) -> Report:
-    """The same run, of another implementation."""
+    """Return the report of the same run for another implementation."""
     assert report.run.initialized is not None
     implementation = replace(report.run.initialized.implementation, name="other", version="3")
     initialized = replace(report.run.initialized, implementation=implementation)

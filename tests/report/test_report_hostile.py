@@ -1,4 +1,4 @@
-"""Every report shows what an implementation sends as text, with unprintable characters escaped."""
+"""Every report shows an implementation's data as text, and escapes unprintable characters."""
 
 import io
 import re
@@ -142,7 +142,7 @@ class Elements(HTMLParser):
 
 
 def harmless(written: bytes) -> bool:
-    """Whether a page has one script, one style sheet, and nothing else that a browser runs."""
+    """Return whether a browser runs only one script and one style sheet of a page."""
     elements = Elements()
     elements.feed(written.decode())
     scripts = [tag for tag, _ in elements.found if tag in {"script", "style", "meta"}]

@@ -140,7 +140,7 @@ def test_facts_and_timelines_are_not_cut_in_a_file(catalogue: Catalogue, run: Ru
 
 
 def failed_may(run: Run) -> Run:
-    """The same run with only the scenario of a may, which failed."""
+    """Return the run with only one scenario, which tests a *may* requirement and failed."""
     return replace(run, records=(replace(run.records[2], outcome=Outcome.FAILED, reason="no"),))
 
 

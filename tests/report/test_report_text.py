@@ -104,13 +104,13 @@ def omissions(record: ScenarioRecord) -> list[tuple[int, Omission]]:
 
 @pytest.fixture
 def failed(run: Run) -> ScenarioRecord:
-    """A failed scenario with 25 entries, of which number 12 is its only sentence."""
+    """A failed scenario with 25 entries. Entry 12 is the only sentence."""
     return run.records[3]
 
 
 @pytest.fixture
 def long(failed: ScenarioRecord) -> ScenarioRecord:
-    """A failed scenario with 1001 entries, of which number 500 is its only sentence."""
+    """A failed scenario with 1001 entries. Entry 500 is the only sentence."""
     sentence = failed.timeline[12]
     entries = [
         Entry(number=number, at=number / 10, source="node", what=f"entry {number}", details={})

@@ -24,7 +24,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def problem(folder: Path, text: str) -> str:
-    """Return the error for a file, without its path."""
+    """Return the error for a file with this text, without the path."""
     path = written(folder, text)
     with pytest.raises(KnownFailuresError) as raised:
         load(path, TODAY)

@@ -65,7 +65,10 @@ def judged(
     strict: bool = False,
     partial: bool = False,
 ) -> Verdict:
-    """Judge the records and a must that is met. STO-5 has `level`; the others are musts."""
+    """Judge the records and a *must* requirement that is met.
+
+    `level` is the level of STO-5. All other requirements have the level must.
+    """
     tested = {name for found in records for name in found.requirements}
     others = (requirement(name) for name in ("STO-6", "STO-7") if name in tested)
     catalogue = Catalogue((requirement("STO-1"), requirement("STO-5", level), *others))

@@ -55,7 +55,7 @@ def test_a_failure_keeps_the_numbers_of_the_entries_that_prove_it(
 def watching(
     scenario_run: ScenarioRun, timeline: Recorded, wrong_transport: DriverError | None = None
 ) -> None:
-    """Give the run a world with this timeline, whose sentences watch nothing."""
+    """Give the run a world with this timeline. The sentences of this world watch nothing."""
     resources = SimpleNamespace(timeouts=Timeouts(), missed_events=MissedEvents())
     entries = SimpleNamespace(entries=lambda: tuple(timeline.entries), now=lambda: 1000.0)
     world = SimpleNamespace(

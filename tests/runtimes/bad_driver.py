@@ -1,4 +1,4 @@
-"""A small driver that runs as a child process. Its first argument names its one mistake."""
+"""A small driver that runs as a child process. The first argument names the driver's mistake."""
 
 import json
 import os
@@ -148,7 +148,7 @@ def start_process_tree_that_ignores_sigterm(request: Request) -> None:
 
 
 def leave_the_group(request: Request) -> None:
-    """Start a process outside the group that holds the output open until the gate opens."""
+    """Start a process outside the group. It holds the output open until the test opens the gate."""
     program = "import sys; open(sys.argv[1]).read()"
     command = [sys.executable, "-S", "-c", program, ARGUMENTS[0]]
     subprocess.Popen(command, start_new_session=True)

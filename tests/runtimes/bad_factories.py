@@ -13,7 +13,7 @@ INITIALIZED: dict[str, Any] = {
     "transports": ["websocket"],
 }
 blocked = threading.Event()
-"""A test sets it to unblock the thread of `block`."""
+"""A test sets this event to unblock the thread of `block`."""
 
 
 async def answer(line: bytes, writer: StreamWriter) -> object:
@@ -55,7 +55,7 @@ async def block(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def stay(reader: StreamReader, writer: StreamWriter) -> None:
-    """Answer shutdown, and run on until cancelled."""
+    """Answer every request, but keep running after shutdown until cancelled."""
     while line := await reader.readline():
         await answer(line, writer)
     await asyncio.Event().wait()

@@ -1,7 +1,7 @@
-"""A correct runtime that fails in one way in the second project that it opens.
+"""A correct runtime with one failure: in the second project that it opens, or after shutdown.
 
-Its arguments are the failure and a file. The length of the file is the number of projects, so that
-a driver that is started again after a crash continues the count.
+The arguments are the failure and a file. The length of the file is the number of opened projects. A
+driver that is started again after a crash therefore continues the count.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
 LATE = 3.1
-"""Seconds. Just longer than the timeout of 3 s in the tests: an answer after the grace is lost."""
+"""Seconds. Just longer than the tests' timeout of 3 s. An answer after the grace would be lost."""
 IGNORES_SHUTDOWN = "ignores shutdown"
 
 

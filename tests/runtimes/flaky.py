@@ -14,7 +14,7 @@ LATER: Iterator[Kind] = itertools.chain((Runtime,), itertools.repeat(WithLibrary
 
 
 class _Alternating(WithLibrary):
-    """Behaves like the next of `kinds` in each project that it opens."""
+    """Behaves in each project like the next runtime of `kinds`."""
 
     def __init__(self, reader: Reader, writer: Writer, kinds: Iterator[Kind]) -> None:
         super().__init__(reader, writer)
@@ -35,10 +35,10 @@ class _Alternating(WithLibrary):
 
 
 async def every_other_time(reader: Reader, writer: Writer) -> None:
-    """Be wrong in the first project, right in the second, wrong in the third."""
+    """Be wrong in the first project, right in the second, wrong in the third, and so on."""
     await _Alternating(reader, writer, EVERY_OTHER).serve()
 
 
 async def later(reader: Reader, writer: Writer) -> None:
-    """Be right in the first project, and wrong in all later ones."""
+    """Be right in the first project, and wrong in all later projects."""
     await _Alternating(reader, writer, LATER).serve()

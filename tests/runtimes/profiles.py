@@ -1,4 +1,7 @@
-"""The reference with a smaller profile: it refuses what it does not declare."""
+"""The reference with a smaller profile, or with other transports than it declares.
+
+With a smaller profile, it refuses requests for the parts that it does not declare.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,7 +22,7 @@ from pulsecheck_reference.refusal import RefusedError
 
 
 def refusing(method: str, is_refused: Callable[[Any], bool]) -> Change:
-    """Refuse the requests that a method of the application would handle."""
+    """Refuse the requests for a method of the application if `is_refused` accepts their params."""
 
     async def handle(right: Any, self: Application, params: Any) -> Any:
         if is_refused(params):
@@ -58,7 +61,7 @@ def brings_namespace(params: Pulse) -> bool:
 
 
 def using(transports: Sequence[str], declared: TransportUse) -> Change:
-    """Use other transports than those that the project names."""
+    """Always use `transports`, but declare `declared`. Ignore the transports of the project."""
 
     def begin(right: Any, self: Attempt, address: str, _asked: Any, *others: Any) -> None:
         right(self, address, transports, *others)

@@ -11,7 +11,10 @@ from pulsecheck_reference import serve
 
 Json = dict[str, Any]
 Change = Callable[[Json, str], list[Json]]
-"""Takes a message of the driver and its method. Returns the messages to send instead."""
+"""Takes a message of the driver, and the method of this message or of its request.
+
+Returns the messages to send instead.
+"""
 
 
 async def relay(
@@ -20,7 +23,7 @@ async def relay(
     change: Change,
     forwarded: Callable[[bytes], bytes] = bytes,
 ) -> None:
-    """Relay messages. `forwarded` changes the lines of the harness."""
+    """Relay messages. `change` changes messages of the driver, `forwarded` lines of the harness."""
     ours, theirs = socket.socketpair()
     inner = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     answers, requests = await asyncio.open_connection(sock=ours)
@@ -98,7 +101,7 @@ async def lacking(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def modest(reader: StreamReader, writer: StreamWriter) -> None:
-    """Declare less than the driver has."""
+    """Declare fewer nodes, transports and abilities than the driver has."""
 
     def change(message: Json, method: str) -> list[Json]:
         if method == "initialize":
@@ -111,7 +114,7 @@ async def modest(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def polling_only(reader: StreamReader, writer: StreamWriter) -> None:
-    """Use long-polling, whatever transports a connection has."""
+    """Use only long-polling, even if a connection names other transports."""
     await relay(
         reader,
         writer,
@@ -123,7 +126,7 @@ async def polling_only(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 async def without_on_start(reader: StreamReader, writer: StreamWriter) -> None:
-    """Declare all connection nodes but On Start."""
+    """Declare all connection nodes except On Start."""
 
     def change(message: Json, method: str) -> list[Json]:
         if method == "initialize":

@@ -22,7 +22,7 @@ Writer = asyncio.StreamWriter
 
 
 class Runtime:
-    """Pulses On Stop once the library has terminated the connection, which is right."""
+    """Pulses On Stop after the library has terminated the connection. This is correct."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
         self._reader, self._writer = reader, writer
@@ -73,7 +73,7 @@ class Runtime:
         await asyncio.gather(*tasks, return_exceptions=True)
         for client in self._clients.values():
             if client.eio.read_loop_task is None and client.eio.http is not None:
-                await client.eio.http.close()  # it was connecting, and `disconnect` would fail
+                await client.eio.http.close()  # `disconnect` fails while connecting
             else:
                 await client.disconnect()
         self._clients.clear()
@@ -110,10 +110,11 @@ class Runtime:
         client.on("connect", lambda: self.report_pulses("On Socket.IO Start", name))
 
         async def disconnected(reason: str) -> None:
-            left = client.eio.state == "connected"  # a namespace, and not the transport
+            left = client.eio.state == "connected"  # only the namespace has ended
             self._disconnected(name, client, reason)
             if left and reason == client.reason.SERVER_DISCONNECT:
-                # After this handler the library closes the transport, and nobody can await that.
+                # The library closes the transport after this handler, and nobody could await that.
+                # So wait until `_end` has closed it.
                 await asyncio.gather(*self._tasks)
 
         client.on("disconnect", disconnected)
@@ -136,9 +137,9 @@ class Runtime:
             self.run(self._end(name, client, reason))
 
     async def _end(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
-        # After a session over long-polling, the library waits for its own write loop.
         if client.eio.state == "connected" and reason == client.reason.SERVER_DISCONNECT:
             await client.eio.disconnect()
+        # After a session over long-polling, the library may wait long for its own write loop.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.eio.wait(), LIBRARY_END)
         self.connection_ended(name)
@@ -153,7 +154,7 @@ class Runtime:
             self.connection_ended(name)
 
     def url_of(self, settings: dict[str, Any]) -> str:
-        """Return the URL with its own port, or else with the port of the settings."""
+        """Return the URL of the settings. If it has no port, add the port of the settings."""
         url = str(settings["url"])
         return url if urlsplit(url).port else f"{url}:{settings['port']}"
 
@@ -169,7 +170,7 @@ class Runtime:
         """Called by the library's disconnect handler."""
 
     def connection_ended(self, name: str) -> None:
-        """Called once the library has ended the connection."""
+        """Called after the library has ended the connection."""
         self.report_pulses("On Socket.IO Stop", name)
 
 

@@ -51,10 +51,10 @@ def test_everything_that_happens_is_recorded_until_ctrl_c(tmp_path: Path) -> Non
     assert found.header.server == RecordedServer(connection="backup", url=server.url)
     kinds = [each.entry.what for each in found.entries]
     assert kinds[0] == "fault begins"
-    assert kinds[-1] == "recording ends", "the end of the server is not the product's"
+    assert kinds[-1] == "recording ends", "the end of the server must not be recorded"
     assert "connection terminated" not in kinds
     (event,) = (each.entry for each in found.entries if each.entry.what == "event received")
-    assert len(event.details["arguments"]) > 5_000, "a long text is complete"
+    assert len(event.details["arguments"]) > 5_000, "a long text was cut"
     pulse = found.entries[number].pulse
     assert pulse is not None
     assert pulse.node == "Start"
@@ -110,7 +110,7 @@ def test_a_server_that_cannot_start_leaves_no_file(tmp_path: Path) -> None:
 def test_a_recording_that_cannot_be_written_ends_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The limit would hold for the file of coverage.py too.
+    # The size limit would also apply to the data file of coverage.py.
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     path = tmp_path / "session.jsonl"
     with serving("--record", str(path)) as server:

@@ -27,7 +27,7 @@ SPECIFICATION = Path(
         Path(__file__).parents[3] / "shared" / "spec" / "socketio-nodes.md",
     )
 )
-"""The specification. It is next to the repository, but not every checkout has it."""
+"""The path of the specification, next to the repository. The file may be missing."""
 ROW_OF_A_TABLE = re.compile(r"^\| ([A-Z]{3}-\d+) \| (must|should|may|silent) \|", re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""A page in the browser, with its errors and its contrast."""
+"""A page in the browser, with the page's errors and a check of its contrast."""
 
 from pathlib import Path
 from typing import Any

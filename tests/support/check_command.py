@@ -16,7 +16,8 @@ from deadlines import LONGEST_COMMAND
 COMMAND = (sys.executable, "-m", "pulsecheck")
 WITHOUT_RERUN = (sys.executable, str(Path(__file__).with_name("without_rerun.py")))
 SOME = ("-m", "STA-2 or STA-5 or STO-2 or STO-5 or STO-9")
-"""Scenarios for tests that interrupt a run. After a quarter of them, it lasts some more seconds."""
+"""Selects scenarios for tests that interrupt a run. After a quarter of these scenarios, the run
+still takes some seconds."""
 
 
 class CheckResult:
@@ -52,7 +53,7 @@ class CheckResult:
 
     @property
     def blocked_by(self) -> set[str]:
-        """What blocked scenarios: ids of requirements, or the empty text if it is unknown."""
+        """The ids of the requirements that blocked scenarios; an empty text if one is unknown."""
         return {found["blocked_by"] for found in self._records("blocked")}
 
     def _records(self, outcome: str) -> list[dict[str, Any]]:
@@ -62,7 +63,7 @@ class CheckResult:
 
 Check = Callable[..., CheckResult]
 Act = Callable[[subprocess.Popen[str], str], None]
-"""Acts on a running command. The arguments are its process and the line that a test waited for."""
+"""Acts on a running command. The arguments are the process and the line that contains the text."""
 CheckAndAct = Callable[..., CheckResult]
 
 
@@ -93,7 +94,7 @@ def run_and_act(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in a process group of its own.
 
-    Calls `act` once the command prints a line that contains `text`.
+    Calls `act` when the command prints a line that contains `text`.
     Fails after `longest` seconds with the output and the stack trace of each thread.
     """
     with subprocess.Popen(
@@ -114,7 +115,7 @@ def run_and_act(
         finally:
             watchdog.cancel()
             process.kill()
-    assert process.returncode != -signal.SIGABRT, f"it did not end within {longest} s:\n{seen}"
+    assert process.returncode != -signal.SIGABRT, f"did not end within {longest} s:\n{seen}"
     return subprocess.CompletedProcess(command, process.returncode, seen, "")
 
 
@@ -123,7 +124,7 @@ def _read_and_act(process: subprocess.Popen[str], text: str, act: Act) -> str:
     seen = line = ""
     while text not in line:
         line = process.stdout.readline()
-        assert line, f"it ended without {text!r}:\n{seen}"
+        assert line, f"the command ended without printing {text!r}:\n{seen}"
         seen += line
     act(process, line)
     return seen

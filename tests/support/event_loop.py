@@ -36,7 +36,7 @@ def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
 
 
 def in_a_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Run a test in an event loop. It fails if an error reaches only the exception handler."""
+    """Run a test in an event loop. The test fails if the exception handler gets an error."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -46,7 +46,7 @@ def in_a_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
 
 
 def leaving_no_task(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Run a test in an event loop. It fails if a task is left running."""
+    """Run a test in an event loop. The test fails if a task is left running."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:

@@ -1,7 +1,7 @@
-"""Runs `pulsecheck check` in a process that is forked from one with all modules and features.
+"""Runs `pulsecheck check` in a forked process, which inherits all modules and parsed features.
 
-A new Python needs 2 s of processor time for its imports and to parse the features. Each check still
-has a process of its own, with the folder, environment and output of a command.
+A new Python would need 2 s of processor time to import the modules and to parse the features. Each
+check still has a process of its own, with the folder, environment and output of a command.
 """
 
 import faulthandler
@@ -26,8 +26,8 @@ def run_forked_check(
 ) -> CheckResult:
     """Run `pulsecheck check` in `folder` for at most `longest` seconds.
 
-    Only `rerun` runs failures again. Fails with the output and the stack trace of each thread if
-    the check takes longer.
+    `rerun`: whether failures run again. A check that takes longer is an AssertionError with the
+    output and the stack trace of each thread.
     """
     output = report.with_suffix(".output")
     words = ("check", *options, "--json", str(report))
@@ -41,7 +41,7 @@ def run_forked_check(
         if process.exitcode is None:
             abort(process.pid)
             process.join(longest)
-            raise AssertionError(f"it did not end within {longest} s:\n{output.read_text()}")
+            raise AssertionError(f"the check did not end within {longest} s:\n{output.read_text()}")
     finally:
         process.kill()
     return CheckResult(process.exitcode, output.read_text(), report)

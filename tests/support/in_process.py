@@ -1,4 +1,4 @@
-"""The command line in this process, which is much faster than a process of its own."""
+"""Runs the command line in this process, which is much faster than a new process."""
 
 import contextlib
 import io

@@ -11,7 +11,7 @@ from deadlines import LONGEST_COMMAND
 
 ROOT = Path(__file__).parents[2]
 OURS = ("pulsecheck", "_pulsecheck", "__editable__")
-"""Prefixes of the names in site-packages to hide from a new environment."""
+"""Prefixes of names in site-packages. The new environment does not get these files."""
 PYTEST = """#!{python}
 import sys
 from pytest import console_main
@@ -30,7 +30,7 @@ def build_wheel(folder: Path) -> Path:
 class Environment:
     """A new virtual environment with the wheel in it.
 
-    The dependencies are those of the running environment, so that nothing is downloaded.
+    It uses the dependencies of the running environment, so that nothing is downloaded.
     """
 
     def __init__(self, folder: Path, wheel: Path) -> None:
@@ -56,7 +56,10 @@ class Environment:
 
 
 def run(*command: str, cwd: Path) -> str:
-    """Run a command without the settings of the tests. Returns its output; it must succeed."""
+    """Run a command without the environment variables of the test tools. Returns the output.
+
+    The command must succeed.
+    """
     environment = {
         name: value
         for name, value in os.environ.items()

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[1] / "mock_server" / "javascript"
 
 @functools.cache
 def missing() -> str:
-    """Return the reason that the JavaScript client cannot run; empty if it can."""
+    """Return the reason that the JavaScript client cannot run, or an empty text if it can."""
     node = shutil.which("node")
     if node is None:
         return "Node is not installed"

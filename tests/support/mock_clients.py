@@ -1,4 +1,4 @@
-"""A mock server with a log, and clients that send exactly what a test gives them."""
+"""A mock server with a log, and clients that send exactly the data that a test gives them."""
 
 import asyncio
 import base64
@@ -54,7 +54,7 @@ class Log:
         return found[count - 1]
 
     def order(self, *kinds: Occurrence) -> list[str]:
-        """Return the records of these kinds, in order."""
+        """Return the recorded occurrences that are among `kinds`, in order."""
         return [kind for _, kind, _ in self.entries if kind in kinds]
 
 
@@ -66,7 +66,7 @@ async def mock(**settings: Any) -> AsyncIterator[tuple[MockServer, Log]]:
 
 
 class Http:
-    """An Engine.IO client over long-polling that sends only what a test gives it.
+    """An Engine.IO client over long-polling that sends only the data from a test.
 
     Each request has a TCP connection of its own, unless `keep_alive` is true.
     """
@@ -115,7 +115,7 @@ class Http:
 
 
 class Tcp:
-    """A TCP connection to the server that sends only what a test gives it."""
+    """A TCP connection to the server that sends only the data from a test."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -239,7 +239,7 @@ at_end.append(Tcp.close_all)
 
 
 async def nothing_more(server: MockServer) -> None:
-    """Make a few round trips to the server. An unwanted event would happen during them."""
+    """Make a few round trips to the server, so that an unwanted event has time to happen."""
     for _ in range(3):
         client = await Tcp.connect(server)
         client.request("/elsewhere")

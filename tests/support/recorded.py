@@ -8,11 +8,11 @@ from pulsecheck.shared.timeline import Entry
 START, STOP, SEND = "Socket.IO Start", "Socket.IO Stop", "Socket.IO Send"
 ON_START, ON_STOP, ON_RECEIVE = "On Socket.IO Start", "On Socket.IO Stop", "On Socket.IO Receive"
 STEP = 0.1
-"""Seconds between two entries: longer than any tolerance."""
+"""Seconds between two entries. This is longer than any tolerance."""
 
 
 class Recorded:
-    """A timeline of one project; each method appends what its name says, a step later.
+    """A timeline of one project. Each method appends entries, STEP seconds apart.
 
     A node of "main" is named by its type. For any other connection, the connection's name follows
     in brackets, as in `Socket.IO Start (other)`.
@@ -60,7 +60,7 @@ class Recorded:
         return self
 
     def soon(self, seconds: float = 0.001) -> Self:
-        """Let the next entry follow the last one after so many seconds."""
+        """Let the next entry follow the last one after `seconds` instead of STEP."""
         self._at = round(self._at - STEP + seconds, 4)
         return self
 
@@ -73,7 +73,7 @@ class Recorded:
         return self
 
     def into(self, node: str, **values: str) -> Self:
-        """A pulse is sent into a node."""
+        """Append the request that sends a pulse into a node."""
         named = {name.replace("_", " "): value for name, value in values.items()}
         return self.append(
             "driver", "request", method="runtime/pulse", id=2, node=node,
@@ -87,11 +87,11 @@ class Recorded:
         )
 
     def answered(self, *, ok: bool) -> Self:
-        """The last pulse into a node is answered: accepted or refused."""
+        """Append the answer to the last pulse into a node: accepted if `ok`, else refused."""
         return self.append("driver", "answer", method="runtime/pulse", id=2, ok=ok)
 
     def synced(self) -> Self:
-        """A barrier is requested and answered."""
+        """Append a runtime/sync request and its answer."""
         self.append("driver", "request", method="runtime/sync", id=3, params={})
         return self.append("driver", "answer", method="runtime/sync", id=3, ok=True, result="{}")
 
@@ -111,7 +111,7 @@ class Recorded:
         return self.server("connection terminated", server, connection)
 
     def later(self, seconds: float = 11.0) -> Self:
-        """Let so many seconds pass: by default, more than the patience."""
+        """Let `seconds` pass. The default is longer than the patience."""
         self._at = round(self._at + seconds, 4)
         return self.append("scenario", "time has passed")
 

@@ -1,4 +1,4 @@
-"""A model of a right runtime that writes its own timeline, for property tests of the oracle."""
+"""A model of a correct runtime that writes its own timeline, for property tests of the oracle."""
 
 from collections import deque
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from recorded import ON_RECEIVE, ON_START, ON_STOP, SEND, START, STOP, Recorded
 
 PATIENCE = 100.0
-"""More than a whole sequence takes, so that only the passing of time makes anything overdue."""
+"""Seconds. Longer than a whole sequence, so that events are overdue only after `rest`."""
 SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
 Effect = Callable[[], object]
 
 
 class Connection:
-    """One connection: what the runtime takes it for, and what is still to happen, in order."""
+    """One connection. `state`: as the runtime sees it. `effects`: what happens next, in order."""
 
     def __init__(self, name: str, listeners: int) -> None:
         self.name = name
@@ -35,9 +35,9 @@ class Connection:
 
 
 class RightRuntime:
-    """Acts as a user and servers ask for, and appends everything to `timeline`.
+    """Reacts correctly to a user and to servers, and appends everything to `timeline`.
 
-    What follows from an act comes later, when `proceed` is called; `rest` lets it all happen.
+    The effects of an act come later: `proceed` lets some of them happen, and `rest` all of them.
     """
 
     def __init__(self, names: tuple[str, ...], listeners: int, draw: st.DrawFn) -> None:
@@ -101,7 +101,7 @@ class RightRuntime:
         number = it.number
         it.effects.append(lambda: self.timeline.terminated(it.name, number))
         it.effects.append(lambda: setattr(it, "is_on_server", False))
-        # A Start that comes once On Stop has pulsed must open the connection anew.
+        # End the connection before On Stop pulses, because a Start after this pulse must open it.
         it.effects.append(lambda: self._ended(it))
         if is_announced:
             for listener in it.listeners(ON_STOP):
@@ -200,7 +200,7 @@ ACTS = (
 
 @st.composite
 def right_timelines(draw: st.DrawFn) -> Recorded:
-    """Timelines of a right runtime: connections, cycles, listeners, scopes, and who ends what."""
+    """Make timelines of a correct runtime, with random connections, listeners, scopes and acts."""
     names = draw(st.sampled_from([("main",), ("main", "other"), ("main", "other", "third")]))
     runtime = RightRuntime(names, draw(st.integers(0, 2)), draw)
     some = st.lists(st.sampled_from(ACTS), max_size=20)

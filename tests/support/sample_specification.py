@@ -1,4 +1,4 @@
-"""A small specification, and a run of it that exercises everything."""
+"""A small specification, and a run that exercises all parts of it."""
 
 from collections.abc import Sequence
 from pathlib import Path

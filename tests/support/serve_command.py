@@ -17,7 +17,7 @@ from pulsecheck.serve.serving import TOKEN_VARIABLE
 
 COMMAND = (sys.executable, "-m", "pulsecheck", "serve")
 ENDS_WITHIN = 30.0
-"""Seconds. A server that waits for a held disconnect or for a client never ends."""
+"""Seconds. A server that wrongly waits for a held disconnect or for a client takes longer."""
 FREE = ("--port", "0", "--control-port", "0")
 
 
@@ -35,7 +35,7 @@ class Serving:
         for line in self.process.stdout:
             if text in line:
                 return line
-        raise AssertionError(f"it ended without {text!r}")
+        raise AssertionError(f"the server ended without printing {text!r}")
 
     def get(self, path: str, **headers: str) -> Any:
         base = self.page.partition("#")[0].rstrip("/")
@@ -43,7 +43,7 @@ class Serving:
             return json.load(answer)
 
     def end(self, number: int = signal.SIGINT) -> str:
-        """Send a signal, and wait for the end. Returns the rest of the output."""
+        """Send a signal, and wait until the server has ended. Returns the rest of the output."""
         began = time.monotonic()
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=LONGEST_COMMAND)

@@ -16,7 +16,8 @@ from deadlines import DEADLINE
 class Server:
     """A Socket.IO server that accepts every client by default.
 
-    Each attribute `may_…` is an event. While it is cleared, the server delays the named action.
+    Each attribute `may_…` is an event. While the event is cleared, the server delays the action
+    that the attribute names.
     """
 
     def __init__(self) -> None:
@@ -162,7 +163,7 @@ class Peer:
         self.transport: asyncio.Transport | None = None
         self.is_leaving = False
         self.has_ended = False
-        """True once the server has ended the session; False if the client ended it first."""
+        """True after the server has ended the session. Stays False if the client ended it first."""
         self.closed_at = 0.0
 
     def stop_reading(self) -> None:

@@ -19,8 +19,8 @@ def run_once(
 
 
 def leave_out_reruns() -> None:
-    """Make checks in this process run no failure again."""
-    check.run_suite = run_once  # type: ignore[attr-defined] # it is imported there
+    """Stop checks in this process from running failures again."""
+    check.run_suite = run_once  # type: ignore[attr-defined] # check imports it
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Recordings written by hand, for tests of what `pulsecheck judge` reads."""
+"""Recordings written by hand, for tests of `pulsecheck judge` and the modules that read them."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def _line(number: int, at: float, source: str, what: str, details: dict[str, Any
 
 
 def pulse_line(number: int, arrived: float, **changes: Any) -> bytes:
-    """A line for a pulse that was reported to the control interface."""
+    """Return the line of a pulse that was reported to the control interface."""
     details = {name: value for name, value in {**PULSE, **changes}.items() if name != "kind"}
     kinds = {"input": "receives a pulse", "output": "pulsed", "exists": "exists"}
     what = kinds[changes.get("kind", "input")]

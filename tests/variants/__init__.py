@@ -1,4 +1,4 @@
-"""Variants: correct runtimes that make other choices where the documentation leaves one.
+"""Variants: correct runtimes that differ from the reference where the documentation allows it.
 
 To check one, run `pulsecheck check --implementation python:tests.variants:NAME` in the repository.
 """

@@ -1,4 +1,4 @@
-"""Every choice of every may requirement."""
+"""Variants that make the choices of the *may* requirements."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -157,7 +157,7 @@ START_AND_STOP = (
 
 
 class AllExceptUnsubscribed(set[tuple[str, str, str]]):
-    """Subscriptions to every event except those that were unsubscribed from."""
+    """Subscriptions to every event except the events that Unsubscribe has removed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ def listen_to_all(right: Any, self: Connections, *arguments: Any) -> None:
 
 
 def giving(message: Callable[[Sequence[Any]], str]) -> Change:
-    """Replace the Message of events whose payload is not one text."""
+    """Replace the Message of an event, unless the payload is a single text."""
     right = payload.message_text
     return replaced(
         attempt,
@@ -244,7 +244,7 @@ MESSAGES = (
         RECEIVING,
     ),
     Variant(
-        "RCV-4 gives an empty message for other than one text",
+        "RCV-4 gives an empty message unless the payload is one text",
         giving(lambda _: ""),
         observed("RCV-4", *messages(*["''"] * 7)),
         RECEIVING,

@@ -1,4 +1,4 @@
-"""Other uses of transports and namespaces, as in the clients of other runtimes."""
+"""Variants that use transports and namespaces as the clients of other runtimes do."""
 
 import asyncio
 from functools import partial
@@ -37,7 +37,7 @@ TCP_OPENED, TERMINATED = entry("TCP connection opened"), entry("connection termi
 
 
 def with_only(use: TransportUse) -> Change:
-    """Use one transport, whatever a connection names."""
+    """Use one transport, even if a connection names others."""
 
     def begin(right: Any, self: Attempt, address: str, _transports: Any, *others: Any) -> None:
         right(self, address, tuple(map(str, OFFERED[use])), *others)
@@ -101,7 +101,7 @@ TRANSPORTS = (
 def begin_with_main(
     right: Any, self: Attempt, address: str, transports: Any, namespaces: Any, *others: Any
 ) -> None:
-    """Join the main namespace; `join_next` joins the others one after the other."""
+    """Join only the main namespace. `join_next` then joins the others one after the other."""
     right(self, address, transports, {"/"}, *others)
     self._unanswered |= set(namespaces)
 
@@ -114,13 +114,13 @@ async def join_next(right: Any, self: Attempt, namespace: str, *data: Any) -> No
 
 
 def stay_out(right: Any, self: Attempt, *arguments: Any) -> None:
-    """Join the main namespace only if a node uses it, or if nodes name no other."""
+    """Join the main namespace at the start only if nodes name no other namespace."""
     address, transports, namespaces, witness = arguments
     right(self, address, transports, set(namespaces) - {"/"} or {"/"}, witness)
 
 
 def join_late(right: Any, self: Connections, find: Any, _: Any, *others: Any) -> None:
-    """Join no namespace except the main one before a node uses it."""
+    """Join a namespace, other than the main namespace, only when a node uses it."""
     right(self, find, lambda _: (), *others)
 
 
@@ -211,7 +211,7 @@ JOINING = (
         (*NAMESPACES[:3], f"({NAMESPACES[3]}) and not ERR-2"),
     ),
     Variant(
-        "leaves a namespace with its last subscription",
+        "leaves a namespace when its last subscription ends",
         around(Connections, "unsubscribe", leave_unused),
         seen(packet("41/chat,")),
         NAMESPACES,

@@ -1,4 +1,4 @@
-"""Other ways to disconnect and to reconnect, as in the clients of other runtimes."""
+"""Variants that disconnect and reconnect as the clients of other runtimes do."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ START, ON_STOP = "Socket.IO Start", "On Socket.IO Stop"
 STOPPING = " or ".join(f"STO-{number}" for number in range(2, 14))
 ENDS = ("-m", f"{STOPPING} or STA-8 or SND-5 or SET-4")
 ENDS_OF_TCP = (*ENDS, "-k", "not long_polling")
-"""Excludes long-polling: while no request is pending, the server does not see the end of TCP."""
+"""Excludes long-polling, because without a pending request the server cannot see the end of TCP."""
 ENDS_OF_NAMESPACES = (*ENDS, "-k", "not (long_polling and not_answered_at_all)")
 """Excludes long-polling sessions that have no namespace to leave."""
 LOSSES = ("-m", f"{STOPPING} or STA-7 or STA-8 or SET-4 or CFG-3 or ERR-2 or ERR-3")
@@ -40,7 +40,7 @@ ESTABLISHED = entry("namespace established")
 
 
 def leaving(disconnect: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
-    """Disconnect in another way, after the send queue is written."""
+    """Replace the disconnect. `disconnect` runs after the send queue has been written."""
 
     async def leave(right: Any, self: Attempt) -> None:
         if self._client.eio.state == "connected":
@@ -75,7 +75,7 @@ async def leave_and_cut(self: Attempt) -> None:
 
 
 def reset(self: Sockets) -> None:
-    """Close with RST: readers get the end of the stream and close the socket."""
+    """Let the sockets close with RST. Readers get the end of the stream, and then close them."""
     self._is_cut = True
     for found in self._open:
         with contextlib.suppress(OSError):
@@ -138,7 +138,7 @@ DISCONNECTING = (
 
 
 async def learn_late(right: Any, self: Sockets) -> None:
-    """Return 200 ms after the sockets have closed: the server sees the end earlier."""
+    """Return 200 ms after the sockets have closed, so that the server sees the end earlier."""
     await right(self)
     await asyncio.sleep(LATE)
 

@@ -13,7 +13,7 @@ Proof = Callable[[Model], bool]
 
 
 def entry(what: str, **details: object) -> Matcher:
-    """Match entries of a kind by their details, each a value or a predicate."""
+    """Match entries of a kind by their details. Each detail is a value or a predicate."""
 
     def fits(seen: object, expected: object) -> bool:
         return bool(expected(seen)) if callable(expected) else seen == expected
@@ -29,7 +29,7 @@ def pulse(node: str) -> Matcher:
 
 
 def packet(text: str, way: str = "received") -> Matcher:
-    """Match a packet that the server received or sent, by its beginning."""
+    """Match a packet that begins with `text` and that the server received or sent."""
     return entry(f"packet {way}", packet=lambda found: str(found).startswith(text))
 
 
@@ -43,7 +43,7 @@ def _shows(timeline: list[Entry], matchers: tuple[Matcher, ...]) -> bool:
 
 
 def observed(requirement: str, *choices: str) -> Proof:
-    """Prove that exactly these choices of a may requirement were observed."""
+    """Prove that exactly these choices of a *may* requirement were observed."""
     return lambda model: any(
         found["requirement"]["id"] == requirement and set(found["observations"]) == set(choices)
         for found in model["verdict"]["requirements"]
@@ -56,7 +56,7 @@ def seen(*matchers: Matcher) -> Proof:
 
 
 def never(*matchers: Matcher, unless: tuple[Matcher, ...] = ()) -> Proof:
-    """Prove that no scenario has matching entries in this order, unless it also has `unless`."""
+    """Prove that no scenario matches in this order. Ignores scenarios that match `unless`."""
     return lambda model: (
         not any(
             _shows(timeline, matchers) and not (unless and _shows(timeline, unless))
@@ -66,7 +66,11 @@ def never(*matchers: Matcher, unless: tuple[Matcher, ...] = ()) -> Proof:
 
 
 def apart(earlier: Matcher, later: Matcher, seconds: float) -> Proof:
-    """Prove that in a scenario the first matches were at least `seconds` apart."""
+    """Prove a distance in time between two entries.
+
+    In at least one scenario, the first match of `later` must come `seconds` or more after the first
+    match of `earlier`.
+    """
 
     def is_apart(timeline: list[Entry]) -> bool:
         first = [found["at"] for found in timeline if earlier(found)]
@@ -77,7 +81,7 @@ def apart(earlier: Matcher, later: Matcher, seconds: float) -> Proof:
 
 
 def declared(field: str, *words: str) -> Proof:
-    """Prove that exactly these words were declared in a field of the handshake."""
+    """Prove that exactly these words were declared in a field of the profile."""
     return lambda model: set(model["run"]["initialized"][field]) == set(words)
 
 

@@ -1,4 +1,4 @@
-"""Other choices of the studio and of nodes, where the documentation says nothing."""
+"""Variants of the studio and of nodes that differ where the documentation says nothing."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ VARIANTS = (
         ("-m", "NOD-2 or NOD-3"),
     ),
     Variant(
-        "replaces an earlier connection of a socket",
+        "replaces an earlier link of a socket",
         both(
             around(Graph, "_lead", replace_pulse_link),
             around(Graph, "_feed", replace_data_link),

@@ -1,4 +1,4 @@
-"""No correct runtime fails, whatever it chooses where the documentation leaves a choice."""
+"""Every variant conforms, so no correct runtime fails because of its choices."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ ONE_OF_A_KIND = (
     *("-k", "not of_any_kind and not any_name"),
     *("-m", "not studio"),
 )
-"""Excludes scenarios of the studio, in which nothing can be late, and most of the texts."""
+"""Excludes the scenarios of the studio, where nothing can be late, and most scenarios of texts."""
 
 
 def spec_of(variant: Variant) -> str:
@@ -53,4 +53,4 @@ def test_a_variant_conforms(tmp_path: Path, variant: Variant) -> None:
     checked = run_forked_check(ROOT, tmp_path / "variant.json", *options)
     require_no_failures(checked)
     assert checked.conclusion == ("partial" if variant.options else "conforming")
-    assert variant.shown(checked.model), f"the report does not prove that it {variant.choice}"
+    assert variant.shown(checked.model), f"the report does not prove: {variant.choice}"

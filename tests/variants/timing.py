@@ -166,7 +166,7 @@ async def execute_on_thread(right: Any, self: Runtime, branch: _Branch) -> None:
 
 
 def on_main(execution: nodes.Execution) -> nodes.Execution:
-    """Return an execution that runs on the thread of the event loop, as network I/O must."""
+    """Return an execution that runs on the thread of the event loop, where network I/O must run."""
 
     async def execute(*arguments: Any) -> None:
         done = asyncio.run_coroutine_threadsafe(_awaited(execution, *arguments), MAIN.loop)
@@ -249,7 +249,7 @@ async def answer_afterwards(right: Any, self: Application, params: Any) -> Any:
 
 
 async def fail_late(right: Any, self: Attempt) -> str:
-    """Fail after the timeout of a client library, as for a server that never answers."""
+    """Fail late, like a client library whose server never answers until the timeout."""
     reason: str = await right(self)
     if not self._accepted.done() and not self._closing.done():
         await asyncio.sleep(LATE_ERROR)

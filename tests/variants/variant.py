@@ -10,9 +10,9 @@ from .evidence import Proof
 class Variant(msgspec.Struct, frozen=True):
     """A variant of the reference.
 
-    `choice`: the choice in words, which also make its name. `make`: patches it into the process.
-    `shown`: proves by a report that the runtime made this choice. `options`: select the scenarios
-    in which it can matter, all if empty.
+    `choice`: the choice in words, from which `name` is made. `make`: patches the choice into the
+    process. `shown`: proves by a report that the runtime made this choice. `options`: select the
+    scenarios in which the choice can matter. Without options, all scenarios run.
     """
 
     choice: str

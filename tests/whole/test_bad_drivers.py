@@ -1,4 +1,4 @@
-"""A driver that fails in the middle of a run makes only its own scenario an error."""
+"""A driver that fails in the middle of a run makes only the current scenario an error."""
 
 import os
 import signal

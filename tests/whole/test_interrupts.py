@@ -36,7 +36,7 @@ def as_timeout_does(process: subprocess.Popen[str]) -> None:
 
 
 def when_it_reports(process: subprocess.Popen[str]) -> None:
-    """Interrupt once, and again with each line of the report."""
+    """Interrupt at once, and again after each line of the report."""
     assert process.stdout is not None
     process.send_signal(signal.SIGINT)
     line = "-"

@@ -1,4 +1,4 @@
-"""Drivers over TCP that listen or connect, and servers on the hosts of the options."""
+"""Drivers that listen or connect over TCP, and servers on the hosts that options name."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Runtimes that declare less than everything are checked for what they declare, and no more."""
+"""A runtime with a smaller profile is checked only for the parts that it declares."""
 
 import pytest
 

@@ -11,7 +11,7 @@ MOST_LEAKED = 2_000
 
 
 def no_progress(_record: ScenarioRecord | None, _number: int, _of: int) -> None:
-    """Show no progress."""
+    """Ignore the progress of a run."""
 
 
 def test_a_run_leaks_no_objects() -> None:

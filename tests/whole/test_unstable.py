@@ -1,4 +1,4 @@
-"""A scenario that does not end the same each time is unstable: neither passed nor failed."""
+"""A scenario whose outcome changes is unstable. It counts neither as passed nor as failed."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path

@@ -7,7 +7,7 @@ ON_ERROR, ON_STOP, START = "On Socket.IO Error", "On Socket.IO Stop", "Socket.IO
 
 
 def missed(count: int, kind: str = ON_ERROR, *, also: str = ON_STOP) -> MissedEvents:
-    """Events of a run in which `kind` was missed and `also` came."""
+    """Return the events of a run in which `kind` was missed `count` times and `also` came."""
     events = MissedEvents()
     events.see(also)
     for _ in range(count):
@@ -54,7 +54,7 @@ def test_nothing_comes_from_an_implementation_that_has_shown_nothing() -> None:
 def test_what_an_implementation_has_not_shown_yet_may_come_if_it_shows_anything() -> None:
     events = missed(ENOUGH, also=START)
     assert not events.never_comes(Occurrence.ESTABLISHED)
-    assert events.never_comes(ON_STOP), "no event listener node has pulsed"
+    assert events.never_comes(ON_STOP), "so far, no event listener node has pulsed"
 
 
 def test_what_the_server_does_shows_nothing_of_an_implementation() -> None:

@@ -1,4 +1,4 @@
-"""Cucumber Messages validated by their JSON Schema, and converted to Cucumber's HTML report.
+"""Cucumber Messages match their JSON Schema, and can be converted to Cucumber's HTML report.
 
 Needs npm packages, which `tox -e cucumber` installs.
 """
