@@ -1,6 +1,6 @@
 Feature: Configuration
-  Configuration, an attribute of every Socket.IO node, names the connection of Project Settings that
-  the node acts on or listens to. (each node's page)
+  Every Socket.IO node has the attribute Configuration. It names the connection of Project Settings
+  that the node acts on or listens to. (each node's page)
 
   @must @CFG-1
   Rule: Each Socket.IO node has the drop-down Configuration; in a new node nothing is chosen
@@ -22,7 +22,7 @@ Feature: Configuration
         | On Socket.IO Stop     |
 
   @must @CFG-2
-  Rule: Its choices are the connections of Project Settings, by name
+  Rule: The choices of Configuration are the names of the connections of Project Settings
 
     Scenario: A connection that is added becomes a choice
       Given the connection "lamps" was added to Project Settings

@@ -3,7 +3,7 @@ Feature: Nodes in general
   (modules/logic-editor)
 
   @must @NOD-1
-  Rule: Every node has Name, Type and Enabled; those with a pulse input have Pulse Pass Through
+  Rule: Every node has Name, Type and Enabled; nodes with a pulse input have Pulse Pass Through
 
     Scenario Outline: A node with a pulse input has the four common attributes
       When the node type "<node>" is looked up
@@ -201,7 +201,7 @@ Feature: Nodes in general
       Then "subscribed" does not pulse
 
   @must @NOD-3
-  Rule: A node with Pulse Pass Through is not evaluated, yet the nodes after it are executed
+  Rule: A node with Pulse Pass Through is not evaluated, but the nodes after it are executed
 
     @dwell
     Scenario: A pulse passes through a node without evaluating it
@@ -304,7 +304,7 @@ Feature: Nodes in general
       Then exactly one of "Socket.IO Start (other)" and "Socket.IO Stop" pulses
 
   @must @NOD-5
-  Rule: A data input has at most one connection, a data output several, of the same data type
+  Rule: A data input has at most one connection; a data output can have several; data types must match
 
     Scenario: One data output feeds two nodes
       Given a project with the connection "main"
@@ -361,7 +361,7 @@ Feature: Nodes in general
       And the server receives no event
 
   @must @NOD-7
-  Rule: An input has its attribute's value unless a connection gives it one
+  Rule: An input has the value of its attribute, unless a connection gives it a value
 
     Scenario: An input without a connection takes the attribute's value
       Given a project with the connection "main"

@@ -1,6 +1,6 @@
 Feature: The Socket.IO plugin
-  Socket.IO communication is a plugin. The Plugins Editor deactivates and activates it; a change takes
-  effect after the project is saved and the application restarted.
+  Socket.IO communication is a plugin. The Plugins Editor deactivates and activates it. A change
+  takes effect after the project is saved and the application is restarted.
   (modules/plugins/communication/socketiomanager)
 
   @must @PLG-1
@@ -61,7 +61,7 @@ Feature: The Socket.IO plugin
       Then the plugin "Socket.IO" has no checkmark
 
   @must @PLG-5
-  Rule: A deactivated plugin has no checkmark and its toggle says so; other plugins do not change
+  Rule: A deactivated plugin has no checkmark, and its toggle says so; other plugins do not change
 
     Scenario: The toggle of a deactivated plugin is labelled Deactivated
       Given the plugin "Socket.IO" is deactivated

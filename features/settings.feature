@@ -31,7 +31,7 @@ Feature: Project Settings
       Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
 
   @must @SET-3
-  Rule: Configuration offers the connections made here, and Start opens the chosen one
+  Rule: Configuration offers the connections of Project Settings, and Start opens the chosen one
 
     Scenario Outline: A connection made in Project Settings is offered by each node
       Given a new project
@@ -77,7 +77,7 @@ Feature: Project Settings
       Then "On Socket.IO Start (other)" pulses
 
   @may @SET-5
-  Rule: A new connection may have any Port, and a port inside the URL may or may not win
+  Rule: A new connection may have any Port; a port inside the URL may have precedence over Port
 
     Scenario: Which port a new connection has
       Given a new project

@@ -1,10 +1,10 @@
 Feature: Socket.IO Start and On Socket.IO Start
   Start opens the connection that Project Settings describe. Its output pulse means that the node has
-  finished, not that the connection is established: On Start reports that.
+  finished. The connection may not be established yet; On Start reports when it is.
   (toolbox/communication/socketio/socketiostart, events/onsocketiostart)
 
   @must @STA-1
-  Rule: Start has a pulse input and a pulse output; On Start, an event listener, only an output
+  Rule: Start has a pulse input and a pulse output; On Start has only a pulse output
 
     Scenario: Start passes a pulse through and has no other socket
       When the node type "Socket.IO Start" is looked up

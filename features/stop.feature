@@ -1,10 +1,10 @@
 Feature: Socket.IO Stop and On Socket.IO Stop
   Stop ends the connection. Its output pulse means that the node has finished, and may come before the
-  connection is terminated. On Stop pulses only once it definitely is.
+  connection is terminated. On Stop pulses only after the connection is definitely terminated.
   (toolbox/communication/socketio/socketiostop, events/onsocketiostop)
 
   @must @STO-1
-  Rule: Stop has a pulse input and a pulse output; On Stop, an event listener, only an output
+  Rule: Stop has a pulse input and a pulse output; On Stop has only a pulse output
 
     Scenario: Stop passes a pulse through and has no other socket
       When the node type "Socket.IO Stop" is looked up

@@ -1,10 +1,10 @@
 Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
-  Subscribe starts listening to an event of a namespace, Unsubscribe ends it. On Receive executes for
-  the events that are listened to. (toolbox/communication/socketio/socketiosubscribe,
+  Subscribe starts listening to an event of a namespace. Unsubscribe ends the listening. On Receive
+  executes for events with a subscription. (toolbox/communication/socketio/socketiosubscribe,
   socketiounsubscribe, events/onsocketiosubscribe, events/onsocketiounsubscribe)
 
   @must @SUB-1
-  Rule: Both have a pulse input, a pulse output, and inputs for an event's name and its namespace
+  Rule: Both nodes have a pulse input, a pulse output, and inputs for an event's name and namespace
 
     Scenario Outline: A subscribing node takes an event's name and a namespace
       When the node type "<node>" is looked up
@@ -122,7 +122,7 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       Then "receiver" pulses with "end", and before it with both "unknown" and "elsewhere" or with neither
 
   @must @SUB-4
-  Rule: Unsubscribe ends listening to that event; other subscriptions stay
+  Rule: Unsubscribe ends the listening to that event; other subscriptions stay
 
     @dwell
     Scenario Outline: An event that was unsubscribed from no longer executes On Receive

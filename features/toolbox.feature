@@ -1,9 +1,9 @@
 Feature: Toolbox and scopes
-  The Toolbox lists the nodes that a scope of the logic can use, by category.
+  The Toolbox lists by category the nodes that a scope of the logic can use.
   (toolbox/overview, each node's page)
 
   @must @TBX-1
-  Rule: The nodes are under Communication, Socket.IO, and the event listener nodes under its Events
+  Rule: The nodes are in the category Socket.IO, and event listener nodes in its category Events
 
     Scenario Outline: A Socket.IO node stands in its category
       Given a new project
@@ -23,7 +23,7 @@ Feature: Toolbox and scopes
         | On Socket.IO Stop     | Communication > Socket.IO > Events |
 
   @must @TBX-2
-  Rule: Each of them is available in the scopes Project and Scene, and works alike in both
+  Rule: Each Socket.IO node is available in the scopes Project and Scene, and works alike in both
 
     Scenario Outline: A scope offers all Socket.IO nodes
       Given a new project
@@ -118,7 +118,7 @@ Feature: Toolbox and scopes
         | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
 
   @must @TBX-3
-  Rule: None of them is available in Function or Prefab
+  Rule: No Socket.IO node is available in Function or Prefab
 
     Scenario Outline: A scope offers no Socket.IO node
       Given a new project
