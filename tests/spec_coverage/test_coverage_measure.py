@@ -132,6 +132,14 @@ def test_a_node_type_that_was_not_declared_is_not_a_gap(specification: Specifica
     }
 
 
+def test_a_failed_scenario_of_a_should_requirement_covers_it(specification: Specification) -> None:
+    coverage = specification.measure(
+        specification.record(0), specification.record(1, Outcome.FAILED)
+    )
+    assert [scenario.status for scenario in coverage.scenarios] == ["passed", "warning"]
+    assert [scenario.state for scenario in coverage.scenarios] == [CoverageState.COVERED] * 2
+
+
 def test_an_errored_scenario_covers_nothing(specification: Specification) -> None:
     coverage = specification.measure(
         specification.record(0, Outcome.ERRORED), specification.record(1, timeline=EVERYTHING)

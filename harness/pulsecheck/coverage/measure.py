@@ -31,24 +31,20 @@ class CoverageState(StrEnum):
 
 
 GAPS = (CoverageState.NOT_RUN, CoverageState.NO_SCENARIO)
-RAN = (
-    ScenarioStatus.PASSED,
-    ScenarioStatus.FAILED,
-    ScenarioStatus.KNOWN_FAILURE,
-    ScenarioStatus.NOT_OBSERVED,
-)
-"""Statuses of scenarios that ran to a verdict."""
+RAN = (Outcome.PASSED, Outcome.FAILED)
+"""Outcomes of scenarios that ran to a verdict."""
 
 
 class MeasuredScenario(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario and its status, None if it was not selected."""
+    """A scenario with its outcome and status, both None if it was not selected."""
 
     source: ScenarioSource
+    outcome: Outcome | None
     status: ScenarioStatus | None
 
     @property
     def state(self) -> CoverageState:
-        if self.status in RAN:
+        if self.outcome in RAN:
             return CoverageState.COVERED
         is_inapplicable = self.status is ScenarioStatus.NOT_APPLICABLE
         return CoverageState.NOT_APPLICABLE if is_inapplicable else CoverageState.NOT_RUN
@@ -62,7 +58,7 @@ class MeasuredFact(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> CoverageState:
-        return _state(self.scenarios, sum(scenario.status in RAN for scenario in self.scenarios))
+        return _state(self.scenarios, sum(scenario.outcome in RAN for scenario in self.scenarios))
 
 
 class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,8 +165,13 @@ def measure(
         if record.selector not in known:
             raise ForeignRunError(record.selector)
     scenario_statuses = report.verdict.scenario_statuses
+    outcomes = {record.selector: record.outcome for record in report.run.scenarios}
     scenarios = tuple(
-        MeasuredScenario(source=source, status=scenario_statuses.get(source.selector))
+        MeasuredScenario(
+            source=source,
+            outcome=outcomes.get(source.selector),
+            status=scenario_statuses.get(source.selector),
+        )
         for source in sources
     )
     return Coverage(
