@@ -39,13 +39,6 @@ Feature: The Socket.IO plugin
         | Function |
         | Prefab   |
 
-    @dwell
-    Scenario: A Socket.IO node does nothing while the plugin is deactivated
-      Given a project with the connection "main"
-      And the plugin "Socket.IO" is deactivated
-      When a pulse is sent into "Socket.IO Start", whether it is accepted or not
-      Then the server sees no connection
-
   @must @PLG-4
   Rule: Toggling shows a message that asks to save and restart; then the change takes effect
 

@@ -22,11 +22,6 @@ def receives(world: World, node: str) -> None:
     world.pulse(node)
 
 
-@when(phrase("a pulse is sent into {node}, whether it is accepted or not"))
-def receives_or_refuses(world: World, node: str) -> None:
-    world.refusal(lambda driver: driver.pulse(world.draft.node_id(node), {}))
-
-
 @given(phrase("{node} has pulsed"))
 @then(phrase("{node} pulses"))
 def pulses_at_all(world: World, node: str) -> None:

@@ -52,10 +52,6 @@ async def rest_after_restart(right: Any, self: Application, params: Any) -> Done
     return done
 
 
-def run_without_plugin(_right: Any, self: Application) -> Any:
-    return self._runtime
-
-
 def unmarked(right: Any, self: Studio) -> tuple[Plugin, ...]:
     """A plugin that was never toggled is shown as inactive."""
     return tuple(
@@ -110,11 +106,6 @@ MUTANTS = (
         "PLG-3",
         "keeps its event listeners without the plugin",
         around(Studio, "toolbox", listeners_anyway),
-    ),
-    Mutant(
-        "PLG-3",
-        "executes its nodes without the plugin",
-        around(Application, "_running", run_without_plugin),
     ),
     Mutant(
         "PLG-4",
