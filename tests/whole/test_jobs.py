@@ -43,7 +43,7 @@ def statuses(model: Any) -> dict[str, str]:
     ("implementation", "selection", "conclusion"),
     [
         ("python:pulsecheck_reference:serve", ("-m", "STO-5 or TBX-1 or RCV-2"), "partial"),
-        ("python:stopping:unstarted", ("--patience", "2"), "not conforming"),
+        ("python:stopping:unstarted", (*SOME, "--patience", "2"), "not conforming"),
         (
             f"{sys.executable} stopping.py never",
             ("-k", "on_stop_waits", "--patience", "2"),
