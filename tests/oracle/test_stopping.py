@@ -135,3 +135,18 @@ def test_nothing_is_judged_where_the_documentation_leaves_open_which_server_is_m
     timeline = started()
     timeline.entries[0].details["params"]["project"]["connections"][0]["url"] = url
     assert broken(timeline.pulsed(ON_STOP)) == []
+
+
+def test_a_pulse_after_a_stop_with_nothing_open_is_not_documented() -> None:
+    timeline = Recorded().into(STOP).pulsed(STOP).pulsed(ON_STOP)
+    (found,) = violations(timeline.entries)
+    assert (found.requirement, found.seen) == (
+        "STO-12",
+        "it pulsed at 0.3000 s, although the connection had not been established, after a Stop "
+        "with nothing open",
+    )
+
+
+def test_a_stop_with_nothing_open_does_not_explain_a_pulse_in_an_open_connection() -> None:
+    timeline = Recorded().into(STOP).pulsed(STOP).into(START).established().pulsed(ON_START)
+    assert broken(timeline.pulsed(ON_STOP)) == ["STO-8"]

@@ -76,18 +76,24 @@ def _violations(
 ) -> Iterator[FactViolation]:
     """Yield the violations of a pulse that no termination explains.
 
-    If the last Stop before the pulse had no open connection, STO-12 is violated as well.
+    If nothing was open at the last Stop before the pulse, STO-12 is violated. No page says that On
+    Stop must not pulse for such a Stop, so STO-8 is not violated.
     """
     found = _violation(history, listener, connection, pulse)
-    yield found
-    stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
-    sessions = history.sessions_of(connection)
-    if (
-        found.requirement in {"STO-7", "STO-8"}
-        and stops
-        and not any(each.is_open(stops[-1].at) for each in sessions)
-    ):
+    is_idle = _nothing_was_open(history, connection, pulse)
+    is_silent = is_idle and found.requirement == "STO-8"
+    if not is_silent:
+        yield found
+    if is_silent or (is_idle and found.requirement == "STO-7"):
         yield fact("STO-12", found.expected, f"{found.seen}, after a Stop with nothing open", pulse)
+
+
+def _nothing_was_open(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
+    """Whether a Stop came before a pulse, and nothing was open at the last one or at the pulse."""
+    stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
+    times = (stops[-1].at, pulse.at) if stops else ()
+    sessions = history.sessions_of(connection)
+    return bool(times) and not any(each.is_open(at) for each in sessions for at in times)
 
 
 def _violation(
