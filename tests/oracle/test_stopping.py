@@ -150,3 +150,11 @@ def test_a_pulse_after_a_stop_with_nothing_open_is_not_documented() -> None:
 def test_a_stop_with_nothing_open_does_not_explain_a_pulse_in_an_open_connection() -> None:
     timeline = Recorded().into(STOP).pulsed(STOP).into(START).established().pulsed(ON_START)
     assert broken(timeline.pulsed(ON_STOP)) == ["STO-8"]
+
+
+def test_a_later_fault_does_not_excuse_an_early_pulse() -> None:
+    timeline = started().server("namespace left", "main", 1, namespace="/", by="server")
+    timeline.into(START).leaves().pulsed(ON_STOP).terminated()
+    timeline.into(START).established(connection=2).pulsed(ON_START).begins("cut").ends("cut")
+    timeline.terminated(connection=2).pulsed(ON_STOP)
+    assert broken(timeline) == ["STO-5"]

@@ -8,11 +8,9 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import NotConforming, Violation, Watch
 from pulsecheck.world.timeline_queries import (
-    EarlyPulse,
     duration,
     established_connections,
     event_summary,
-    find_early_pulse,
     find_other_transport,
     open_connections,
     pulse_summary,
@@ -21,8 +19,6 @@ from pulsecheck.world.timeline_queries import (
     reported_errors,
     server_entries,
 )
-
-TOLERANCE = 0.05
 
 
 def entry(number: int, at: float, what: str, **details: Any) -> Entry:
@@ -35,57 +31,6 @@ def pulse(at: float, node: str = "On Stop") -> Entry:
 
 def ended(at: float, server: str = "main") -> Entry:
     return entry(0, at, Occurrence.TERMINATED, server=server, connection=1)
-
-
-def early(*entries: Entry) -> EarlyPulse | None:
-    return find_early_pulse(entries, "On Stop", "main", Occurrence.TERMINATED, TOLERANCE)
-
-
-def test_a_pulse_without_a_termination_is_early() -> None:
-    assert early(pulse(1.0)) == EarlyPulse(pulse(1.0), None)
-
-
-def test_a_pulse_after_the_termination_is_not_early() -> None:
-    assert early(ended(1.0), pulse(1.001)) is None
-
-
-def test_a_pulse_within_the_tolerance_is_not_early() -> None:
-    assert early(pulse(1.0), ended(1.0 + TOLERANCE)) is None
-
-
-def test_a_pulse_beyond_the_tolerance_is_early() -> None:
-    assert early(pulse(1.0), ended(1.051)) == EarlyPulse(pulse(1.0), ended(1.051))
-
-
-def test_a_surplus_pulse_after_the_termination_is_not_early() -> None:
-    assert early(ended(1.0), pulse(1.1), pulse(1.2)) is None
-
-
-def test_a_second_pulse_before_the_second_termination_is_early() -> None:
-    seen = early(ended(1.0), pulse(1.1), pulse(1.2), ended(2.0))
-    assert seen == EarlyPulse(pulse(1.2), ended(2.0))
-
-
-def test_the_termination_of_another_server_does_not_count() -> None:
-    assert early(ended(1.0, server="other"), pulse(1.1)) == EarlyPulse(pulse(1.1), None)
-
-
-def test_the_pulse_of_another_node_does_not_count() -> None:
-    assert early(pulse(1.0, node="Stop")) is None
-
-
-def test_another_namespace_does_not_establish_the_connection() -> None:
-    answers = entry(0, 0.5, Occurrence.ESTABLISHED, server="main", namespace="/chat")
-    entries = (answers, pulse(1.0))
-    seen = find_early_pulse(entries, "On Stop", "main", Occurrence.ESTABLISHED, TOLERANCE)
-    assert seen == EarlyPulse(pulse(1.0), None)
-
-
-def test_an_early_pulse_is_described_with_the_time_of_the_event() -> None:
-    seen = "it pulsed at 0.0049 s, when the connection was not yet terminated"
-    assert EarlyPulse(pulse(0.0049), None).describe("terminated") == seen
-    described = EarlyPulse(pulse(0.0049), ended(0.0075)).describe("terminated")
-    assert described == f"{seen} (terminated at 0.0075 s, 2.6 ms later)"
 
 
 def test_pulses_are_selected_by_their_node() -> None:

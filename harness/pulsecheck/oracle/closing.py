@@ -117,7 +117,7 @@ def _foreign_stop(
     latest = ending.at + history.tolerance
     is_explained = (
         session.refused is not None
-        or history.faults.has_any(connection)
+        or history.faults.had_any(connection, latest)
         or any(act.number > announced.number and act.at <= latest for act in acts)
     )
     stops = (

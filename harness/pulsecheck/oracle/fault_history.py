@@ -42,10 +42,10 @@ class FaultHistory:
         ]
         return max([moment, *ends])
 
-    def has_any(self, server: str) -> bool:
-        """Whether a server has had any fault."""
-        keys = [key for key, _ in self._active] + [key for key, _, _ in self._ended]
-        return any(name == server for name, _, _ in keys)
+    def had_any(self, server: str, until: float) -> bool:
+        """Whether a fault of a server began by a time in seconds."""
+        begun = [*self._active, *((key, began) for key, began, _ in self._ended)]
+        return any(key[0] == server and began.at <= until for key, began in begun)
 
     def lasted(self, server: str, faults: Collection[str], at: Entry, until: float) -> bool:
         """Whether a server had one of these faults from an entry until a time in seconds."""

@@ -199,14 +199,14 @@ class ProjectHistory:
     def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
         """Whether a pulse may announce that a session was terminated.
 
-        Before the pulse, the end of the session must have begun or a Stop must have been executed.
-        A fault of the server, at any time, also suffices.
+        Before the pulse, the end of the session or a fault of the server must have begun, or a Stop
+        must have been executed.
         """
         if not session.was_terminated(pulse, self.tolerance):
             return False
         return (
             (session.ending is not None and session.ending.number < pulse.number)
-            or self.faults.has_any(connection)
+            or self.faults.had_any(connection, pulse.at + self.tolerance)
             or any(
                 session.opened.number < stop.number < pulse.number
                 for stop in self.executions(STOP, connection)

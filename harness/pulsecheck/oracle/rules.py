@@ -2,13 +2,18 @@
 
 To add a rule:
 
-1. Write a function in the module of its subject. It takes a `ProjectHistory`, and yields a
-   `FactViolation` for each contradiction: the requirement, what was expected, what was seen, and
-   the entries that prove it.
-2. Add it to `RULES`.
-3. Write tests in `tests/oracle` with right and wrong timelines, which you build with
+1. Write a function in the module of its subject, or in a new module if no module has the subject.
+   The function takes a `ProjectHistory`. For each contradiction, it yields a `FactViolation`, which
+   `fact` in `violation.py` makes of the requirement, the expected and the seen behaviour, and the
+   entries that prove the contradiction.
+2. Add the function to `RULES`. Violations are returned in the order of this table.
+3. If nodes that do nothing break the requirement, add their types to `TYPES` in `scopes.py`.
+4. If the rule compares pulses into a node with pulses out of the node, add the requirement to
+   `BOTH_SIDES` in `completeness.py`, because a recording may have only one side.
+5. Write tests in `tests/oracle` with right and wrong timelines, which you build with
    `tests/support/recorded.py`. `tests/oracle/test_properties.py` checks that no rule accuses a
-   right runtime.
+   right runtime. If `tests/support/right_runtime.py`, the model of this runtime, does not produce
+   the events of your rule, add them there. See the property test fail once with a wrong rule.
 
 There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The others
 judge a missing event when it is too late for the event to happen.
@@ -16,10 +21,10 @@ judge a missing event when it is too late for the event to happen.
 A rule must never accuse a right implementation. When in doubt, it yields nothing:
 
 - Pulses and the entries of servers come from two processes, so a pulse may be on the timeline up to
-  `history.tolerance` seconds before its cause.
-- `history.executions` are all moments at which a node may have been executed. Use them to excuse.
-  `history.certain_executions` are the moments at which a node certainly had to be executed. Use
-  them to accuse.
+  `history.tolerance` seconds before its cause. Pulses and requests come from one process, in order.
+- `history.executions` are all moments at which a node may have been executed. If there are none,
+  nothing caused the event. `history.certain_executions` are the moments at which a node certainly
+  had to be executed. If there is one, its consequences must follow.
 - An event is missing only if `history.is_overdue(cause, connection)`: the patience has passed since
   the cause of the event, and since the end of the server's last fault. Pass as `despite` the names
   of faults that cannot delay the event.
@@ -28,7 +33,8 @@ A rule must never accuse a right implementation. When in doubt, it yields nothin
 - `history.connections` leaves out connections whose server is shared or not known.
 
 If several requirements fit, yield one violation, of the requirement that describes the mistake
-best.
+best. An event that another connection caused breaks CFG-3. A pulse that nothing caused breaks NOD-9
+unless the node has a requirement of its own about this.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -62,7 +62,7 @@ def _may_have_failed(history: ProjectHistory, connection: str, start: Entry, aft
     )
     return (
         any(_is_between(start, each, after) for each in ends)
-        or history.faults.has_any(connection)
+        or history.faults.had_any(connection, after.at + history.tolerance)
         or connection not in history.logic.reachable
     )
 

@@ -179,34 +179,33 @@ class ScenarioRun:
         failed.
         """
         own = self._judge()
-        why, requirement = self._explanation(error)
+        missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
+        why, requirement = self._explanation(error, missed)
         if own is not None or not why:
             self._wrong = own if own is not None and why else error
             self._outcome, self._reason = Outcome.FAILED, str(self._wrong)
-            if isinstance(error, EventMissing) and self.world is not None:
-                missed = self.world.resources.missed_events
+            if isinstance(error, EventMissing):
                 missed.fail(error.kind, self.source.requirements[0])
         else:
             self._wrong, self._blocked_by = error, requirement
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
+        if isinstance(error, EventMissing) and self._violations:
+            missed.explain(error.kind, self._violations[0].requirement)
 
-    def _explanation(self, error: NotConforming) -> tuple[str, str]:
+    def _explanation(self, error: NotConforming, missed: MissedEvents) -> tuple[str, str]:
         """Return the reason why the scenario is blocked, and the id of the violated requirement.
 
         Both are empty if nothing blocks the scenario. The id is also empty if it is unknown.
         """
-        missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
-        kind = error.kind if isinstance(error, EventMissing) else ""
         if self._violations:
             violated = self._violations[0].requirement
-            missed.explain(kind, violated)
             return f"{violated} is violated", violated
         if isinstance(error, EventMissing) and error.is_known:
-            violated = missed.explanation(kind, self.source.requirements[0])
+            violated = missed.explanation(error.kind, self.source.requirements[0])
             if violated in self.source.requirements:
                 return "", ""  # it is the failure of this scenario's own requirement
             by = f" ({violated})" if violated else ""
-            return f'"{kind}" was missed repeatedly and never came{by}', violated
+            return f'"{error.kind}" was missed repeatedly and never came{by}', violated
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
         return ("a Given is not possible" if is_given else ""), ""
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.driver.protocol import TransportUse
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -81,43 +79,6 @@ def pulse_values(entry: Entry) -> Mapping[str, object]:
     """Return the data outputs of a pulse."""
     values: Mapping[str, object] = entry.details["values"]
     return values
-
-
-class EarlyPulse(msgspec.Struct, frozen=True):
-    """A pulse that came before the event it announces. `event`: None if it has not happened."""
-
-    pulse: Entry
-    event: Entry | None
-
-    def describe(self, state: str) -> str:
-        """Describe the pulse. `state`: the connection's state after the event ("terminated")."""
-        seen = f"it pulsed at {clock_time(self.pulse)}, when the connection was not yet {state}"
-        if self.event is None:
-            return seen
-        later = duration(self.event.at - self.pulse.at)
-        return f"{seen} ({state} at {clock_time(self.event)}, {later} later)"
-
-
-def find_early_pulse(
-    entries: Entries, node: str, server: str, announced: Occurrence, tolerance: float
-) -> EarlyPulse | None:
-    """Return the first pulse of a node that came before the event it announces, if there is one.
-
-    An event is an entry in which the server recorded `announced`. Events in other namespaces than
-    the default one do not count. The nth pulse announces the nth event. If there are more pulses
-    than events, each surplus pulse announces the last event. A pulse may be up to `tolerance`
-    seconds early, because two processes measure the times.
-    """
-    events = tuple(
-        entry
-        for entry in server_entries(entries, server, announced)
-        if entry.details.get("namespace", "/") == "/"
-    )
-    for number, pulse in enumerate(pulses(entries, node), start=1):
-        event = events[min(number, len(events)) - 1] if events else None
-        if event is None or pulse.at < event.at - tolerance:
-            return EarlyPulse(pulse, event)
-    return None
 
 
 def clock_time(entry: Entry) -> str:
