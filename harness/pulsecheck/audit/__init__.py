@@ -1,1 +1,1 @@
-"""Audit a suite: run its scenarios against mutants, and report what no scenario detects."""
+"""Audit a suite: check mutants with the suite, and report mistakes that no scenario detects."""

@@ -15,8 +15,8 @@ FORMAT = 1
 class FindingKind(StrEnum):
     """The kinds of findings, in the order of the report.
 
-    Findings about mutants come first, because a user who has only a few mutants gets many findings
-    about missing mutants.
+    The findings about existing mutants come first. A suite with only a few mutants gets many
+    findings about missing mutants, and these must not hide the others.
     """
 
     SURVIVED = "survived"
@@ -67,10 +67,11 @@ class AuditedFact(msgspec.Struct, frozen=True, kw_only=True):
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an audit.
 
-    `mutants` is the number of mutants that ran. `partial`: the user selected mutants, so nothing is
-    reported as missing. `own_requirement`: each mutant first ran only the scenarios of the
-    requirement that it breaks, and ran all its scenarios only if it survived. The audit then does
-    not show whether a mutant fails other requirements. `format` is the version of the JSON format.
+    `mutants` is the number of mutants that ran. `partial`: the user selected mutants. The other
+    mutants did not run, so nothing is reported as missing. `own_requirement`: each mutant first ran
+    only the scenarios of the requirement that the mutant breaks. If the mutant survived, it then
+    ran all its scenarios. The audit then does not show whether a mutant fails other requirements.
+    `format` is the version of the JSON format.
     """
 
     facts: tuple[AuditedFact, ...]
@@ -91,7 +92,7 @@ def audit(
 ) -> Audit:
     """Match facts, scenarios and mutants with each other.
 
-    A may requirement needs no mutant, since it allows every choice.
+    A requirement whose level is may needs no mutant, because no choice breaks such a requirement.
     """
     scenarios = tuple(_audited_scenarios(sources, trials))
     facts = tuple(

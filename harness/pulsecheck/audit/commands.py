@@ -8,7 +8,7 @@ import msgspec
 from pulsecheck import DISTRIBUTION
 
 SHIPPED = "pulsecheck_reference.mutants"
-"""The module with the mutants that come with pulsecheck, the default."""
+"""The default module: its mutants come with pulsecheck."""
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The fork server from which mutants are forked, started with SIGINT blocked."""
+"""Start the fork server, which forks a process for each check of a mutant."""
 
 import signal
 from multiprocessing import forkserver, resource_tracker
@@ -9,10 +9,10 @@ INTERRUPT = {signal.SIGINT}
 def start_fork_server() -> None:
     """Start the fork server with SIGINT blocked. The processes that it forks inherit the block.
 
-    A terminal sends SIGINT to every process of a command. A Python process that is still importing
-    would then print a stack trace.
+    On Ctrl-C, a terminal sends SIGINT to every process of a command. Without the block, a process
+    that is still importing modules would print a stack trace.
     """
-    # Starting the resource tracker unblocks SIGINT, so start it first.
+    # Starting the resource tracker unblocks SIGINT, so start the tracker before the block.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
     try:

@@ -1,4 +1,4 @@
-"""Imported once by the fork server, so that mutants inherit the imports and the parsed features."""
+"""Import modules and parse features in the fork server, so that each fork inherits the results."""
 
 import gc
 
@@ -6,5 +6,6 @@ from pulsecheck.runner.run import preload
 from pulsecheck.suite import feature_files
 
 preload(feature_files.default_features())
-# A garbage collection in a fork would copy the memory that the fork shares with its server.
+# Exclude all objects from garbage collection. A collection in a fork would copy the memory that the
+# fork shares with the fork server.
 gc.freeze()

@@ -22,7 +22,8 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """The implementation `python:MODULE:name`, which breaks one requirement by one mistake.
 
     `also`: requirements that the mistake may break too. `keyword` and `markers` select the
-    scenarios to run, as `-k` and `-m` of a check do. If both are empty, all scenarios run.
+    scenarios to run, like the options `-k` and `-m` of a check. If both are empty, all scenarios
+    run.
     """
 
     name: str
@@ -41,8 +42,8 @@ def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
     """Read the MUTANTS of a module: objects with the attributes of a Mutant.
 
     Raises MutantsError if there are no mutants, or if a mutant is invalid. A mutant needs a unique
-    name and a factory of that name. The catalogue must contain its requirement, with another level
-    than may.
+    name, and the module needs a factory with that name. Each requirement that the mutant names must
+    be in the catalogue, and the level of that requirement must not be may.
     """
     namespace, mutants = _import(module)
     try:
@@ -63,7 +64,7 @@ def load(module: str, catalogue: Catalogue) -> tuple[Mutant, ...]:
 def choose(
     mutants: Sequence[Mutant], names: Sequence[str], commands: Commands
 ) -> tuple[Mutant, ...]:
-    """Select mutants by name; an empty `names` selects all.
+    """Select mutants by name; an empty `names` selects all mutants.
 
     Raises MutantsError for an unknown name.
     """
@@ -81,7 +82,7 @@ def choose(
 
 
 def _closest(name: str, known: Sequence[str]) -> Sequence[str]:
-    """Return a few names that contain `name`. If no name contains it, return similar names."""
+    """Return a few known names that contain `name`, or else a few that are similar to `name`."""
     longer = [found for found in known if name and name in found]
     return longer[:MAX_SUGGESTIONS] or difflib.get_close_matches(name, known, MAX_SUGGESTIONS)
 
@@ -128,7 +129,10 @@ def _invalid(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[
 
 
 def _without_factory(mutants: Sequence[Mutant], module: object) -> Iterator[tuple[str, str, str]]:
-    """Yield mutants that cannot be started, so that an audit reports them before it runs any."""
+    """Yield a name, a problem and a remedy for each mutant that cannot be started.
+
+    The audit reports these problems before it runs the first mutant.
+    """
     for name in (mutant.name for mutant in mutants):
         remedy = (
             f"Write `async def {name}(reader, writer)` in the module. It serves one session of the "

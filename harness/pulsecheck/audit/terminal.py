@@ -25,14 +25,15 @@ OWN_REQUIREMENT = (
     "without --own-requirement does."
 )
 MAX_KILLERS = 3
-"""For each mutant, the maximum number of killing scenarios to name."""
+"""The maximum number of scenarios to name that killed the same mutant."""
 
 
 def show(console: Console, found: Audit, commands: Commands) -> None:
     """Print each fact with its scenarios and mutants, the findings, and a summary line.
 
-    If the user selected mutants, also print which scenarios killed each of them. After an audit
-    with --own-requirement, also print which question it leaves open.
+    If the user selected mutants, also print which scenarios killed each mutant. After an audit with
+    --own-requirement, also print that the audit does not show whether mutants fail other
+    requirements.
     """
     table = Table("fact", "level", box=None, header_style="bold", pad_edge=False)
     for heading in ("scenarios", "mutants", "killed"):

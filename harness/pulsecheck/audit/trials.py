@@ -1,4 +1,4 @@
-"""Check each mutant in its own process, since a mistake patches the code of the whole process."""
+"""Check each mutant in a process of its own, because a mutant patches code of its whole process."""
 
 import multiprocessing
 import os
@@ -38,8 +38,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     `killers`: selectors of the scenarios that test the mutant's requirement and failed. If the
     level of this requirement is silent, a scenario that errored also kills the mutant, because only
     a crash or a hang breaks such a requirement. `not_met`: ids of the requirements that are not
-    met. `errored`: selectors of the other scenarios that errored. `problem`: why there is no
-    verdict; empty if there is one. `seconds`: the duration of the check.
+    met. `errored`: selectors of the scenarios that errored and are not in `killers`. `problem`: why
+    there is no verdict, or an empty text if there is a verdict. `seconds`: the duration of the
+    check.
     """
 
     mutant: Mutant
@@ -71,9 +72,9 @@ def trials(
 ) -> Generator[Trial, None, None]:
     """Check mutants, `jobs` at a time, and yield each trial when it has ended.
 
-    `own_requirement`: for each mutant, run only the scenarios of the requirement that it breaks,
-    and ignore other requirements. If these scenarios do not kill the mutant, run all its scenarios,
-    because the mistake may show only in the timeline of another scenario.
+    `own_requirement`: for each mutant, run only the scenarios of the requirement that the mutant
+    breaks, and ignore other requirements. If these scenarios do not kill the mutant, run all its
+    scenarios, because the mistake may show only in the timeline of another scenario.
 
     A mutant with an unexpected result is checked again, alone and with the default timeouts. The
     first check has short timeouts, which may expire on a busy machine although nothing is wrong.
@@ -93,7 +94,8 @@ def trials(
                 else:
                     retried.append(trial.mutant)
             for mutant in retried:
-                # Use a worker thread: SIGINT could interrupt the start of a process in this thread.
+                # Use a worker thread, because in this thread SIGINT could interrupt the start of
+                # a process.
                 futures.append(threads.submit(attempt, mutant, Timeouts()))
                 yield futures[-1].result()
         finally:
@@ -101,7 +103,10 @@ def trials(
 
 
 def _end(futures: Sequence[Future[Trial]]) -> None:
-    """Kill the processes of trials until all trials have ended. More may start in the meantime."""
+    """Kill the processes of trials until all trials have ended.
+
+    A trial may start its process late, so the processes are killed repeatedly.
+    """
     while wait(futures, timeout=BETWEEN_KILLS).not_done:
         for process in multiprocessing.active_children():
             process.kill()
@@ -117,7 +122,7 @@ def options_of(
 ) -> Options:
     """Return the options for checking a mutant.
 
-    `own_requirement`: of the scenarios that the mutant selects, run only those that test its
+    `own_requirement`: run only scenarios that the mutant selects and that also test the mutant's
     requirement.
     """
     markers = mutant.markers
@@ -196,7 +201,7 @@ def read(mutant: Mutant, run: Run, features: Path) -> Trial:
 
 
 def _problem(mutant: Mutant, run: Run, own: Sequence[ScenarioRecord]) -> str:
-    """Return why a run gives no verdict on a mutant, or an empty text if it gives one.
+    """Return why a run gives no verdict on a mutant, or an empty text if there is a verdict.
 
     `own` are the records of the scenarios that test the mutant's requirement.
     """

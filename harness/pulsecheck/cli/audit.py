@@ -52,7 +52,7 @@ from pulsecheck.suite.requirements import load as load_catalogue
 @jobs_option
 @report_option("--json", help="Write the full result as JSON.")
 @features_option
-def audit(  # noqa: PLR0913 - one for each option
+def audit(  # noqa: PLR0913 - one parameter for each option
     *,
     module: str,
     names: tuple[str, ...],
@@ -99,7 +99,7 @@ def audit(  # noqa: PLR0913 - one for each option
                 total = len(chosen)
                 running = trials(module, chosen, folder, jobs, own_requirement=own_requirement)
                 with closing(running):
-                    # extend() keeps the trials that have ended, even if an interrupt stops it.
+                    # If an interrupt stops extend(), `tried` still has the trials that have ended.
                     tried.extend(_with_progress(running, total, console))
                 tried.sort(key=lambda trial: chosen.index(trial.mutant))
                 found = join(

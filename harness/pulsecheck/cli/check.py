@@ -153,7 +153,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
 @report_option("--json", help="Write the full report as JSON.")
 @report_option("--html", help="Write a report as one HTML file, with a diagram of each scenario.")
 @features_option
-def check(  # noqa: PLR0913 - one for each option
+def check(  # noqa: PLR0913 - one parameter for each option
     *,
     implementation: str | None,
     listen: str | None,
@@ -312,7 +312,7 @@ def _run(
 
 
 def _write(reports: Sequence[Report], verdict: Verdict, run: Run, console: Console) -> bool:
-    """Write each report that has a file; return whether all could be written."""
+    """Write each report that has a file; return whether all these reports could be written."""
     all_written = True
     for message, path, render in reports:
         if path is None:

@@ -53,7 +53,7 @@ def coverage(*, file: Path, html: Path | None, features: Path | None) -> int:
 
 
 def measured(features: Path, report: Report) -> Coverage:
-    """Measure which parts of a folder of features a run exercised.
+    """Measure which parts of the specification in the folder `features` a run exercised.
 
     In a user's own features, a step definition that no scenario uses is not a gap. Raises
     SuiteError if the features cannot be read, and ForeignRunError if the run used other features.
@@ -68,6 +68,6 @@ def measured(features: Path, report: Report) -> Coverage:
 
 
 def _shipped_definitions() -> Iterator[StepDefinition]:
-    """Yield the step definitions of pulsecheck, without those of a user."""
+    """Yield the step definitions of pulsecheck, but not the step definitions of users."""
     files = {Path(str(import_module(name).__file__)).name for name in STEP_MODULES}
     yield from (found for found in step_definitions() if found.where.partition(":")[0] in files)

@@ -1,4 +1,4 @@
-"""Start the command line, and handle SIGINT during its imports."""
+"""Start the command line, and handle SIGINT during the imports."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import sys
 import types
 from typing import NoReturn
 
-# The same number as runner.interrupts.INTERRUPTED. This module does not import it from there,
+# The same number as runner.interrupts.INTERRUPTED. This module does not import that constant,
 # because the signal handler must be in place before the slow imports of pulsecheck.
 INTERRUPTED = 128 + signal.SIGINT
 

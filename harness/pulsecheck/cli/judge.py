@@ -98,7 +98,7 @@ def _read(path: Path, read: Callable[[Iterator[bytes]], T]) -> T:
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of a file, and split lines that are too long.
 
-    The first part of such a line has one byte more than the limit, so the reader rejects it.
+    The first part of such a line has one byte more than the limit, so the reader rejects the line.
     """
     while line := file.readline(LONGEST_LINE + 1):
         yield line

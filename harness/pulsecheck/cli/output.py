@@ -1,4 +1,4 @@
-"""Files that commands read and write: options for them, and errors about them."""
+"""Options for the files that commands read and write, and errors about such files."""
 
 import os
 from collections.abc import Callable
@@ -31,7 +31,8 @@ def require_writable(
 def require_new(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     """Reject a file that already exists or is not writable.
 
-    An existing file may be valuable, such as known failures with reasons that a person wrote.
+    A command must not overwrite an existing file, because a person may have edited the file. For
+    example, people write the reasons in a file of known failures.
     """
     if path is not None and path.exists():
         raise click.BadParameter(f"'{path}' already exists. Name a new file.")

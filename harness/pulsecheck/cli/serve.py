@@ -152,7 +152,8 @@ def serve(
 def _token(host: str) -> str | None:
     """Return the token to require: the token in the environment, or else a generated one.
 
-    Return None if the environment has no token and only this machine can reach the host.
+    Return None if the environment has no token and `host` is a loopback address. Then no token is
+    required, because only programs on this machine can reach the server.
     """
     given = os.environ.get(TOKEN_VARIABLE)
     if given is None:

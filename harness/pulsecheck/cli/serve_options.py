@@ -32,14 +32,14 @@ def duration(_context: click.Context, _option: click.Parameter, value: str | Non
 
 
 def connection(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """Accept the name of a connection, which has 1 to 200 characters."""
+    """Reject the name of a connection if it does not have 1 to 200 characters."""
     if not 1 <= len(value) <= LONGEST_NAME:
         raise click.BadParameter(f"expected 1 to {LONGEST_NAME} characters; got {len(value)}.")
     return value
 
 
 def faults(kinds: FaultKinds, values: tuple[str, ...]) -> tuple[FaultRequest, ...]:
-    """Parse faults; each is the name of a kind, or JSON as for the control interface."""
+    """Parse faults. Each value is the name of a kind, or JSON as for the control interface."""
     return tuple(_fault(kinds, value) for value in values)
 
 

@@ -17,7 +17,7 @@ NOT_SELECTED = "not selected"
 
 
 class CoverageGap(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was not exercised; `anchor` is the id of its element on the page."""
+    """A part that was not exercised. `anchor` is the id of an HTML element that shows this part."""
 
     kind: str
     name: str
@@ -26,7 +26,7 @@ class CoverageGap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps(coverage: Coverage) -> Iterator[CoverageGap]:
-    """Yield all gaps, except the scenarios of a fact that is itself a gap."""
+    """Yield all gaps. If a fact is a gap, leave out the scenarios of this fact."""
     yield from _fact_gaps(coverage)
     yield from _scenario_gaps(coverage)
     for definition in coverage.definitions:
@@ -75,7 +75,7 @@ def status_text(scenario: MeasuredScenario) -> str:
 
 
 def sentence(definition: MeasuredStepDefinition) -> str:
-    """Return a step definition as feature files show it, with * if it fits every keyword."""
+    """Return the keyword and the text of a step definition. "*" means that every keyword fits."""
     return f"{definition.kind.title() if definition.kind else '*'} {definition.text}"
 
 

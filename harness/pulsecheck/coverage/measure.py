@@ -18,10 +18,10 @@ from pulsecheck.suite.step_definitions import StepDefinition
 
 
 class CoverageState(StrEnum):
-    """Whether something was exercised.
+    """Whether a part of the specification was exercised.
 
-    not run: it applies, but no scenario reached it. not applicable: it needs something that was
-    not declared. no scenario: no scenario of the features exercises it.
+    not run: the part applies, but no scenario reached it. not applicable: the part needs something
+    that the driver does not declare. no scenario: the features have no scenario for the part.
     """
 
     COVERED = "covered"
@@ -32,11 +32,11 @@ class CoverageState(StrEnum):
 
 GAPS = (CoverageState.NOT_RUN, CoverageState.NO_SCENARIO)
 RAN = (Outcome.PASSED, Outcome.FAILED)
-"""Outcomes of scenarios that ran to a verdict."""
+"""The outcomes that show that a scenario ran and was judged."""
 
 
 class MeasuredScenario(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario with its outcome and status, both None if it was not selected."""
+    """A scenario with its outcome and status. Both are None if the scenario was not selected."""
 
     source: ScenarioSource
     outcome: Outcome | None
@@ -64,8 +64,8 @@ class MeasuredFact(msgspec.Struct, frozen=True, kw_only=True):
 class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """A step definition and the scenarios that use it.
 
-    `kind` is "given", "when" or "then", or None if the definition fits all three. `where` is its
-    file and line. `ran` counts the scenarios that reached it.
+    `kind` is "given", "when" or "then", or None if the definition fits all three. `where` is the
+    file and line of the definition. `ran` is the number of scenarios that reached the definition.
     """
 
     kind: str | None
@@ -82,8 +82,8 @@ class MeasuredStepDefinition(msgspec.Struct, frozen=True, kw_only=True):
 class SocketUse(msgspec.Struct, frozen=True, kw_only=True):
     """A documented socket of a node type.
 
-    `is_declared`: the implementation declares the node. `ran` counts the scenarios
-    that exercised the socket.
+    `is_declared`: the implementation declares the node. `ran` is the number of scenarios that
+    exercised the socket.
     """
 
     socket: ExercisedSocket
@@ -103,7 +103,7 @@ Item = MeasuredFact | MeasuredScenario | MeasuredStepDefinition | SocketUse
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """How many items of one kind are covered.
 
-    `total` counts the items that apply, `not_applicable` the items that do not.
+    `total` counts the items that apply. `not_applicable` counts the items that do not apply.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The coverage of a specification. Each group has the order of the files that define it."""
+    """The coverage of a specification. The items of each group have the order of their files."""
 
     facts: tuple[MeasuredFact, ...]
     scenarios: tuple[MeasuredScenario, ...]
@@ -140,7 +140,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ForeignRunError(Exception):
-    """A run has a scenario that is not in the features; the message names it."""
+    """A run has a scenario that is not in the features. The message names the scenario."""
 
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
@@ -159,7 +159,7 @@ def measure(
     definitions: Sequence[StepDefinition],
     report: Report,
 ) -> Coverage:
-    """Measure the coverage of a run; raises ForeignRunError if it used other features."""
+    """Measure the coverage of a run. Raises ForeignRunError if the run used other features."""
     known = {source.selector for source in sources}
     for record in report.run.scenarios:
         if record.selector not in known:

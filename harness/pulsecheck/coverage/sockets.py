@@ -1,4 +1,4 @@
-"""Find the node sockets that a scenario exercised, from its timeline."""
+"""Find the node sockets that a scenario exercised, on the timeline of the scenario."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -22,8 +22,8 @@ class ExercisedSocket(NamedTuple):
 def exercised(record: ScenarioRecord) -> frozenset[ExercisedSocket]:
     """Return the sockets that a pulse or a value passed through.
 
-    An input counts if its node executed while the input had a value: from the request, from a link,
-    or from the attribute of the same name.
+    An input for data counts if the node executed and the input got a value. The value can come from
+    the request, from a link, or from the attribute with the name of the input.
     """
     nodes, links = _project(record)
     given = {name: set(node.attributes) for name, node in nodes.items()}
@@ -51,7 +51,8 @@ def exercised(record: ScenarioRecord) -> frozenset[ExercisedSocket]:
 def _project(record: ScenarioRecord) -> tuple[Mapping[str, Node], tuple[Link, ...]]:
     """Return the nodes of a scenario's project by id, and the links between them.
 
-    Both are empty if no project was opened, or if its entry on the timeline was shortened.
+    Both are empty if no project was opened, or if the timeline's entry of project/open was
+    shortened.
     """
     for entry in record.timeline:
         if _is_request(entry, "project/open"):

@@ -46,8 +46,8 @@ PARALLEL_REQUESTS = 5
 BARRIER_ATTEMPTS = 3
 """The maximum number of attempts to show that runtime/sync is a barrier.
 
-The cause of On Start arrives over another connection than runtime/sync, so one attempt may fail by
-chance.
+The packet that makes On Start pulse arrives over another connection than runtime/sync. A correct
+driver may handle runtime/sync before this packet, so one attempt may fail by chance.
 """
 PONG = "3"
 """The Engine.IO packet type of a pong."""
@@ -90,7 +90,10 @@ async def agrees(examination: Examination) -> str:
 
 
 async def answers(method: str, examination: Examination) -> str:
-    """Check the answer to a method. If no declared ability includes it, only note the answer."""
+    """Check the answers to a method.
+
+    If no declared ability includes the method, only note the answer.
+    """
     driver = await (examination.driver() if method == OPENS else examination.driver_with_project())
     abilities = METHODS[method].abilities
     to_send = requests(examination.project(driver))[method]
@@ -142,7 +145,7 @@ async def answers_parallel_requests(examination: Examination) -> str:
 
 
 async def opens_twice(examination: Examination) -> str:
-    """Open a second project while the first one is open, which the driver may refuse."""
+    """Open a second project while the first one is open. The driver may refuse the second one."""
     driver = await examination.driver_with_project(reopen=True)
     try:
         await driver.open_project(examination.project(driver))
@@ -158,7 +161,7 @@ async def opens_twice(examination: Examination) -> str:
 
 
 async def flushes(examination: Examination) -> str:
-    """Check that Start's output pulse is reported without another request."""
+    """Check that the driver reports Start's output pulse before it gets another request."""
     driver = await examination.driver_with_project(reopen=True)
     before = len(examination.observations)
     await driver.pulse(START, {})
@@ -171,10 +174,11 @@ async def flushes(examination: Examination) -> str:
 
 
 async def sync_is_a_barrier(examination: Examination) -> str:
-    """Check that the driver reports the pulse of On Start before it answers a later sync.
+    """Check that the driver reports the pulse of On Start before it answers a later runtime/sync.
 
-    On Start pulses when the client reads the packet that establishes the connection. A client that
-    has answered a later ping has read this packet. The sync is sent after the answer to the ping.
+    On Start pulses when the client has read the packet that establishes the connection. After this
+    packet, the server sends a ping. A client that has answered the ping has also read the packet.
+    This check sends runtime/sync after the answer to the ping.
     """
     if ON_START not in declared_nodes((await examination.driver()).initialized):
         return f"not tested, because “{ON_START}” is not declared"
@@ -194,7 +198,11 @@ async def sync_is_a_barrier(examination: Examination) -> str:
 
 
 async def _established(examination: Examination, before: int) -> None:
-    """Wait for a connection and a later pong, which proves that the client knows of it."""
+    """Wait until a connection is established, and then for a pong.
+
+    The pong proves that the client has read the packet that establishes the connection. Raises
+    NotConnectedError.
+    """
     if await examination.wait_for(before, Occurrence.ESTABLISHED):
         since = len(examination.observations)
         if await examination.wait_for(since, Occurrence.PACKET_RECEIVED, packet=PONG):
@@ -229,7 +237,7 @@ def _transport_in_use(examination: Examination, before: int) -> TransportUse:
 
 
 async def prints_only_messages(examination: Examination) -> str:
-    """Raise the error of an earlier check in which the driver sent a line that is not a message."""
+    """Raise the error of an earlier check if the driver sent a line that is not a message."""
     driver = await examination.driver()
     await driver.request(BARRIER, Sync())
     for error in examination.errors:

@@ -72,7 +72,7 @@ class Examination:
     async def driver_with_project(
         self, *, reopen: bool = False, transport: TransportUse | None = None
     ) -> Driver:
-        """Return a usable driver with the project open; `reopen` closes an open project first.
+        """Return a usable driver with the project open. `reopen`: close an open project first.
 
         `transport`: the transport of the connection, or None for the default.
         """
@@ -114,7 +114,8 @@ class Examination:
 class Check(msgspec.Struct, frozen=True):
     """A check of one property of a driver.
 
-    `run` returns a note, or raises a DriverError if the check fails or its result cannot be shown.
+    `run` returns a note, which may be empty. It raises NotConnectedError if the result cannot be
+    shown, and another DriverError if the check fails.
     `needs`: names of the checks that must pass first.
     """
 

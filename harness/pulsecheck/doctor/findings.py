@@ -38,9 +38,9 @@ class NotPulsedError(DriverError):
 
 @dataclass(eq=False)
 class NotConnectedError(DriverError):
-    """No connection was established. The result of the check is "not shown", not "wrong".
+    """No connection was established, so the result of the check is "not shown".
 
-    The driver may be correct although its nodes do nothing yet.
+    The result is not "wrong", because the driver may be correct although its nodes do nothing yet.
     """
 
     patience: float

@@ -54,7 +54,7 @@ def project(url: str, port: int, initialized: Initialized, transport: TransportU
 def requests(opened: Project) -> Mapping[str, tuple[Message, ...]]:
     """Return the requests to send for each method, in order.
 
-    The plugin is toggled twice, so that it has the same state as before.
+    The plugin is toggled twice, so that after both requests its state is the same as before.
     """
     nodes = (node.id for logic in opened.logic.values() for node in logic.nodes)
     target = next((node for node in nodes if not node.startswith("On ") and node != START), START)

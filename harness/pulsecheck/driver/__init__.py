@@ -1,1 +1,1 @@
-"""Drivers of an implementation under test: protocol, transports, diagnoses."""
+"""Drivers of an implementation under test: the protocol, the channels, the diagnoses."""

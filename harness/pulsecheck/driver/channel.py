@@ -1,4 +1,4 @@
-"""The interface of a session to its transport, and a function that stops a driver."""
+"""The interface between a session and a running driver, and a function that stops a driver."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ import msgspec
 from pulsecheck.driver.errors import DriverError, KillFailedError, ShutdownIgnoredError
 
 LONGEST_MESSAGE = 16 * 1024 * 1024
-"""The maximum size of a message in bytes, without line feed. Each channel's reader enforces it."""
+"""The maximum size of a message in bytes, without line feed. Readers enforce this limit."""
 
 
 class ForcedStop(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Channel(Protocol):
 
     forced_stops: ways to stop the driver, the gentlest first.
     log: the last part of the driver's standard error.
-    left_processes: True if the channel found child processes that still ran when the driver ended.
+    left_processes: True if child processes of the driver were running after the driver had ended.
     shutdown_error: the error to report if the driver ignores shutdown.
     """
 
@@ -64,5 +64,5 @@ async def stop(channel: Channel, *, answered_shutdown: bool, grace: float) -> Dr
         return KillFailedError(channel.forced_stops[-1].name)
     finally:
         channel.close()
-        # asyncio releases closed resources in the next iteration of the loop.
+        # Wait, because asyncio releases closed resources only in a later iteration of the loop.
         await channel.has_ended(grace)

@@ -1,6 +1,6 @@
 """Encode and decode lines of the protocol. Pure: no I/O, no clock, no state.
 
-A driver may send anything, so each kind of invalid line has its own error.
+A driver may send anything. Each kind of invalid line has its own error, which says what is wrong.
 """
 
 from collections.abc import Mapping
@@ -54,9 +54,9 @@ def encode_request(number: int, method: str, params: Message) -> bytes:
 
 
 def decode(line: bytes) -> Response | Notification:
-    """Decode a line of the driver, but do not validate its result or params.
+    """Decode a line of the driver, but do not validate the result or the params in the line.
 
-    A Response has an id, and either a result or an error. Raises a ProtocolViolationError.
+    A returned Response has an id, and either a result or an error. Raises a ProtocolViolationError.
     """
     message = _decode_json(line)
     if not isinstance(message, dict):
@@ -100,7 +100,7 @@ def _checked_response(response: Response, line: bytes) -> Response:
 
 
 def read_notification(notification: Notification, line: bytes) -> Message:
-    """Convert a notification to its type: Pulsed, RuntimeFault or Log.
+    """Convert a notification to the type of its method: Pulsed, RuntimeFault or Log.
 
     Raises UnknownNotificationError, or InvalidNotificationError, which quotes `line`.
     """
@@ -114,7 +114,7 @@ def read_notification(notification: Notification, line: bytes) -> Message:
 
 
 def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
-    """Convert the result of a request to its type.
+    """Convert the result of a request to the type `kind`.
 
     Raises InvalidResultError, which quotes `line`. The result of initialize can also raise
     WrongVersionError, UnknownDeclarationError, StartMissingError or TransportMissingError.
@@ -133,7 +133,8 @@ def read_result(method: str, result: Any, kind: type[R], line: bytes) -> R:
 def _check_words(initialized: dict[str, Any]) -> None:
     """Check the version, and the spelling of the declared words.
 
-    Call it before the check of the types, because versions may differ in their fields.
+    Call this function before the types are checked. Another version may have other fields. Then
+    WrongVersionError explains the problem better than an error about a field.
     """
     version = initialized.get("protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:

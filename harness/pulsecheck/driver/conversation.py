@@ -1,8 +1,8 @@
 """The requests of one session and their answers. Pure: no I/O and no clock.
 
 A request is open until it is answered or given up. An answer to a request that was given up is
-late. Ids count from one, so the id of an answer shows whether its request is open, was answered,
-was given up, or was never sent.
+late. The ids of requests count from 1. So the id of an answer shows whether the request is open,
+was answered, was given up, or was never sent.
 """
 
 import msgspec

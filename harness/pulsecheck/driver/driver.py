@@ -59,7 +59,8 @@ class Driver:
     """The driver of an implementation under test; `start` creates one.
 
     Each request of the protocol has a method, which waits for the answer. The timeout is
-    `timeouts.patience`. For the first request, it is `timeouts.start` if that is longer.
+    `timeouts.patience`. The timeout of `initialize` is the longer one of `timeouts.patience` and
+    `timeouts.start`.
 
     These methods raise RefusedError if the implementation refuses the request. They raise
     MethodMissingError or RequestFailedError if the driver cannot answer the request, and another
@@ -94,7 +95,7 @@ class Driver:
 
     @property
     def unreported_fault(self) -> DriverError | None:
-        """The fault if it occurred after the last request, so that no request has raised it."""
+        """The fault, if no request has raised it yet, or None."""
         return self._session.unreported_fault
 
     @property
@@ -108,12 +109,12 @@ class Driver:
 
     @property
     def log(self) -> str:
-        """The last part of the driver's standard error; empty if it is not a child process."""
+        """The last part of a child process's standard error. Empty for all other drivers."""
         return self._channel.log
 
     @property
     def left_processes(self) -> bool:
-        """Whether child processes of the driver were still running when it ended."""
+        """Whether child processes of the driver were still running when the driver ended."""
         return self._channel.left_processes
 
     async def initialize(self) -> None:
@@ -130,8 +131,8 @@ class Driver:
 
         Returns an error if the driver does not answer shutdown, keeps running after its answer, or
         cannot be stopped. A driver that is unusable or has an open request gets no shutdown. The
-        error of an unusable driver is `fault`. Later calls have no effect and return the same
-        result.
+        error that made a driver unusable is not returned, because `fault` has it. Later calls have
+        no effect and return the same result.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._session.end())
@@ -139,9 +140,9 @@ class Driver:
         return await asyncio.shield(self._ending)
 
     async def request(self, method: str, params: Message) -> Message:
-        """Send a request by the name of its method; an unknown method is expected to return Done.
+        """Send a request by the name of its method. Raises a DriverError.
 
-        Raises a DriverError.
+        An answer to an unknown method must have the type Done.
         """
         known = METHODS.get(method)
         return await self._request(method, params, known.result if known else Done)
@@ -223,7 +224,7 @@ def source_of(spec: ImplementationSpec, announce: tcp.Announce) -> DriverSource:
 async def launch(
     source: DriverSource, timeouts: Timeouts = DEFAULT_TIMEOUTS, observe: Observe | None = None
 ) -> Driver:
-    """Launch a driver that is not initialized yet. Raises a LaunchError."""
+    """Launch a driver, but do not initialize it. Raises a LaunchError."""
     channel: Channel
     match source:
         case FactorySpec():
@@ -242,7 +243,8 @@ async def start(
 ) -> Driver:
     """Launch a driver and initialize it.
 
-    Raises a DriverError if that fails. A driver that cannot be initialized is stopped first.
+    Raises a DriverError if one of the two steps fails. Before the error is raised, a driver that
+    cannot be initialized is stopped.
     """
     driver = await launch(source, timeouts, observe)
     try:

@@ -20,8 +20,8 @@ INHERITED_PREFIXES = ("LC_", "COVERAGE_", "COV_")
 def inherited(variables: Mapping[str, str]) -> dict[str, str]:
     """Select the variables that every driver inherits, such as search paths and the locale.
 
-    All others are left out, so that a proxy or a debug setting of the shell cannot change a
-    verdict.
+    All other variables are left out, so that a proxy or a debug setting of the shell cannot change
+    a verdict.
     """
     return {
         name: value
@@ -31,10 +31,10 @@ def inherited(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_variables(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """Parse words: NAME=VALUE, or NAME for a variable whose value is copied from `variables`.
+    """Parse words of the form NAME=VALUE or NAME.
 
-    Raises ValueError, with a message for users, if a word is neither of them, or if its variable is
-    not in `variables`.
+    The value for a word of the form NAME is copied from `variables`. Raises ValueError, with a
+    message for users, if a word has neither form, or if `variables` has no value for a NAME.
     """
     chosen: dict[str, str] = {}
     for word in words:

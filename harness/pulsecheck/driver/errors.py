@@ -60,7 +60,7 @@ from pulsecheck.driver.quoting import escape_and_truncate, quote, tail
 
 
 class DriverError(Exception):
-    """Base class; `message` is a format string over the fields of the error."""
+    """The base class. `message` is a format string that can contain the fields of the error."""
 
     message: ClassVar[str]
     hint: ClassVar[str]
@@ -248,7 +248,7 @@ class BufferedAnswerError(DriverHungError):
 
 
 class ProtocolViolationError(DriverError):
-    """The driver broke the protocol; its further messages cannot be trusted."""
+    """The driver broke the protocol, so its later messages cannot be trusted."""
 
 
 @dataclass(eq=False)
@@ -419,7 +419,7 @@ class ObservationError(DriverError):
 
 @dataclass(eq=False)
 class RequestError(DriverError):
-    """The driver answered with an error; it remains usable."""
+    """The driver answered with an error. The driver remains usable."""
 
     method: str
     code: int

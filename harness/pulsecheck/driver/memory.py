@@ -1,6 +1,6 @@
 """A driver in memory: a Python coroutine function that runs on its own loop in its own thread.
 
-If the function blocks, the harness's loop and its mock servers continue.
+If the function blocks, the harness's own event loop and the mock servers continue.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 class MemoryChannel:
-    """The thread of a factory, and a socket pair to it.
+    """The thread in which a factory runs, and a socket pair to that thread.
 
     A thread cannot be killed. A thread that blocks forever remains as a daemon thread.
     """
@@ -71,7 +71,7 @@ class MemoryChannel:
 
     def _cancel(self) -> None:
         task = self._task
-        # The loop may have been closed in the meantime: then there is nothing to cancel.
+        # The loop may have been closed in the meantime. Then there is nothing to cancel.
         with contextlib.suppress(RuntimeError):
             if task is not None:
                 task.get_loop().call_soon_threadsafe(task.cancel)
@@ -100,7 +100,10 @@ class MemoryChannel:
 
 
 async def launch(spec: FactorySpec) -> MemoryChannel:
-    """Start a thread for the factory. If the factory cannot be loaded, `diagnosis` says so."""
+    """Start a thread for the factory.
+
+    If the factory cannot be loaded, the channel's `diagnosis` returns the error.
+    """
     harness_end, driver_end = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=harness_end, limit=LONGEST_MESSAGE)
     return MemoryChannel(reader, writer, spec, driver_end)

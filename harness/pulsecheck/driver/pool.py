@@ -18,12 +18,12 @@ def no_announcement(_address: str) -> None:
 
 
 class DriverPool:
-    """Drivers on one loop. `limit` is the maximum number of drivers, including idle ones.
+    """Drivers on one event loop. `limit` is the maximum number of drivers, including idle drivers.
 
-    A child process is expensive to start, so scenarios share it, one after the other. A driver in
-    memory is cheap, so each scenario gets a new one, which earlier scenarios cannot have affected.
-    A device has one TCP connection for all scenarios. `announce` is called with the address on
-    which the pool waits for a driver.
+    A child process is expensive to start, so several scenarios use the same child process, one
+    after the other. A driver in memory is cheap to start, so each scenario gets a new driver, which
+    no earlier scenario can have affected. A device has one TCP connection for all scenarios.
+    `announce` is called with the address on which the pool waits for a driver.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class DriverPool:
         return None
 
     async def release(self, driver: Driver) -> None:
-        """Take back a driver whose project is closed; stop it unless it can be used again."""
+        """Take back a driver whose project is closed. Stop it if no scenario can use it again."""
         driver.observe = None
         self._busy.remove(driver)
         try:

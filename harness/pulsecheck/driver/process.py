@@ -1,4 +1,4 @@
-"""A driver that is a child process: messages on its standard input and output."""
+"""A driver that is a child process. Its standard input and output carry the messages."""
 
 import asyncio
 import atexit
@@ -34,7 +34,7 @@ class InputPipe(NamedTuple):
 class ProcessChannel:
     """A running child process, which leads its own process group.
 
-    The whole group is killed when its leader exits, on `close`, and when the interpreter exits.
+    The whole group is killed when the child process exits, on `close`, and when the harness exits.
     """
 
     shutdown_error = ShutdownIgnoredError
@@ -92,7 +92,8 @@ class ProcessChannel:
             await self._process.wait()
             self.left_processes = self._group_exists()
         finally:
-            # Even if this task is cancelled, kill the rest of the group: it holds pipes and ports.
+            # Even if this task is cancelled, kill the rest of the group, because it may hold
+            # pipes and ports.
             self._kill()
             await self._process.wait()
             atexit.unregister(self._kill)
@@ -159,7 +160,7 @@ async def _spawn(
 def _pipe(
     *, reader: contextlib.ExitStack, writer: contextlib.ExitStack
 ) -> tuple[BinaryIO, BinaryIO]:
-    """Open a pipe; each stack closes the end that was added to it."""
+    """Open a pipe. Add each end to the stack that has to close this end."""
     read, write = os.pipe()
     return (
         reader.enter_context(os.fdopen(read, "rb", buffering=0)),

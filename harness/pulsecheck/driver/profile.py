@@ -11,7 +11,7 @@ from pulsecheck.driver.protocol import (
 )
 
 Declarable = str
-"""A node type (a NodeName, but no short form), a TransportUse, or an Ability."""
+"""A node type (a NodeName that is not a short form), a TransportUse, or an Ability."""
 TRANSPORT_NAMES: Mapping[TransportUse, str] = {
     TransportUse.WEBSOCKET: "WebSocket",
     TransportUse.UPGRADED: "upgraded",
@@ -52,7 +52,7 @@ def declared(initialized: Initialized) -> frozenset[Declarable]:
 def default_transport(initialized: Initialized) -> TransportUse:
     """Return the transport for scenarios that name no transport.
 
-    It is the first member of TransportUse that the driver declares.
+    This transport is the first member of TransportUse that the driver declares.
     """
     return next(use for use in TransportUse if use in initialized.transports)
 

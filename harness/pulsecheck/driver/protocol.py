@@ -26,10 +26,11 @@ Value = str | int | float | bool | None
 
 
 class NodeName(StrEnum):
-    """A node type, or a short form that stands for several.
+    """A node type, or a short form that stands for several node types.
 
     connection nodes: Start, Stop, On Start, On Stop. message nodes: Send, Subscribe, Unsubscribe,
-    On Receive, On Error. subscription nodes: On Subscribe, On Unsubscribe. all nodes: all of these.
+    On Receive, On Error. subscription nodes: On Subscribe, On Unsubscribe. all nodes: the nodes of
+    these three groups.
     """
 
     CONNECTION_NODES = "connection nodes"
@@ -70,7 +71,7 @@ NODE_TYPES = NODE_GROUPS[NodeName.ALL_NODES]
 
 
 class TransportUse(StrEnum):
-    """How a connection uses transports: one of them, or long-polling upgraded to WebSocket."""
+    """How a connection uses transports: only one, or long-polling upgraded to WebSocket."""
 
     WEBSOCKET = "websocket"
     UPGRADED = "upgraded"
@@ -80,10 +81,10 @@ class TransportUse(StrEnum):
 class Ability(StrEnum):
     """An ability of an implementation, besides its nodes and transports.
 
-    linking: pulse connections between nodes, and `Enabled`. data-links: data connections.
+    linking: links for pulses, and the attribute `Enabled`. data-links: links for data.
     pulse-pass-through: the attribute Pulse Pass Through. studio: settings, plugins, the Toolbox.
-    dynamic-namespaces: namespaces that are not known before, because they come with the pulse or
-    over a data connection.
+    dynamic-namespaces: namespaces that are not known before the node executes, because they come
+    with the pulse or over a data link.
     """
 
     LINKING = "linking"
@@ -154,7 +155,7 @@ class SocketIoConnection(Message, frozen=True):
 
     `transports` is not visible to users. It lists, in order, the transports that the driver passes
     to its client library. With `("polling", "websocket")`, the connection begins with long-polling
-    and is upgraded. If `transports` is empty, the implementation chooses.
+    and is upgraded. If `transports` is empty, the implementation chooses transports.
     """
 
     name: str
@@ -172,21 +173,21 @@ class Node(Message, frozen=True):
 
 
 class Socket(Message, frozen=True):
-    """One end of a connection between nodes."""
+    """One end of a link between nodes."""
 
     node: str
     socket: str
 
 
 class Link(Message, frozen=True, rename={"source": "from", "target": "to"}):
-    """A pulse or data connection, from an output to an input."""
+    """A link for a pulse or for data, from an output to an input."""
 
     source: Socket
     target: Socket
 
 
 class Logic(Message, frozen=True):
-    """The nodes of one scope and the connections between them."""
+    """The nodes of one scope, and the links between these nodes."""
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
@@ -195,8 +196,8 @@ class Logic(Message, frozen=True):
 class Project(Message, frozen=True):
     """A whole project.
 
-    `plugins` maps names of plugins to true (active) or false. Other plugins have their default.
-    `logic` maps a scope's name ("Project", "Scene") to the logic in it.
+    `plugins` maps names of plugins to true (active) or false. Other plugins have their
+    default state. `logic` maps a scope's name ("Project", "Scene") to the logic in that scope.
     """
 
     plugins: dict[str, bool] = {}
@@ -222,7 +223,7 @@ class GetToolbox(Message, frozen=True):
 
 
 class ToolboxEntry(Message, frozen=True):
-    """A node type in the toolbox; `category` is its path, outermost first."""
+    """A node type in the toolbox; `category` is the path of its categories, outermost first."""
 
     type: str
     category: tuple[str, ...]
@@ -237,7 +238,7 @@ class GetNodeType(Message, frozen=True):
 
 
 class Attribute(Message, frozen=True):
-    """An attribute of a node. `choices`: the options of a drop-down, None for other attributes."""
+    """An attribute of a node. `choices`: the options of a drop-down list, otherwise None."""
 
     name: str
     type: str
@@ -264,7 +265,7 @@ class GetSettings(Message, frozen=True):
 
 
 class SettingsSection(Message, frozen=True):
-    """A section of Project Settings; `connections` is None if it has no list of connections."""
+    """A section of Project Settings; `connections` is None if the section has no such list."""
 
     name: str
     connections: tuple[SocketIoConnection, ...] | None = None
@@ -328,7 +329,7 @@ class Restart(Message, frozen=True):
 
 
 class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
-    """Connect two sockets of the open project. If that is forbidden, answer with REFUSED."""
+    """Connect two sockets of the open project. If this link is forbidden, answer with REFUSED."""
 
 
 # --- runtime --------------------------------------------------------------------------------
@@ -337,8 +338,8 @@ class Connect(Link, frozen=True, rename={"source": "from", "target": "to"}):
 class Pulse(Message, frozen=True):
     """Send a pulse into the node's pulse input.
 
-    `values` are the values of its data inputs for this execution. They take precedence over
-    attributes and connections.
+    `values` are the values of the node's data inputs for this execution. These values take
+    precedence over attributes and links.
     """
 
     node: str
@@ -354,7 +355,7 @@ class Shutdown(Message, frozen=True):
 
 
 class Pulsed(Message, frozen=True):
-    """A node sent an output pulse; `values` are its data outputs at that moment.
+    """A node sent an output pulse. `values` are the values of its data outputs at that moment.
 
     All node types name their pulse output "Pulse Output".
     """
@@ -381,7 +382,7 @@ class Log(Message, frozen=True):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """A method of the protocol, and the abilities that include it.
+    """A method of the protocol, and the abilities that include this method.
 
     If `abilities` is empty, every driver must have the method.
     """

@@ -33,9 +33,9 @@ ERRORS = {
 def schema() -> Schema:
     """Generate the JSON Schema (dialect 2020-12) of the whole protocol.
 
-    It accepts every message of both sides. In `$defs`, Request is any line of the harness, and
-    DriverMessage is any line of the driver. Each method has two definitions, such as
-    ProjectOpenRequest and ProjectOpenAnswer. Each notification has one, such as
+    The schema accepts every message of both sides. In `$defs`, Request is any line of the harness,
+    and DriverMessage is any line of the driver. Each method has two definitions, such as
+    ProjectOpenRequest and ProjectOpenAnswer. Each notification has one definition, such as
     RuntimePulsedNotification. The definition of any other type has the name of its Python class.
     """
     definitions = _types()
@@ -74,7 +74,7 @@ _REQUEST_ID: Schema = {"type": "integer", "minimum": 1}
 
 
 def _types() -> dict[str, Schema]:
-    """Generate the types of params and results, with rules that Python types cannot express."""
+    """Generate schemas of params and results, with rules that Python types cannot express."""
     used = [kind for method in METHODS.values() for kind in (method.params, method.result)]
     kinds = (*used, *NOTIFICATIONS.values(), ErrorObject)
     types = schemas(kinds)

@@ -30,9 +30,9 @@ R = TypeVar("R", bound=Message)
 MAX_RESULT = 2_000
 """The maximum number of characters of a result on the timeline."""
 MAX_NOTIFICATIONS = 20_000
-"""The maximum number of notifications for one observer; more are a flood."""
+"""The maximum number of notifications for one observer. More notifications cause FloodError."""
 MAX_NOTIFICATION_BYTES = 64 * 1024 * 1024
-"""The maximum size of all notifications for one observer; more are a flood."""
+"""The maximum size of all notifications for one observer. More bytes cause FloodError."""
 
 NOTIFICATION_ENTRIES: dict[type[Message], tuple[Source, DriverOccurrence]] = {
     Pulsed: (Source.NODE, DriverOccurrence.PULSED),
@@ -48,7 +48,8 @@ The details of the entry are the fields of the notification.
 class Session:
     """The session with one driver. Create it on a running event loop.
 
-    `fault` is the error that made the driver unusable, or None. Each later request raises it.
+    `fault` is the error that made the driver unusable, or None. Each later request raises this
+    error.
     """
 
     def __init__(self, channel: Channel, grace: float, observe: Observe | None) -> None:
@@ -72,7 +73,7 @@ class Session:
         return self._conversation.has_open_requests
 
     def set_observer(self, observe: Observe | None) -> None:
-        """Replace the observer (None: drop events), and reset the flood limits."""
+        """Replace the observer, and count notifications from 0. With None, drop events."""
         self.observe = observe
         self._notifications = 0
         self._notification_bytes = 0
@@ -105,8 +106,8 @@ class Session:
     async def _diagnose_timeout(self, hung: DriverError) -> DriverError:
         """Return the fault that explains a timeout.
 
-        First waits for a late answer. Then closes the driver's input, so that the driver flushes
-        an answer that it has buffered.
+        First waits for a late answer. Then closes the driver's input. At the end of the
+        input, most drivers exit, and so flush an answer that they have buffered.
         """
         await asyncio.wait((self._reading,), timeout=self._grace)
         if self.fault is hung:
@@ -131,8 +132,8 @@ class Session:
         """Send shutdown, then stop the driver by force if it still runs.
 
         A driver that is unusable or has an open request gets no shutdown. Takes at most four times
-        the grace period. Returns an error if the driver got shutdown but did not answer it or did
-        not exit by itself, or if the driver could not be stopped.
+        the grace period. Returns an error if a driver that got shutdown did not answer or did not
+        exit by itself. Also returns an error if the driver could not be stopped.
         """
         self._is_ending = True
         answered = False
@@ -144,7 +145,8 @@ class Session:
         except DriverError as unanswered:
             problem = unanswered
         finally:
-            # The session still reads, because a driver that blocks on a full pipe cannot exit.
+            # Meanwhile the task `_reading` still reads the driver's output. A driver that blocks on
+            # a full pipe could not exit.
             ended = await stop(self._channel, answered_shutdown=answered, grace=self._grace)
         return ended or problem
 
@@ -165,7 +167,7 @@ class Session:
             self._fail(ObservationError(f"{type(error).__name__}: {error}"))
 
     async def _read_line(self) -> bytes:
-        """Read the next line; return an empty one at the end of the stream."""
+        """Read the next line; return an empty line at the end of the stream."""
         reader = self._channel.reader
         try:
             return await reader.readuntil()
@@ -223,8 +225,8 @@ class Session:
     def _fail(self, fault: DriverError) -> DriverError:
         """Make the driver unusable, and raise the fault in all open requests.
 
-        The first fault stays. Only a DriverHungError is replaced by the next fault, which explains
-        why there was no answer.
+        A later fault does not replace the first one, with one exception. The next fault replaces a
+        DriverHungError, because the next fault explains why there was no answer.
         """
         if self.fault is None or type(self.fault) is DriverHungError:
             self.fault = fault
@@ -236,6 +238,7 @@ class Session:
         return self.fault
 
     def _record_fault(self, fault: DriverError) -> None:
-        # The observer itself may have failed; the next request raises the fault anyway.
+        # Ignore errors of the observer, because its failure may be the reason for the fault. The
+        # next request raises the fault anyway.
         with contextlib.suppress(Exception):
             self._record(Source.DRIVER, DriverOccurrence.FAULT, {"message": str(fault)})

@@ -78,7 +78,7 @@ def parse_spec(text: str, variables: Mapping[str, str] | None = None) -> Impleme
     """Parse `python:module:factory`, an address, or a command line.
 
     The address is `tcp://host:port` if the driver listens, or `tcp-listen://host:port` if the
-    harness listens. A command line is split as a shell would split it, but no shell runs it:
+    harness listens. A command line is split as a shell would split it, but no shell runs it, so
     variables and wildcards are not expanded. `variables` are added to the environment of the
     command. Raises BadSpecError.
     """

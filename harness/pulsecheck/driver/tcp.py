@@ -1,8 +1,9 @@
 """A driver at the other end of a TCP connection; either end may connect.
 
 One connection serves all scenarios, one after the other. If the connection is lost, the next
-`launch` opens a new one. After a timeout, the next attempts have a short timeout. A missing device
-then costs the full timeout only once, not in each scenario.
+`launch` opens a new connection. After a `launch` has timed out, later calls have a short timeout
+until one of them succeeds. A missing device then costs the full timeout only once, not in each
+scenario.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ SHORT_TIMEOUT = 0.5
 
 
 class _Protocol(asyncio.StreamReaderProtocol):
-    """A stream protocol that records how the connection ended, and closes it at EOF."""
+    """A stream protocol that records how its connection ended, and closes its connection at EOF."""
 
     def __init__(self) -> None:
         self.reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
@@ -53,7 +54,7 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
 
 class TcpChannel:
-    """A connection to a driver. A forced stop closes it, but the driver's process may run on."""
+    """A connection to a driver. A forced stop closes it. The driver's process may continue."""
 
     log = ""
     left_processes = False
@@ -110,7 +111,7 @@ class Connector:
 
 
 class DriverListener:
-    """Listens for drivers from the first `launch` until `close`; each `launch` accepts one."""
+    """Listens from the first `launch` until `close`. Each `launch` accepts one driver."""
 
     def __init__(self, spec: ListenSpec, announce: Announce) -> None:
         self._spec = spec

@@ -12,7 +12,7 @@ WORKFLOW = ".github/workflows/conformance.yml"
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True):
-    """The commands that run and test drivers of a language, and the files of their skeleton."""
+    """The commands that run and test a driver in one language, and the files of its skeleton."""
 
     title: str
     driver: str
@@ -43,10 +43,10 @@ LANGUAGES = {
 
 
 def render(key: str, name: str) -> dict[str, bytes]:
-    """Return the files of a skeleton by their paths.
+    """Return the contents of a skeleton's files, by the paths of the files.
 
-    `key` is a key of LANGUAGES, `name` the name of the runtime. The files are UTF-8; characters of
-    the name that UTF-8 cannot encode become question marks.
+    `key` is a key of LANGUAGES. `name` is the name of the runtime. The contents are UTF-8.
+    Characters of the name that UTF-8 cannot encode become question marks.
     """
     language = LANGUAGES[key]
     sources = {file: f"{key}/{file}.j2" for file in language.files}

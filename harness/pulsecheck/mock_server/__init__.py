@@ -5,18 +5,18 @@ faults are the subclasses of `Fault`. The server calls the function `record`, an
 `MockServer`, for each `Occurrence`.
 
 A Socket.IO client reports a reason for each disconnect. The JavaScript client has five reasons.
-This table shows how to cause each of them, over WebSocket and over long-polling:
+This table shows how to cause each reason, over WebSocket and over long-polling:
 
 ====================  ===========================================================================
 io server disconnect  ``server.add(LeaveNamespace())``
-io client disconnect  the client disconnects; ``await connection.wait_until_left()`` returns once
+io client disconnect  the client disconnects; ``await connection.wait_until_left()`` returns when
                       the server has noticed the disconnect
 ping timeout          ``server.add(NoPings())``, after the server's ping interval and ping timeout
 transport close       ``server.add(CloseTransport())``
 transport error       ``server.add(BreakTransport())``
 ====================  ===========================================================================
 
-The second argument of `add` limits the fault to one connection, to the next one, or to a namespace.
+The second argument of `add` limits the fault to one connection, the next connection or a namespace.
 
 The Python client has fewer reasons. It reports "server disconnect" and "client disconnect" for the
 first two rows of the table. It reports "transport error" for a ping timeout, and whenever a

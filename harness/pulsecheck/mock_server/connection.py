@@ -16,7 +16,7 @@ from pulsecheck.mock_server.wire import Direction, Side, TcpEnd, Wire
 
 Packets = tuple[Packet, ...]
 LONGEST_PACKET = 200
-"""A packet is recorded up to this number of characters."""
+"""The maximum number of characters to record of a packet."""
 
 
 class ClientStaysError(TimeoutError):
@@ -42,20 +42,20 @@ class Host(Protocol):
     def record(self, what: Occurrence, **details: Detail) -> None: ...
 
     def client_leaves(self, connection: "Connection") -> None:
-        """Called when the client starts to disconnect, before the server reacts to that."""
+        """Called when the client starts to disconnect, before the server reacts."""
 
 
 class FaultHooks(Protocol):
     """The points at which faults can change the behaviour of a connection."""
 
     def received(self, connection: "Connection", packet: Packet) -> None:
-        """Called when a packet has arrived, before the server reacts to it."""
+        """Called when a packet has arrived, before the server reacts to the packet."""
 
     def passed(self, connection: "Connection", packet: Packet) -> None:
-        """Called when a packet has passed its gate, before any later frame or answer does."""
+        """Called when a packet has passed its gate, before any later frame or answer passes."""
 
     def withholds_ping(self, connection: "Connection") -> bool:
-        """Called when a heartbeat is due. Return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip the heartbeat."""
 
     def replacement(self, connection: "Connection", packets: Packets) -> Packets:
         """Return the packets to send instead of `packets`, which carry one Socket.IO packet."""
@@ -121,8 +121,8 @@ class Connection:
     def has_left(self) -> bool:
         """The client has started to disconnect.
 
-        It has sent a Close frame, the packet 1, or the packet 41 for its last namespace, or it has
-        ended its TCP connection.
+        The client has sent a Close frame, the packet 1, or the packet 41 for its last namespace, or
+        it has ended its TCP connection.
         """
         return self._left.is_set()
 
@@ -130,10 +130,11 @@ class Connection:
     def is_terminated(self) -> bool:
         """The session has ended, and its transport is closed as far as the server can see.
 
-        A WebSocket is closed when both Close frames have been exchanged: the client's has been
-        received, and the server's has been handed to the kernel. It is also closed when its TCP
-        connection has ended. Long-polling is closed when no request is pending. A request is
-        pending until its answer has been handed to the kernel, or its TCP connection has ended.
+        A WebSocket is closed when both Close frames have been exchanged: the client's Close frame
+        has been received, and the server's Close frame has been handed to the kernel. A WebSocket
+        is also closed when its TCP connection has ended. Long-polling is closed when no request is
+        pending. A request is pending until its answer has been handed to the kernel, or until its
+        TCP connection has ended.
         """
         return self.engine.is_terminated
 
@@ -202,7 +203,7 @@ class Connection:
         return self._namespaces.answers(namespace)
 
     def send_packets(self, packets: Packets) -> None:
-        """Send Engine.IO packets as they are. They need not be valid."""
+        """Send Engine.IO packets unchanged. The packets need not be valid."""
         self.engine.send(packets)
 
     def send_bytes(self, data: bytes) -> None:

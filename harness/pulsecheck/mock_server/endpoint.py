@@ -17,7 +17,7 @@ from pulsecheck.mock_server.wire import Wire
 
 PATH = "/socket.io/"
 _LOG = logging.getLogger(__name__)
-# aiohttp logs malformed requests here. Without a handler Python would print them on stderr.
+# aiohttp logs malformed requests here. Without a handler, Python would print the log on stderr.
 
 _LOG.addHandler(logging.NullHandler())
 HttpAnswer = tuple[web.Response, tuple[Packet, ...]]
@@ -38,10 +38,10 @@ class ConnectionRegistry(Protocol):
     def open(self, transport: str) -> Connection: ...
 
     def find(self, sid: str) -> Connection | None:
-        """Return the connection with this session id, even if it is closed."""
+        """Return the connection with this session id, even if the connection is closed."""
 
     def request(self, connection: Connection | None) -> PlainAnswer | None:
-        """Return a fault's answer to a request, or None if no fault answers it."""
+        """Return a fault's answer to a request, or None if no fault answers the request."""
 
 
 class Endpoint:
@@ -81,7 +81,7 @@ class Endpoint:
         except web.HTTPException:
             raise
         except ConnectionError:
-            return web.Response(status=400)  # not sent: the client has disconnected
+            return web.Response(status=400)  # not sent, because TCP has ended
         except Exception as error:  # noqa: BLE001 - aiohttp would only log it
             context = {
                 "message": f"a request to {request.path_qs[:200]} failed",
@@ -92,7 +92,7 @@ class Endpoint:
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         wire = _wire_of(request)
-        # aiohttp waits ten seconds for the rest of an unread body, even if TCP has ended.
+        # Without this, aiohttp waits ten seconds for the rest of a body, even if TCP has ended.
         wire.when_lost = request.content.feed_eof
         wire.purpose = "POST" if request.method == "POST" else "GET"
         if request.path != PATH:
@@ -143,8 +143,8 @@ class Endpoint:
         if rejection is None and request.method == "POST":
             answer = (await _take_post(request, engine), ())
         if wire.has_ended:
-            # TCP may have ended before the session used this wire, so report the end to the session
-            # here. The POST that arrived on the wire still counts.
+            # TCP may have ended before the session used this wire. So report the end to the session
+            # here. A POST that arrived on the wire before its end still counts.
             engine.wire_ended(wire, "client")
         elif rejection is None and request.method == "GET":
             answer = _payload(await engine.poll())
@@ -209,7 +209,7 @@ async def _finish(
     exchange: object,
     answer: HttpAnswer,
 ) -> web.StreamResponse:
-    """Write the answer. Finish the exchange once the kernel has the answer's last byte."""
+    """Write the answer. Finish the exchange when the kernel has the answer's last byte."""
     response, packets = answer
     await response.prepare(request)
     await response.write_eof()

@@ -32,13 +32,13 @@ class SessionOwner(CarriedConnection, Protocol):
         """Return whether the client has exceeded a time limit of Socket.IO."""
 
     def withholds_ping(self) -> bool:
-        """Called when a heartbeat is due. Return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip the heartbeat."""
 
     def received(self, packet: Packet) -> None:
-        """Called when a packet has arrived, before the server reacts to it."""
+        """Called when a packet has arrived, before the server reacts to the packet."""
 
     def passed(self, packet: Packet) -> None:
-        """Called when a packet has passed its gate, before any later frame or answer does."""
+        """Called when a packet has passed its gate, before any later frame or answer passes."""
 
     def sent(self, packet: Packet) -> None:
         """Called when the last byte of a packet has been handed to the kernel."""
@@ -63,7 +63,7 @@ class SessionOwner(CarriedConnection, Protocol):
 
 
 class EngineRunner:
-    """Passes packets and the time to the session, and performs the actions that it returns."""
+    """Passes packets and the time to the session. Performs the actions that the session returns."""
 
     def __init__(self, session: engine.Session, owner: SessionOwner) -> None:
         self.transports = Transports()
@@ -109,12 +109,12 @@ class EngineRunner:
     # --- long-polling ---------------------------------------------------------------------------
 
     def begin_exchange(self, wire: Wire) -> object:
-        """Register a request that arrived on a wire. It is pending until `finish_exchange`."""
+        """Register a request from a wire. The request is pending until `finish_exchange`."""
         self.serve(wire)
         return self.transports.begin_exchange(wire)
 
     def finish_exchange(self, exchange: object, packets: tuple[Packet, ...]) -> None:
-        """Finish a request when the kernel has its whole answer. `packets` are in the answer."""
+        """Finish a request. The kernel now has its whole answer, which contains `packets`."""
         self.transports.finish_exchange(exchange)
         for packet in packets:
             self.sent(packet)
@@ -142,7 +142,7 @@ class EngineRunner:
         return self.is_open
 
     def end_post(self, payload: bytes | None) -> bool:
-        """Process the body of a POST, or None if the body is incomplete.
+        """Process the body of a POST. `payload` is None if the body is incomplete.
 
         Returns False if the body is incomplete or invalid, or if the session has ended.
         """
@@ -203,7 +203,7 @@ class EngineRunner:
     # --- TCP connections ------------------------------------------------------------------------
 
     def serve(self, wire: Wire) -> None:
-        """Use a wire for this session. A connection that used the wire before stops using it."""
+        """Use a wire for this session. Another connection that used this wire stops using it."""
         if wire.connection is self._owner:
             return
         if wire.connection is not None:

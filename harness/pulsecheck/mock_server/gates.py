@@ -1,4 +1,4 @@
-"""Gates: while a gate is held, actions wait in it. The release runs them in order."""
+"""Gates: while a gate is held, actions wait in it. The release runs the actions in order."""
 
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +18,7 @@ class Holdable(Protocol[H_contra]):
 
 
 class Gate:
-    """Runs actions at once. While the gate is held, it queues them in order."""
+    """Runs actions at once. While the gate is held, it queues the actions in order."""
 
     def __init__(self) -> None:
         self._holders: set[object] = set()

@@ -10,9 +10,9 @@ from pulsecheck.mock_server.connection import Connection
 Handler = Callable[..., Sequence[Any] | Awaitable[Sequence[Any] | None] | None]
 """A function or coroutine function that is called with the connection and the event's arguments.
 
-If it returns a sequence, the items are the arguments of the acknowledgement. If it returns None, no
-acknowledgement is sent. A handler for `on_connect` is called with the connection and the client's
-auth, and its result is ignored.
+If the function returns a sequence, the items are the arguments of the acknowledgement. If the
+function returns None, no acknowledgement is sent. A handler for `on_connect` is called with the
+connection and the client's auth, and the result of this handler is ignored.
 """
 AcknowledgeEvent = Callable[[Sequence[Any]], None]
 
@@ -50,7 +50,8 @@ class Handlers:
 
     async def close(self) -> None:
         """Cancel the handlers that are still running."""
-        # Cancelling a coroutine before it starts causes a "never awaited" warning.
+        # Let new tasks start, because cancelling a coroutine before it starts causes the warning
+        # "never awaited".
         await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
         for task in self._tasks:

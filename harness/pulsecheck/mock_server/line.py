@@ -1,4 +1,4 @@
-"""One direction of a TCP connection. It can add latency and limit the rate, and keeps the order."""
+"""Lines: one direction of a TCP connection. A line can add latency and limit the rate."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ class Pace:
     """A latency and a rate limit for the data of a line.
 
     The latency is `latency` plus a random time of up to `jitter`, in seconds. The limit is `rate`
-    bytes per second. With None, there is no limit.
+    bytes per second, or there is no limit if `rate` is None.
     """
 
     latency: float = 0.0
@@ -80,7 +80,7 @@ class Line:
         elif self._waiting:
             self._pass(self._waiting.popleft())
             # Deliver one chunk per loop iteration, as the kernel does, so that the receiver can
-            # react before the next one.
+            # react before the next chunk.
             self._cancel_timer()
             self._timer = loop.call_soon(self._pass_on)
 
@@ -115,9 +115,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Bytes or an action in the queue of a line. `since` is the loop time at which they were added.
+    """Bytes or an action in the queue of a line, added to the queue at the loop time `since`.
 
-    `jitter_share` is a random number from 0 to 1. The jitter of each pace is multiplied by it.
+    `jitter_share` is a random number from 0 to 1, by which the jitter of each pace is multiplied.
     """
 
     what: bytes | Callable[[], object]

@@ -42,8 +42,8 @@ def bind(host: str, port: int) -> socket.socket:
 class Listener:
     """Accepts TCP connections between `open` and `close`, except while it is held.
 
-    It replaces asyncio's server. On close, asyncio's server drops accepted connections that it has
-    not started to serve.
+    The mock server does not use the server of asyncio. On close, that server drops accepted
+    connections that it has not started to serve.
     """
 
     def __init__(self, host: str, port: int, accept: Callable[[], asyncio.Protocol]) -> None:
@@ -100,7 +100,7 @@ class Listener:
                 accepted, _address = listening.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
-            except OSError as error:  # no file descriptors left: clients wait in the backlog
+            except OSError as error:  # no file descriptor is free; clients wait in the backlog
                 loop.call_exception_handler({"message": "cannot accept", "exception": error})
                 loop.remove_reader(listening)
                 loop.call_later(ACCEPT_RETRY_DELAY, self._watch, listening)
@@ -138,7 +138,7 @@ class Listener:
             await asyncio.wait(self._starting)
 
     def hold(self, holder: object) -> None:
-        """Refuse new TCP connections. Accepted ones stay open."""
+        """Refuse new TCP connections. Accepted connections stay open."""
         self._holders.add(holder)
         self._reserve()
 
@@ -151,7 +151,7 @@ class Listener:
 def _set_reuse_address(reserved: socket.socket, value: bool) -> None:
     """Set or clear SO_REUSEADDR.
 
-    If it is set, the socket can bind the address that accepted connections use. If it is cleared,
-    no other program can bind the socket's address.
+    While the option is set, the socket can bind an address that accepted connections use. While the
+    option is cleared, no other program can bind the socket's address.
     """
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, value)

@@ -12,13 +12,13 @@ from pulsecheck.mock_server.socket_io import session as socket
 from pulsecheck.mock_server.socket_io.packets import InvalidPacketError, dump
 
 LONGEST_NAME = 1_000
-"""A namespace, an event's name and a message are recorded up to this number of characters."""
+"""The maximum number of characters to record of a namespace, an event's name or a message."""
 INVALID_NAMESPACE = "Invalid namespace"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The content of the CONNECT_ERROR that a client gets. If `data` is None, it has no data."""
+    """The content of the CONNECT_ERROR that a client gets. `data` is None for no data."""
 
     message: str
     data: Any = None

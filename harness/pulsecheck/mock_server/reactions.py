@@ -83,7 +83,7 @@ class Reactions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     on_event: tuple[OnEvent, ...] = ()
 
     def register(self, server: MockServer) -> None:
-        """Register the reactions as the server's handlers. They replace handlers of the same event.
+        """Register the reactions as handlers. They replace handlers of the same events.
 
         This method does not use `namespaces`. Pass them to MockServer.
         """

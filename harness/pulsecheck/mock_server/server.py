@@ -27,7 +27,7 @@ RecordCallback = Callable[[str, str, Mapping[str, Detail]], object]
 H = TypeVar("H", bound=Handler)
 
 MOST_CONNECTIONS = 10_000
-"""If there are more connections, terminated ones are dropped to limit the use of memory."""
+"""At this number, the server drops terminated connections, to limit its use of memory."""
 CLOSE_TIMEOUT = 5.0
 """The time limit for closing, in seconds."""
 
@@ -49,7 +49,7 @@ class MockServer:
     - `max_payload`: the largest body or frame that a client may send, in bytes.
     - `namespaces`: the only namespaces that exist. None allows every namespace.
     - `record`: a function that is called at once for each Occurrence. Its arguments are the source
-      ("server" or "wire"), the Occurrence and its details.
+      ("server" or "wire"), the Occurrence, and the details of the Occurrence.
     """
 
     def __init__(  # noqa: PLR0913 - the settings of a server
@@ -124,10 +124,10 @@ class MockServer:
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """The connections opened since the last `reset`, and older ones that are still open.
+        """The connections, open and ended, in the order of opening.
 
-        They are in the order of opening. If there are more than 10 000, terminated ones are
-        dropped.
+        `reset` drops the terminated connections. The server also drops the terminated connections
+        when it has 10 000 connections and another one is opened.
         """
         return tuple(self._connections.values())
 
@@ -135,7 +135,7 @@ class MockServer:
     def events(self) -> tuple[ReceivedEvent, ...]:
         """The events received since the last `reset`, in the order of arrival.
 
-        They come from all clients and namespaces. The latest 10 000 are kept.
+        The events come from all clients and namespaces. The latest 10 000 events are kept.
         """
         return self._inbox.events
 
@@ -158,13 +158,13 @@ class MockServer:
         seconds: float | None = None,
         times: int | None = None,
     ) -> FaultHandle:
-        """Add a fault. It is active at once, until `release` of the returned handle is called.
+        """Add a fault, which is active at once. `release` of the returned handle ends the fault.
 
         `scope` is ALL, NEXT, a Connection, or a Namespace. With `seconds`, the fault ends by
-        itself after that time. With `times`, it is applied at most that many times. After
-        the last application, it ends as soon as it holds nothing. Raises ValueError if the fault
-        cannot have this scope, if `seconds` is not positive and finite, or if `times` is not a
-        positive integer.
+        itself after that time. With `times`, the fault is applied at most that many times. After
+        the last application, the fault ends as soon as it holds nothing. Raises ValueError if the
+        fault cannot have this scope, if `seconds` is not positive and finite, or if `times` is not
+        a positive integer.
         """
         return self._faults.add(
             fault, scope, self.connections, self._wires, seconds=seconds, times=times
@@ -206,19 +206,19 @@ class MockServer:
     def on(self, event: str, namespace: str = "/") -> Callable[[H], H]:
         """Register the decorated function as the handler of an event.
 
-        It is called with the Connection and the event's arguments, and may be a coroutine
-        function. If it returns a list or tuple, and the client asked for an acknowledgement, the
-        items are the arguments of the acknowledgement. If it returns None, no acknowledgement is
-        sent. A later handler of the same event replaces an earlier one. An exception of a handler
-        goes to the event loop's exception handler.
+        The function is called with the Connection and the event's arguments, and may be a coroutine
+        function. If the function returns a list or tuple, and the client asked for an
+        acknowledgement, the items are the arguments of the acknowledgement. If the function returns
+        None, no acknowledgement is sent. A later handler of the same event replaces an earlier
+        handler. An exception of a handler goes to the event loop's exception handler.
         """
         return partial(_register, self._handlers.on_event, (namespace, event))
 
     def on_connect(self, namespace: str = "/") -> Callable[[H], H]:
         """Register the decorated function to be called when a client has entered the namespace.
 
-        It is called with the Connection and the client's auth (a dict), and may be a coroutine
-        function.
+        The function is called with the Connection and the client's auth (a dict), and may be a
+        coroutine function.
         """
         return partial(_register, self._handlers.on_connect, namespace)
 

@@ -12,18 +12,18 @@ from pulsecheck.mock_server.wire import TcpEnd, Wire
 from pulsecheck.mock_server.wires import Wires
 
 NO_WIRES = Wires()
-"""Shared by terminated connections, so that keeping thousands of them is cheap."""
+"""All terminated connections share this object, so that keeping thousands of them is cheap."""
 
 
 class Role(Enum):
     """The role that a wire had for the session when its TCP connection ended."""
 
     WEBSOCKET = auto()
-    """It carried the session's WebSocket."""
+    """The wire carried the session's WebSocket."""
     REQUEST = auto()
-    """It carried a request that was not answered yet."""
+    """The wire carried a request that was not answered yet."""
     PROBE = auto()
-    """It carried the WebSocket that probed an upgrade."""
+    """The wire carried the WebSocket that probed an upgrade."""
     IDLE = auto()
 
 
@@ -67,7 +67,10 @@ class Transports:
         self.wires.leave(wire)
 
     def ended(self, wire: Wire) -> Role | None:
-        """Remove a TCP connection that has ended. Return its role, or None if it was not used."""
+        """Remove a wire whose TCP connection has ended, and return the role of the wire.
+
+        Returns None if the session does not use the wire.
+        """
         if wire not in self.wires:
             return None
         self.wires.remove(wire)
@@ -100,7 +103,7 @@ class Transports:
     # --- requests -------------------------------------------------------------------------------
 
     def begin_exchange(self, wire: Wire) -> object:
-        """Register a request that arrived on a wire. It is pending until `finish_exchange`."""
+        """Register a request from a wire. The request is pending until `finish_exchange`."""
         exchange = object()
         self._exchanges[exchange] = wire
         return exchange

@@ -31,7 +31,7 @@ class ConnectionView:
 
     @classmethod
     def of(cls, connection: Connection) -> "ConnectionView":
-        """Take a snapshot. Call it on the event loop of the connection's server."""
+        """Take a snapshot. Call this method on the event loop of the connection's server."""
         return cls(
             id=connection.id,
             sid=connection.sid,

@@ -61,7 +61,8 @@ class WebSocket:
     def close(self, code: int | None = None, reason: str = "") -> None:
         """Send a Close frame after the packets sent so far. A second call has no effect.
 
-        `code` defaults to the code of the client's Close frame, or to 1000 if there is none.
+        `code` defaults to the code of the client's Close frame, or to 1000 if no Close frame has
+        arrived.
         """
         if self._is_closed:
             return

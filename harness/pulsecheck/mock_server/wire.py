@@ -26,7 +26,7 @@ MOST_HELD_INPUT = 4_000_000
 LONGEST_BACKLOG = 65_536
 """The limit of bytes from a client that wait in a slow line.
 
-Beyond it, the wire pauses reading, and the kernel buffers the rest.
+Above this limit, the wire pauses reading, and the kernel buffers the rest.
 """
 
 
@@ -66,17 +66,17 @@ class WireObserver(Protocol):
         """Called when the server is about to send its FIN."""
 
     def stop(self, wire: "Wire", direction: Direction, data: bytes) -> Stop | None:
-        """Called when bytes are about to pass. Return the point at which to hold them, or None."""
+        """Called when bytes are about to pass. Return a Stop to interrupt the bytes, or None."""
 
     def tcp_ended(self, wire: "Wire", by: Side, how: TcpEnd) -> None:
-        """Called only once, when the client's FIN or RST has arrived or the server has sent one."""
+        """Called only once, after the client's FIN or RST, or after the server has ended TCP."""
 
     def tcp_released(self, wire: "Wire") -> None:
         """Called last, when the kernel has released the TCP connection."""
 
 
 class Wire(asyncio.Protocol):
-    """A TCP connection. `connection` is the connection that it carries, or carried last.
+    """A TCP connection. `connection` is the connection that the wire carries, or carried last.
 
     The gate `outgoing` holds written data and the FIN, `fin` holds only the FIN, and `incoming`
     holds data from the client. The server notices the end of TCP even while a gate is held. A line

@@ -106,9 +106,9 @@ class SynchronousMockServer:
     """A MockServer for synchronous code. Use it as a context manager, in one thread.
 
     Every call has a timeout. If the server does not respond in that time, LoopBlockedError is
-    raised. Handlers run on the server's event loop, in another thread. They must use the Connection
-    that is passed to them, and not this object. On exit, HandlersFailedError is raised if a handler
-    has failed.
+    raised. Handlers run on the server's event loop, in another thread. A handler must use the
+    Connection that it gets, and not this object. On exit, HandlersFailedError is raised if a
+    handler has failed.
     """
 
     def __init__(self, reactions: Path | None = None, **settings: Unpack[_ServerArguments]) -> None:
@@ -161,7 +161,7 @@ class SynchronousMockServer:
         seconds: float | None = None,
         times: int | None = None,
     ) -> SynchronousFaultHandle:
-        """Add a fault, as MockServer.add does. It is active when the call returns."""
+        """Add a fault, as MockServer.add does. The fault is active when the call returns."""
         handle = self._call(
             lambda: self._server.add(fault, self._scope(scope), seconds=seconds, times=times)
         )
@@ -243,7 +243,7 @@ class SynchronousMockServer:
     ) -> ConnectionView:
         """Wait until a client has entered the namespace. Return a snapshot of its connection.
 
-        `count` selects the first, second, … entry into the namespace. Raises
+        `count` selects the first, second, … time that a client has entered the namespace. Raises
         OccurrenceMissingError after `seconds`.
         """
         entry = self.wait_for(

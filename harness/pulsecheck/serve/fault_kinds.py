@@ -37,7 +37,7 @@ class FaultKinds:
     """Converts faults to and from JSON such as `{"kind": "cut", "how": "RST"}`.
 
     `request_type` and `state_type` are like FaultRequest and FaultState, but their field `fault`
-    accepts these kinds only.
+    accepts only the kinds of `classes`.
     """
 
     def __init__(self, classes: Iterable[type[Fault]]) -> None:
@@ -118,7 +118,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 def _with_fault_type(base: type[msgspec.Struct], fault_type: object) -> type[Any]:
-    """Return a subclass of `base` that has the same name. Its field `fault` has this type."""
+    """Return a subclass of `base` with its name, and with `fault_type` as the type of `fault`."""
     return msgspec.defstruct(
         base.__name__,
         [("fault", fault_type)],

@@ -1,8 +1,9 @@
 """Access control: allows the control page and local programs, and rejects pages of other sites.
 
-A page of another site can make a browser send requests to this interface. But that page cannot
-choose the Origin of the requests, and it cannot send JSON without permission. After DNS rebinding,
-the header Host of its requests still has the name of the other site.
+A page of another site can make a browser send requests to this interface. The Guard rejects these
+requests because of their headers. The page cannot choose the header Origin, and cannot send the
+Content-Type of JSON without permission. After DNS rebinding, the header Host still has the name of
+the other site.
 """
 
 import hmac
@@ -63,9 +64,10 @@ class Guard:
             )
 
     def _is_address(self, name: str) -> bool:
-        """Return whether a Host is an allowed IP address, which DNS rebinding cannot forge.
+        """Return whether a name from the header Host is an allowed IP address.
 
-        If the interface listens on the loopback, only loopback addresses are allowed.
+        After DNS rebinding, the header has the name of a site, and never an IP address. If the
+        interface listens on the loopback, only loopback addresses are allowed.
         """
         try:
             address = ipaddress.ip_address(name)

@@ -36,7 +36,7 @@ class History:
 
     @property
     def oldest(self) -> int:
-        """The number of the oldest entry. If there is no entry, the number of the next one."""
+        """The number of the oldest kept entry, or `next` if no entry is kept."""
         return self._next - len(self._entries)
 
     def now(self) -> float:

@@ -37,7 +37,7 @@ STATUSES: dict[type[Exception], int] = {
     RecursionError: 422,
     ValueError: 422,
 }
-"""The response status for each exception that an operation raises."""
+"""The response status for each exception that an operation can raise."""
 
 T = TypeVar("T")
 RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -138,7 +138,7 @@ async def _report_problems(request: web.Request, handler: RequestHandler) -> web
         }
         return _problem(error.status, error.text or error.reason, kept)
     except ConnectionError:
-        return _problem(400, "the client has disconnected")  # not sent
+        return _problem(400, "the client has disconnected")  # this answer is not sent
     except Exception as error:  # noqa: BLE001 - aiohttp would only log it
         context = {"message": f"{request.method} {request.path[:200]} failed", "exception": error}
         asyncio.get_running_loop().call_exception_handler(context)

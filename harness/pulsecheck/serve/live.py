@@ -21,7 +21,7 @@ The comment lets both ends detect a lost peer.
 
 
 class LiveTimeline:
-    """Streams entries to clients. Slow clients read from the history, so that no buffer grows."""
+    """Streams entries to clients. Entries for slow clients stay in the history, not in buffers."""
 
     def __init__(self, history: History) -> None:
         self._history = history

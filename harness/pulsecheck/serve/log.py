@@ -12,7 +12,7 @@ from pulsecheck.shared.timeline import Entry
 
 BATCH = 200
 LONGEST_DETAIL = 200
-"""A detail is shown up to this number of characters."""
+"""The maximum number of characters to show of a detail."""
 PACKETS = frozenset({Occurrence.PACKET_RECEIVED, Occurrence.PACKET_SENT})
 STYLES = {
     Occurrence.FAULT_BEGINS: "yellow",

@@ -41,7 +41,7 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter of a fault. `schema` is its JSON Schema, with the default if there is one."""
+    """A parameter of a fault. `schema` is its JSON Schema, which includes any default value."""
 
     name: str
     required: bool
@@ -49,10 +49,10 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FaultKind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of fault. `title` is its name on the timeline.
+    """A kind of fault. `title` is the name of this kind on the timeline.
 
-    `scopes` are the scopes it can have: all, next, connection, namespace. A momentary fault acts on
-    a connection once and then ends, unless its scope is all or a namespace.
+    `scopes` are the scopes that this kind allows: all, next, connection, namespace. A momentary
+    fault acts on a connection once and then ends, unless its scope is all or a namespace.
     """
 
     kind: str
@@ -114,7 +114,7 @@ class TimelinePart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventList(msgspec.Struct, frozen=True):
-    """Received events, in the order of arrival. Bytes in their arguments are base64 text."""
+    """Received events, in the order of arrival. Bytes in arguments are base64 text."""
 
     events: tuple[ReceivedEvent, ...]
 
@@ -153,7 +153,7 @@ class FaultPath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TimelineQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the timeline: the number of its first entry, and the largest number of entries."""
+    """A part of the timeline: up to `limit` entries, from the entry with the number `since`."""
 
     since: Number = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES

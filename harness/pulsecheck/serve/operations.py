@@ -1,4 +1,4 @@
-"""The operations of the control interface. Its routes and its description are made from them."""
+"""The operations of the control interface, with the data for its routes and its description."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def recording(self, began: datetime, server: RecordedServer) -> Iterator[None]:
-        """Create the file, and write the entries so far. Write further entries until the exit.
+        """Create the file, and write the entries so far. Write later entries until the exit.
 
         Raises CannotRecordError: at the start if the file exists or cannot be created, and at the
         end if an entry could not be written.

@@ -31,7 +31,8 @@ from pulsecheck.serve.messages import (
 LARGEST_CLOCK_ERROR = 1.0
 """Seconds. The largest difference between a reporter's clock and the server's clock.
 
-A pulse is rejected if it is earlier than the server's start, or later than now, by more than this.
+A pulse is rejected if its time is more than this before the server's start, or more than this after
+the present time.
 """
 
 
@@ -51,7 +52,7 @@ class _AddedFault:
 class ServerControl:
     """Controls a server. `history` is the timeline to which the server records.
 
-    Use it on the server's event loop only.
+    Use a ServerControl on the server's event loop only.
     """
 
     def __init__(self, server: MockServer, history: History, kinds: FaultKinds) -> None:
@@ -71,7 +72,7 @@ class ServerControl:
     def add(self, request: FaultRequest) -> FaultState:
         """Add a fault.
 
-        Raises ValueError if its parameters or its scope are invalid, and NotFoundError if its
+        Raises ValueError if the fault's parameters or scope are invalid, and NotFoundError if the
         scope names an unknown connection.
         """
         handle = self._server.add(
@@ -100,7 +101,7 @@ class ServerControl:
         return tuple(ConnectionView.of(connection) for connection in self._server.connections)
 
     def events(self, name: str | None, namespace: str | None) -> tuple[ReceivedEvent, ...]:
-        """Return the received events of a name and a namespace. None matches any."""
+        """Return the received events of a name and a namespace. None matches all."""
         return tuple(
             event
             for event in self._server.events

@@ -32,7 +32,7 @@ SHUTDOWN_TIMEOUT = 0.2
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared, not bound
 
 _LOG = logging.getLogger(__name__)
-# aiohttp logs malformed requests here. Without a handler Python would print them on stderr.
+# aiohttp logs malformed requests here. Without a handler, Python would print the log on stderr.
 _LOG.addHandler(logging.NullHandler())
 
 
@@ -90,7 +90,8 @@ async def run(settings: ServeSettings, console: Console) -> None:
             await asyncio.wait((log, ending), return_when=asyncio.FIRST_COMPLETED)
             log.cancel()
             ending.cancel()
-            # The server ends its connections when it closes. This shows nothing about the product.
+            # The server now closes and ends its connections. Mark this point in the recording,
+            # because these ends show nothing about the product.
             history.append("pulsecheck", ENDS, {})
 
 

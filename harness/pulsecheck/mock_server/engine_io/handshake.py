@@ -1,7 +1,7 @@
 """Checks the requests to an Engine.IO server.
 
-The protocol defines the invalid requests (section "Query parameters"). The official JavaScript
-server answers them with the same codes and messages.
+The protocol defines the invalid requests (section "Query parameters"). The codes and messages of
+the answers are the same as those of the official JavaScript server.
 """
 
 from collections.abc import Callable, Mapping

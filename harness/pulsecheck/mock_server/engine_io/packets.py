@@ -39,7 +39,7 @@ class Packet:
     """A packet. Only a message can carry bytes.
 
     If the type is None, the data is sent unchanged, and need not be a valid packet.
-    `receipt` is called once the packet's last byte has been handed to the kernel.
+    `receipt` is called when the packet's last byte has been handed to the kernel.
     """
 
     type: PacketType | None

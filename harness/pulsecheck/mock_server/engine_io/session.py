@@ -61,7 +61,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The session has ended. This is its last action."""
+    """The session has ended. This action is the last one of a session."""
 
     reason: str
 
@@ -186,7 +186,8 @@ class Session:
         """End the session from the server's side.
 
         The server cannot inform a long-polling client that has no pending GET. In that case the
-        session waits for the next GET, until one ping timeout after its current `deadline`.
+        session waits for the next GET. If no GET arrives, the session ends one ping timeout after
+        its current `deadline`.
         """
         if self.state is not State.OPEN:
             return []

@@ -37,10 +37,10 @@ class Record(Protocol):
 class Fault:
     """The base class of faults. A fault has no effect until it is added to a server.
 
-    `name` is the fault's name on a timeline. `scopes` are the scopes it can have.
+    `name` is the fault's name on a timeline. `scopes` are the scopes that the fault can have.
 
     A momentary fault (`is_momentary`) acts on a connection once and then ends. With the scope ALL
-    or a Namespace it acts on each connection once, until it is released.
+    or a Namespace, the fault acts once on each connection in scope, and lasts until its release.
 
     Normally the scope NEXT limits the fault to the next connection. If `next_means_next_use` is
     true, NEXT limits the fault to its next use, on any connection.
@@ -55,7 +55,7 @@ class Fault:
         """Called when the fault was added to a server."""
 
     def tcp_opened(self, handle: "FaultHandle", wire: Wire) -> None:
-        """Called when a TCP connection was accepted. It does not carry a connection yet."""
+        """Called when a TCP connection was accepted. The wire does not carry a connection yet."""
 
     def request(self, handle: "FaultHandle", connection: Connection | None) -> PlainAnswer | None:
         """Called when an HTTP request has arrived. Return the answer to the request, or None.
@@ -74,10 +74,10 @@ class Fault:
     def refusal(
         self, handle: "FaultHandle", connection: Connection, namespace: str
     ) -> Refusal | None:
-        """Called when a client asks for a namespace. Return a Refusal to refuse it."""
+        """Called when a client asks for a namespace. Return a Refusal to refuse the request."""
 
     def client_leaves(self, handle: "FaultHandle", connection: Connection) -> None:
-        """Called when a client starts to disconnect, before the server reacts to that."""
+        """Called when a client starts to disconnect, before the server reacts."""
 
     def tcp_closing(self, handle: "FaultHandle", wire: Wire) -> None:
         """Called when the server is about to send a FIN."""
@@ -93,13 +93,13 @@ class Fault:
     def stop(
         self, handle: "FaultHandle", wire: Wire, direction: Direction, data: bytes
     ) -> int | None:
-        """Called when bytes are about to pass a gate. Return how many of them may pass, or None.
+        """Called when bytes are about to pass a gate. Return the number that may pass, or None.
 
         The other bytes are held until the release. If the hook returns None, all bytes pass.
         """
 
     def received(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
-        """Called when a packet has arrived, before the server reacts to it."""
+        """Called when a packet has arrived, before the server reacts to the packet."""
 
     def passed(self, handle: "FaultHandle", connection: Connection, packet: Packet) -> None:
         """Called when a packet to the client has passed its gate.
@@ -109,7 +109,7 @@ class Fault:
         """
 
     def withholds_ping(self, handle: "FaultHandle", connection: Connection) -> bool:
-        """Called when a heartbeat is due. Return True to skip it."""
+        """Called when a heartbeat is due. Return True to skip the heartbeat."""
         return False
 
     def replacement(
@@ -128,7 +128,7 @@ class Fault:
 
 
 class FaultHandle:
-    """A fault that was added to a server. `release` ends it."""
+    """A fault that was added to a server. `release` ends the fault."""
 
     def __init__(  # noqa: PLR0913 - the parts of an added fault
         self,
@@ -168,7 +168,7 @@ class FaultHandle:
         """End the fault, and release everything that it holds. A second call has no effect."""
         if self.is_over:
             return
-        # Record the end first, so that the effects of the release follow it on the timeline.
+        # Record the end first, so that the effects of the release come later on the timeline.
         self._record_fault(Occurrence.FAULT_ENDS, None)
         while self._held:
             self._held[-1].release(self)
@@ -227,7 +227,7 @@ class FaultHandle:
 
     @property
     def can_apply(self) -> bool:
-        """The fault is not over and was applied fewer times than its limit."""
+        """The fault is not over, and was applied fewer times than `times` allows."""
         return not self.is_over and self._times_left != 0
 
     def covers(self, connection: CarriedConnection | None) -> bool:

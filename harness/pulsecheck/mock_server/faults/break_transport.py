@@ -15,7 +15,7 @@ class BreakTransport(Fault):
     """Send an invalid WebSocket frame. Over long-polling, send an RST instead of an answer.
 
     The session ends, and the client reports a transport error. The scope ALL covers each open
-    connection, and each one that is established before the release.
+    connection, and each connection that is established before the release.
     """
 
     name: ClassVar[str] = "break transport"

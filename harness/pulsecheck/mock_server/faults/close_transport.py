@@ -11,7 +11,8 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 class CloseTransport(Fault):
     """Close the transport: send a Close frame or, over long-polling, the packet 1.
 
-    The scope ALL covers each open connection, and each one that is established before the release.
+    The scope ALL covers each open connection, and each connection that is established before the
+    release.
     """
 
     name: ClassVar[str] = "close transport"

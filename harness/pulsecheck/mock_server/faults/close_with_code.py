@@ -13,7 +13,7 @@ class CloseWithCode(Fault):
 
     The code may be one that the protocol does not allow. The reason can have up to 123 bytes of
     UTF-8 (RFC 6455, section 5.5). Long-polling connections are not affected. The scope ALL covers
-    each open connection, and each one that is established before the release.
+    each open connection, and each connection that is established before the release.
     """
 
     code: int

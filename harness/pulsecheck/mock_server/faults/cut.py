@@ -13,7 +13,7 @@ class Cut(Fault):
     """End the TCP connections of a connection with FIN or RST, without a Close frame or packet.
 
     The session ends too, so that later long-polling requests are refused. The scope ALL covers
-    each open connection, and each one that is established before the release.
+    each open connection, and each connection that is established before the release.
     """
 
     how: TcpEnd

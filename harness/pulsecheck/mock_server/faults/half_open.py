@@ -14,7 +14,7 @@ class HalfOpen(Fault):
     To the client, this looks like a power failure of the server or a lost network route. The
     client's TCP connections stay open, and the server ignores all data that arrives on them. On
     release, the TCP connections are reset, as if the server had restarted. The scope ALL covers
-    each open connection, and each one that is established before the release.
+    each open connection, and each connection that is established before the release.
     """
 
     name: ClassVar[str] = "half-open"

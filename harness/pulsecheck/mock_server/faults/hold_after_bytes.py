@@ -9,10 +9,10 @@ from pulsecheck.mock_server.wire import Direction, Wire
 
 @dataclass(frozen=True)
 class HoldAfterBytes(Fault):
-    """Let `count` bytes of each TCP connection pass in one direction, and hold all that follow.
+    """Let `count` bytes of each TCP connection pass in one direction, and hold all later bytes.
 
     The bytes are counted from the moment at which the fault is added. The fault is applied once
-    for each TCP connection, when there is something to hold.
+    for each TCP connection, when the first byte has to be held.
     """
 
     count: int

@@ -17,8 +17,8 @@ class HoldAfterPacket(Fault):
     packet is held too. Binary attachments never match.
 
     For example, "40" matches a client's request for any namespace, and the server's answer that
-    accepts it. "2probe" matches the probe of an upgrade. "42[" matches an event in the namespace
-    "/" that has no acknowledgement id and no attachments.
+    accepts the request. "2probe" matches the probe of an upgrade. "42[" matches an event in the
+    namespace "/" that has no acknowledgement id and no attachments.
     """
 
     beginning: str

@@ -9,7 +9,7 @@ from pulsecheck.mock_server.faults.base import Fault, FaultHandle
 
 @dataclass(frozen=True)
 class HoldDisconnects(Fault):
-    """When a client starts to disconnect, hold all data that the server sends it, and the FIN.
+    """When a client starts to disconnect, hold all data for this client, and the FIN.
 
     A disconnect starts with the first of these: a Close frame, the packet 41 for the client's last
     namespace, the packet 1, or the end of TCP. On release, everything is sent in order.

@@ -12,8 +12,8 @@ from pulsecheck.mock_server.faults.scopes import ANYWHERE, ScopeKind
 class LeaveNamespace(Fault):
     """Remove the client from the namespace by sending DISCONNECT. The transport stays open.
 
-    The scope ALL covers each client in the namespace, and each one that enters it before the
-    release.
+    The scope ALL covers each client in the namespace, and each client that enters the namespace
+    before the release.
     """
 
     namespace: str = "/"

@@ -9,7 +9,7 @@ from pulsecheck.mock_server.faults.scopes import ScopeKind
 
 @dataclass(frozen=True)
 class PortGone(Fault):
-    """Stop listening, so that new TCP connections are refused. Open ones are not affected.
+    """Stop listening, and so refuse new TCP connections. Open TCP connections are not affected.
 
     The server keeps the port reserved. On release it listens on the port again.
     """

@@ -68,7 +68,10 @@ class FaultRegistry:
             handle.fault.tcp_closing(handle, wire)
 
     def stop(self, wire: Wire, direction: Direction, data: bytes) -> Stop | None:
-        """Return the Stop of the first fault that stops the bytes. Its action holds the gate."""
+        """Return the Stop of the first fault that stops the bytes.
+
+        The `action` of the Stop holds the gate.
+        """
         if not self._handles:
             return None
         for handle in self._covering(wire.connection):

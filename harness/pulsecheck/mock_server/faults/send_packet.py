@@ -14,8 +14,8 @@ class SendPacket(Fault):
 
     Text is sent unchanged, in its own frame or as a packet of a long-polling answer. For example,
     "9" is an unknown packet, "42[" an invalid event, and "0{}" a second handshake. Bytes are sent
-    as an attachment. The scope ALL covers each open connection, and each one that is established
-    before the release.
+    as an attachment. The scope ALL covers each open connection, and each connection that is
+    established before the release.
     """
 
     packet: str | bytes

@@ -14,9 +14,9 @@ from pulsecheck.mock_server.wire import Wire
 class SlowReading(Fault):
     """Read only `bytes_per_second`, so that TCP flow control stops a client that sends faster.
 
-    The limit applies to each TCP connection separately. With the scope ALL, it applies to every
-    TCP connection, and the fault is applied once for each. With another scope, it applies to the
-    TCP connections of the connection in scope.
+    The limit applies to each TCP connection separately. With the scope ALL, the limit applies to
+    every TCP connection, and the fault is applied once for each TCP connection. With another scope,
+    the limit applies to the TCP connections of the connection in scope.
     """
 
     bytes_per_second: float

@@ -14,9 +14,10 @@ from pulsecheck.mock_server.wire import Wire
 class SlowWriting(Fault):
     """Send only `bytes_per_second`, in small pieces.
 
-    The limit applies to each TCP connection separately. With the scope ALL, it applies to every
-    TCP connection, and the fault is applied once for each. With another scope, it applies to the
-    TCP connections of the connection in scope. On release, the waiting data is sent at once.
+    The limit applies to each TCP connection separately. With the scope ALL, the limit applies to
+    every TCP connection, and the fault is applied once for each TCP connection. With another scope,
+    the limit applies to the TCP connections of the connection in scope. On release, the waiting
+    data is sent at once.
     """
 
     bytes_per_second: float

@@ -11,11 +11,11 @@ EVENTS_AND_ACKS = frozenset("2356")
 
 @dataclass(frozen=True)
 class SwapMessages(Fault):
-    """Swap the events and acknowledgements of a connection in pairs: send the second one first.
+    """Send the events and acknowledgements of a connection in pairs, each pair in reverse order.
 
     The two packets of a pair may be in different namespaces. Attachments stay with their packet.
-    The first packet of a pair waits for the second, or for the release. The fault is applied once
-    for each pair.
+    The first packet of a pair waits for the second packet, or for the release. The fault is applied
+    once for each pair.
     """
 
     name: ClassVar[str] = "swap messages"

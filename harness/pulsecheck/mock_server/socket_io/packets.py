@@ -9,13 +9,13 @@ from typing import Any, NoReturn
 MAIN = "/"
 MOST_ATTACHMENTS = 100
 LONGEST_ID = 15
-"""The largest number of digits in an acknowledgement's id. A double holds such ids exactly."""
+"""The largest number of digits in an acknowledgement's id. A double holds 15 digits exactly."""
 DEEPEST = 100
 """The largest number of levels of nested arrays and objects."""
 
 
 class InvalidPacketError(Exception):
-    """The other side sent an invalid packet. `expected` describes a valid one."""
+    """The other side sent an invalid packet. `expected` describes a valid packet."""
 
     def __init__(self, expected: str, text: str) -> None:
         super().__init__(expected, text)

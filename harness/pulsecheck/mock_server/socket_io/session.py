@@ -36,7 +36,7 @@ class EventReceived:
 class NamespaceLeft:
     """The client has left a namespace.
 
-    If `is_last`, the client is in no other namespace and has no pending request for one.
+    `is_last`: the client is in no other namespace, and no request for a namespace is pending.
     """
 
     namespace: str
@@ -76,13 +76,14 @@ class Session:
         self._connect_by = now + connect_timeout
         self._has_been_inside = False
         self._asked = 0
-        """The number of events sent with an id so far. It is the id of the next such event."""
+        """The number of events sent with an id so far, and the id of the next such event."""
 
     @property
     def deadline(self) -> float | None:
         """The time at which to close a connection whose client has asked for no namespace.
 
-        It is None while a request is pending, and after the client has entered a namespace.
+        The deadline is None while a request is pending, and after the client has entered a
+        namespace.
         """
         waits = not self._has_been_inside and not self._standings
         return self._connect_by if waits else None
@@ -144,7 +145,7 @@ class Session:
         return EventReceived(packet.namespace, event, tuple(arguments), packet.id)
 
     def _ignore(self, _packet: Packet) -> None:
-        """Ignore an acknowledgement, because the server does not wait for any."""
+        """Ignore an acknowledgement, because the server does not wait for acknowledgements."""
 
     _HANDLERS: ClassVar[
         dict[tuple[Standing, PacketType], Callable[["Session", Packet], Received | None]]
@@ -155,4 +156,4 @@ class Session:
         (Standing.INSIDE, PacketType.EVENT): _take_event,
         (Standing.INSIDE, PacketType.ACK): _ignore,
     }
-    """All other packets are errors. The official server then closes the connection."""
+    """Any other packet is an error, after which the official server closes the connection."""
