@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Run `pulsecheck check` with options, in `folder`. `rerun`: whether failures run again."""
+    """Run `pulsecheck check` with options, in `folder`. `rerun`: run failures again."""
 
     def run(*options: str, folder: Path = RUNTIMES, rerun: bool = False) -> CheckResult:
         command = COMMAND if rerun else WITHOUT_RERUN
@@ -46,7 +46,7 @@ def check(tmp_path: Path) -> Check:
 
 @pytest.fixture
 def check_and_act(tmp_path: Path) -> CheckAndAct:
-    """Run `pulsecheck check` with options. Call `act` when it prints a line with `text`."""
+    """Run `pulsecheck check` with options. Call `act` when the check prints a line with `text`."""
 
     def run(text: str, act: Act, *options: str) -> CheckResult:
         report = tmp_path / "conformance.json"
@@ -59,7 +59,10 @@ def check_and_act(tmp_path: Path) -> CheckAndAct:
 
 @pytest.fixture
 def interrupted_check(check_and_act: CheckAndAct) -> Check:
-    """Run `pulsecheck check` with options. Interrupt it when it prints a line with `text`."""
+    """Run `pulsecheck check` with options.
+
+    Interrupt the check when it prints a line with `text`.
+    """
 
     def run(text: str, *options: str) -> CheckResult:
         return check_and_act(text, lambda process, _: process.send_signal(signal.SIGINT), *options)

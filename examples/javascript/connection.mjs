@@ -1,7 +1,7 @@
 // One connection on the official client, from its opening until it is terminated.
 //
-// The client emits "disconnect" when the end begins. This is less than a millisecond after the call
-// of disconnect(), even if the server takes long. Even the engine's "close" comes before the
+// The client emits "disconnect" when the connection begins to end: less than a millisecond after the
+// call of disconnect(), even if the server takes long. Even the engine's "close" comes before the
 // WebSocket is closed or the last request is answered. So each connection has its own http.Agent,
 // which makes every TCP connection of the client, for requests and for the WebSocket.
 // The connection has ended when the engine is closed and no TCP connection is open.
@@ -42,14 +42,14 @@ export class Connection {
       agent: this.#watchedAgent(url),
       transports: transports.length ? transports : undefined,
       reconnection: false, // a client that is stopped while it waits would still reconnect
-      timeout: false, // it would not cover the server's answer to the connection request
+      timeout: false, // a timeout would not cover the answer to the connection request
     });
     this.#manager.engine.once("close", (reason) => this.#engineClosed(reason));
     this.#timer = setTimeout(() => this.#timedOut(), CONNECT_TIMEOUT);
     this.join("/");
   }
 
-  /** Whether the connection is closing, by close() or by itself. */
+  /** Whether the connection is closing, because of close() or for another reason. */
   get isClosing() {
     return this.#isClosing;
   }
@@ -111,7 +111,7 @@ export class Connection {
     if (name === "/") {
       this.#fail(textOf(error));
     } else if (!namespace.active) {
-      this.#listener.failed(name, textOf(error)); // only this namespace
+      this.#listener.failed(name, textOf(error)); // only this namespace failed
     }
   }
 

@@ -97,7 +97,7 @@ function write(message) {
   return process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
-/** Let the event loop read all its input, so that everything that has happened is reported. */
+/** Let the event loop read all input that has arrived, so that all its effects are reported. */
 async function sync() {
   await nextTurn();
   await nextTurn();

@@ -1,4 +1,4 @@
-"""A first runtime on python-socketio's asynchronous client. Comments mark its two mistakes."""
+"""A first runtime on python-socketio's asynchronous client. Comments mark the two mistakes."""
 
 import asyncio
 import contextlib
@@ -96,7 +96,7 @@ class Connection:
             await engine.wait()
 
     def stop(self):
-        if self.is_established:  # A mistake: this does not end an attempt to connect.
+        if self.is_established:  # A mistake: Stop does not end an attempt to connect.
             self.ending.set()
 
     async def cut(self):
@@ -112,7 +112,7 @@ class Connection:
         return self.is_established and not self.ending.is_set()
 
     async def send_all(self):
-        """Send messages in order, each one when the server has accepted its namespace."""
+        """Send messages in order, each one after the server has accepted the namespace."""
         while True:
             namespace, *message = await self.outbox.get()
             if await self.is_joined(namespace) and message:
@@ -152,11 +152,11 @@ class Connection:
             return
         if self.is_established:
             self.is_established = False
-            self.report("On Socket.IO Stop")  # A mistake: the end has only begun.
+            self.report("On Socket.IO Stop")  # A mistake: the connection only begins to end.
         self.ending.set()
         by_server = reason == self.client.reason.SERVER_DISCONNECT
         if by_server and self.client.eio.state == "connected":
-            await asyncio.wait({self.task})  # when this returns, the library disconnects too
+            await asyncio.wait({self.task})  # after this handler, the library disconnects too
 
     def on_event(self, event, namespace, *arguments):
         if self.is_usable:
@@ -190,7 +190,7 @@ class Runtime:
 
     async def sync(self):
         for _ in range(20):  # let the client handle everything that has arrived
-            await asyncio.sleep(0)  # noqa: TID251 - it waits no time
+            await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
     async def pulse(self, node, values):
         attributes = self.nodes[node]["attributes"] | values

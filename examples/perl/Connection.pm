@@ -2,9 +2,9 @@ package Connection;
 
 # One Socket.IO connection over WebSocket, without a library: RFC 6455, Engine.IO 4, Socket.IO 5.
 #
-# It never blocks. The caller watches `socket`, and calls `readable`, `writable` and, at the
+# This class never blocks. The caller watches `socket`, and calls `readable`, `writable` and, at the
 # `deadline`, `expire`. The connection has ended when the closing handshake is complete or the TCP
-# connection has ended. Then its socket is closed.
+# connection has ended. Then the socket is closed.
 
 use v5.26;
 use warnings;

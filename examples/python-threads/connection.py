@@ -1,9 +1,9 @@
 """One connection on python-socketio's threaded client, from its opening until it is terminated.
 
-The client's "disconnect" event comes when the end begins. The client's method `disconnect` returns
-when the client's threads have ended. By then, the server has answered the Close frame, or the last
-requests. After that, `Connection` closes the TCP connections that are still open. Only then the
-connection has ended.
+The client's "disconnect" event comes when the connection begins to end. The client's method
+`disconnect` returns when the client's threads have ended. By then, the server has answered the
+Close frame or the last requests. After that, `Connection` closes the TCP connections that are still
+open. Only then the connection has ended.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ engineio.payload.Payload.max_decode_packets = 10_000  # the default of 16 is too
 
 
 class Listener(Protocol):
-    """The callbacks of a connection, which are called on its threads."""
+    """The callbacks of a connection. They are called on the threads of the connection."""
 
     def established(self) -> None: ...
 
@@ -36,7 +36,7 @@ class Listener(Protocol):
         """The connection has ended. This is the last call."""
 
 
-class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
+class _Engine(engineio.Client):  # type: ignore[misc]  # the library has no types
     """Handles messages in order. The library would handle each message on its own thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class _Engine(engineio.Client):  # type: ignore[misc]  # it is not typed
         return super().start_background_task(target, *args, **kwargs)
 
 
-class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # it is not typed
+class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # the library has no types
     """Keeps complete namespaces. The library would remove a query: "?" and everything after it."""
 
     def decode(self, encoded_packet: Any) -> int:
@@ -62,7 +62,7 @@ class _Packet(socketio.packet.Packet):  # type: ignore[misc]  # it is not typed
         return attachments
 
 
-class _Client(socketio.Client):  # type: ignore[misc]  # it is not typed
+class _Client(socketio.Client):  # type: ignore[misc]  # the library has no types
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _Engine
 
@@ -112,18 +112,18 @@ class Connection:
                 return
             try:
                 self._client.emit(event, message, namespace)
-            except socketio.exceptions.BadNamespaceError:  # the server has just closed it
+            except socketio.exceptions.BadNamespaceError:  # the server closed the namespace
                 raise LookupError(namespace) from None
 
     def join(self, namespace: str) -> None:
-        """Join a namespace unless it is joined. The library itself joins only while it connects."""
+        """Join a namespace if necessary. The library joins namespaces only while it connects."""
         with self._lock:
             if namespace not in self._client.namespaces and namespace not in self._unsent:
                 self._unsent[namespace] = []
                 self._client.eio.send(f"0{namespace},")
 
     def close(self) -> None:
-        """Close the connection, on its own thread."""
+        """Begin to close the connection. The connection's own thread does the rest."""
         if self.is_closing:
             return
         self._end()
@@ -166,7 +166,7 @@ class Connection:
         self._end()
 
     def _end(self) -> None:
-        """Begin the end. From now on only `ended` is reported."""
+        """Begin to end the connection. From now on, only `ended` is reported."""
         self.is_closing = True
         self._over.set()
         self._answered.set()
@@ -229,7 +229,7 @@ class Connection:
                 self._report_failure(namespace, "the server has disconnected the client")
                 return
             self._end()
-            self._threads_ended.wait()  # when this returns, the library disconnects too
+            self._threads_ended.wait()  # after this handler, the library disconnects too
         elif reason != self._client.reason.CLIENT_DISCONNECT:
             self._was_lost = True
             self._end()

@@ -46,7 +46,7 @@ class Runtime(Protocol):
         """Return when everything that has happened is reported."""
 
     def close(self) -> None:
-        """Close the open project, if there is one, and report nothing of it afterwards."""
+        """Close the open project, if there is one. Afterwards, report nothing about it."""
 
 
 class Channel:

@@ -42,7 +42,7 @@ class Sockets:
         with self._lock:
             websockets = [each.sock for each in self._websockets if each.sock is not None]
             for each in (*self._polling, *websockets):
-                with contextlib.suppress(OSError):  # it has already ended
+                with contextlib.suppress(OSError):  # the connection has already ended
                     each.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:

@@ -146,7 +146,10 @@ def test_a_partial_audit_reports_nothing_as_missing() -> None:
 
 
 def test_findings_about_mutants_come_before_missing_ones() -> None:
-    """A user with only a few mutants already knows that most facts have no mutant."""
+    """A user with few mutants already knows that most facts have no mutant.
+
+    So the findings about missing mutants come last.
+    """
     wrong = trial("STO-5", "waits", not_met=("STO-5", "STO-7"))
     crashed = trial("STO-5", problem="its process ended with exit code 7")
     catalogue = Catalogue((*CATALOGUE.requirements, fact("STO-7"), fact("STO-9")))

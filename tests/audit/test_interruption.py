@@ -1,4 +1,4 @@
-"""Ctrl-C during an audit, which a terminal sends to every process of the command."""
+"""Ctrl-C during an audit. A terminal sends this SIGINT to every process of the command."""
 
 import os
 import signal
@@ -66,7 +66,7 @@ NONE_TRIED = ["interrupted: 0 of 4 mutants were tried; there is no verdict"]
 
 @pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4])
 def test_while_the_fork_server_imports(seconds: float) -> None:
-    """`seconds`: CPU time of the fork server, which shows the progress of the imports."""
+    """Interrupt when the imports of the fork server have used `seconds` of CPU time."""
 
     def is_time(process: subprocess.Popen[str]) -> bool:
         server = fork_server(process)

@@ -95,7 +95,7 @@ def test_a_hanging_mutant_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unexpected_result_is_tried_again_with_default_timeouts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With a timeout of almost zero every request times out, which counts as a driver error."""
+    """With a timeout of almost zero, every request times out. So the first result is an error."""
     monkeypatch.setattr(trials, "TRIAL", Timeouts(patience=0.000_001))
     mutants = load("pulsecheck_reference.mutants", THE_CATALOGUE)
     one = next(found for found in mutants if found.requirement == "TBX-1")

@@ -47,7 +47,7 @@ class ControlPage:
         self.page.goto(address)
 
     def live(self) -> Any:
-        """Wait until the page receives the server's timeline, then return it."""
+        """Wait until the page receives the server's timeline, then return the page."""
         self.page.locator("#live.on").wait_for()
         return self.page
 
@@ -171,7 +171,7 @@ def test_the_page_can_be_used_with_the_keyboard(shown: ControlPage) -> None:
     page = shown.live()
     page.get_by_label("Find a fault").focus()
     page.keyboard.type("hold disconnects")
-    for _ in range(4):  # past the fields of the scope and the limits
+    for _ in range(4):  # skip the fields of the scope and the limits
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.ariaLabel") == "Add hold disconnects"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

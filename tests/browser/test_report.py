@@ -39,7 +39,7 @@ def run() -> Run:
 
 @pytest.fixture
 def open_page(browser: Any, run: Run, tmp_path: Path) -> Iterator[Open]:
-    """Open a report, by default that of the sample run. The page must log no errors."""
+    """Open a report, by default the report of the sample run. The page must log no errors."""
     opened: list[BrowserPage] = []
 
     def open_one(file: Path | None = None, **settings: Any) -> BrowserPage:

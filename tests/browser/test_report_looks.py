@@ -33,7 +33,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def early_report(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - skips without a browser
-    """The report of a runtime that pulses On Stop when it begins to close the connection."""
+    """The report of a runtime that pulses On Stop when the connection begins to close."""
     folder = tmp_path_factory.mktemp("early")
     report = folder / "conformance.json"
     checked = run_check(ROOT, report, "--implementation", MUTANT, "-k", "stop")

@@ -16,7 +16,7 @@ ON_STOP = {"node": "On Stop", "type": "On Socket.IO Stop", "kind": "output"}
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """A recording without a violation. It has no pulse of On Stop."""
+    """A recording without a violation and without a pulse of On Stop."""
     path = tmp_path / "session.jsonl"
     path.write_bytes(
         header_line()

@@ -38,7 +38,7 @@ def commands() -> list[tuple[list[str], str]]:
 def not_shown(lines: str, output: str) -> str | None:
     """Return the first documented line that is missing in the output, or out of order.
 
-    Numbers may differ, because they are times.
+    Numbers are not compared, because they are times, which differ between runs.
     """
     rest = normal(output)
     for line in (line for line in lines.splitlines() if line not in {"", "..."}):

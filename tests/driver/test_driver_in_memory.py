@@ -80,7 +80,7 @@ def test_a_blocked_factory_does_not_block_the_harness_and_is_reported(
     async def work() -> None:
         driver = await start(factory("block"), short_grace)
         asking = asyncio.create_task(driver.sync())
-        # The timeout can expire only if the loop is not blocked.
+        # This timeout can expire only if the factory does not block the loop.
         done, _ = await asyncio.wait({asking}, timeout=0.1)
         assert not done
         driver._session.fault = errors.ClosedOutputError()

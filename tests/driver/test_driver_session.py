@@ -81,8 +81,8 @@ def test_an_answer_to_a_request_that_was_cancelled_is_dropped(
 def test_each_observer_has_its_own_flood_limit(
     run: Any, child: Any, recorder: Any, patient: Timeouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Each sync sends four notifications. The last notification follows the answer, so it may count
-    # for the next observer.
+    # At each sync, the driver sends four notifications. It sends the last one after the answer, so
+    # this last notification may count for the next observer.
     monkeypatch.setattr("pulsecheck.driver.session.MAX_NOTIFICATIONS", 5)
 
     async def work() -> None:

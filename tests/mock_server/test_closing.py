@@ -35,7 +35,7 @@ async def check_cleanup(use: Callable[[MockServer], Awaitable[None]]) -> None:
 
 
 async def connect_in_all_states(server: MockServer) -> None:
-    """Connect a client for each state in which the server waits for its client."""
+    """Connect one client in each state in which a server waits for a client."""
     silent = await Tcp.connect(server)
     silent.write(b"GET /socket")
     websocket = await Tcp.websocket(server)

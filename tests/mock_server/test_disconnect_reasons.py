@@ -56,7 +56,7 @@ CASES = [
 
 
 class AsyncClient:
-    """The asynchronous client of python-socketio. `reasons`: the disconnect reasons it reported.
+    """The asynchronous client of python-socketio. `reasons`: the reported disconnect reasons.
 
     `disconnect` also closes the connections that the library leaves open after a fault.
     """
@@ -112,7 +112,7 @@ class ThreadedClient:
 
 
 def forget(client: Any) -> None:
-    """Remove a client from the library's connected clients. The list keeps some clients forever."""
+    """Remove a client from the library's list of connected clients, which keeps some forever."""
     with contextlib.suppress(ValueError):
         engineio.base_client.connected_clients.remove(client)
 

@@ -1,6 +1,6 @@
 """Rules of the Engine.IO and Socket.IO protocols, checked on the wire.
 
-Each docstring restates the rule and names its section.
+Each docstring restates a rule of a protocol, and names the section that contains the rule.
 """
 
 import asyncio
@@ -78,7 +78,7 @@ async def test_non_ascii_characters_are_utf_8_over_each_transport() -> None:
 
 @in_a_loop
 async def test_each_packet_has_a_frame_of_its_own() -> None:
-    """Each packet is sent in its own frame ("WebSocket"), even if it waited for the upgrade."""
+    """Each packet is sent in its own frame ("WebSocket"), even if some waited for the upgrade."""
     async with mock() as (server, _), Http(server) as polling:
         await polling.establish()
         probe = await Tcp.websocket(server, polling.sid)
@@ -111,7 +111,7 @@ async def test_a_second_websocket_for_a_session_is_closed_and_the_first_goes_on(
 
 @in_a_loop
 async def test_a_session_that_began_on_a_websocket_accepts_no_second_one() -> None:
-    """A session has at most one WebSocket ("WebSocket"), even if it began on this WebSocket."""
+    """A session has at most one WebSocket ("WebSocket"), even if the session began on it."""
     async with mock() as (server, _):
         client = await Tcp.websocket(server)
         await client.establish()

@@ -6,7 +6,7 @@ documentation says nothing about the changed behaviour. `survivors.toml` gives t
 survivor.
 
 - `operators.py`: the kinds of changes
-- `mutations.py`: every change of a file, without duplicates and changes that have no effect
+- `mutations.py`: every change of a file, without duplicates and without changes that have no effect
 - `judge.py`: runs the features on one mutant in its own process, up to the first failure
 - `survivors.py`: reads the reasons for the survivors
 - `__main__.py`: the workers, the two passes, and the summary

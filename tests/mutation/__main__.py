@@ -48,10 +48,11 @@ class Pass(msgspec.Struct, frozen=True):
 
 SLOW = "thousand or upgraded or long_polling"
 PASSES = (Pass(2.0, 0.5, 60, f"not ({SLOW})"), Pass(5.0, 2.0, 120, f"dwell or {SLOW}"))
-"""The first pass is quick. Its survivors then run the scenarios that are slow or dwell."""
+"""The first pass is quick. The second pass tries only the survivors of the first pass, with the
+scenarios that are slow or dwell."""
 WHOLE = Pass(10.0, 2.0, 180)
-"""The pass for the reference itself, and for killed mutants that have a reason to survive. Such a
-mutant is judged again, because a scenario may have failed only because the machine was busy."""
+"""The pass for the reference itself, and for killed mutants that are in survivors.toml. Such a
+mutant is judged again, because a scenario can also fail if the machine is busy."""
 
 
 class Worker:
@@ -62,7 +63,7 @@ class Worker:
         shutil.copytree(SOURCE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
 
     async def verdict(self, mutation: Mutation, how: Pass) -> str:
-        """Return the failure that killed the mutant, or an empty text if it survived."""
+        """Return the failure that killed the mutant, or an empty text if the mutant survived."""
         place = self._folder / PACKAGE / mutation.file
         source = place.read_text("utf-8")
         place.write_text(mutation.code, "utf-8")
@@ -100,7 +101,7 @@ class Worker:
 
 
 async def judge(mutants: Sequence[Mutation], reasons: Reasons, folder: Path) -> list[str]:
-    """Return the failure that killed each mutant, or an empty text if it survived.
+    """Return for each mutant the failure that killed it, or an empty text if it survived.
 
     Exits if the reference fails.
     """

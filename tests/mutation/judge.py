@@ -1,8 +1,8 @@
 """Judge the reference that is first on PYTHONPATH: `judge.py PATIENCE DWELL LIMIT KEYWORDS`.
 
-Runs the features as `pulsecheck check` does. Stops at the first scenario that does not pass, of any
-level. Then it prints the name of this scenario, and ends with exit code 1. SIGALRM ends a run that
-takes more than LIMIT seconds.
+Runs the features as `pulsecheck check` does. Stops at the first scenario that does not pass,
+whatever the level of its requirement. Then prints the name of this scenario, and ends with exit
+code 1. SIGALRM ends a run that takes more than LIMIT seconds.
 """
 
 import os

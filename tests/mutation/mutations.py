@@ -41,7 +41,7 @@ class Mutation(msgspec.Struct, frozen=True):
 def mutations(file: str, source: str) -> Iterator[Mutation]:
     """Yield the mutations of a file in a fixed order.
 
-    Leaves out changes that compile to the byte code of the source or of an earlier mutation.
+    Leaves out changes with the same byte code as the source or as an earlier mutation.
     """
     known = {_meaning(source)}
     nodes = tuple(ast_nodes(get_ast(source)))
@@ -84,7 +84,7 @@ def _is_typing(node: Node, parent: Node) -> bool:
 
 
 def _is_limit(node: Node) -> bool:
-    """Return whether the node is the number of a named limit or delay, whose value is arbitrary."""
+    """Return whether the node is the value of a named limit or delay. Such values are arbitrary."""
     definition = node.parent
     return (
         node.type == "number"
@@ -140,7 +140,10 @@ def _without_places(code: types.CodeType) -> Any:
 
 
 def _difference(source: str, code: str) -> tuple[str, str, str]:
-    """Return the block around the difference, and both sides of the difference on one line each."""
+    """Return the block around the difference, the old lines, and the new lines.
+
+    The old lines are joined to one line, and so are the new lines.
+    """
     before, after = source.splitlines(), code.splitlines()
     changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     was: list[str] = []

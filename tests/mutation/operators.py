@@ -1,9 +1,9 @@
 """The kinds of changes: operators of Cosmic Ray, and our own for tables and texts.
 
-Cosmic Ray replaces each comparison by every other comparison. Only the opposite and the boundary
-are used here, because the other replacements are redundant. Cosmic Ray has no operators for
-statements, elements, names and texts. Our own operators change these, because the tables of the
-reference consist of them.
+Cosmic Ray can replace each comparison by every other comparison. We replace a comparison only by
+its opposite, or by the one that differs at the boundary (`<` by `<=`), because the other
+replacements are redundant. Cosmic Ray has no operators for statements, elements, names and texts.
+But the tables of the reference consist of such parts, so our own operators change these parts.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,10 @@ class DropStatement(Operator):  # type: ignore[misc]  # the library has no types
 
 
 def _acts(statement: Node) -> bool:
-    """Return whether to drop a statement. Dropping a local name would only cause a NameError."""
+    """Return whether to drop a statement.
+
+    Keeps assignments to local names, because without them the code only raises a NameError.
+    """
     if statement.type == "expr_stmt":
         target, sign = statement.children[:2]
         return target.type == "atom_expr" or _code(sign) in AUGMENTED
@@ -88,8 +91,8 @@ def _acts(statement: Node) -> bool:
 class DropElement(Operator):  # type: ignore[misc]  # the library has no types
     """Removes an element of a tuple, list, set or dict, or a keyword argument of a call.
 
-    Keeps positional arguments, because a call without one only raises a TypeError. The exceptions
-    are the actions in the state table.
+    Keeps positional arguments, because a call without such an argument only raises a TypeError. But
+    removes actions in the state table, although they are positional arguments.
     """
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:

@@ -1,4 +1,4 @@
-"""Connections that Stop must have ended after the patience: STO-2, STO-10, STO-11, STA-9, CFG-3."""
+"""Connections that Stop has not ended within the patience: STO-2, STO-10, STO-11, STA-9, CFG-3."""
 
 import pytest
 

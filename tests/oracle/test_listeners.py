@@ -1,4 +1,4 @@
-"""CFG-3, TBX-2 and NOD-2 of event listener nodes, on timelines written by hand."""
+"""CFG-3, TBX-2 and NOD-2 for event listener nodes, on timelines written by hand."""
 
 from pulsecheck.oracle.rules import violations
 from recorded import ON_START, START, Recorded

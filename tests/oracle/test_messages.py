@@ -1,4 +1,4 @@
-"""SND-2, SND-5, RCV-2, RCV-3 and CFG-3 of messages, on timelines written by hand."""
+"""SND-2, SND-5, RCV-2, RCV-3 and CFG-3 for messages, on timelines written by hand."""
 
 from typing import Any
 

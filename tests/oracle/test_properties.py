@@ -1,4 +1,7 @@
-"""No rule accuses a correct runtime, and an early On Stop is found at every position."""
+"""No rule reports a violation by a correct runtime.
+
+An early pulse of On Stop is found at every position on a timeline.
+"""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

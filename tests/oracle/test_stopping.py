@@ -1,4 +1,4 @@
-"""STO-5, STO-7, STO-8 and CFG-3 of On Socket.IO Stop, on timelines written by hand."""
+"""STO-5, STO-7, STO-8 and CFG-3 for On Socket.IO Stop, on timelines written by hand."""
 
 import pytest
 

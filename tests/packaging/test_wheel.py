@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def tracked(*folders: str) -> set[str]:
-    """Return the existing files in folders of this repository that git does not ignore."""
+    """Return the existing files that git does not ignore, in folders of this repository."""
     command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders)
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return {name for name in listed.split("\0") if name and (ROOT / name).exists()}

@@ -2,7 +2,7 @@
 
 The checked runtime pulses On Stop too early, in the disconnect handler of its client library.
 `python -m tests.pictures FOLDER` writes the terminal output with the verdict, and the diagram of a
-held disconnect in light and dark. It requires the dependency group browser, and chromium.
+held disconnect in light and dark. The command requires the dependency group browser, and chromium.
 """
 
 import io
@@ -34,11 +34,11 @@ HELD = "Diagram of On Stop waits while the server holds the disconnect [websocke
 COLUMNS = 112
 WIDTH, HEIGHT = 1000, 900
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""The rule with which Rich loads its font from a server. The pictures must not load anything."""
+"""The style rule that loads a font from a server. The pictures must not load anything."""
 
 
 def checked() -> Report:
-    """Run the command, which must find the runtime not conforming. Returns the report."""
+    """Run the command. Its conclusion must be "not conforming". Returns the report."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "conformance.json"
         words = ("-m", "pulsecheck", *shlex.split(COMMAND)[1:], "--json", str(file))

@@ -1,4 +1,4 @@
-"""The installed pytest plugin: its fixtures work, and tests without them load no server."""
+"""The installed pytest plugin: its fixtures work, and other tests do not load the server."""
 
 import os
 import subprocess

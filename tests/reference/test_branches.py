@@ -14,7 +14,7 @@ from small_server import server, unused_port
 
 
 def with_attributes(opened: Json, node: str, **attributes: Any) -> Json:
-    """Return the project with other attributes for one node. An underscore stands for a space."""
+    """Return the project with other attributes for one node. `_` in a name means a space."""
     for each in opened["logic"]["Project"]["nodes"]:
         if each["id"] == node:
             each["attributes"] |= {

@@ -1,4 +1,4 @@
-"""The sockets of an attempt. An attempt ends after they have closed."""
+"""The sockets of an attempt. The attempt ends after its sockets have closed."""
 
 import asyncio
 import socket
@@ -46,7 +46,7 @@ async def test_a_cut_ends_all_connections_and_allows_no_more() -> None:
 
 
 class RememberingSockets(Sockets):
-    """The sockets of a test's only attempt. Class attributes remember them for the test."""
+    """The sockets of a test's only attempt. Class attributes keep the sockets for the test."""
 
     made: list[socket.socket]
     of_attempt: Sockets

@@ -1,4 +1,4 @@
-"""Socket.IO Stop and On Socket.IO Stop, with servers that delay the end."""
+"""Socket.IO Stop and On Socket.IO Stop, with servers that delay the end of a connection."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ Transports = tuple[str, ...]
 
 
 def expire_connect_timeout() -> None:
-    """Find the attempt of this loop, and expire its timeout for the server's first answer."""
+    """Let the timeout for the server's first answer expire, in the only attempt of this loop."""
     loop = asyncio.get_running_loop()
     attempts = [each for each in gc.get_objects() if isinstance(each, attempt.Attempt)]
     (made,) = (each for each in attempts if each._loop is loop)

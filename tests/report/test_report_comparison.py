@@ -20,7 +20,7 @@ Make = Callable[..., Report]
 def make(catalogue: Catalogue, run: Run) -> Make:
     """Make a report.
 
-    `outcomes` replaces the outcomes of scenarios, by name. `seen` is the observed choice.
+    `outcomes`: other outcomes of scenarios, by the scenario's name. `seen`: the observed choice.
     """
 
     def report(

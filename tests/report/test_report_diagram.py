@@ -52,7 +52,7 @@ def record() -> ScenarioRecord:
 
 @pytest.fixture
 def diagram(record: ScenarioRecord) -> Xml.Element:
-    """The diagram of the record without its legend."""
+    """The record's diagram, without the legend."""
     found = drawn(record)
     legend = next(part for part in found if part.get("class") == "legend")
     found.remove(legend)

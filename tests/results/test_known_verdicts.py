@@ -65,9 +65,9 @@ def judged(
     strict: bool = False,
     partial: bool = False,
 ) -> Verdict:
-    """Judge the records and a *must* requirement that is met.
+    """Judge the records, together with a *must* requirement that is met.
 
-    `level` is the level of STO-5. All other requirements have the level must.
+    `level` is the level of STO-5. All other requirements have the level *must*.
     """
     tested = {name for found in records for name in found.requirements}
     others = (requirement(name) for name in ("STO-6", "STO-7") if name in tested)

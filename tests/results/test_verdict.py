@@ -74,7 +74,7 @@ def of_one(level: Level, *outcomes: Outcome, strict: bool = False) -> Requiremen
 
 
 def beside_a_must(level: Level, outcome: Outcome, *, strict: bool = False) -> Verdict:
-    """Return the verdict if a *must* requirement is met and another one has this outcome."""
+    """Return the verdict on a met *must* requirement and on another one with this outcome."""
     catalogue = Catalogue((requirement(MUST, "STO-1"), requirement(level, "STO-5")))
     records = run(record(PASSED, "STO-1"), record(outcome, "STO-5"))
     return judge(catalogue, records, strict=strict)
@@ -228,7 +228,7 @@ def test_a_requirement_whose_scenarios_do_not_apply_is_not_applicable() -> None:
     )
     found = judge(Catalogue((requirement(MUST),)), run(*records)).requirements[0]
     assert found.status is RequirementStatus.NOT_APPLICABLE
-    assert found.reason == "not declared: linking"  # of the scenario that lacks the least
+    assert found.reason == "not declared: linking"  # from the scenario that lacks the fewest needs
 
 
 def test_a_requirement_applies_if_one_of_its_scenarios_does() -> None:

@@ -1,4 +1,4 @@
-"""SIGINT interrupts an interruptible block once, is never lost, and does not disturb cleanup."""
+"""SIGINT interrupts an interruptible block only once, is not lost, and does not disturb cleanup."""
 
 import signal
 

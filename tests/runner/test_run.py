@@ -65,5 +65,5 @@ def test_preloaded_features_are_not_read_again(tmp_path: Path) -> None:
 
 
 def test_other_tests_keep_their_stack_traces(pytestconfig: pytest.Config) -> None:
-    """The plugin is loaded when the tests of this repository run."""
+    """The runner's pytest plugin is loaded for these tests, but must not change their output."""
     assert pytestconfig.getoption("tbstyle") != "value"

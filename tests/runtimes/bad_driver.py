@@ -148,7 +148,10 @@ def start_process_tree_that_ignores_sigterm(request: Request) -> None:
 
 
 def leave_the_group(request: Request) -> None:
-    """Start a process outside the group. It holds the output open until the test opens the gate."""
+    """Start a process outside the process group.
+
+    The process holds the output open until the test opens the gate.
+    """
     program = "import sys; open(sys.argv[1]).read()"
     command = [sys.executable, "-S", "-c", program, ARGUMENTS[0]]
     subprocess.Popen(command, start_new_session=True)

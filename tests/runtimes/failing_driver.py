@@ -17,7 +17,8 @@ from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
 LATE = 3.1
-"""Seconds. Just longer than the tests' timeout of 3 s. An answer after the grace would be lost."""
+"""Seconds. Slightly longer than the tests' timeout of 3 s. The answer must come before the end of
+the grace, because a later answer would be lost."""
 IGNORES_SHUTDOWN = "ignores shutdown"
 
 

@@ -20,7 +20,7 @@ def interrupt(*arguments: Any) -> None:
 
 
 def interrupt_in_disguise(*arguments: Any) -> None:
-    """Interrupt, and replace the KeyboardInterrupt with another error."""
+    """Call `interrupt`, and raise another error instead of the KeyboardInterrupt."""
     try:
         interrupt(*arguments)
     except KeyboardInterrupt:

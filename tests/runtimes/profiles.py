@@ -22,7 +22,7 @@ from pulsecheck_reference.refusal import RefusedError
 
 
 def refusing(method: str, is_refused: Callable[[Any], bool]) -> Change:
-    """Refuse the requests for a method of the application if `is_refused` accepts their params."""
+    """Make a method of the application refuse each request whose params `is_refused` accepts."""
 
     async def handle(right: Any, self: Application, params: Any) -> Any:
         if is_refused(params):
@@ -61,7 +61,7 @@ def brings_namespace(params: Pulse) -> bool:
 
 
 def using(transports: Sequence[str], declared: TransportUse) -> Change:
-    """Always use `transports`, but declare `declared`. Ignore the transports of the project."""
+    """Declare `declared`, but connect with `transports`, whatever transports the project names."""
 
     def begin(right: Any, self: Attempt, address: str, _asked: Any, *others: Any) -> None:
         right(self, address, transports, *others)

@@ -23,7 +23,10 @@ async def relay(
     change: Change,
     forwarded: Callable[[bytes], bytes] = bytes,
 ) -> None:
-    """Relay messages. `change` changes messages of the driver, `forwarded` lines of the harness."""
+    """Relay messages.
+
+    `change` changes the messages of the driver. `forwarded` changes the lines of the harness.
+    """
     ours, theirs = socket.socketpair()
     inner = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     answers, requests = await asyncio.open_connection(sock=ours)

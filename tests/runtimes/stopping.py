@@ -73,7 +73,7 @@ class Runtime:
         await asyncio.gather(*tasks, return_exceptions=True)
         for client in self._clients.values():
             if client.eio.read_loop_task is None and client.eio.http is not None:
-                await client.eio.http.close()  # `disconnect` fails while connecting
+                await client.eio.http.close()  # while connecting, `disconnect` fails
             else:
                 await client.disconnect()
         self._clients.clear()
@@ -113,8 +113,8 @@ class Runtime:
             left = client.eio.state == "connected"  # only the namespace has ended
             self._disconnected(name, client, reason)
             if left and reason == client.reason.SERVER_DISCONNECT:
-                # The library closes the transport after this handler, and nobody could await that.
-                # So wait until `_end` has closed it.
+                # After this handler, the library closes the transport, and nothing could wait for
+                # this. So let `_end` close the transport, and wait here until that has happened.
                 await asyncio.gather(*self._tasks)
 
         client.on("disconnect", disconnected)
@@ -154,7 +154,7 @@ class Runtime:
             self.connection_ended(name)
 
     def url_of(self, settings: dict[str, Any]) -> str:
-        """Return the URL of the settings. If it has no port, add the port of the settings."""
+        """Return the URL of the settings. If the URL has no port, add the Port of the settings."""
         url = str(settings["url"])
         return url if urlsplit(url).port else f"{url}:{settings['port']}"
 

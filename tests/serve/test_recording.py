@@ -110,7 +110,7 @@ def test_a_server_that_cannot_start_leaves_no_file(tmp_path: Path) -> None:
 def test_a_recording_that_cannot_be_written_ends_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The size limit would also apply to the data file of coverage.py.
+    # Without coverage.py, because the size limit would also apply to its data file.
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     path = tmp_path / "session.jsonl"
     with serving("--record", str(path)) as server:

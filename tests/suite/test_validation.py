@@ -172,7 +172,7 @@ def test_a_title_that_is_contained_in_another_is_rejected(folder: Folder) -> Non
 
 
 def test_a_scenario_without_steps_is_rejected(folder: Folder) -> None:
-    # gherkin-official compiles no steps, and pytest-bdd would pass the scenario.
+    # gherkin-official accepts a scenario without steps, and in pytest-bdd the scenario would pass.
     assert folder.error_message(VALID.partition("    Given")[0]) == (
         '0.feature:3: the scenario "On Stop waits" has no steps, so it would pass\n'
         "  Write its steps or remove it."

@@ -1,4 +1,4 @@
-"""A page in the browser, with the page's errors and a check of its contrast."""
+"""A page in the browser, with the page's errors and a check of the page's contrast."""
 
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ LOW_CONTRAST = """
 
 
 class BrowserPage:
-    """An open page. `complaints`: its errors and console messages. `asked`: the requested URLs."""
+    """An open page. `complaints`: errors and console messages. `asked`: the requested URLs."""
 
     def __init__(self, browser: Any, file: Path, **settings: Any) -> None:
         self.complaints: list[str] = []

@@ -21,7 +21,7 @@ still takes some seconds."""
 
 
 class CheckResult:
-    """The result of a `pulsecheck check`. `text` is its output, on one line."""
+    """The result of a `pulsecheck check`. `text` is the output, on one line."""
 
     def __init__(self, code: int | None, output: str, report: Path) -> None:
         self.code = code
@@ -53,7 +53,7 @@ class CheckResult:
 
     @property
     def blocked_by(self) -> set[str]:
-        """The ids of the requirements that blocked scenarios; an empty text if one is unknown."""
+        """The ids of the requirements that blocked scenarios. An empty id means another cause."""
         return {found["blocked_by"] for found in self._records("blocked")}
 
     def _records(self, outcome: str) -> list[dict[str, Any]]:

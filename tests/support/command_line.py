@@ -63,7 +63,7 @@ CONFORMING = Run(
 
 
 class CommandLine:
-    """Runs the command line. A check runs no scenario. It calls `meanwhile` and returns `run`."""
+    """Runs the command line. A check runs no scenario, but calls `meanwhile` and returns `run`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, features: Path) -> None:
         self._monkeypatch = monkeypatch

@@ -16,7 +16,7 @@ at_end: list[Callable[[], Awaitable[None]]] = []
 def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
     """Run `work` in a new event loop for at most LONGEST_TEST seconds.
 
-    Returns the errors that reached only the loop's exception handler.
+    Returns the errors that the loop's exception handler got. Errors of `work` itself are raised.
     """
     unhandled: list[str] = []
 
@@ -36,7 +36,7 @@ def run_bounded(work: Callable[[], Awaitable[None]]) -> list[str]:
 
 
 def in_a_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Run a test in an event loop. The test fails if the exception handler gets an error."""
+    """Run a test in an event loop. The test fails if the loop's exception handler gets an error."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:

@@ -1,7 +1,7 @@
 """Runs `pulsecheck check` in a forked process, which inherits all modules and parsed features.
 
 A new Python would need 2 s of processor time to import the modules and to parse the features. Each
-check still has a process of its own, with the folder, environment and output of a command.
+check still has its own process, with its own folder, environment and output, like a command.
 """
 
 import faulthandler
@@ -26,8 +26,8 @@ def run_forked_check(
 ) -> CheckResult:
     """Run `pulsecheck check` in `folder` for at most `longest` seconds.
 
-    `rerun`: whether failures run again. A check that takes longer is an AssertionError with the
-    output and the stack trace of each thread.
+    `rerun`: run failures again. If the check takes longer, raises an AssertionError with the output
+    and the stack trace of each thread.
     """
     output = report.with_suffix(".output")
     words = ("check", *options, "--json", str(report))
@@ -61,7 +61,7 @@ def _run(
     sys.path.insert(0, str(folder))
     sys.argv = ["pulsecheck", *words]
 
-    from pulsecheck.cli import app  # noqa: PLC0415 - in the parent, a test need not import it
+    from pulsecheck.cli import app  # noqa: PLC0415 - the parent need not import it
     from without_rerun import leave_out_reruns  # noqa: PLC0415
 
     if not rerun:

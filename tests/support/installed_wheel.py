@@ -11,7 +11,7 @@ from deadlines import LONGEST_COMMAND
 
 ROOT = Path(__file__).parents[2]
 OURS = ("pulsecheck", "_pulsecheck", "__editable__")
-"""Prefixes of names in site-packages. The new environment does not get these files."""
+"""Prefixes of files in site-packages that the new environment does not get."""
 PYTEST = """#!{python}
 import sys
 from pytest import console_main

@@ -14,8 +14,8 @@ STEP = 0.1
 class Recorded:
     """A timeline of one project. Each method appends entries, STEP seconds apart.
 
-    A node of "main" is named by its type. For any other connection, the connection's name follows
-    in brackets, as in `Socket.IO Start (other)`.
+    The name of a node is its type. If the node's connection is not "main", the connection's name
+    follows in brackets, as in `Socket.IO Start (other)`.
     """
 
     def __init__(self, *connections: str, **nodes: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ class Recorded:
         )
 
     def answered(self, *, ok: bool) -> Self:
-        """Append the answer to the last pulse into a node: accepted if `ok`, else refused."""
+        """Append the answer to the last pulse into a node. The pulse is refused unless `ok`."""
         return self.append("driver", "answer", method="runtime/pulse", id=2, ok=ok)
 
     def synced(self) -> Self:

@@ -100,7 +100,7 @@ class Client:
 
 @contextlib.asynccontextmanager
 async def session() -> AsyncIterator[Client]:
-    """Run a driver session in this loop. The session must end when its client closes."""
+    """Run a driver session in this loop. The session must end when the client closes the stream."""
     ours, theirs = socket.socketpair()
     serving = asyncio.create_task(serve(*await asyncio.open_connection(sock=theirs)))
     client = Client(*await asyncio.open_connection(sock=ours))

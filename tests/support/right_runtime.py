@@ -14,7 +14,7 @@ Effect = Callable[[], object]
 
 
 class Connection:
-    """One connection. `state`: as the runtime sees it. `effects`: what happens next, in order."""
+    """One connection. `state`: its state in the runtime. `effects`: functions to call, in order."""
 
     def __init__(self, name: str, listeners: int) -> None:
         self.name = name
@@ -37,7 +37,7 @@ class Connection:
 class RightRuntime:
     """Reacts correctly to a user and to servers, and appends everything to `timeline`.
 
-    The effects of an act come later: `proceed` lets some of them happen, and `rest` all of them.
+    The effects of an act come later. `proceed` causes some effects, and `rest` causes all of them.
     """
 
     def __init__(self, names: tuple[str, ...], listeners: int, draw: st.DrawFn) -> None:
@@ -101,7 +101,7 @@ class RightRuntime:
         number = it.number
         it.effects.append(lambda: self.timeline.terminated(it.name, number))
         it.effects.append(lambda: setattr(it, "is_on_server", False))
-        # End the connection before On Stop pulses, because a Start after this pulse must open it.
+        # End the connection before On Stop pulses. A Start after this pulse must open it again.
         it.effects.append(lambda: self._ended(it))
         if is_announced:
             for listener in it.listeners(ON_STOP):

@@ -88,7 +88,7 @@ def waits() -> None: ...
 
 
 class Specification:
-    """Features in a folder. A test changes them before it measures their coverage."""
+    """Features in a folder. A test can change them before it measures coverage."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -116,7 +116,7 @@ class Specification:
     def record(
         self, number: int, outcome: Outcome = Outcome.PASSED, **more: object
     ) -> ScenarioRecord:
-        """Return the record of a scenario. If it ran, it reached all its steps."""
+        """Return the record of a scenario. A scenario that ran has reached all its steps."""
         source = self.sources[number]
         ran = outcome in {Outcome.PASSED, Outcome.FAILED}
         steps = tuple(

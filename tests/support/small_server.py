@@ -43,7 +43,7 @@ class Server:
         await self.until(lambda: self.packets.count(packet) >= times)
 
     async def left(self) -> None:
-        """Wait until the last client has begun to disconnect."""
+        """Wait until the client that connected last has begun to disconnect."""
         await self.until(lambda: bool(self.sessions) and self.sessions[-1].is_leaving)
 
     async def has_no_clients(self) -> None:

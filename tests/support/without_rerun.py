@@ -1,4 +1,4 @@
-"""`pulsecheck` without running failures again, for tests that expect many failures."""
+"""`pulsecheck` that does not run failures again, for tests that expect many failures."""
 
 from msgspec.structs import replace
 

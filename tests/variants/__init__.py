@@ -1,6 +1,7 @@
 """Variants: correct runtimes that differ from the reference where the documentation allows it.
 
-To check one, run `pulsecheck check --implementation python:tests.variants:NAME` in the repository.
+To check a variant, run this command in the repository:
+`pulsecheck check --implementation python:tests.variants:NAME`.
 """
 
 from functools import cache

@@ -46,7 +46,7 @@ def with_only(use: TransportUse) -> Change:
 
 
 def another_url(_right: Any, _self: Any, url: str, path: str, transport: str) -> str:
-    """Return the URL with the query in another order, and a parameter that some clients add."""
+    """Return the URL with the query in another order, and with a parameter of some clients."""
     scheme = {"polling": "http", "websocket": "ws"}[transport]
     return f"{scheme}://{url.partition('://')[2]}/{path}/?transport={transport}&b64=0&EIO=4"
 
@@ -101,7 +101,7 @@ TRANSPORTS = (
 def begin_with_main(
     right: Any, self: Attempt, address: str, transports: Any, namespaces: Any, *others: Any
 ) -> None:
-    """Join only the main namespace. `join_next` then joins the others one after the other."""
+    """Join only the main namespace. Then `join_next` joins the other namespaces one by one."""
     right(self, address, transports, {"/"}, *others)
     self._unanswered |= set(namespaces)
 
@@ -114,7 +114,7 @@ async def join_next(right: Any, self: Attempt, namespace: str, *data: Any) -> No
 
 
 def stay_out(right: Any, self: Attempt, *arguments: Any) -> None:
-    """Join the main namespace at the start only if nodes name no other namespace."""
+    """At the start, join the main namespace only if the nodes name no other namespace."""
     address, transports, namespaces, witness = arguments
     right(self, address, transports, set(namespaces) - {"/"} or {"/"}, witness)
 

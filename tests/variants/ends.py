@@ -40,7 +40,7 @@ ESTABLISHED = entry("namespace established")
 
 
 def leaving(disconnect: Callable[[Attempt], Coroutine[Any, Any, None]]) -> Change:
-    """Replace the disconnect. `disconnect` runs after the send queue has been written."""
+    """Call `disconnect` before the reference disconnects, and after all events are written."""
 
     async def leave(right: Any, self: Attempt) -> None:
         if self._client.eio.state == "connected":
@@ -75,7 +75,10 @@ async def leave_and_cut(self: Attempt) -> None:
 
 
 def reset(self: Sockets) -> None:
-    """Let the sockets close with RST. Readers get the end of the stream, and then close them."""
+    """Let the sockets close with RST.
+
+    Readers get the end of the stream, and then close the sockets.
+    """
     self._is_cut = True
     for found in self._open:
         with contextlib.suppress(OSError):
@@ -138,7 +141,7 @@ DISCONNECTING = (
 
 
 async def learn_late(right: Any, self: Sockets) -> None:
-    """Return 200 ms after the sockets have closed, so that the server sees the end earlier."""
+    """Return 200 ms after the sockets have closed, so that the server sees the end first."""
     await right(self)
     await asyncio.sleep(LATE)
 

@@ -56,7 +56,10 @@ def seen(*matchers: Matcher) -> Proof:
 
 
 def never(*matchers: Matcher, unless: tuple[Matcher, ...] = ()) -> Proof:
-    """Prove that no scenario matches in this order. Ignores scenarios that match `unless`."""
+    """Prove that entries match in this order in no scenario.
+
+    Ignores scenarios in which the matchers of `unless` match.
+    """
     return lambda model: (
         not any(
             _shows(timeline, matchers) and not (unless and _shows(timeline, unless))
@@ -90,7 +93,7 @@ def each(*proofs: Proof) -> Proof:
 
 
 def directly(earlier: Matcher, later: Matcher) -> Proof:
-    """Prove that in a scenario one match came directly before the other."""
+    """Prove that in a scenario, a match of `earlier` comes directly before a match of `later`."""
     return lambda model: any(
         earlier(one) and later(other)
         for timeline in _timelines(model)

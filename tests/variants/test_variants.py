@@ -14,12 +14,13 @@ ROOT = Path(__file__).parents[2]
 
 
 JOBS = "12"
-"""The number of worker processes for the slow runtime, which mostly waits."""
+"""The number of worker processes for the slow runtime. It mostly waits, so it needs few cores."""
 ONE_OF_A_KIND = (
     *("-k", "not of_any_kind and not any_name"),
     *("-m", "not studio"),
 )
-"""Excludes the scenarios of the studio, where nothing can be late, and most scenarios of texts."""
+"""Excludes the scenarios of the studio, where nothing can be late, and most of the scenarios that
+repeat a check with many texts or names."""
 
 
 def spec_of(variant: Variant) -> str:

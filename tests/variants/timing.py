@@ -249,7 +249,7 @@ async def answer_afterwards(right: Any, self: Application, params: Any) -> Any:
 
 
 async def fail_late(right: Any, self: Attempt) -> str:
-    """Fail late, like a client library whose server never answers until the timeout."""
+    """Fail late, like a client library that waits for an answer until its timeout expires."""
     reason: str = await right(self)
     if not self._accepted.done() and not self._closing.done():
         await asyncio.sleep(LATE_ERROR)

@@ -34,7 +34,8 @@ def without_variation(value: Any) -> Any:
 def statuses(model: Any) -> dict[str, str]:
     """The status of each requirement.
 
-    The details of scenarios differ, because each process learns for itself which events never come.
+    Only the statuses are compared. The details of scenarios can differ between one process and
+    several, because each process finds out for itself which events never come.
     """
     return {row["requirement"]["id"]: row["status"] for row in model["verdict"]["requirements"]}
 
@@ -135,7 +136,7 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
 def test_ctrl_c_while_workers_start_ends_the_run(
     check_and_act: CheckAndAct, workers: int, threads: int
 ) -> None:
-    """The number of threads shows the progress of the start. The first threads are execnet's."""
+    """Interrupt when the workers have this many threads. The first threads belong to execnet."""
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
         main = psutil.Process(process.pid)

@@ -7,7 +7,7 @@ ON_ERROR, ON_STOP, START = "On Socket.IO Error", "On Socket.IO Stop", "Socket.IO
 
 
 def missed(count: int, kind: str = ON_ERROR, *, also: str = ON_STOP) -> MissedEvents:
-    """Return the events of a run in which `kind` was missed `count` times and `also` came."""
+    """Return the events of a run that missed `kind` `count` times, and saw the kind `also`."""
     events = MissedEvents()
     events.see(also)
     for _ in range(count):
