@@ -1,6 +1,7 @@
 """All mutations of a file, without duplicates and without changes that have no effect."""
 
 import difflib
+import re
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from cosmic_ray.mutating import mutate_code
 
 from .operators import OPERATORS, Node
 
+COMMENT = re.compile(r"(^|  )#\s.*")
 LOGGER = "logger"
 WORDING = ("RefusedError", "ExecutionError", "RpcError", "Implementation")
 """Calls whose arguments are only texts for readers."""
@@ -161,7 +163,7 @@ def _block(lines: list[str], number: int) -> str:
     """Return the nearest line above with less indentation."""
     depth = _indent(lines[number])
     above = (line for line in reversed(lines[:number]) if line.strip() and _indent(line) < depth)
-    return next(above, "").strip()
+    return _on_one_line([next(above, "")])
 
 
 def _indent(line: str) -> int:
@@ -169,4 +171,5 @@ def _indent(line: str) -> int:
 
 
 def _on_one_line(lines: list[str]) -> str:
-    return " ".join(line.strip() for line in lines).strip()
+    """Join lines without their comments, so that a reworded comment changes no mutation."""
+    return " ".join(COMMENT.sub("", line).strip() for line in lines).strip()

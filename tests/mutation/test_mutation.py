@@ -65,6 +65,12 @@ def test_each_mutation_is_made_once_and_compiles() -> None:
         compile(found.code, "mutant", "exec")
 
 
+def test_comments_are_no_part_of_a_mutation() -> None:
+    source = "def f():  # why\n    # how\n    return 1  # type: ignore[x]  # reason\n"
+    found = {(each.within, each.was, each.becomes) for each in mutations("file.py", source)}
+    assert ("def f():", "return 1", "return 2") in found
+
+
 def test_a_change_that_does_not_compile_is_not_a_mutation() -> None:
     assert all("{*a" not in made.code for made in mutations("file.py", "x = {**a, 'b': c}\n"))
 
