@@ -2,30 +2,31 @@
 
 To add a rule:
 
-1. Write a function in the module of its subject. It takes a `ProjectHistory`, and yields a
-   `FactViolation` for each contradiction: the requirement, what was expected, what was seen, and
-   the entries that prove it.
-2. Add it to `RULES`.
+1. Write a function in the module of its subject. The function takes a `ProjectHistory`, and yields
+   a `FactViolation` for each contradiction: the requirement, what was expected, what was seen, and
+   the entries that prove the contradiction.
+2. Add the function to `RULES`.
 3. Write tests in `tests/oracle` with right and wrong timelines, which you build with
    `tests/support/recorded.py`. `tests/oracle/test_properties.py` checks that no rule accuses a
    right runtime.
 
-There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The others
-judge a missing event when it is too late for the event to happen.
+There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The other
+rules report an event that is still missing when the time for it has passed.
 
-A rule must never accuse a right implementation. When in doubt, it yields nothing:
+A rule must never accuse a right implementation. When in doubt, the rule yields nothing:
 
 - Pulses and the entries of servers come from two processes, so a pulse may be on the timeline up to
   `history.tolerance` seconds before its cause.
-- `history.executions` are all moments at which a node may have been executed. Use them to excuse.
-  `history.certain_executions` are the moments at which a node certainly had to be executed. Use
-  them to accuse.
-- An event is missing only if `history.is_overdue(cause, connection)`: the patience has passed since
-  the cause of the event, and since the end of the server's last fault. Pass as `despite` the names
-  of faults that cannot delay the event.
+- `history.executions` are all moments at which a node may have been executed. Use `executions` to
+  find an excuse for the implementation. `history.certain_executions` are the moments at which a
+  node certainly had to be executed. Use `certain_executions` to accuse the implementation.
+- An event is missing only if `history.is_overdue(cause, connection)` is true. It is true if the
+  patience has passed since the cause of the event, and since the end of the server's last fault.
+  Pass the names of faults that cannot delay the event as `despite`.
 - If one event listener node pulses and another does not, the listeners differ (CFG-3, TBX-2).
   An announcement is missing only if no listener pulses for it.
-- `history.connections` leaves out connections whose server is shared or not known.
+- `history.connections` leaves out connections whose server is unknown, or is also the server of
+  another connection.
 
 If several requirements fit, yield one violation, of the requirement that describes the mistake
 best.
