@@ -25,7 +25,7 @@ def pulses(entries: Entries, node: str | None = None) -> Entries:
 
 
 def reported_errors(entries: Entries, node: str) -> Entries:
-    """Return the errors that the implementation reported for a node, or without a node."""
+    """Return the reported errors that name a node, and the reported errors that name no node."""
     return tuple(
         entry
         for entry in entries
@@ -61,9 +61,9 @@ def open_connections(entries: Entries, server: str) -> tuple[int, ...]:
 
 
 def find_other_transport(entries: Entries, server: str, asked: TransportUse) -> TransportUse | None:
-    """Return the first transport of a server's connections that is not the one asked for, or None.
+    """Return the first transport other than `asked` that a connection to a server used, or None.
 
-    If an upgraded connection was asked for, it may use long-polling before the upgrade.
+    If an upgraded connection was asked for, the connection may use long-polling before the upgrade.
     """
     upgraded = {
         entry.details["connection"]
@@ -84,7 +84,7 @@ def pulse_values(entry: Entry) -> Mapping[str, object]:
 
 
 class EarlyPulse(msgspec.Struct, frozen=True):
-    """A pulse that came before the event it announces. `event`: None if it has not happened."""
+    """A pulse that came before the event it announces. `event`: None if this has not happened."""
 
     pulse: Entry
     event: Entry | None
@@ -101,12 +101,12 @@ class EarlyPulse(msgspec.Struct, frozen=True):
 def find_early_pulse(
     entries: Entries, node: str, server: str, announced: Occurrence, tolerance: float
 ) -> EarlyPulse | None:
-    """Return the first pulse of a node that came before the event it announces, if there is one.
+    """Return the first pulse of a node that came before the event it announces, or None.
 
-    An event is an entry in which the server recorded `announced`. Events in other namespaces than
-    the default one do not count. The nth pulse announces the nth event. If there are more pulses
-    than events, each surplus pulse announces the last event. A pulse may be up to `tolerance`
-    seconds early, because two processes measure the times.
+    An event is an entry in which the server recorded `announced`. Only events of the main namespace
+    and events without a namespace count. The nth pulse announces the nth event. If there are more
+    pulses than events, each surplus pulse announces the last event. A pulse may be up to
+    `tolerance` seconds early, because two processes measure the times.
     """
     events = tuple(
         entry
@@ -126,7 +126,7 @@ def clock_time(entry: Entry) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration: in milliseconds if it is less than one second."""
+    """Format a duration, in milliseconds if the duration is less than one second."""
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
