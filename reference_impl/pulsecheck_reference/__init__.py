@@ -1,7 +1,7 @@
 """The reference runtime: Incari Studio's Socket.IO nodes behind the driver protocol.
 
-Read `lifecycle.py` first: its table decides when On Start and On Stop pulse. `attempt.py` reports
-the events of this table. Public: `serve`.
+Read `lifecycle.py` first, because its table decides when On Start and On Stop pulse. `attempt.py`
+reports the events of this table. Public: `serve`.
 """
 
 from pulsecheck_reference.driver import serve

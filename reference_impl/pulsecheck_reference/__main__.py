@@ -12,7 +12,7 @@ EPILOG = "Without an option, serve one session on standard input and output."
 
 
 def address(text: str) -> tuple[str, int]:
-    """Split [HOST:]PORT; the default host is the loopback address. Raises ValueError."""
+    """Split [HOST:]PORT. The default host is the loopback address. Raises ValueError."""
     host, _, port = text.rpartition(":")
     return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
 

@@ -7,11 +7,12 @@ from pulsecheck_reference.refusal import ExecutionError
 
 
 def address_of(connection: SocketIoConnection) -> str:
-    """Return the connection's URL with a port; the default scheme is `http`.
+    """Return the connection's URL with a port. The default scheme is `http`.
 
-    The documentation does not say whether Port or a port in the URL has precedence. Here the port
-    in the URL has precedence, because a new connection has a default Port. Raises ExecutionError
-    for an invalid port or address. The client library reports other errors in a URL.
+    The documentation does not say whether Port or a port in the URL has precedence. In the
+    reference, the port in the URL has precedence, because Port may only be the default of a new
+    connection. Raises ExecutionError for an invalid port or address. The client library reports
+    other errors in a URL.
     """
     url = connection.url.strip()
     try:
@@ -24,7 +25,7 @@ def address_of(connection: SocketIoConnection) -> str:
 
 
 def _with_port(parts: SplitResult, port: int) -> str:
-    """Return the URL, with `port` unless it has a port. Raises ValueError for an invalid port."""
+    """Return the URL. If it names no port, add `port`. Raises ValueError for an invalid port."""
     if parts.port is None:
         return _with_port(parts._replace(netloc=f"{parts.netloc}:{port}"), port)
     return parts.geturl()

@@ -15,12 +15,15 @@ Factory = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 def name_of(words: str) -> str:
-    """Make the name of a change from words, for `--implementation python:PACKAGE:NAME`."""
+    """Turn words into the name of a change, for `--implementation python:PACKAGE:NAME`."""
     return "_".join("".join(c if c.isalnum() else " " for c in words.lower()).split())
 
 
 def serving(change: Change) -> Factory:
-    """Return a factory for the reference with this change. Its first call applies the change."""
+    """Return a factory for the reference with a change.
+
+    The factory applies the change when it is first called.
+    """
     make = cache(change)
 
     async def serve_altered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -47,10 +47,10 @@ ABILITIES = tuple(Ability)
 
 
 class Application:
-    """The studio, and the runtime of its open project.
+    """The studio, and the runtime of the open project.
 
     `handlers`: the handler of each method of the protocol. A handler takes the request's
-    parameters. It raises RefusedError for an invalid request.
+    parameters, and raises RefusedError for an invalid request.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -78,7 +78,7 @@ class Application:
         }
 
     async def close(self) -> None:
-        """Close the open project, if there is one, with all its connections."""
+        """Close the open project and all its connections, if a project is open."""
         runtime, self._runtime = self._runtime, None
         if runtime is not None:
             await runtime.close()

@@ -1,8 +1,9 @@
-"""One attempt to connect, from its first TCP connection to the end of its last one.
+"""One attempt to connect, from its first TCP connection to the end of its last TCP connection.
 
 The client library's "disconnect" event comes when a connection begins to end, not when it has
-ended. So each attempt has its own client, HTTP session and sockets. It has ended when the library
-is done, the session is closed and no socket is open.
+ended. So the attempt itself must find out when the connection has ended. For this, each attempt has
+its own client, HTTP session and sockets. An attempt has ended when the library is done, the session
+is closed and no socket is open.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from pulsecheck_reference.sockets import Sockets
 CONNECT_TIMEOUT = 5.0
 """Seconds until the server must have accepted the client."""
 CLOSE_TIMEOUT = 20.0
-"""Seconds after `close` in which the connection must end. Then its sockets are shut down."""
+"""The seconds that a connection may take to end after `close`. Then its sockets are shut down."""
 CONNECT = socketio.packet.CONNECT
 MAX_PACKETS_PER_PAYLOAD = 10_000
 """The limit for one long-polling response. The library's default of 16 is too low for bursts."""
@@ -31,7 +32,7 @@ MAX_PACKETS_PER_PAYLOAD = 10_000
 class Witness(Protocol):
     """The callbacks of an attempt.
 
-    Of `established` and `failed`, at most one is called, and only once. `dismissed` is called only
+    At most one of `established` and `failed` is called, and only once. `dismissed` is called only
     after `established`. After `close`, only `ended` is called. `ended` is always the last call.
     """
 
@@ -49,10 +50,10 @@ class Witness(Protocol):
 
 
 class Attempt:
-    """An attempt to connect. It begins when it is created, in a running event loop.
+    """An attempt to connect. The attempt begins when the object is created, in a running loop.
 
-    It joins `namespaces`, which include "/". The connection is established when the server has
-    accepted "/" and has accepted or refused each of the others.
+    The attempt joins `namespaces`, which include "/". The connection is established when the server
+    has accepted "/", and has accepted or refused each of the other namespaces.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class Attempt:
         return self._websockets[-1]
 
     async def send(self, namespace: str, event: str, message: str) -> None:
-        """Send an event, or keep it until its namespace is joined."""
+        """Send an event, or keep the event until its namespace is joined."""
         await self.join(namespace)
         if namespace in self._client.namespaces:
             await self._client.emit(event, message, namespace)
@@ -121,13 +122,13 @@ class Attempt:
             await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
 
     def close(self) -> None:
-        """End the attempt; shut its sockets down after CLOSE_TIMEOUT."""
+        """End the attempt. Shut its sockets down after CLOSE_TIMEOUT if they are still open."""
         if not self._closing.done():
             self._closing.set_result(None)
             self.cut_in(CLOSE_TIMEOUT)
 
     def cut_in(self, seconds: float) -> None:
-        """Shut the sockets down after `seconds`, unless all are closed. Replaces the old timer."""
+        """Shut the sockets down after `seconds`, unless all are closed. Replaces an older timer."""
         self._cancel_cut()
         self._cut = self._loop.call_later(seconds, self._sockets.cut)
 
@@ -152,7 +153,7 @@ class Attempt:
         self._library_done.set()
         self._requests.close_responses()
         await self._http.close()
-        # The library does not close a WebSocket that did not end cleanly. aiohttp would warn of it.
+        # The library does not close a WebSocket that did not end cleanly, so aiohttp would warn.
         for websocket in self._websockets:
             await websocket.close()
         await self._sockets.all_closed()
@@ -188,7 +189,7 @@ class Attempt:
         # The write task ends with the read task, unless the connection was broken.
         if (writing := self._client.eio.write_loop_task) is not None:
             await asyncio.wait({writing})
-        # If a client did not end cleanly, the library would keep it in this list forever.
+        # If a client did not end cleanly, the library would keep the client in this list forever.
         with contextlib.suppress(ValueError):
             engineio.base_client.connected_clients.remove(self._client.eio)
 
@@ -216,7 +217,7 @@ class Attempt:
 
     def _on_connect_error(self, namespace: str, *data: Any) -> None:
         if self._client.eio.state != "connected":
-            return  # not a refusal: connecting failed, and `_connect` returns the reason
+            return  # this is not a refusal: connecting failed, and `_connect` returns the reason
         self._late.pop(namespace, None)
         self._answered.set()
         if namespace == "/":
@@ -234,14 +235,14 @@ class Attempt:
 
     async def _on_disconnect(self, namespace: str, reason: Any = None, *_: Any) -> None:
         if reason != self._client.reason.SERVER_DISCONNECT:
-            # The whole connection is ending, which `_run` handles.
+            # The whole connection is ending. `_run` handles this.
             if namespace == "/" and self._accepted.done():
                 self._report_error("/", f"the connection was lost: {reason}")
             return
         if self._client.eio.state != "connected":
-            # The server ends the transport. Over long-polling, the library drops the queue item
-            # that ends its write task. Without this item, the task sleeps half a minute. Add the
-            # item again.
+            # The server ends the transport. Over long-polling, the library then drops the queue
+            # item that would end the library's write task. Without this item, the task sleeps half
+            # a minute. So add the item again.
             self._loop.call_soon(self._client.eio.queue.put_nowait, None)
             return
         if namespace != "/":
@@ -252,7 +253,7 @@ class Attempt:
         self._fail("the server has disconnected the client")
         if self._accepted.result() and not self._closing.done():
             self._witness.dismissed()
-        # When this handler returns, the library disconnects. That would interrupt our disconnect.
+        # When this handler returns, the library disconnects, which would interrupt `_disconnect`.
         await self._library_done.wait()
 
     def _on_event(self, event: Any, namespace: str, *arguments: Any) -> None:
@@ -282,7 +283,7 @@ class Attempt:
         return self._engine
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run a coroutine of the library in a task. Keep asyncio from logging its exception."""
+        """Run a coroutine of the library in a task. Keep asyncio from logging an exception."""
         task = self._loop.create_task(work)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
@@ -293,7 +294,7 @@ class Attempt:
 
 
 def _root_cause(error: BaseException) -> str:
-    """Describe the first error of a chain. The library's own message does not name the cause."""
+    """Describe the first error of a chain. The library's own error does not name this cause."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return f"{type(error).__name__}: {clean(str(error))}"

@@ -1,4 +1,4 @@
-"""A connection of Project Settings, which executes the table of its life cycle."""
+"""A connection of Project Settings, which executes the table of the life cycle."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ class Listener(Protocol):
 
 
 class Connection:
-    """Executes the actions of the table. A connection is the witness of its attempts."""
+    """Executes the actions of the table. A connection receives the callbacks of its attempts."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -52,7 +52,7 @@ class Connection:
         }
 
     def start(self, target: Target) -> None:
-        """Open the connection. This attempt and all later ones connect to `target`."""
+        """Open the connection. This attempt and later attempts connect to `target`."""
         self._target = target
         self._handle(Event.START)
 
@@ -61,7 +61,7 @@ class Connection:
         self._handle(Event.STOP)
 
     async def send(self, namespace: str, event: str, message: str) -> bool:
-        """Send an event; return False if the connection is not established."""
+        """Send an event. Return False if the connection is not established."""
         if self._state is not State.ESTABLISHED or self._attempt is None:
             return False
         await self._attempt.send(namespace, event, message)
@@ -73,7 +73,7 @@ class Connection:
             await self._attempt.join(namespace)
 
     async def discard(self, seconds: float) -> None:
-        """Stop the connection, and wait for its end. Shut its sockets down after `seconds`."""
+        """Stop the connection, and wait for its end. Shut the sockets down after `seconds`."""
         self.stop()
         if self._attempt is not None:
             self._attempt.cut_in(seconds)

@@ -1,4 +1,4 @@
-"""The connections of a project and their subscriptions. The Socket.IO nodes act on them."""
+"""The connections of a project and their subscriptions, on which the Socket.IO nodes act."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -21,9 +21,9 @@ class Connections:
     """All connections of a project, by name.
 
     The names are values of Configuration. Methods raise ExecutionError if no connection is chosen,
-    or if the chosen one is not in Project Settings. `find`: returns the settings of a connection.
-    `namespaces`: returns the namespaces of a connection's nodes. `report_error`: reports an error
-    that no node has caused.
+    or if the chosen connection is not in Project Settings. `find`: returns the settings of a
+    connection. `namespaces`: returns the namespaces of a connection's nodes. `report_error`:
+    reports an error that no node has caused.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Connections:
         self.end(self._settings(name).name)
 
     def end(self, name: str) -> None:
-        """Stop a connection, even if it was removed from Project Settings."""
+        """Stop a connection, even if the connection was removed from Project Settings."""
         if name in self._connections:
             self._connections[name].stop()
 

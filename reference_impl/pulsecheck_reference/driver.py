@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Serve one driver session until `shutdown` or the end of the stream.
 
-    Closes the writer. Leaves no task, socket or connection, even if it is cancelled.
+    Closes the writer. Leaves no task, socket or connection behind, even if `serve` is cancelled.
     """
     outbox = Outbox(writer)
     application = Application(outbox)
@@ -75,6 +75,6 @@ class Outbox:
         self.send(rpc.notification("runtime/error", RuntimeFault(message=message, node=node)))
 
     async def delivered(self) -> None:
-        """Wait until the write buffer has room. The reader handles a lost connection."""
+        """Wait until the write buffer has room. A lost connection is left to the reader."""
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()

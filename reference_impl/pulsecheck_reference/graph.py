@@ -1,8 +1,8 @@
 """The logic of a project: nodes, the links between their sockets, and the rules for links.
 
-The documentation calls a link a connection. Source: modules/logic-editor. A pulse output has at
-most one link, a pulse input any number. A data input has at most one link, a data output any
-number. Both ends of a link have the same data type.
+The documentation calls a link a connection. A pulse output has at most one link, and a pulse input
+has any number of links. A data input has at most one link, and a data output has any number of
+links. Both ends of a link have the same data type. Source: modules/logic-editor.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -55,7 +55,7 @@ class Node(msgspec.Struct, frozen=True, dict=True):
 
 
 class Graph:
-    """The logic of a project; raises RefusedError for invalid logic."""
+    """The logic of a project. Raises RefusedError for invalid logic."""
 
     def __init__(self, logic: Mapping[str, Logic]) -> None:
         self._nodes: dict[str, Node] = {}
@@ -167,7 +167,7 @@ class Graph:
     # --- values ---------------------------------------------------------------------------------
 
     def check_values(self, node: Node, values: Mapping[str, Value]) -> dict[str, str]:
-        """Return the values. Raises RefusedError if one does not fit a data input of the node."""
+        """Return the values. Raises RefusedError if a value does not fit a data input."""
         for name, value in values.items():
             if name not in node.kind.inputs:
                 raise RefusedError(
@@ -179,7 +179,10 @@ class Graph:
         return {name: str(value) for name, value in values.items()}
 
     def inputs(self, node: Node, values: Mapping[str, str]) -> dict[str, str]:
-        """Return the data inputs of a node: from `values`, else a link, else an attribute."""
+        """Return the value of each data input of a node: from `values`, a link or an attribute.
+
+        `values` has precedence over a link, and a link over an attribute.
+        """
         return {name: values.get(name, self._linked(node, name)) for name in node.kind.inputs}
 
     def _linked(self, node: Node, name: str) -> str:

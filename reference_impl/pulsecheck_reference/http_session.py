@@ -9,9 +9,10 @@ import aiohttp
 class HttpSession:
     """An aiohttp session that sends the bodies of requests in chunks, and closes its responses.
 
-    The library posts text. aiohttp writes text in one piece. Above 1 MiB, it warns that this blocks
-    the event loop. If warnings are errors, the warning would end the library's write task. If the
-    library could not read the body of a response to the end, it leaves the response open.
+    The chunks are needed because the library posts text, and aiohttp writes a text in one piece. If
+    the text has more than 1 MiB, aiohttp warns that the write blocks the event loop. If warnings
+    are errors, this warning would end the library's write task. The responses are closed here
+    because the library leaves a response open if it cannot read the body to the end.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:

@@ -1,16 +1,16 @@
 """The life cycle of one connection of Project Settings, as a table of states and events.
 
-Two rules make On Start and On Stop right:
+Two rules make On Start and On Stop pulse at the right time:
 
 - An established connection is terminated only when its attempt has ended. An attempt has ended
   when the last of its TCP connections is closed. No other event reports On Stop.
-- An attempt begins only when the previous one has ended.
+- An attempt begins only when the previous attempt has ended.
 
-The module has no I/O and no clock. Where the documentation leaves a choice, the reference does
-this: A stop before the connection is established is not a termination, so On Stop is not reported.
-If a start comes while the connection is closing, the connection is opened again when it has closed.
-A lost connection is opened again automatically, as Socket.IO clients do. A connection is not opened
-again if the server has disconnected the client.
+The module has no I/O and no clock. Where the documentation leaves a choice, the reference makes
+these choices. A stop before the connection is established is not a termination, so On Stop is not
+reported. If a start comes while the connection is closing, the connection is opened again when it
+has closed. A lost connection is opened again automatically, as Socket.IO clients do. A connection
+is not opened again if the server has disconnected the client.
 """
 
 from enum import Enum, auto
@@ -23,15 +23,15 @@ class State(Enum):
     CONNECTING = auto()
     ESTABLISHED = auto()
     CLOSING = auto()
-    """The connection was established; the attempt is ending."""
+    """The connection was established, and the attempt is ending."""
     RESTARTING = auto()
-    """Like CLOSING, but the connection is opened again afterwards."""
+    """Like CLOSING, but the connection is opened again when the attempt has ended."""
     ABANDONING = auto()
-    """The connection was stopped, or failed, before it was established; the attempt is ending."""
+    """The connection was stopped or failed before it was established. The attempt is ending."""
     REPLACING = auto()
-    """Like ABANDONING, but the connection is opened again afterwards."""
+    """Like ABANDONING, but the connection is opened again when the attempt has ended."""
     BACKING_OFF = auto()
-    """The connection was lost; the timer for the next attempt is running."""
+    """The connection was lost, and the timer for the next attempt is running."""
     RECONNECTING = auto()
 
 
@@ -39,13 +39,13 @@ class Event(Enum):
     START = auto()
     STOP = auto()
     ESTABLISHED = auto()
-    """The server has accepted the client. Comes at most once per attempt, never after CLOSE."""
+    """The server has accepted the client. Comes at most once in an attempt, never after CLOSE."""
     FAILED = auto()
     """The attempt has failed and is ending. Comes instead of ESTABLISHED."""
     DISMISSED = auto()
     """The server has disconnected the client. Comes after ESTABLISHED, and never after CLOSE."""
     ENDED = auto()
-    """The attempt has ended: the last event of each attempt."""
+    """The attempt has ended. This is the last event of each attempt."""
     RETRY = auto()
     """The timer of RETRY_LATER has expired."""
 
@@ -54,7 +54,7 @@ class Action(Enum):
     OPEN = auto()
     """Begin an attempt."""
     CLOSE = auto()
-    """End the attempt, whether it has connected or not."""
+    """End the attempt, whether the connection is established or not."""
     REPORT_ON_START = auto()
     REPORT_ON_STOP = auto()
     RETRY_LATER = auto()
@@ -116,8 +116,8 @@ TABLE: dict[State, dict[Event, Transition]] = {
         E.ENDED: to(S.BACKING_OFF, A.RETRY_LATER),
     },
 }
-"""START and STOP can come in every state. In a state that does not list them, they have no effect.
-Other events can come only in the states that list them."""
+"""START and STOP can come in every state. If a state does not list START or STOP, the event has no
+effect in this state. Any other event can come only in a state that lists the event."""
 ANY_TIME = (Event.START, Event.STOP)
 
 

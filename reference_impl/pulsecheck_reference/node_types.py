@@ -1,4 +1,4 @@
-"""The catalogue of node types: their category in the Toolbox, attributes and sockets.
+"""The catalogue of node types, with category in the Toolbox, attributes and sockets.
 
 Source: the Socket.IO pages of the Toolbox, and the pages on nodes of the Logic Editor.
 """
@@ -22,14 +22,14 @@ STRING = "String"
 BOOLEAN = "Boolean"
 CONFIGURATION = "Configuration"
 SCOPES = {"Project": True, "Scene": True, "Function": False, "Prefab": False}
-"""The tabs of the Logic Editor; True if the Socket.IO nodes are available there."""
+"""The scopes, which are the tabs of the Logic Editor. True: the scope offers Socket.IO nodes."""
 
 ACTIONS = ("Communication", "Socket.IO")
 EVENTS = (*ACTIONS, "Events")
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A node type. `inputs`: its data inputs with their defaults. `outputs`: its data outputs."""
+    """A node type. `inputs`: the data inputs with their defaults. `outputs`: the data outputs."""
 
     category: tuple[str, ...]
     inputs: dict[str, str] = {}
@@ -37,7 +37,7 @@ class Kind(msgspec.Struct, frozen=True):
 
     @property
     def is_listener(self) -> bool:
-        """Whether it is an event listener node: it has no pulse input, and it begins branches."""
+        """Whether nodes of this type are event listener nodes, which begin branches."""
         return self.category == EVENTS
 
 

@@ -1,7 +1,7 @@
 """Socket.IO packets of the client library, with complete namespaces.
 
-The library removes "?" and everything after it from a namespace, because this was a query in
-version 4 of the protocol. Version 5 has no queries, so the runtime must keep the complete
+The library removes "?" and everything after "?" from a namespace, because version 4 of the protocol
+had queries in this place. Version 5 has no queries, so the runtime must keep the complete
 namespace.
 """
 

@@ -1,4 +1,4 @@
-"""Convert the data of events and refusals, which is JSON with binary attachments, to text."""
+"""Convert the data of events and refusals to text. The data is JSON with binary attachments."""
 
 import base64
 import json
@@ -14,9 +14,10 @@ def clean(text: str) -> str:
 def message_text(arguments: Sequence[Any]) -> str:
     """Return On Receive's `Message` for an event's arguments.
 
-    A single text is returned unchanged. Without arguments, the result is empty. The documentation
-    does not say how to convert other arguments. Here a single argument becomes JSON, several
-    arguments become a JSON list, and binary data becomes Base64.
+    A single text is returned unchanged, apart from lone surrogates. Without arguments, the result
+    is empty. The documentation does not say how to convert other arguments. In the reference, a
+    single argument becomes JSON, several arguments become a JSON list, and binary data becomes
+    Base64.
     """
     if not arguments:
         return ""
@@ -25,7 +26,7 @@ def message_text(arguments: Sequence[Any]) -> str:
 
 
 def error_text(arguments: Sequence[Any]) -> str:
-    """Return the message of a refusal: its `message`, or all its data if it has no `message`."""
+    """Return the message of a refusal: the `message` in the data, or else all the data."""
     if not arguments or arguments == (None,):
         return "the server refused the connection without a message"
     data = arguments[0]

@@ -58,7 +58,7 @@ def _id_of(message: Any) -> int | None:
 
 
 def read_params(request: Request) -> Message:
-    """Convert a request's parameters to the type of its method. Raises RpcError."""
+    """Convert a request's parameters to the type that its method requires. Raises RpcError."""
     method = METHODS.get(request.method)
     if method is None:
         known = ", ".join(METHODS)

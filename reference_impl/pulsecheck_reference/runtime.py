@@ -1,4 +1,4 @@
-"""A running project: it executes the branches of its logic one after the other."""
+"""A running project, which executes the branches of its logic one after the other."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ from pulsecheck_reference.refusal import ExecutionError, RefusedError
 logger = logging.getLogger(__name__)
 
 LONGEST_BRANCH = 1_000
-"""The maximum number of nodes that a branch executes, in case its links form a cycle."""
+"""The maximum number of nodes that a branch executes, because its links may form a cycle."""
 
 
 class Reports(Protocol):
-    """Receives the reports of a runtime. `delivered` returns when there is room for more."""
+    """Receives the reports of a runtime. `delivered` returns when there is room for reports."""
 
     def pulsed(self, node: str, outputs: Mapping[str, str]) -> None: ...
 
@@ -55,7 +55,10 @@ class Runtime:
         self._executing = asyncio.get_running_loop().create_task(self._execute_branches())
 
     def pulse(self, node: str, values: Mapping[str, Value]) -> None:
-        """Send a pulse into a node. Raises RefusedError if it has no pulse input."""
+        """Send a pulse into a node.
+
+        Raises RefusedError for an unknown node, a node without a pulse input, or invalid values.
+        """
         first = self._graph.node(node)
         if first.kind.is_listener:
             raise RefusedError(
@@ -69,17 +72,17 @@ class Runtime:
         self._graph.connect(link)
 
     def end_connection(self, name: str) -> None:
-        """Stop a connection that was removed from Project Settings. No node can stop it later."""
+        """Stop a connection that was removed from Project Settings. Nodes can no longer stop it."""
         self._connections.end(name)
 
     async def sync(self) -> None:
-        """Return when all branches that were initiated so far have executed."""
+        """Return when all branches that were initiated before this call have executed."""
         reached = asyncio.Event()
         self._initiated.put_nowait(reached)
         await reached.wait()
 
     async def close(self) -> None:
-        """Stop executing branches and end all connections, without reports."""
+        """Stop executing branches, and end all connections. Nothing more is reported."""
         self._executing.cancel()
         await asyncio.wait({self._executing})
         await self._connections.discard()

@@ -1,4 +1,4 @@
-"""The TCP sockets of one attempt to connect. The attempt has ended when all of them are closed."""
+"""The TCP sockets of one attempt to connect. The attempt ends only when all sockets are closed."""
 
 import asyncio
 import errno
@@ -22,7 +22,7 @@ class _Socket(socket.socket):
 
 
 class Sockets:
-    """Creates the sockets of an attempt, and tracks which are open."""
+    """Creates the sockets of an attempt, and tracks which sockets are open."""
 
     def __init__(self) -> None:
         self._open: set[_Socket] = set()

@@ -10,7 +10,7 @@ from pulsecheck_reference.driver import serve
 
 
 def take_standard_output() -> BinaryIO:
-    """Return a stream to standard output, and redirect other output to standard error."""
+    """Return a stream to standard output. From then on, all other output goes to standard error."""
     protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return protocol
@@ -21,7 +21,7 @@ async def serve_standard(output: BinaryIO) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    # StreamWriter needs a protocol with flow control. The reader of this protocol is not used.
+    # StreamWriter needs a protocol with flow control, so make one with a reader that is not used.
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
     )
@@ -36,7 +36,7 @@ async def serve_connected(host: str, port: int) -> None:
 async def serve_listening(host: str, port: int) -> None:
     """Listen, and serve one session at a time until cancelled. Raises OSError.
 
-    Prints the address on standard error, since port 0 takes any free port.
+    Prints the address on standard error, because port 0 means any free port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:

@@ -24,7 +24,7 @@ from pulsecheck_reference.refusal import RefusedError
 
 CATEGORY = "Communication"
 PLUGINS = ("MAVLink", "Serial", SOCKETIO_PLUGIN, "TCP", "UDP")
-"""All plugins. They are active unless the project deactivates them."""
+"""All plugins. A plugin is active unless the project deactivates it."""
 NEW_URL = "http://localhost"
 NEW_PORT = 80
 """The default values of a new connection, as a picture in the documentation shows them."""
@@ -34,11 +34,12 @@ class Studio:
     """The edited project, the saved project, and the loaded plugins.
 
     The documentation does not say what happens to connections when the Socket.IO plugin is
-    deactivated. Here they are hidden and kept. Methods raise RefusedError for invalid requests.
+    deactivated. In the reference, the connections are hidden, but kept in the project. Methods
+    raise RefusedError for invalid requests.
     """
 
     def __init__(self, project: Project) -> None:
-        """Open a project, which counts as saved."""
+        """Open a project. The project counts as saved."""
         names = [connection.name for connection in project.connections]
         for name in names:
             _check_name(name, names.count(name) > 1)
@@ -49,7 +50,7 @@ class Studio:
         self._saved = self._project
 
     def restart(self) -> None:
-        """Open the saved project again, and load its plugins."""
+        """Open the saved project again, and load the plugins that are active in it."""
         self._project = self._saved
         self._active = {name for name in PLUGINS if self._project.plugins.get(name, True)}
 
@@ -66,7 +67,7 @@ class Studio:
     # --- Plugins Editor -------------------------------------------------------------------------
 
     def plugins(self) -> tuple[Plugin, ...]:
-        """Return the rows of the Plugins Editor. They include toggles that have no effect yet."""
+        """Return the rows of the Plugins Editor, with toggles that have not yet taken effect."""
         return tuple(self._plugin(name) for name in PLUGINS)
 
     def _plugin(self, name: str) -> Plugin:

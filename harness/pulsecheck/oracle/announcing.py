@@ -31,8 +31,8 @@ EARLIER_FAULTS = ABRUPT | {
 def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, an On Start has pulsed for each connection that Start opened.
 
-    A connection that the runtime reopened by itself is not judged, because no page says whether
-    On Start pulses for it.
+    A connection that the runtime reopened by itself is not judged, because no page of the
+    documentation says whether On Start pulses for such a connection.
     """
     for connection, session in _sessions(history, ON_START, "established"):
         cause = session.established
@@ -68,8 +68,8 @@ def _sessions(
 ) -> Iterator[tuple[str, SessionHistory]]:
     """Each connection that has a listener of a type, with each of the connection's sessions.
 
-    A connection is left out if one of its listeners has an unexplained pulse. That pulse may be the
-    missing one, sent too early, and other rules judge it.
+    A connection is left out if one of its listeners has an unexplained pulse. The unexplained pulse
+    may be the expected pulse, sent too early. Other rules judge unexplained pulses.
     """
     for connection in history.connections:
         listeners = history.logic.listeners(type_, connection)

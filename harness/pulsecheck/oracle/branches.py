@@ -14,7 +14,7 @@ OUTPUTS = {
     "Socket.IO Subscribe": "SUB-2",
     "Socket.IO Unsubscribe": "SUB-4",
 }
-"""The node types that have a pulse input, and the requirement of their output pulse."""
+"""The requirement about the output pulse, for each node type that has a pulse input."""
 
 
 def nodes_pulse_for_a_reason(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -34,9 +34,10 @@ def nodes_pulse_for_a_reason(history: ProjectHistory) -> Iterator[FactViolation]
 def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, a node has pulsed for each pulse that reached it.
 
-    A node is judged only while its connection is open, because without an open connection it may
-    report an error instead. The first Start is judged only if nothing keeps the connection from
-    being established, because its output pulse may wait for that. Later Starts are not judged.
+    A node is judged only while its connection is open. Without an open connection, the node may
+    report an error instead of pulsing. The first Start is judged only if nothing prevents its
+    connection from being established, because the output pulse of the Start may wait until the
+    connection is established. Later Starts are not judged.
     """
     for node in _action_nodes(history):
         connection = node.connection
@@ -114,9 +115,10 @@ def _unexplained(
 
 
 def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> Entry | None:
-    """Return a pulse that came after `pulse` although its node leads to `node`, or None.
+    """Return a later pulse of a node that leads to `node` and should have pulsed before `pulse`.
 
-    None is also returned if no branch had begun before `pulse`.
+    Return None if there is no such pulse, if a data link feeds `node`, or if no branch had begun
+    before `pulse`.
     """
     if history.logic.is_fed(node.name) or not _has_begun(history, pulse):
         return None
@@ -134,7 +136,7 @@ def _has_begun(history: ProjectHistory, pulse: Entry) -> bool:
 
 
 def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bool:
-    """Whether a pulse had reached a node before `pulse`. Always true for event listener nodes."""
+    """Whether a pulse reached `source` before `pulse`. Always true for event listener nodes."""
     if source.type not in OUTPUTS:
         return True
     return any(each.number < pulse.number for each in history.arrivals(source))

@@ -11,7 +11,7 @@ from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
 READING = ABRUPT | {"port gone", "refuse connection", "answer HTTP"}
-"""Faults with which a server still sees a client leave, and does not delay the termination."""
+"""Faults that neither hide from the server that a client leaves, nor delay the termination."""
 
 
 def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -37,7 +37,7 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
 
 
 def _stops_before(history: ProjectHistory, connection: str, session: SessionHistory) -> int:
-    """Count the Stops between the last Start and the opening of a connection."""
+    """Count the Stops between the opening of a session and the last Start before this opening."""
     opened = session.opened.number
     starts = [each.number for each in history.executions(START, connection)]
     latest = max((number for number in starts if number < opened), default=-1)
@@ -108,7 +108,11 @@ def _overlap(one: SessionHistory, other: SessionHistory) -> bool:
 def _foreign_stop(
     history: ProjectHistory, connection: str, session: SessionHistory
 ) -> Entry | None:
-    """A Stop of another connection after which the client left, if no other cause explains this."""
+    """The first Stop of another connection between the On Start pulse and the end of a session.
+
+    None if there is no such Stop, if the session did not end because the client left, or if
+    something else explains why the client left.
+    """
     ending = session.ending
     announced = history.announcement(session, connection, "established")
     if ending is None or announced is None or ending.what != Occurrence.CLIENT_LEAVES:

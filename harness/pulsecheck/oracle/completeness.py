@@ -1,4 +1,4 @@
-"""Check that a product reported enough pulses to judge it, and say what cannot be judged."""
+"""Check that a product reported enough pulses to be judged, and say what cannot be judged."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, timedelta
@@ -114,13 +114,16 @@ def one_sided_nodes(pulses: Iterable[ReportedPulse]) -> frozenset[str]:
 def concerns_only(
     found: FactViolation, timeline: Sequence[Entry], one_sided: frozenset[str]
 ) -> bool:
-    """Return whether a violation may exist only because one side of a node was not reported."""
+    """Return whether a violation may exist only because pulses were not reported.
+
+    True if the violation compares the two sides of nodes of which only one side was reported.
+    """
     nodes = {timeline[number].details.get("node") for number in found.evidence}
     return found.requirement in BOTH_SIDES and nodes <= one_sided
 
 
 def _moment(header: Header, at: float) -> str:
-    """Return a time of the recording in UTC, or in Unix seconds if it is too large for a date."""
+    """Return a time of the recording in UTC, or in Unix seconds if no date can be so large."""
     try:
         return (header.began.astimezone(UTC) + timedelta(seconds=at)).isoformat(
             timespec="milliseconds"

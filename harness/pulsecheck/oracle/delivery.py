@@ -24,8 +24,9 @@ Name = tuple[object, object]
 class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
     """One execution of a Subscribe or Unsubscribe node.
 
-    `ends`: whether the node is an Unsubscribe. `name`: None if a data connection provides it, so
-    that it is not known. `finished`: the output pulse of this execution, None if there is none.
+    `ends`: whether the node is an Unsubscribe. `name`: the namespace and the name of the event, or
+    None if a data link feeds the node, because the values are then unknown. `finished`: the output
+    pulse of this execution, or None if there is none.
     """
 
     ends: bool
@@ -37,9 +38,9 @@ class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
 def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each event that was subscribed to executes an On Receive, in order.
 
-    A listener misses an event if it has not executed for it after the patience. It also misses an
-    event if it executes for a later event that differs only in its text. This rule accuses only if
-    every On Receive of the connection misses an event.
+    A listener misses an event for which it has not executed in two cases. Either the patience has
+    passed, or the listener has executed for a later event that differs only in its text. This rule
+    yields a violation only if every On Receive of the connection misses an event.
     """
     for connection in history.connections:
         listeners = history.logic.listeners(ON_RECEIVE, connection)
@@ -63,7 +64,7 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
 
 
 def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[FactViolation]:
-    """On Receive does not execute for an event that was sent after its Unsubscribe."""
+    """On Receive does not execute for an event that was unsubscribed from before it was sent."""
     for connection, listener in history.each_listener(ON_RECEIVE):
         subscribings = tuple(_subscribings(history, connection))
         silenced = [e for e in sent_by(history, connection) if _is_ended(e, subscribings)]
@@ -119,7 +120,7 @@ def _subscribing(
 def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
     """Whether an event was certainly subscribed to when it was sent.
 
-    No Unsubscribe may have followed, even after the event.
+    False if an Unsubscribe came after the Subscribe, even if it also came after the event.
     """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     if any(each.ends and each.finished is None for each in about):
@@ -139,7 +140,7 @@ def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
 def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
     """Whether an event was certainly unsubscribed from before it was sent.
 
-    No Subscribe may have followed, even after the event.
+    False if a Subscribe came after the Unsubscribe, even if it also came after the event.
     """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     return (
@@ -156,7 +157,8 @@ def _missing(
 ) -> list[Entry]:
     """The events for which a listener should have executed but did not.
 
-    Empty if the listener gave an event that was never sent, because another rule judges that.
+    Empty if the listener gave an event that was never sent, because another rule judges the
+    listener then.
     """
     left = list(sent)
     every = list(sent_by(history, connection))

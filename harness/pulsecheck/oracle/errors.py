@@ -13,14 +13,14 @@ REFUSING = ABRUPT | {"refuse connection", "port gone", "hold disconnects", "dela
 SILENT = frozenset({"port gone", "never answer", "withhold connect answer", "go silent"})
 """Faults with which a server cannot be reached, or never answers."""
 LIMIT = 30.0
-"""Seconds after which an unreachable server must have given an error (ERR-3)."""
+"""Seconds after which an On Error must have pulsed if the server cannot be reached (ERR-3)."""
 
 
 def refusals_give_an_error(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, an On Error has given the namespace and the message of a refusal.
 
-    A refusal that is equal to an earlier one is not judged, because a runtime may try again by
-    itself.
+    A refusal that is equal to an earlier refusal is not judged. The later refusal may answer a new
+    attempt that the runtime made by itself. On Error need not pulse again for such an attempt.
     """
     for connection in _heard(history):
         judged: set[tuple[object, ...]] = set()

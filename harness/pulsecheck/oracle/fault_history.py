@@ -9,7 +9,7 @@ FaultKey = tuple[object, ...]
 
 
 class FaultHistory:
-    """Collects the entries of faults. Call `read` with each of these entries, in order."""
+    """Collects the entries of faults. Call `read` with each entry about a fault, in order."""
 
     def __init__(self) -> None:
         self._active: list[tuple[FaultKey, Entry]] = []
@@ -48,13 +48,13 @@ class FaultHistory:
         return any(key[0] == server and began.at <= until for key, began in begun)
 
     def lasted(self, server: str, faults: Collection[str], at: Entry, until: float) -> bool:
-        """Whether a server had one of these faults from an entry until a time in seconds."""
+        """Whether a server had one of `faults` from the entry `at` until `until`, in seconds."""
         whole = [(key, began) for key, began in self._active]
         whole += [(key, began) for key, began, ended in self._ended if ended.at >= until]
         return any(key[1] in faults and _is(key, server, began, at) for key, began in whole)
 
     def active(self, server: str, at: Entry) -> frozenset[str]:
-        """Return the names of a server's faults at an entry."""
+        """Return the names of the faults that a server had when an entry was made."""
         still = {str(key[1]) for key, began in self._active if _is(key, server, began, at)}
         over = {
             str(key[1])

@@ -9,7 +9,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 def listeners_execute_alike(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Event listener nodes of one type and connection pulse equally often, in each scope.
+    """Event listener nodes of one type and connection pulse equally often, whatever their scopes.
 
     If one listener pulsed before the last barrier was requested, the others must have pulsed before
     the barrier was answered. If one listener pulsed longer ago than the patience, the others must
@@ -58,10 +58,10 @@ def _behind(
     cause: int,
     effect: int,
 ) -> Iterator[FactViolation]:
-    """Accuse listeners that pulsed less often than another one.
+    """Yield a violation for each listener that pulsed less often than another listener.
 
-    Their pulses before the entry `effect` are compared with the pulses of the others before the
-    entry `cause`.
+    The pulses of the judged listener before the entry number `effect` are compared with the pulses
+    of the other listeners before the entry number `cause`.
     """
     due = {
         node.name: [each for each in pulses[node.name] if each.number < cause] for node in listeners

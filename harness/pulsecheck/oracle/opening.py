@@ -24,7 +24,7 @@ REACHABLE = ABRUPT | {
 def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
     """After the patience, a Start of an unused connection has established the connection.
 
-    If the server answers wrongly or not at all, the runtime must at least have reached it.
+    If the server answers wrongly or not at all, the runtime must at least have reached the server.
     """
     for connection in history.connections:
         if connection not in history.logic.reachable:
@@ -49,7 +49,7 @@ def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolatio
 
 
 def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactViolation]:
-    """A connection is opened only if a Start of it was executed at any time before."""
+    """A connection is opened only if a Start of this connection was executed at any time before."""
     for connection in history.connections:
         nodes = history.logic.of(START, connection)
         for session in history.sessions_of(connection):
@@ -75,7 +75,8 @@ def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactV
 def _may_have_been_reached(history: ProjectHistory, node: HistoryNode, latest: float) -> bool:
     """Whether a pulse may have reached a node by the time `latest`, in seconds.
 
-    A pulse that comes over a link always counts, because it may be reported long after its effect.
+    A pulse that comes over a link always counts, whatever its time, because the driver may report
+    the pulse long after the pulse had an effect.
     """
     requests = history.requests[node.name]
     return any(each.at <= latest or each not in requests for each in history.arrivals(node))
@@ -98,11 +99,11 @@ def no_second_connection_opens(history: ProjectHistory) -> Iterator[FactViolatio
 
 
 def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | None:
-    """The requirement by which a Start must open a connection; None if this is not certain.
+    """The requirement by which a Start must open a connection, or None.
 
-    A Start must open the connection if nothing happened to the connection before. It must also do
-    so if every On Stop has announced the end of the connection, and nothing has happened to the
-    connection since.
+    A Start must open the connection if nothing happened to the connection before. A Start must also
+    open it if every On Stop has announced the end of the connection, and nothing has happened to
+    the connection since. In other cases, it is not certain that the Start must open the connection.
     """
     acts = (*history.executions(START, connection), *history.executions(STOP, connection))
     earlier = [each.number for each in acts if each.number < start.number]
@@ -120,7 +121,10 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
 
 
 def _announced(history: ProjectHistory, connection: str, session: SessionHistory) -> Entry | None:
-    """The last On Stop pulse that announces the end of a session, if every On Stop announced it."""
+    """The last On Stop pulse that announces the end of a session, or None.
+
+    None if one of the On Stop nodes has not announced this end.
+    """
     listeners = history.logic.listeners(ON_STOP, connection)
     pulses = [
         pulse
@@ -135,10 +139,10 @@ def _announced(history: ProjectHistory, connection: str, session: SessionHistory
 def _had_to_succeed(
     history: ProjectHistory, connection: str, start: Entry, despite: Collection[str] = ()
 ) -> bool:
-    """Whether a Start had to succeed within the patience, because no fault disturbed it.
+    """Whether a Start must have succeeded: the patience has passed, and no fault disturbed it.
 
-    A fault that ended after the Start also counts, because a runtime need not try again after a
-    failure.
+    A fault that ended after the Start also counts as a disturbance, because a runtime need not try
+    again after a failure. `despite`: the names of faults that do not count.
     """
     since = history.faults.undisturbed_since(connection, start.at, despite)
     return since == start.at and history.is_overdue(start, connection, despite)
@@ -149,7 +153,10 @@ def _is_taken_back(history: ProjectHistory, connection: str, start: Entry) -> bo
 
 
 def _was_not_reached(history: ProjectHistory, connection: str, start: Entry) -> bool:
-    """Whether a pulse of another node did not reach a Start node. NOD-3 and NOD-8 forbid that."""
+    """Whether `start` is a pulse of another node that should have reached a Start but did not.
+
+    The rules for NOD-3 and NOD-8 judge this mistake.
+    """
     nodes = history.logic.of(START, connection)
     return not any(
         start in history.requests[node.name]
@@ -161,8 +168,8 @@ def _was_not_reached(history: ProjectHistory, connection: str, start: Entry) -> 
 def _seen(history: ProjectHistory, connection: str, start: Entry, *what: Occurrence) -> bool:
     """Whether the server saw one of these occurrences after a Start.
 
-    If another node leads to the Start, its pulse may be reported later than the effects of the
-    Start.
+    If another node leads to the Start, the pulse of that node may be reported later than the
+    effects of the Start. So occurrences shortly before this pulse count too.
     """
     earlier = {
         number
@@ -200,7 +207,10 @@ def _another_started(history: ProjectHistory, connection: str, latest: float) ->
 def _open_beside(
     history: ProjectHistory, connection: str, second: SessionHistory
 ) -> SessionHistory | None:
-    """The session that was open when a second one was established, if Start asked for both."""
+    """The session that was open when the session `second` was established, or None.
+
+    None also if a fault was active at that time, or if fewer than two Starts had been executed.
+    """
     if second.established is None or history.faults.active(connection, second.established):
         return None
     for first in history.sessions_of(connection):

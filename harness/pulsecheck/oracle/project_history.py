@@ -30,13 +30,14 @@ ABRUPT = frozenset({"cut", "leave namespace", "close transport", "close with cod
 class ProjectHistory:
     """The history of one project, as its timeline shows it.
 
-    tolerance: how many seconds a report of another process may come before its cause.
+    tolerance: how many seconds before its cause a pulse may be on the timeline, because the two are
+        reported by different processes.
     patience: how many seconds an expected event may take.
     end: the time, in seconds, up to which the timeline is certainly complete. An event that is not
         on the timeline by then is missing. If there are `runtime/sync` requests, `end` is the time
-        of the last one that was answered, or -1 if none was answered. Otherwise it is the `end`
-        that was given. If none was given, or `entries` is not the whole timeline, it is the time
-        of the last entry.
+        of the last request that was answered, or -1 if no request was answered. Otherwise `end` is
+        the argument with this name. If the argument is None, or if the attribute `entries` is not
+        the whole timeline, `end` is the time of the last entry.
     entries: the entries until the project is closed or changed, or the driver fails.
     barrier: the numbers of two entries: the last `runtime/sync` request that was answered, and its
         answer.
@@ -71,18 +72,19 @@ class ProjectHistory:
         despite: Collection[str] = (),
         until: float | None = None,
     ) -> bool:
-        """Whether the patience has passed since a cause, and since its server's last fault ended.
+        """Whether the patience has passed since a cause, and since the last fault of the server.
 
-        False if a fault has not ended. `despite`: the names of faults that do not delay the effect,
-        so they do not count. `until`: the time, in seconds, by which the patience must have passed,
-        if that is before the end.
+        False if a fault of the server has not ended. `connection`: the connection of the server.
+        `despite`: the names of faults that do not count, because they do not delay the effect.
+        `until`: the time, in seconds, by which the patience must have passed. The default is `end`,
+        and a later time has the same effect.
         """
         since = self.faults.undisturbed_since(connection, cause.at, despite)
         last = self.end if until is None else min(self.end, until)
         return since is not None and last - since >= self.patience
 
     def other_faults(self, connection: str, at: Entry) -> frozenset[str]:
-        """The names of the faults that the servers of other connections had at an entry."""
+        """The names of the faults that other connections' servers had when an entry was made."""
         others = (each.name for each in self.logic.project.connections if each.name != connection)
         return frozenset[str]().union(*(self.faults.active(other, at) for other in others))
 
@@ -106,7 +108,7 @@ class ProjectHistory:
         """The session that was open when an entry was made, and that an On Start had announced.
 
         The announcement proves that the runtime knew of the session. None if not exactly one
-        session was open, or if it had not been announced.
+        session was open, or if the open session had not been announced.
         """
         found = [each for each in self.sessions_of(connection) if each.is_usable(at)]
         if len(found) != 1:
@@ -115,7 +117,7 @@ class ProjectHistory:
         return found[0] if announced and announced.number <= at.number else None
 
     def open_session(self, connection: str, at: Entry) -> SessionHistory | None:
-        """The `usable_session`, if it also stayed open for the patience without a Stop."""
+        """The `usable_session`, or None if it was stopped or ended before the patience was over."""
         session = self.usable_session(connection, at)
         if session is None or session.established is None:
             return None
@@ -126,7 +128,7 @@ class ProjectHistory:
         return session if session.ending is None or session.ending.at >= latest else None
 
     def is_asked_for(self, session: SessionHistory, connection: str) -> bool:
-        """Whether a Start may have opened a session. Otherwise, the runtime reconnected."""
+        """Whether a Start may have opened a session. Otherwise, the runtime itself reconnected."""
         before = [
             each.established.number
             for each in self.sessions_of(connection)
@@ -141,9 +143,9 @@ class ProjectHistory:
     def announcements(self, listener: str, connection: str, cause: Cause) -> Announcements:
         """Each pulse of a listener, with the session whose `cause` the pulse announces.
 
-        This is the first session that fits and that no earlier pulse of the listener announced. It
-        is None if there is no such session: the pulse is unexplained. `cause`: the change of a
-        session that the listener announces.
+        A pulse gets the first session that fits and that no earlier pulse of the listener
+        announced. If there is no such session, the pulse is unexplained, and the session is None.
+        `cause`: the change of a session that the listener announces.
         """
         key = (listener, connection, cause)
         if key not in self._announced:
@@ -164,7 +166,7 @@ class ProjectHistory:
     def _just_established(
         self, left: Sequence[SessionHistory], _: str, pulse: Entry
     ) -> list[SessionHistory]:
-        """The sessions that had been established when a node pulsed; terminated ones come last."""
+        """The sessions that had been established when a node pulsed, the terminated ones last."""
         found = [each for each in left if each.was_established(pulse, self.tolerance)]
         early = pulse.at - self.tolerance
         return sorted(found, key=lambda each: bool(each.terminated and each.terminated.at < early))
@@ -174,8 +176,9 @@ class ProjectHistory:
     ) -> list[SessionHistory]:
         """The sessions that had been terminated when a node pulsed.
 
-        Sessions that On Start announced come first. Another session counts only if no later session
-        was established before the pulse, because its end had to be announced before that.
+        Sessions that On Start announced come first. A session that On Start did not announce counts
+        only if no later session was established before the pulse. The reason: On Stop had to
+        announce the end of a session before the next session was established.
         """
         found = [each for each in left if self._was_terminated(each, connection, pulse)]
         known = [each for each in found if self.was_announced(each, connection)]
@@ -199,8 +202,8 @@ class ProjectHistory:
     def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
         """Whether a pulse may announce that a session was terminated.
 
-        Before the pulse, the end of the session or a fault of the server must have begun, or a Stop
-        must have been executed.
+        The session must have been terminated. Before the pulse, also the end of the session or a
+        fault of the server must have begun, or a Stop must have been executed.
         """
         if not session.was_terminated(pulse, self.tolerance):
             return False
@@ -214,7 +217,7 @@ class ProjectHistory:
         )
 
     def announcement(self, session: SessionHistory, connection: str, cause: Cause) -> Entry | None:
-        """The first pulse with which a listener announces the `cause` of a session."""
+        """The first pulse of a listener that announces the `cause` of a session, or None."""
         type_ = ON_START if cause == "established" else ON_STOP
         found = [
             pulse
@@ -227,9 +230,11 @@ class ProjectHistory:
     def foreign_cause(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
         """The event of another connection that explains an unexplained pulse of a listener.
 
-        An earlier pulse of the listener may have announced that event, but may have been matched
-        with an event of the listener's own connection. None if there is no such event. None also
-        if the pulse comes right after a pulse of the same node, because it repeats that pulse.
+        The event may come before an earlier pulse of the listener. The earlier pulse may have
+        announced this event, although `announcements` matched the pulse with an event of the
+        listener's own connection. None if no event of another connection explains the unexplained
+        pulse. None also if the previous pulse on the timeline is of the same node, because the
+        unexplained pulse repeats the previous pulse.
         """
         node = pulse.details["node"]
         before = [entry for entry in self._all_pulses if entry.number < pulse.number]
@@ -242,7 +247,8 @@ class ProjectHistory:
     def _happened_elsewhere(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
         """The last `cause` of another connection before a pulse, or None.
 
-        None is also returned if this connection had a Start, a Stop, an opening or an end after it.
+        None is also returned if `connection` had a Start, a Stop, an opening or an end between that
+        `cause` and the pulse.
         """
         others = [
             entry
@@ -267,14 +273,14 @@ class ProjectHistory:
     # --- executions -------------------------------------------------------------------------
 
     def executions(self, type_: str, connection: str) -> Entries:
-        """The moments at which a pulse may have reached a node of that type and connection."""
+        """The moments at which a pulse may have reached a node of a type and connection."""
         return self._of_all(type_, connection, is_certain=False)
 
     def certain_executions(self, type_: str, connection: str) -> Entries:
-        """The moments at which a node of that type and connection certainly had to execute.
+        """The moments at which a node of a type and connection certainly had to execute.
 
-        A pulse that comes over a link counts only if the node has pulsed since. Otherwise the
-        branch may have ended before the node, and other rules judge that.
+        A pulse that comes over a link counts only if the node has pulsed afterwards. Otherwise the
+        branch may have ended before it reached the node. Other rules judge such a branch.
         """
         return self._of_all(type_, connection, is_certain=True)
 
@@ -299,9 +305,10 @@ class ProjectHistory:
     ) -> Entries:
         """The moments at which a pulse may have reached a node, or certainly did (`is_certain`).
 
-        A pulse comes from a request that was not refused, or from the output of a node before this
-        one. If pulses pass through the node before, each pulse that reaches it also reaches this
-        one. `seen`: the names of nodes that must not be visited again.
+        A pulse comes from a request that was not refused, or from the output of a previous node,
+        which is linked to this node. If pulses pass through the previous node, each pulse that
+        reaches the previous node also reaches this node. `seen`: the names of nodes that must not
+        be visited again, because links can form a cycle.
         """
         found = [each for each in self.requests[node.name] if not self.was_refused(each)]
         before = self.logic.certainly_before if is_certain else self.logic.before

@@ -13,7 +13,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 class HistoryNode(msgspec.Struct, frozen=True, kw_only=True):
-    """A node of the project. `connection` is its Configuration, None if nothing is chosen."""
+    """A node of the project. `connection` is its Configuration, or None if nothing is chosen."""
 
     name: str
     type: str
@@ -25,7 +25,7 @@ class HistoryNode(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def executes(self) -> bool:
-        """Whether a pulse evaluates the node."""
+        """Whether the node executes when a pulse reaches it."""
         return self.enabled and not self.passes_through
 
 
@@ -37,7 +37,7 @@ class ProjectLogic:
 
     @cached_property
     def project(self) -> Project:
-        """The project that was opened; an empty one if none was opened or it is invalid."""
+        """The project that was opened. An empty project if no valid project was opened."""
         for entry in self._requests:
             if "project" in entry.details.get("params", ()):
                 try:
@@ -67,7 +67,8 @@ class ProjectLogic:
         """The names of the connections that share their server with no other connection.
 
         Empty if a URL is invalid or names a port other than `Port`. The documentation leaves open
-        which of the two ports counts (SET-5), so the server is not known.
+        which of the two ports counts (SET-5), so the server of that connection is not known. This
+        server could be the server of any other connection.
         """
         found = self.project.connections
         urls = [_split(each.url) for each in found]
@@ -83,8 +84,8 @@ class ProjectLogic:
     def reachable(self) -> frozenset[str]:
         """The connections whose servers a runtime certainly reaches.
 
-        The Socket.IO plugin is not deactivated. The URL uses `http`, has no path and no query, and
-        needs no name lookup.
+        A runtime reaches a server if the Socket.IO plugin is not deactivated, and if the URL uses
+        `http`, has no path and no query, and needs no name lookup.
         """
         return frozenset(
             each.name
@@ -96,7 +97,7 @@ class ProjectLogic:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """All links of the project, with the links that were requested while it was open."""
+        """The links of the opened project, and the links that `studio/connect` requested later."""
         made = (
             msgspec.convert(entry.details["params"], Link)
             for entry in self._requests
@@ -120,8 +121,8 @@ class ProjectLogic:
     def certainly_before(self, node: str) -> tuple[HistoryNode, ...]:
         """The nodes whose output pulses certainly execute a node.
 
-        Links that were requested later do not count. An output with several links does not count
-        either, because one of the links was refused.
+        Links that were requested after the project was opened do not count. An output with several
+        links does not count either, because one of these links was refused.
         """
         outputs = [link.source for link in self.links]
         return tuple(
@@ -134,7 +135,7 @@ class ProjectLogic:
         )
 
     def is_fed(self, node: str, data_input: str | None = None) -> bool:
-        """Whether a data connection feeds `data_input` of a node, or any data input if None."""
+        """Whether a data link feeds the input `data_input` of a node, or any data input if None."""
         return any(
             link.target.node == node
             and link.target.socket != PULSE_INPUT

@@ -14,7 +14,7 @@ NAMESPACE, EVENT, MESSAGE = "Namespace", "Trigger Name", "Message"
 
 
 def on_receive_executes_for_events(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener gives an event that its server sent. No event is given twice."""
+    """Each pulse of a listener gives an event that the server sent. No event is given twice."""
     for connection, listener in history.each_listener(ON_RECEIVE):
         yield from _unsent(history, listener, connection)
 
@@ -82,7 +82,10 @@ def sent_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:
 
 
 def gives(pulse: Entry, event: Entry) -> bool:
-    """Whether a pulse gives the namespace and name of an event, and its text if it has only one."""
+    """Whether a pulse gives the namespace and the name of an event.
+
+    If the event's only argument is a text, the pulse must also give this text.
+    """
     values = pulse.details["values"]
     if (values.get(NAMESPACE), values.get(EVENT)) != (
         event.details["namespace"],

@@ -1,7 +1,7 @@
 """Judge a product by the recording of its server and the pulses that it reported. Pure.
 
-The rules read a project and the requests of a driver. A recording has neither, so both are made
-from the reported pulses.
+The rules read a project and the requests of a driver. A recording has neither, so this module makes
+both from the reported pulses.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,10 +30,10 @@ NOT_JUDGED = " (not judged)"
 
 
 class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of judging a product by a recording and its reports.
+    """The result of judging a product by a recording and the product's reports.
 
-    `timeline` begins with an entry for the start of the recording. The evidence of the violations
-    contains the numbers of its entries. `pulses`: the number of pulses of each reported node type.
+    `timeline` begins with an entry for the start of the recording. The evidence of a violation is
+    the numbers of entries of `timeline`. `pulses`: the number of pulses of each reported node type.
     `notes`: texts about the data that was left out.
     """
 
@@ -52,9 +52,10 @@ def judge(
 ) -> RecordedProduct:
     """Judge a recording, with the pulses of a log. Raises RecordingError if pulses are missing.
 
-    `tolerance`: how many seconds the product's clock may differ from the server's clock. A pulse
-    with a time of the product's clock is ordered by a time that is shifted by the tolerance. The
-    time of a pulse into a node becomes earlier, the time of a pulse out of a node later.
+    `tolerance`: how many seconds the product's clock may differ from the server's clock. If the
+    time of a pulse comes from the product's clock, the pulse is moved by the tolerance to find its
+    place on the timeline. A pulse into a node moves to an earlier place, and a pulse out of a node
+    to a later place.
     `patience`: how many seconds an expected event may take.
     """
     server = recording.header.server
@@ -98,7 +99,7 @@ def judge(
 
 
 def _count(pulses: Iterable[ReportedPulse]) -> dict[str, int]:
-    """Return the number of pulses of each node type; 0 if its nodes only have "exists" reports."""
+    """Return the number of pulses of each node type. Reports of the kind "exists" count as 0."""
     counts: dict[str, int] = {}
     for pulse in pulses:
         counts[pulse.type] = counts.get(pulse.type, 0) + (pulse.kind != "exists")
@@ -128,7 +129,7 @@ def _timeline(header: Header, placed: Sequence[Recorded]) -> tuple[Entry, ...]:
 
 
 def _project(header: Header, pulses: Iterable[ReportedPulse]) -> Project:
-    """Return the project of the nodes that pulsed. Raises RecordingError for a contradiction."""
+    """Return a project of the reported nodes. Raises RecordingError for contradictory reports."""
     nodes: dict[str, dict[str, Value]] = {}
     scopes: dict[str, dict[str, Node]] = {}
     for pulse in pulses:
@@ -162,7 +163,7 @@ def _project(header: Header, pulses: Iterable[ReportedPulse]) -> Project:
 
 
 def _for_the_rules(entry: Entry, project: Project, connection: str, *, judges_sends: bool) -> Entry:
-    """Convert an entry to the form that it would have on the timeline of a scenario."""
+    """Convert an entry of a recording to the form that entries have on a scenario's timeline."""
     if entry.number == 0:
         return msgspec.structs.replace(
             entry,

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class RecordedServer(msgspec.Struct, frozen=True, kw_only=True):
-    """The mock server. `connection` is the name of the product's connection that leads to it.
+    """The mock server. `connection`: the name of the product's connection to this server.
 
     `namespaces`: the namespaces that the server accepts, or None if it accepts all.
     """
@@ -66,9 +66,9 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording. `end` is the time of its last entry, in seconds.
+    """A recording. `end` is the time of the last entry, in seconds.
 
-    `is_cut`: whether its last line was incomplete and was left out.
+    `is_cut`: whether the last line of the file was incomplete and was left out.
     """
 
     header: Header
@@ -78,7 +78,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordingError(Exception):
-    """A file cannot be judged. `line` counts from 1; it is 0 if the whole file is concerned."""
+    """A file cannot be judged. `line`: the number of the wrong line, or 0 for the whole file."""
 
     def __init__(self, line: int, problem: str, advice: str) -> None:
         super().__init__(line, problem, advice)
@@ -155,7 +155,7 @@ def read_pulses(lines: Iterable[bytes], header: Header) -> tuple[Recorded, ...]:
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield lines with their numbers. Raises RecordingError if they are too long or too many."""
+    """Yield lines with their numbers. Raises RecordingError if a line or the file is too large."""
     size = 0
     for number, line in enumerate(lines, start=1):
         size += len(line)

@@ -23,7 +23,7 @@ NodeType = Literal[
     "On Socket.IO Subscribe",
     "On Socket.IO Unsubscribe",
 ]
-NODE_TYPES: tuple[str, ...] = NodeType.__args__  # type: ignore[attr-defined] # a Literal has it
+NODE_TYPES: tuple[str, ...] = NodeType.__args__  # type: ignore[attr-defined] # a Literal has __args__
 Kind = Literal["input", "output", "exists"]
 KINDS: dict[Kind, str] = {
     "input": "receives a pulse",
@@ -50,11 +50,11 @@ class ReportedPulse(
 ):
     """A product's report of a pulse into a node ("input") or out of a node ("output").
 
-    A report of the kind "exists" is not about a pulse. It says that the product has the node, even
-    if the node never pulses. `node` is a name that is unique in the product. `configuration` is the
-    name of the node's connection. `values` are the values of the node's data inputs or outputs.
-    `at` is the time of the pulse by the product's clock: ISO 8601 with a time zone, or Unix
-    seconds.
+    A report of the kind "exists" is not about a pulse. Such a report says that the product has the
+    node, even if the node never pulses. `node` is a name that is unique in the product.
+    `configuration` is the name of the node's connection. `values` are the values of the node's data
+    inputs or outputs. `at` is the time of the pulse by the product's clock: ISO 8601 with a time
+    zone, or Unix seconds.
     """
 
     node: Name
@@ -96,7 +96,7 @@ class ReportedPulse(
         return details
 
     def seconds_since(self, began: datetime) -> float | None:
-        """Return the time of the pulse, in seconds since `began`, or None if it has no time."""
+        """Return the time of the pulse, in seconds since `began`, or None if `at` is None."""
         if self.at is None:
             return None
         moment = self.at.timestamp() if isinstance(self.at, datetime) else self.at

@@ -15,22 +15,23 @@ To add a rule:
    right runtime. If `tests/support/right_runtime.py`, the model of this runtime, does not produce
    the events of your rule, add them there. See the property test fail once with a wrong rule.
 
-There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The others
-judge a missing event when it is too late for the event to happen.
+There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The other
+rules report an event that is still missing when the time for it has passed.
 
-A rule must never accuse a right implementation. When in doubt, it yields nothing:
+A rule must never accuse a right implementation. When in doubt, the rule yields nothing:
 
 - Pulses and the entries of servers come from two processes, so a pulse may be on the timeline up to
   `history.tolerance` seconds before its cause. Pulses and requests come from one process, in order.
 - `history.executions` are all moments at which a node may have been executed. If there are none,
   nothing caused the event. `history.certain_executions` are the moments at which a node certainly
   had to be executed. If there is one, its consequences must follow.
-- An event is missing only if `history.is_overdue(cause, connection)`: the patience has passed since
-  the cause of the event, and since the end of the server's last fault. Pass as `despite` the names
-  of faults that cannot delay the event.
+- An event is missing only if `history.is_overdue(cause, connection)` is true. It is true if the
+  patience has passed since the cause of the event, and since the end of the server's last fault.
+  Pass the names of faults that cannot delay the event as `despite`.
 - If one event listener node pulses and another does not, the listeners differ (CFG-3, TBX-2).
   An announcement is missing only if no listener pulses for it.
-- `history.connections` leaves out connections whose server is shared or not known.
+- `history.connections` leaves out connections whose server is unknown, or is also the server of
+  another connection.
 
 If several requirements fit, yield one violation, of the requirement that describes the mistake
 best. An event that another connection caused breaks CFG-3. A pulse that nothing caused breaks NOD-9

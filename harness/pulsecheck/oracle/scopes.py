@@ -1,4 +1,4 @@
-"""A node in the scope Scene that does nothing breaks TBX-2: nodes work alike in both scopes."""
+"""Nodes work alike in the scopes Project and Scene. A Scene node without effect breaks TBX-2."""
 
 from collections.abc import Sequence
 
@@ -40,8 +40,8 @@ TYPES = {
 def row_of_scope(history: ProjectHistory, found: FactViolation) -> FactViolation:
     """Return `found`, as a violation of TBX-2 if a node in the scope Scene may have done nothing.
 
-    If the evidence has a pulse of a node of that type, the node does something. Then the violation
-    stays as it is.
+    `TYPES` has the node types for each requirement. If the evidence contains a pulse of a node of
+    these types, the node does something. So `found` is returned unchanged.
     """
     types = TYPES.get(found.requirement, ())
     in_scene = any(

@@ -17,14 +17,14 @@ DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
 """Faults with which a server still reads from its open connections."""
 UNKNOWN = None
-"""The value of an input that a data connection feeds. The timeline does not contain it."""
+"""The value of an input that a data link feeds. The timeline does not contain this value."""
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The event that one execution of a Send node sends. A value that is not known is None.
 
     `cause` is the request that sent a pulse into the node. None if the pulses come over a link,
-    because there may be any number of them.
+    because a link may carry any number of pulses.
     """
 
     node: HistoryNode
@@ -43,7 +43,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def resembles(self, received: Entry) -> bool:
-        """Whether the name and the namespace are those of a received event."""
+        """Whether the sent event and a received event have the same name and namespace."""
         return _same(self.event, received.details["event"]) and _same(
             self.namespace, received.details["namespace"]
         )
@@ -62,7 +62,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each event that a server receives was sent by a Send node of its connection.
+    """Each event that a server receives was sent by a Send node of the server's connection.
 
     An event that was sent once does not arrive twice.
     """
@@ -119,10 +119,10 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
 
 
 class Arrivals:
-    """Finds the send of each event that a server received. `left`: the sends without an event.
+    """Finds the send of each event that a server received. `left`: the sends that did not arrive.
 
     A send must arrive if the runtime knew that the connection was open. If several sends fit an
-    event, the send that must arrive next is preferred, and then a send that may be lost.
+    event, the send that must arrive next is preferred, and after it a send that may be lost.
     """
 
     def __init__(self, history: ProjectHistory, connection: str) -> None:
@@ -135,7 +135,7 @@ class Arrivals:
         }
 
     def in_order(self) -> Iterator[tuple[Entry, Sending, Sending | None]]:
-        """Each event with its send, and with an earlier send that it overtook, or None."""
+        """Each received event with its send, and with an earlier send that it overtook, or None."""
         for received in received_by(self._history, self._connection):
             first = next((each for each in self.left if self._is_due(each, received)), None)
             found = first if first and first.fits(received) else self._other(received)
@@ -151,7 +151,10 @@ class Arrivals:
         return next(optional, None) or next(iter(fitting), None)
 
     def _is_due(self, sending: Sending, received: Entry) -> bool:
-        """Whether a send had to arrive no later than an event, in its session and namespace."""
+        """Whether a send had to arrive no later than a received event.
+
+        A send in another session or namespace than the event did not have to.
+        """
         cause = sending.cause
         if cause is None or sending.namespace != received.details["namespace"]:
             return False
@@ -165,7 +168,7 @@ class Arrivals:
 
 
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
-    """The requirement by which a send must have arrived; None if it need not have arrived."""
+    """The requirement by which a send must have arrived, or None if the send may be lost."""
     session = history.usable_session(connection, cause)
     if session is None or not history.is_overdue(cause, connection, READING):
         return None

@@ -9,9 +9,9 @@ class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
     """The entries about one connection. A field is None if the event did not happen.
 
     `established`: the first namespace that was joined. `refused`: the first refusal. `ending`: the
-    first sign of the end. The client leaves, the connection is closed, or the client is no longer
-    in the main namespace or in any namespace. `releases`: the ends of faults that withheld an
-    answer. `namespaces`: the namespaces that the client is in.
+    first sign of the end. This sign can be that the client leaves, that the connection is closed,
+    or that the client is no longer in the main namespace or in any namespace. `releases`: the ends
+    of faults that withheld an answer. `namespaces`: the namespaces that the client is in.
     """
 
     opened: Entry
@@ -33,8 +33,8 @@ class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
         """Whether the connection had been terminated when a node pulsed.
 
         `tolerance`: how many seconds a pulse may be on the timeline before its cause, because
-        another process reports it. If the server withheld an answer and released it after the
-        pulse, the connection had not been terminated.
+        another process reports pulses. If the server withheld an answer and released the answer
+        only after the pulse, the connection had not been terminated.
         """
         return self._happened(self.terminated, pulse, tolerance)
 

@@ -72,14 +72,14 @@ def _is_being_started(
 ) -> bool:
     """Whether a Start came between the last establishment and a pulse.
 
-    The pulse is then for the next establishment.
+    In this case, the pulse is for the next establishment.
     """
     starts = history.executions(START, connection)
     return any(established.number < each.number < pulse.number for each in starts)
 
 
 def nothing_comes_back_after_stop(history: ProjectHistory) -> Iterator[FactViolation]:
-    """After Stop has ended a connection, no other is opened unless Start asks for it."""
+    """After Stop has ended a connection, the connection is not opened again without a Start."""
     for connection in history.connections:
         starts = history.executions(START, connection)
         for stop in history.executions(STOP, connection):
@@ -116,7 +116,10 @@ def _is_repeated(
 
 
 def _ended_by(sessions: tuple[SessionHistory, ...], stop: Entry) -> Entry | None:
-    """The termination that a Stop caused; None if no session was open, or it is not terminated."""
+    """The termination that a Stop caused, or None.
+
+    None if no session was open at the Stop, or if the open session has not been terminated.
+    """
     for session in sessions:
         ending = session.ending
         if session.is_open(stop.at) and (ending is None or ending.number > stop.number):

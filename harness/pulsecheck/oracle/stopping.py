@@ -25,8 +25,8 @@ def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViola
 def _failed_starts(history: ProjectHistory, connection: str, pulse: Entry) -> int:
     """Count the failed starts that a pulse and the pulses before it may announce.
 
-    A start that had failed before the latest establishment does not count, because it had to be
-    announced before that.
+    A start that failed before the latest establishment does not count, because On Stop had to
+    announce the failure before that establishment.
     """
     latest, sessions = pulse.at - history.tolerance, history.sessions_of(connection)
     established = [each.established.at for each in sessions if each.established]

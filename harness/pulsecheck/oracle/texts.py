@@ -5,7 +5,7 @@ import re
 LONG = 1_000
 """The minimum number of characters of a long text."""
 WHITE_SPACE = frozenset(" \t\n\r\u00a0\u3000")
-"""White space that must be kept by SND-2. SND-5 is about other control characters."""
+"""White space that SND-2 requires to be kept. SND-5 is about other control characters."""
 
 
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "message"})
@@ -14,9 +14,9 @@ _NAME = re.compile(r"/?[A-Za-z0-9-]*")
 
 
 def is_usual_name(*names: object) -> bool:
-    """Whether names are not reserved, and have only letters, digits and hyphens after a first /.
+    """Whether all names are usual. Values that are not texts are ignored.
 
-    The / is optional. Values that are not texts are ignored.
+    A usual name is not reserved. It has only letters, digits and hyphens, and may begin with "/".
     """
     texts = [name for name in names if isinstance(name, str)]
     return all(_NAME.fullmatch(name) and name not in RESERVED for name in texts)

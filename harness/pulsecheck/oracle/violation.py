@@ -28,8 +28,9 @@ def fact(requirement: str, expected: str, seen: str, *evidence: Entry) -> FactVi
 def row_beside(other_faults: Collection[str], row: str) -> str:
     """Return the requirement that a missing event breaks: `row`, unless other servers had faults.
 
-    If the servers of other connections had faults, the connections depend on each other (SET-4).
-    If one of those faults held a disconnect, other connections did not work meanwhile (STO-13).
+    If the servers of other connections had faults, the missing event shows that connections depend
+    on each other (SET-4). If one of those faults held a disconnect, the missing event shows that
+    other connections do not work meanwhile (STO-13).
     """
     if "hold disconnects" in other_faults:
         return "STO-13"

@@ -15,7 +15,7 @@ from pulsecheck.suite.requirements import Level, Requirement
 
 FULFILLED = (RequirementStatus.MET, RequirementStatus.OBSERVED)
 CHOICES = (RequirementStatus.OBSERVED, RequirementStatus.NOT_OBSERVED)
-"""Statuses of a requirement whose level is may. A change between them is not a regression."""
+"""Statuses of a requirement whose level is may. A change from one to another is no regression."""
 NOT_PASSED = (
     ScenarioStatus.FAILED,
     ScenarioStatus.ERRORED,
@@ -26,7 +26,7 @@ NOT_PASSED = (
 
 
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run under the name of its implementation.
+    """A run, with the name of its implementation.
 
     `problem`: why the run has no verdict, as the predicate of a sentence whose subject is the
     file's name. Empty if the run has a verdict.
@@ -39,21 +39,21 @@ class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedRequirement(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement with one verdict for each run: None if the run did not check it."""
+    """A requirement with a verdict for each run, or None for a run that did not check it."""
 
     requirement: Requirement
     verdicts: tuple[RequirementVerdict | None, ...]
 
     @property
     def differs(self) -> bool:
-        """Whether the runs saw different statuses or choices, or only some runs checked it."""
+        """Whether runs saw different statuses or choices, or only some checked the requirement."""
         return len({found and (found.status, found.observations) for found in self.verdicts}) > 1
 
 
 class RequirementChange(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement that changed.
 
-    `before` and `after` are its statuses, or the choices that the runs saw. `scenarios` are the
+    `before` and `after` are the statuses, or the choices that the runs saw. `scenarios` are the
     titles of scenarios that passed in one run but not in the other. `is_known`: a known failure
     explains the change.
     """
@@ -187,10 +187,11 @@ def _changes(
 def _regressions(
     good: Report, bad: Report, held: RequirementVerdicts, lost: RequirementVerdicts
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the ids of requirements that `good` fulfils and `bad` does not, if both checked them.
+    """Yield the ids of requirements that both runs checked, and that are worse in `bad`.
 
-    Each id comes with the titles of its scenarios that passed in `good` but not in `bad`. A
-    requirement with such a scenario is a regression even if neither run fulfils it.
+    A requirement is worse if `good` fulfils it and `bad` does not. It is also worse if one of its
+    scenarios passed in `good` but not in `bad`, even if neither run fulfils the requirement. Each
+    id comes with the titles of these scenarios.
     """
     scenario_statuses = good.verdict.scenario_statuses
     passed = {name for name, found in scenario_statuses.items() if found is ScenarioStatus.PASSED}

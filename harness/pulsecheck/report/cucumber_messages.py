@@ -34,7 +34,7 @@ STATUSES = {
     ScenarioStatus.NOT_OBSERVED: "SKIPPED",
     ScenarioStatus.WARNING: "SKIPPED",
 }
-"""The result of the decisive step, by the status of its scenario. Errors are FAILED, too."""
+"""The result of the decisive step, by the status of the scenario. Errors are FAILED, too."""
 KEYWORDS = {"Given": "Context", "When": "Action", "Then": "Outcome"}
 EPOCH = datetime.fromtimestamp(0, UTC)
 RUN = "run"

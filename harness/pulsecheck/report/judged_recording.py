@@ -21,9 +21,9 @@ from pulsecheck.suite.requirements import Catalogue, Requirement
 
 FORMAT = 1
 CONTEXT = 4
-"""Timeline entries that an excerpt shows before and after each entry that proves a violation."""
+"""The number of entries that an excerpt shows before and after each entry of the evidence."""
 PACKETS = ("packet received", "packet sent")
-"""Entries that an excerpt shows only if they are evidence. Other entries explain the packets."""
+"""Entries that an excerpt shows only as evidence, because other entries explain the packets."""
 NO_PROOF = "This does not prove conformance: only what happened on this timeline was judged."
 
 
@@ -70,7 +70,7 @@ def render(product: RecordedProduct, catalogue: Catalogue) -> bytes:
 
 
 def show(console: Console, product: RecordedProduct, catalogue: Catalogue) -> None:
-    """Print each violation with its proof, then a summary of the judged timeline."""
+    """Print each violation with the entries that prove it, then a summary of the timeline."""
     for found in product.violations:
         console.print(_violation(found, product, catalogue, cut=console.is_terminal))
         console.print()

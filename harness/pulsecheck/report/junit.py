@@ -22,11 +22,11 @@ ELEMENTS = {
     ScenarioStatus.NOT_OBSERVED: "skipped",
     ScenarioStatus.WARNING: "skipped",
 }
-"""The name of the XML element in a test case, by the status of its scenario; empty for none."""
+"""The name of the XML element in a test case, by the status of the scenario. Empty: no element."""
 
 
 class TestCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A test case. `element`: the name of the XML element in it, empty for a passed scenario."""
+    """A test case. `element`: the name of the XML element in the test case, or empty if passed."""
 
     name: str
     seconds: str

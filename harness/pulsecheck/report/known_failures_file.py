@@ -22,7 +22,8 @@ HEADER = """\
 def render(verdict: Verdict, run: Run, known: KnownFailures) -> bytes:
     """Return the content of the file.
 
-    It keeps the entries of `known` that still fail. New entries have a placeholder as their reason.
+    The file keeps the entries of `known` whose scenarios still fail. New entries have a placeholder
+    as their reason.
     """
     kept = [entry for entry in known.entries if _still_fails(entry, run, known)]
     new = [

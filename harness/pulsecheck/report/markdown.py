@@ -22,7 +22,7 @@ NOT_PASSED = (
 MOST_SCENARIOS = 50
 """The maximum number of scenarios to show in full. GitHub limits the size of a job summary."""
 LONGEST_TEXT = 2_000
-"""The maximum number of characters to show of a text."""
+"""The maximum number of characters of a text that are shown."""
 UNESCAPED = " .,:;'()"
 """Characters besides letters and digits that have no special meaning in Markdown or HTML."""
 
@@ -33,7 +33,7 @@ def render(verdict: Verdict, run: Run) -> bytes:
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text on one line, with all characters escaped that Markdown treats specially."""
+    """Return a text in one line. Escape the characters that have a special meaning in Markdown."""
     line = escape_unprintable(text[:LONGEST_TEXT]).replace("\n", " ")
     return "".join(c if c.isalnum() or c in UNESCAPED else f"&#{ord(c)};" for c in line)
 

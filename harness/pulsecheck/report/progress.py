@@ -1,4 +1,4 @@
-"""Show progress while scenarios run: a live line on a terminal, a few lines in a log."""
+"""Show progress while scenarios run: one changing line on a terminal, or a few lines in a log."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -26,7 +26,7 @@ LOGGED = (
 
 
 class Progress:
-    """A context manager that shows progress. In its block, nothing else may print on the console.
+    """A context manager that shows progress. Print nothing else on the console in its block.
 
     `status_of` returns the status of a scenario that has ended.
     """

@@ -7,9 +7,10 @@ from pulsecheck.results.verdict import RequirementStatus, RequirementVerdict, Ve
 
 
 def shown(verdict: Verdict, run: Run) -> list[RequirementVerdict]:
-    """Return the requirements to show: in a partial run, only those with a scenario that ran.
+    """Return the requirements that a report shows.
 
-    If no scenario ran at all, return an empty list.
+    For a partial run, these are only the requirements with a scenario that ran. If no scenario ran
+    at all, return an empty list.
     """
     ran = {name for record in run.records for name in record.requirements}
     return [

@@ -1,7 +1,8 @@
 """Marks, colours and words that all reports share, in a table for each kind of status.
 
-A new status or conclusion needs a row in its table. A style is a rich style whose last word is the
-colour. Other formats map the colours green, red, yellow, cyan, magenta and dim to their own shades.
+A new status or conclusion needs a row in the table for its kind. A style is a style of the library
+rich, and its last word is the colour. Formats other than the terminal report map the colours green,
+red, yellow, cyan, magenta and dim to their own shades.
 """
 
 import msgspec
@@ -110,8 +111,8 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def one_line(*, cut: bool) -> Text:
-    """Return an empty text to append to.
+    """Return an empty text, to which the caller appends.
 
-    With `cut`, the console cuts the text at its width. Otherwise it wraps the text.
+    With `cut`, the console cuts the text at the console's width. Otherwise the console wraps it.
     """
     return Text(no_wrap=True, overflow="ellipsis") if cut else Text(overflow="fold")

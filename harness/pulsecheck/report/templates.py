@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 def template(name: str, folder: Path = HERE) -> jinja2.Template:
     """Load the template `name`, a path relative to `folder`.
 
-    Values are escaped for a terminal or text editor (unprintable characters) and for XML. Markup
-    values are inserted unchanged.
+    In values, unprintable characters are escaped for terminals and text editors. Characters with a
+    meaning in XML are escaped too. Values of the type Markup are inserted unchanged.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),

@@ -39,7 +39,7 @@ def show(console: Console, catalogue: Catalogue, verdict: Verdict, run: Run) -> 
 def _groups(
     catalogue: Catalogue, verdicts: Sequence[RequirementVerdict]
 ) -> Iterable[tuple[str, list[RequirementVerdict]]]:
-    """Yield a heading and verdicts for each area; requirements that do not count come last."""
+    """Yield a heading and verdicts for each area. Requirements that do not count come last."""
     counted = [found for found in verdicts if found.counts]
     for area in dict.fromkeys(found.requirement.area for found in counted):
         yield catalogue.title(area), [row for row in counted if row.requirement.area == area]
@@ -124,7 +124,7 @@ def _plural(status: RequirementStatus, verdict: Verdict) -> str:
 def _missing(verdict: Verdict, run: Run) -> list[str]:
     """Return the ids of requirements whose level is must and which were not shown.
 
-    They prevent the conclusion "conforming".
+    These requirements prevent the conclusion "conforming".
     """
     if run.partial or verdict.conclusion is not Conclusion.NOT_CONFORMING:
         return []

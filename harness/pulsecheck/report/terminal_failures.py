@@ -49,7 +49,7 @@ def show_failures(console: Console, verdict: Verdict, run: Run) -> None:
             if record.requirements == ids:
                 console.print()
                 console.print(_scenario(record, verdict, cut=console.is_terminal))
-                # Users copy the command, so it must not be broken into lines.
+                # Users copy the command, so the command must not be broken into lines.
                 command = scenario_command(run, record)
                 console.print(plain(f"  run it again: {command}"), soft_wrap=True)
 
@@ -92,9 +92,9 @@ def _steps(record: ScenarioRecord) -> Table:
 
 
 def _findings(record: ScenarioRecord, status: ScenarioStatus) -> Table:
-    """Return a table of what the scenario expected and what was seen.
+    """Return a table with the texts `expected` and `seen` of a scenario.
 
-    If this is unknown, the table has the reason why the scenario did not pass.
+    If the scenario has no such texts, the table has the reason why the scenario did not pass.
     """
     table = Table.grid(padding=(0, 1))
     found: list[tuple[str, str]] = [("expected", record.expected), ("seen", record.seen)]

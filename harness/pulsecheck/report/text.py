@@ -1,4 +1,4 @@
-"""Texts about scenarios and their timelines that several reports share, safe to print."""
+"""Texts about scenarios and timelines that several reports share. The texts are safe to print."""
 
 import json
 import shlex
@@ -16,9 +16,9 @@ from pulsecheck.shared.timeline import SENTENCE, Entry
 from pulsecheck.suite.feature_files import ScenarioSource
 
 CONTEXT = 8
-"""Timeline entries that an excerpt shows on each side of the scenario's last sentence."""
+"""The number of entries that an excerpt shows before and after the scenario's last sentence."""
 MOST_EVIDENCE = 10
-"""The maximum number of entries of the evidence to show. A flood of events has many more."""
+"""The maximum number of entries of the evidence to show. The evidence may have many more."""
 LONGEST_DETAILS = 200
 """The maximum number of characters to show of an entry's details."""
 EMPTY_RESULT = "{}"
@@ -29,7 +29,7 @@ RUN_HEADINGS = ("first run", "other run")
 
 
 def title(record: ScenarioRecord | ScenarioSource) -> str:
-    """Return a scenario's name, followed by the values of its example in brackets if it has any."""
+    """Return a scenario's name. If the scenario has an example, add its values in brackets."""
     _, bracket, values = record.selector.partition("[")
     return f"{record.name} {bracket}{values}".rstrip()
 
@@ -54,7 +54,7 @@ def known_failures(record: ScenarioRecord, verdict: Verdict) -> list[KnownFailur
 def reason(record: ScenarioRecord, verdict: Verdict) -> str:
     """Return the reason why a scenario did not pass.
 
-    For a known failure, return the explanations of its entries in the known-failures file.
+    For a known failure, return the explanations from the known-failures file.
     """
     known = known_failures(record, verdict)
     return "; ".join(entry.explanation for entry in known) if known else record.reason
@@ -66,7 +66,7 @@ def scenario_command(run: Run, record: ScenarioRecord) -> str:
 
 
 def implementation(run: Run) -> str:
-    """Return the name and version of the implementation, or say that none was reached."""
+    """Return the name and version of the implementation, or "no implementation was reached"."""
     if run.initialized is None:
         return "no implementation was reached"
     found = run.initialized.implementation
@@ -94,9 +94,10 @@ def details(entry: Entry) -> str:
 
 
 def detail_texts(entry: Entry) -> dict[str, str]:
-    """Return an entry's details as texts, without details that have no information.
+    """Return an entry's details as texts, without details that contain no information.
 
-    These are None, an empty mapping, an empty result, and a node type that equals the node's name.
+    The omitted details are None, an empty mapping, an empty result, and a node type that equals the
+    node's name.
     """
     return {
         name: _text(value)
@@ -138,7 +139,7 @@ def shown_evidence(record: ScenarioRecord) -> frozenset[int]:
 def excerpt(record: ScenarioRecord) -> Iterator[Entry | Omission]:
     """Yield the entries around a scenario's last sentence, and the entries that prove its failure.
 
-    Yields an Omission in place of entries that it leaves out.
+    An Omission takes the place of entries that are left out.
     """
     sentences = [place for place, entry in enumerate(record.timeline) if entry.source == SENTENCE]
     last = max(sentences, default=0)
@@ -164,9 +165,10 @@ def marked_time(entry: Entry, record: ScenarioRecord) -> str:
 
 
 def log(record: ScenarioRecord, run: Run) -> str:
-    """Return the excerpt of a scenario's timeline, one entry a line, and the command to rerun it.
+    """Return an excerpt of a scenario's timeline, and the command that runs the scenario again.
 
-    For an unstable scenario, return an excerpt for each of its runs.
+    Each entry of the excerpt is one line. For an unstable scenario, return an excerpt for each of
+    its runs.
     """
     lines: list[str] = []
     for heading, each in zip(RUN_HEADINGS, record.runs, strict=False):

@@ -29,9 +29,9 @@ SEVERITY = (
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The data on which the verdict on a requirement depends.
 
-    `known_ids`: the ids of the requirements that failed, if all their failures are known. `musts`:
-    the ids of all requirements whose level is must. `strict`: whether a failed *should* requirement
-    counts as not met.
+    `known_ids`: the ids of the failed requirements all of whose failures are known failures.
+    `musts`: the ids of all requirements whose level is must. `strict`: whether a failed *should*
+    requirement counts as not met.
     """
 
     run: Run
@@ -79,7 +79,7 @@ def judge(
 
 
 def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator[str]:
-    """Yield the ids of requirements that failed, if all their failures are known failures."""
+    """Yield the ids of the failed requirements all of whose failures are known failures."""
     for requirement in catalogue.requirements:
         failed = [
             known.explaining(record, requirement.id)
@@ -127,8 +127,8 @@ def _judge(requirement: Requirement, context: Context) -> RequirementVerdict:
 def _is_hidden(records: Sequence[ScenarioRecord], musts: Set[str]) -> bool:
     """Whether a scenario was blocked for an unknown reason or by a *must* requirement.
 
-    If only *should* or *silent* requirements blocked scenarios, the scenarios that passed are
-    enough.
+    If only requirements of other levels blocked scenarios, the scenarios that passed are enough to
+    show the requirement.
     """
     blocked = [record for record in records if record.outcome is Outcome.BLOCKED]
     return any(not record.blocked_by or record.blocked_by in musts for record in blocked)
@@ -216,7 +216,7 @@ def _problems(catalogue: Catalogue, run: Run) -> Iterator[str]:
 
 
 def _unstable(catalogue: Catalogue, run: Run) -> Iterator[str]:
-    """Yield one problem that names all unstable scenarios; none if there are no such scenarios."""
+    """Yield one problem that names all unstable scenarios, or nothing if there are none."""
     unstable = [
         record
         for record in run.records
@@ -237,8 +237,8 @@ def _names(records: Sequence[ScenarioRecord]) -> str:
 def _counts(record: ScenarioRecord, catalogue: Catalogue) -> bool:
     """Return whether a scenario affects the conclusion.
 
-    A scenario that tests only *silent* requirements does not, because it only detects crashes and
-    hangs.
+    A scenario that tests only *silent* requirements does not affect the conclusion, because such a
+    scenario only detects crashes and hangs.
     """
     return any(catalogue[name].level is not Level.SILENT for name in record.requirements)
 
@@ -252,7 +252,8 @@ def _conclude(
 ) -> Conclusion:
     """Return the conclusion.
 
-    A failed scenario outranks an unstable one, because it failed twice if it was run again.
+    A failed scenario outranks an unstable scenario, because a failed scenario that was run again
+    has failed twice.
     """
     if errors:
         return Conclusion.ERROR

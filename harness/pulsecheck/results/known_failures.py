@@ -1,6 +1,6 @@
 """Known failures: failures that users accept for now, each with a reason.
 
-They are listed in a TOML file:
+The known failures are listed in a TOML file:
 
     [[known_failure]]
     scenario = "on_stop_waits[websocket]"
@@ -33,7 +33,7 @@ class KnownFailuresError(SuiteError):
 
 
 class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry. It names either a requirement, by its id, or a scenario, by its selector."""
+    """One entry, which names either a requirement by its id, or a scenario by its selector."""
 
     reason: str
     requirement: str = ""
@@ -63,7 +63,7 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class KnownFailures(msgspec.Struct, frozen=True):
-    """All entries of a file, in its order."""
+    """All entries of a file, in the order of the file."""
 
     path: Path = Path()
     entries: tuple[KnownFailure, ...] = ()
@@ -83,7 +83,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path, today: date) -> KnownFailures:
-    """Read a file of known failures; raises KnownFailuresError for the first error in it.
+    """Read a file of known failures. Raises KnownFailuresError for the first error in the file.
 
     An entry whose last day is before `today` is an error.
     """
@@ -165,9 +165,10 @@ def check(
 
 
 def stale_entries(known: KnownFailures, run: Run) -> Iterator[str]:
-    """Yield an error message for each stale entry, whose scenarios pass or do not apply.
+    """Yield an error message for each stale entry.
 
-    An entry is not stale if its scenarios were blocked, errored or outside of the selection.
+    An entry is stale if all its applicable scenarios pass, or if none of its scenarios applies. An
+    entry is not stale if a scenario was blocked or errored, or was not part of the selection.
     """
     for entry in known.entries:
         concerned = [record.outcome for record in run.records if entry.concerns(record)]

@@ -14,10 +14,10 @@ from pulsecheck.shared.timeline import Entry
 class Outcome(StrEnum):
     """The outcome of a scenario.
 
-    failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: its
+    failed: the implementation is wrong. errored: the harness or the driver is wrong. blocked: a
     Given failed, or a violation of another requirement explains why the scenario did not pass. not
-    applicable: it needs a node type, transport or ability that the implementation does not declare.
-    unstable: it ran twice under the same conditions and ended differently.
+    applicable: the scenario needs a node type, transport or ability that the implementation does
+    not declare. unstable: the scenario ran twice under the same conditions and ended differently.
     """
 
     PASSED = "passed"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a scenario; `outcome` is None if the step was not reached."""
+    """A step of a scenario. `outcome` is None if the step was not reached."""
 
     keyword: str
     text: str
@@ -37,7 +37,7 @@ class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OtherRun(msgspec.Struct, frozen=True, kw_only=True):
-    """Another run of a scenario; the fields are as in ScenarioRecord."""
+    """Another run of a scenario. The fields are as in ScenarioRecord."""
 
     outcome: Outcome
     seconds: float
@@ -55,15 +55,15 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     `selector`: the word with which `pulsecheck check -k` selects the scenario. `reason`: one or
     more lines that say why the scenario did not pass. `expected` and `seen`: empty unless the
     scenario failed or was blocked. `evidence`: the numbers of the timeline entries that prove the
-    failure. `blocked_by`: the id of the requirement whose violation blocked the scenario. It is
-    empty if the scenario was not blocked, or if no rule knows the reason. `observations`: the
-    choices that the scenario saw where the documentation leaves one. `violations`: the facts of
-    other requirements that the timeline contradicts. `timeline`: some entries in its middle may be
-    left out, which shows as gaps in the numbers.
+    failure. `blocked_by`: the id of the requirement whose violation blocked the scenario. This id
+    is empty if the scenario was not blocked, or if no rule knows the reason. `observations`: the
+    choices that the scenario saw where the documentation leaves a choice. `violations`: the facts
+    of other requirements that the timeline contradicts. `timeline`: entries in the middle may be
+    left out. Then their numbers are missing.
 
     If the scenario is unstable, these fields describe its first run, and `other` describes the run
     that ended differently. If the record is about a violation that was seen elsewhere, `seen_in` is
-    the selector of the scenario that was running; otherwise it is empty.
+    the selector of the scenario that was running. Otherwise, `seen_in` is empty.
     """
 
     selector: str
@@ -105,8 +105,8 @@ ALONE = "when run again on its own"
 def unstable(first: ScenarioRecord, other: ScenarioRecord, when: str) -> ScenarioRecord:
     """Make the record of an unstable scenario from two runs that ended differently.
 
-    `when`: the circumstances of the other run. The first line of the reason names both outcomes;
-    the reason of the first run follows.
+    `when`: the circumstances of the other run. The first line of the reason names both outcomes,
+    and the reason of the first run follows.
     """
     summary = f"{first.outcome} at first, {other.outcome} {when}"
     return msgspec.structs.replace(
@@ -131,12 +131,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     `initialized`: None if no driver started. `records`: the records of scenarios, followed by the
     records of violations that were seen elsewhere. `collected`: the number of scenarios to judge.
-    `partial`: the user selected scenarios, so the run does not prove conformance. `seconds`: the
+    `partial`: the user selected scenarios, so the run cannot prove conformance. `seconds`: the
     duration. `error`: the error that ended the run early, or empty. `interrupted`: the user ended
     the run early. `command`: the words of the command that repeats the check. Add `-k` and a
-    selector to repeat one scenario. `began`: the start in UTC, None if unknown. `rounds`: how often
-    all scenarios ran. The records are from the first round. A scenario that ended differently in a
-    later round is unstable.
+    selector to repeat one scenario. `began`: the start in UTC, or None if unknown. `rounds`: how
+    often all scenarios ran. The records are from the first round. A scenario that ended differently
+    in a later round is unstable.
     """
 
     initialized: Initialized | None
@@ -157,7 +157,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def incomplete(self) -> str:
-        """The reason why the run is incomplete and proves nothing; empty if it is complete."""
+        """The reason why the run is incomplete and proves nothing, or empty if it is complete."""
         if self.error or self.interrupted:
             return f"it ended early ({self.error or 'interrupted'})"
         if self.initialized is None:

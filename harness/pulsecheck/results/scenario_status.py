@@ -12,10 +12,10 @@ TROUBLES = (Outcome.FAILED, Outcome.ERRORED, Outcome.UNSTABLE)
 class ScenarioStatus(StrEnum):
     """The outcome of a scenario, or a status that does not count against the implementation.
 
-    known failure: it failed, and entries of the known-failures file explain this for each
-    requirement that it tests. not observed: it tests only requirements whose level is may, and the
-    choice was not seen. warning: it did not pass, but the conclusion does not depend on the
-    requirements that it tests.
+    known failure: the scenario failed, and entries of the known-failures file explain the failure
+    for each requirement that the scenario tests. not observed: the scenario tests only requirements
+    whose level is may, and the choice was not seen. warning: the scenario did not pass, but the
+    conclusion does not depend on the requirements that the scenario tests.
     """
 
     PASSED = "passed"
@@ -40,7 +40,8 @@ def scenario_status(
     """Return a scenario's status. Raises KeyError for a requirement not in the catalogue.
 
     A failed *should* requirement counts only with `strict`. A *silent* requirement does not count.
-    With `all_count`, all requirements count. Use it for a selection and for repeated rounds.
+    With `all_count`, all requirements count. Use `all_count` for a selection and for repeated
+    rounds.
     """
     levels = {name: catalogue[name].level for name in record.requirements}
     binding = [name for name, level in levels.items() if level is not Level.MAY]

@@ -1,7 +1,7 @@
 """Failures that the oracle found while scenarios of other requirements ran.
 
-Reports treat them like failed scenarios: each is a record of its own, about the requirement that
-was violated.
+Reports treat these failures like failed scenarios: each failure is a record of its own, about the
+requirement that was violated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from pulsecheck.results.records import Outcome, ScenarioRecord
 
 
 def seen_elsewhere(records: Sequence[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """Yield a failed record for each violated requirement of which no scenario failed.
+    """Yield a failed record for each violated requirement whose own scenarios did not fail.
 
-    The record describes the first scenario in which the violation was seen, and gives the number of
-    the other scenarios.
+    The record describes the first scenario in which the violation was seen, and says in how many
+    other scenarios it was seen.
     """
     failed = {
         identifier

@@ -13,10 +13,10 @@ class RequirementStatus(StrEnum):
     """The status of a requirement after a run.
 
     known failure: every failure is a known failure. warning: a scenario of a *should* requirement
-    failed. unstable: a scenario ended differently when it was run again. observed: its level is
-    may, and the choice was seen. not observed: its level is may, and the choice was not seen. not
-    shown: its scenarios did not run, or did not get far enough. not applicable: each of its
-    scenarios needs something that the implementation does not declare.
+    failed. unstable: a scenario ended differently when it was run again. observed: the level is
+    may, and the choice was seen. not observed: the level is may, and the choice was not seen. not
+    shown: the requirement's scenarios did not run, or did not get far enough to test it. not
+    applicable: each scenario needs something that the implementation does not declare.
     """
 
     MET = "met"
@@ -34,10 +34,10 @@ class Conclusion(StrEnum):
     """The conclusion of a run about the implementation.
 
     conforming but for known failures: everything that failed is a known failure, and everything
-    that was not shown is blocked by known failures. partial: nothing in the selection failed, which
-    does not prove conformance. error: there is no verdict, because the harness or the driver failed
-    or the file of known failures is wrong. unstable: there is no verdict, because a scenario ended
-    differently when it was run again.
+    that was not shown is blocked by known failures. partial: nothing in the selection failed, but a
+    selection cannot prove conformance. error: there is no verdict, because the harness or the
+    driver failed, or the file of known failures is wrong. unstable: there is no verdict, because a
+    scenario ended differently when it was run again.
     """
 
     CONFORMING = "conforming"
@@ -63,10 +63,10 @@ EXIT_CODES = {
 class RequirementVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one requirement.
 
-    `reason`: why it is not shown, not observed, unstable or not applicable; otherwise empty.
-    `observations`: the choices that were seen, each once. `known_failures`: the entries that
-    explain a known failure. `blocked_by`: the requirements that blocked its scenarios, if each of
-    them is a known failure; otherwise empty.
+    `reason`: why the requirement is not shown, not observed, unstable or not applicable. Otherwise
+    empty. `observations`: the choices that were seen, without duplicates. `known_failures`: the
+    entries that explain a known failure. `blocked_by`: the requirements that blocked this
+    requirement's scenarios, if each of them is a known failure. Otherwise empty.
     """
 
     requirement: Requirement
@@ -86,7 +86,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on an implementation.
 
     `requirements` are in the catalogue's order. `scenario_statuses`: the status of each judged
-    scenario, by its selector. `problems`: why there is no verdict; empty if there is one.
+    scenario, by its selector. `problems`: why there is no verdict, or empty if there is a verdict.
     """
 
     conclusion: Conclusion

@@ -20,7 +20,8 @@ ExampleRow = tuple[tuple[str, str], ...]
 SENTENCE = "pulsecheck_sentence"
 """The fixture name of all step definitions.
 
-They share one name, because pytest-bdd looks up every fixture name at each step.
+All step definitions share one name, because pytest-bdd looks up every fixture name at each step.
+With many names, this would be slow.
 """
 SOURCE = pytest.StashKey[ScenarioSource]()
 SUITES = pytest.StashKey[dict[Path, Suite]]()
@@ -77,7 +78,7 @@ class FeatureFile(pytest.Module):
 
 
 def _run() -> None:
-    """The body of every test. It is empty, because pytest-bdd runs the steps before it."""
+    """The body of every test. The body is empty, because pytest-bdd runs the steps before it."""
 
 
 def _test_name(source: ScenarioSource) -> str:
@@ -96,7 +97,7 @@ def _key(item: pytest.Item | pytest.Collector) -> tuple[str, ExampleRow]:
 
 
 _read = lru_cache(maxsize=1)(load_suite)
-"""A process reads the features only once, like pytest-bdd, so that both have the same content."""
+"""Reads the features only once in a process, as pytest-bdd does, so both use the same content."""
 
 
 def _suite(config: pytest.Config, features: Path) -> Suite:
@@ -111,7 +112,7 @@ def _suite(config: pytest.Config, features: Path) -> Suite:
 
 
 def needs(item: pytest.Item) -> frozenset[Need]:
-    """Return the needs of a scenario. It applies only if an implementation declares all of them."""
+    """Return the needs of a scenario. The scenario applies only if all needs are declared."""
     return _suite_of(item).needs(item.stash[SOURCE])
 
 

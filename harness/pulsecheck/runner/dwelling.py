@@ -1,6 +1,6 @@
 """Watch scenarios that are tagged @dwell for unexpected events, while other scenarios run.
 
-Such a scenario is watched for --dwell seconds after its last sentence, and reported afterwards.
+Such a scenario is watched for `--dwell` seconds after its last sentence. Then it is reported.
 """
 
 import threading
@@ -28,7 +28,7 @@ class DwellingScenario(msgspec.Struct, frozen=True):
 
 
 class DwellQueue:
-    """Runs scenarios, and keeps the scenarios that dwell until they are due.
+    """Runs scenarios. Keeps each scenario that dwells until its time is over.
 
     `seconds`: how long a scenario dwells. `limit`: how many scenarios can dwell at the same time.
     """
@@ -42,7 +42,7 @@ class DwellQueue:
     def run(
         self, item: pytest.Item, nextitem: pytest.Item | None, scenario_run: ScenarioRun
     ) -> None:
-        """Run a scenario. If it passes and dwells, report it when it is due; otherwise at once."""
+        """Run a scenario. If it passes and dwells, report it when it is due, otherwise at once."""
         self.end_due()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=nextitem, log=False)

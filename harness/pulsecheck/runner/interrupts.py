@@ -1,7 +1,7 @@
-"""SIGINT handling: the first Ctrl-C stops the run; later ones are ignored during cleanup.
+"""SIGINT handling: the first SIGINT stops the run. During cleanup, further SIGINTs are ignored.
 
-Build servers and `timeout` send SIGINT twice, and users press Ctrl-C twice. A second
-KeyboardInterrupt during cleanup would leave drivers running and reports unwritten.
+Build servers and the shell command `timeout` may send SIGINT twice, and users may press Ctrl-C
+twice. A second KeyboardInterrupt during cleanup would leave drivers running and reports unwritten.
 """
 
 import contextlib
@@ -14,10 +14,10 @@ INTERRUPTED = 128 + signal.SIGINT
 
 
 class Interrupts:
-    """A SIGINT handler that raises KeyboardInterrupt once, but only in an `interruptible` block.
+    """A SIGINT handler that raises one KeyboardInterrupt, and only in an `interruptible` block.
 
     `received`: whether SIGINT was received. If the interrupted code swallows the KeyboardInterrupt,
-    `raise_if_received` raises another one.
+    `raise_if_received` raises KeyboardInterrupt again.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,8 @@ class Interrupts:
     def installed(self) -> Iterator[None]:
         """Install the handler for the block, unless another handler is installed.
 
-        Afterwards SIGINT is ignored if one was received, because the process is about to exit.
+        After the block, SIGINT is ignored if it was received before, because the process is about
+        to exit.
         """
         previous = signal.getsignal(signal.SIGINT)
         if previous is not signal.default_int_handler:
@@ -46,7 +47,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Let SIGINT interrupt the block. If SIGINT was received earlier, interrupt it at once."""
+        """Let SIGINT interrupt the block. If SIGINT was received earlier, interrupt at once."""
         self._raises = True
         try:
             self.raise_if_received()

@@ -100,12 +100,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config.option, "tbstyle"):
         # Without pytest's terminal plugin, stack traces are not shown, so do not format them.
         # Formatting parses source code. In Python 3.11, parsing fails if a garbage collection runs
-        # other code that parses. An implementation in this process may have such code.
+        # other code that also parses. An implementation in this process may have such code.
         config.option.tbstyle = "value"
 
 
 def _create_shared_state(config: pytest.Config) -> Path | None:
-    """Create the file for the shared state. Return None for a run without workers."""
+    """Create the file for the shared state, and return its path, or None without workers."""
     if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return None
     folder = tempfile.TemporaryDirectory(prefix="pulsecheck-")
@@ -135,5 +135,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_bdd_apply_tag() -> bool:
-    """Keep pytest-bdd from applying tags. FeatureFile applies them, even the tags of examples."""
+    """Keep pytest-bdd from applying tags.
+
+    FeatureFile applies all tags, even the tags of examples.
+    """
     return True

@@ -8,7 +8,7 @@ from pulsecheck.results.records import Outcome, Run, ScenarioRecord, unstable
 from pulsecheck.results.seen_elsewhere import seen_elsewhere
 
 RunOnce = Callable[[int], Run]
-"""Runs all scenarios once. The parameter is the number of the round, from 1."""
+"""A function that runs all scenarios once. The parameter is the number of the round, from 1."""
 
 
 def repeat(run_once: RunOnce, rounds: int) -> Run:
@@ -39,7 +39,7 @@ def _combine(earlier: Run, latest: Run, number: int) -> Run:
 
 
 def _compare(first: ScenarioRecord, other: ScenarioRecord | None, number: int) -> ScenarioRecord:
-    """Return the record of a scenario. It is unstable if the two runs ended differently."""
+    """Return the record of a scenario. The scenario is unstable if its runs ended differently."""
     if other is None or first.outcome is Outcome.UNSTABLE:
         return first
     if other.outcome is Outcome.UNSTABLE:

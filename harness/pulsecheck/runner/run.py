@@ -42,7 +42,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `implementation`: the spec of the driver. `keyword` and `markers`: pytest expressions that
     select scenarios, empty for all. `env`: variables for the driver's command, each NAME or
-    NAME=VALUE. `server_host`: the address on which mock servers listen; `advertise_host`: the host
+    NAME=VALUE. `server_host`: the address on which mock servers listen. `advertise_host`: the host
     in the URLs that the implementation gets (None: `server_host`). `jobs`: the number of processes
     that run scenarios, each with its own driver and servers. `rerun`: after all scenarios have
     ended, run each failed scenario again on its own.
@@ -70,10 +70,10 @@ def run_suite(
     announce: Announce,
     interrupts: Interrupts | None = None,
 ) -> Run:
-    """Run the features. Errors, even in the options, are not raised but returned in Run.error.
+    """Run the features. Return errors in `Run.error`, even errors in the options, and raise none.
 
     `announce` is called with the address on which the harness waits for a driver that connects.
-    An interrupt ends the run, which is then marked as interrupted.
+    An interrupt ends the run. Then `Run.interrupted` is true.
     """
     interrupts = interrupts or Interrupts()
     collector = RecordCollector(progress, announce, interrupts)
@@ -83,10 +83,10 @@ def run_suite(
         with _without_user_settings(), interrupts.interruptible():
             code = _main(options, collector)
     except KeyboardInterrupt:
-        collector.interrupt()  # it came before or after pytest's session, so pytest missed it
+        collector.interrupt()  # pytest handles only interrupts during its session
     finally:
         gc.unfreeze()
-        gc.collect()  # frozen objects would never be freed, and accumulate in repeated checks
+        gc.collect()  # objects that stay frozen are never freed, and add up in repeated checks
     if interrupts.received:
         collector.interrupt()  # the interrupt may have caused the error that ended the run
     records = collector.in_order()
@@ -103,7 +103,7 @@ def run_suite(
 
 
 def preload(features: Path) -> None:
-    """Collect features without running them, so that forked processes need not read them again.
+    """Collect features, but do not run them. Forked processes need not read the features again.
 
     Errors in the features are not reported until the features are run.
     """
@@ -133,7 +133,7 @@ def _worker_arguments(jobs: int) -> list[str]:
 
 
 def _arguments(options: Options) -> list[str]:
-    """Return arguments for pytest. They make pytest ignore the user's ini file and conftest.py."""
+    """Return arguments for pytest, with which it ignores the user's ini file and conftest.py."""
     timeouts = options.timeouts
     return [
         str(options.features),
@@ -202,7 +202,7 @@ class RecordCollector:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(self) -> Generator[None, None, None]:
-        """Replace pytest's error for an invalid -k or -m expression by our own."""
+        """Replace pytest's error for an invalid -k or -m expression by an error of pulsecheck."""
         try:
             yield
         except pytest.UsageError as error:
@@ -211,7 +211,7 @@ class RecordCollector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
-        gc.freeze()  # existing objects live as long as the run, so garbage collection can skip them
+        gc.freeze()  # objects made so far live until the run ends, so the collector can skip them
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logstart(self) -> None:
@@ -230,12 +230,12 @@ class RecordCollector:
         return tuple(record for record in found if record is not None)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Keep the error. Return True, so that pytest prints no stack trace."""
+        """Store the error. Return True, so that pytest prints no stack trace."""
         self.error = harness_error(excinfo)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note an interrupt. pytest also calls this for errors in collection, with another type."""
+        """Note an interrupt. pytest also calls this hook for other exceptions in collection."""
         if excinfo.type is KeyboardInterrupt:
             self.interrupt()
 

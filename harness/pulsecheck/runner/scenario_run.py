@@ -24,8 +24,8 @@ from pulsecheck.world.world import World
 RECORD = "pulsecheck"
 """The attribute of a teardown report that contains the scenario's record, as JSON in ASCII.
 
-It is ASCII because a text of an implementation may contain lone surrogates. A worker cannot send
-lone surrogates.
+The JSON is ASCII because texts of an implementation may contain lone surrogates. A worker cannot
+send lone surrogates, but it can send their escapes.
 """
 
 
@@ -60,8 +60,9 @@ class ScenarioRun:
     def reasons(self) -> frozenset[str]:
         """The reasons why the implementation does not conform, according to this run.
 
-        A reason is the id of a failed or violated requirement, or the sentence that blocked the
-        scenario. Two scenarios with the same reason confirm each other.
+        A reason is the id of a failed or violated requirement. For a blocked scenario, a reason is
+        the id of the requirement that blocked it, or else the sentence at which it was blocked. Two
+        runs with the same reason confirm each other.
         """
         found = {violation.requirement for violation in self._violations}
         if self._outcome is Outcome.FAILED:
@@ -73,8 +74,9 @@ class ScenarioRun:
     def verify(self) -> None:
         """Check the watches of the sentences, then the requirements that the scenario tests.
 
-        The oracle judges the whole timeline, even events that no sentence asks about.
-        Raises NotConforming for the first violation, and DriverError if the driver failed.
+        For the requirements, the oracle judges the whole timeline, even events that no sentence
+        asks about. Raises NotConforming for the first violation, and DriverError if the driver
+        failed.
         """
         if self.world is None:
             return
@@ -92,7 +94,7 @@ class ScenarioRun:
             return None
         entries, found = self._violations_so_far(self.world)
         if _is_fresh(entries, found, self.world):
-            # The entry that explains the pulse may come a little later, from another process.
+            # The entry that explains a recent pulse may come a little later, from another process.
             self.world.timeline.wait_for(lambda _: None, self.world.resources.timeouts.tolerance)
             entries, found = self._violations_so_far(self.world)
         own = self.source.requirements
@@ -125,7 +127,8 @@ class ScenarioRun:
     def end_step(self, function: Callable[..., object]) -> None:
         """End the current sentence. Raises FeatureError if it is a Then that asserted nothing.
 
-        After the last Given, open the project, so that a refusal counts as an error of this Given.
+        After the last Given, open the project, so that a refusal to open the project counts as an
+        error of this Given.
         """
         step = self.source.steps[self._reached - 1]
         following = self.source.steps[self._reached : self._reached + 1]
@@ -147,7 +150,7 @@ class ScenarioRun:
         self._outcome, self._reason = Outcome.NOT_APPLICABLE, reason
 
     def take(self, report: pytest.TestReport, error: BaseException | None) -> None:
-        """Take the result of one phase from pytest's report."""
+        """Take the result of one phase (setup, call or teardown) from pytest's report."""
         if report.when == "call":
             self._seconds = report.duration
         if not report.passed and error is not None:
@@ -156,11 +159,11 @@ class ScenarioRun:
                 report.longrepr = self._reason
 
     def fail(self, error: BaseException) -> None:
-        """Set the outcome for an error, unless an earlier one has set it."""
+        """Set the outcome for an error, unless an earlier error has set the outcome."""
         if not self.has_passed:
             return
         if isinstance(error, NotConforming) and self.world is not None:
-            # A driver that uses another transport than the scenario asks for proves nothing.
+            # With another transport than the scenario asks for, the error proves nothing.
             error = self.world.wrong_transport() or error
         if isinstance(error, NotConforming):
             self._classify(error)
@@ -195,7 +198,8 @@ class ScenarioRun:
     def _explanation(self, error: NotConforming, missed: MissedEvents) -> tuple[str, str]:
         """Return the reason why the scenario is blocked, and the id of the violated requirement.
 
-        Both are empty if nothing blocks the scenario. The id is also empty if it is unknown.
+        Both are empty if nothing blocks the scenario. The id is also empty if the violated
+        requirement is unknown.
         """
         if self._violations:
             violated = self._violations[0].requirement
@@ -203,7 +207,7 @@ class ScenarioRun:
         if isinstance(error, EventMissing) and error.is_known:
             violated = missed.explanation(error.kind, self.source.requirements[0])
             if violated in self.source.requirements:
-                return "", ""  # it is the failure of this scenario's own requirement
+                return "", ""  # the scenario's own requirement is violated, so the scenario fails
             by = f" ({violated})" if violated else ""
             return f'"{error.kind}" was missed repeatedly and never came{by}', violated
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
@@ -213,7 +217,7 @@ class ScenarioRun:
         """Return the record of the scenario.
 
         After a second run, the scenario is unstable if the second run does not confirm the first
-        one. Otherwise return the record of the first run.
+        run. Otherwise return the record of the first run.
         """
         if self._before is None:
             return self._record()

@@ -24,13 +24,13 @@ DRIVER_FAILED = 2
 
 
 class LoopError(Exception):
-    """An exception on the event loop that no caller received."""
+    """Exceptions on the event loop that no caller received."""
 
 
 class Scheduler:
     """A pytest plugin that runs the scenarios of one process.
 
-    Each worker has a scheduler. The controller has one too, which runs nothing.
+    Each worker has a scheduler. The controller has a scheduler too, which runs nothing.
     `make_resources`: makes the resources of the run. `announce`: called with the address on which
     the harness waits for a driver that connects. `rerun`: after all scenarios have ended, run each
     failed scenario again on its own.
@@ -90,7 +90,7 @@ class Scheduler:
         return outcome
 
     def pytest_unconfigure(self) -> None:
-        """Read the last notices of other processes."""
+        """Read the last lines that other processes have written to the shared state."""
         self.shared_state.update()
 
     def _end_run(self, error: DriverError, *, stop: bool) -> NoReturn:
@@ -120,8 +120,8 @@ class Scheduler:
     def _run_again(self, items: list[pytest.Item]) -> None:
         """Run each scenario again that gave reasons, while no other scenario runs.
 
-        The second run confirms the reasons or not. Skip a scenario if others have already confirmed
-        all its reasons.
+        The second run may confirm the reasons of the first run. Skip a scenario if the second runs
+        of other scenarios have already confirmed all its reasons.
         """
         self.shared_state.post_idle(self._worker.name)
         doubtful = [item for item in items if _reasons(item)] if self._rerun else []
@@ -201,7 +201,7 @@ class Scheduler:
 
 
 def _reasons(item: pytest.Item) -> frozenset[str]:
-    """Return the reasons of a scenario's run: why the implementation does not conform.
+    """Return the reasons why the implementation does not conform, according to a scenario's run.
 
     A scenario that tests only requirements whose level is may gives no reasons.
     """

@@ -1,7 +1,7 @@
 """The state that worker processes of a run share with each other and with the controller.
 
-Each process appends lines of JSON to one file and reads the lines of the others. A run without
-workers keeps its state in memory.
+Each process appends lines of JSON to one file, and reads the lines of the other processes. A run
+without workers keeps its state in memory.
 """
 
 import json
@@ -52,7 +52,7 @@ class SharedState:
         self._post(done=worker)
 
     def post_error(self, error: str, *, stop: bool) -> None:
-        """Post the error of a worker; `stop` stops the other workers too."""
+        """Post the error of a worker. With `stop`, the other workers stop too."""
         self._post(error=error, stopped=stop)
 
     def post_stop(self) -> None:
@@ -62,12 +62,12 @@ class SharedState:
     # --- reading ----------------------------------------------------------------------------
 
     def is_stopped(self) -> bool:
-        """Whether another process has stopped the run."""
+        """Whether a process has stopped the run."""
         self.update()
         return self.stopped
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
-        """Wait until all workers are idle, and all workers with a smaller name are done.
+        """Wait until all workers are idle, and all workers whose names are smaller are done.
 
         `workers`: the number of workers. Raises StoppedError if the run is stopped.
         """

@@ -18,7 +18,7 @@ from pulsecheck.shared.timeouts import WORKERS_GRACE
 SHARED_STATE = "pulsecheck-shared-state"
 INTERRUPT = {signal.SIGINT}
 ENDED_ITSELF = "keyboard-interrupt"
-"""The error that xdist reports for a worker that posted its own error and then ended itself."""
+"""The error that xdist reports for a worker that posted an error of its own and then ended."""
 
 
 def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
@@ -27,7 +27,7 @@ def harness_error(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
 
 
 class Worker:
-    """The only process of a run without xdist. It runs all scenarios."""
+    """The only process of a run without xdist, which runs all scenarios."""
 
     name = ""
     count = 1
@@ -40,7 +40,7 @@ class Worker:
         item: pytest.Item,  # noqa: ARG002 - an override uses it
         reports: Iterable[pytest.TestReport],  # noqa: ARG002
     ) -> Iterator[None]:
-        """Let the block report a scenario, even while another scenario runs."""
+        """In the block, report a scenario, even while another scenario runs."""
         yield
 
 
@@ -58,9 +58,10 @@ class XdistWorker(Worker):
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Let SIGINT interrupt the worker only while it runs scenarios.
+        """Let SIGINT interrupt the worker only while the worker runs scenarios.
 
-        Before that, SIGINT is blocked and stays pending. After that, the worker ends anyway.
+        Before the scenarios, SIGINT is blocked and stays pending. After them, the worker ends
+        anyway.
         """
         self._interrupts.install()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
@@ -71,8 +72,8 @@ class XdistWorker(Worker):
     def reporting(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> Iterator[None]:
         """Make xdist assign the reports to this scenario, not to the scenario that began last.
 
-        Reports may contain texts of an implementation that xdist cannot send, so escape them. The
-        record is JSON in ASCII, which xdist can send.
+        Reports may contain texts of an implementation that xdist cannot send, so escape these
+        texts. The record in a report is JSON in ASCII, which xdist can send.
         """
         for report in (report for report in reports if report.failed):
             report.longrepr, report.sections = escape_unprintable(report.longreprtext), []
@@ -86,14 +87,15 @@ class XdistWorker(Worker):
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Post the error, unless an interrupt caused it. Return True to print no stack trace.
 
-        xdist would tell the controller where the error was raised, but not the error itself.
+        The worker posts the error itself, because xdist tells the controller only where the error
+        was raised.
         """
         if not self._interrupts.received:
             self._shared.post_error(harness_error(excinfo), stop=True)
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Stop the run, because other workers may wait for scenarios of this worker."""
+        """Stop the run, because other workers may wait until this worker is idle."""
         if excinfo.type is KeyboardInterrupt:
             self._shared.post_stop()
 
@@ -112,10 +114,10 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None, None, None]:
-        """Start the workers with SIGINT blocked. They unblock it when they can clean up.
+        """Start the workers with SIGINT blocked. A worker unblocks SIGINT when it can clean up.
 
-        A terminal sends SIGINT to every process of a command. A Python process that is still
-        starting would print a stack trace.
+        A terminal sends SIGINT to every process of a command. Without the block, a worker that is
+        still starting would print a stack trace.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPT)
         try:
@@ -126,7 +128,7 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Unblock SIGINT. If pytest is interrupted from here on, it stops the workers."""
+        """Unblock SIGINT. If pytest is interrupted after this, pytest stops the workers."""
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
         return (yield)
 
@@ -135,7 +137,7 @@ class Controller:
         node.workerinput[SHARED_STATE] = str(self._path)
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Stop the run if a worker is lost, because other workers may wait for its scenarios."""
+        """Stop the run if a worker is lost, because other workers may wait for that worker."""
         if error:
             SharedState(self._path).post_error(
                 f"the worker {node.gateway.id} ended early ({error}), so its scenarios have no "
@@ -146,7 +148,7 @@ class Controller:
                 self._kill_timer.start()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Interrupt the workers too. A terminal sends SIGINT to them, but other senders do not."""
+        """Interrupt the workers too, because only a terminal sends SIGINT to every process."""
         SharedState(self._path).post_stop()
         self._signal(signal.SIGINT)
 
@@ -155,7 +157,7 @@ class Controller:
         self._kill_timer.cancel()
 
     def _kill(self) -> None:
-        """Kill workers that did not end in time, because the run waits for them."""
+        """Kill the workers that did not end in time, because the run waits for all workers."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:

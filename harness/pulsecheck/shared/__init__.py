@@ -1,1 +1,1 @@
-"""Small modules that several packages use, and that depend on none of them."""
+"""Small modules that several packages use, and that depend on none of these packages."""

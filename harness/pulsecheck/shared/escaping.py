@@ -2,7 +2,7 @@
 
 
 def escape_unprintable(text: str) -> str:
-    """Escape control characters, characters that XML forbids, and invisible ones. Keep newlines."""
+    """Escape control, invisible and XML-forbidden characters, except newlines."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)

@@ -10,8 +10,9 @@ import msgspec
 def schemas(kinds: Iterable[Any], place: str = "#/$defs") -> dict[str, dict[str, Any]]:
     """Return the schemas of these types, and of the types that they contain, by name.
 
-    `place`: the JSON pointer of the object that holds the schemas, for references between them.
-    Descriptions are docstrings without their indentation, as Python 3.13 and later store them.
+    `place`: the JSON pointer of the object that will hold the schemas. The references between
+    schemas contain it. Descriptions are docstrings without indentation. Python 3.13 and later store
+    docstrings in this form, so the schemas are the same in all versions.
     """
     _, found = msgspec.json.schema_components(kinds, ref_template=f"{place}/{{name}}")
     for schema in found.values():

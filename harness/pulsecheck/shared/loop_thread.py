@@ -11,7 +11,8 @@ T = TypeVar("T")
 class LoopThread:
     """A thread that runs an event loop from `start` to `stop`.
 
-    `failures`: messages of exceptions that no caller of `run` receives, such as those in callbacks.
+    `failures`: messages of exceptions that no caller of `run` receives, such as exceptions in
+    callbacks.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """The timeline: an append-only record of everything that happens in a scenario, on one clock.
 
-Sentences, driver messages, pulses, server and wire events are appended from any thread. Steps wait
-for entries. The order and the time of an entry never change.
+Threads append sentences, driver messages, pulses, and events of servers and wires. Steps wait for
+entries. The position and the time of an entry never change.
 """
 
 import threading
@@ -16,13 +16,13 @@ T = TypeVar("T")
 SENTENCE = "scenario"
 """The source of an entry that is a sentence of the scenario."""
 KEPT_AT_EACH_END = 250
-"""The number of entries to keep at each end of a timeline when its scenario has ended."""
+"""The number of entries to keep at each end of a timeline after the scenario has ended."""
 MAX_TEXT = 2_000
-"""The maximum number of characters to keep of a text in an entry's details."""
+"""The maximum number of characters of one text in an entry's details. The rest is cut."""
 MAX_DETAILS = 20_000
-"""The maximum number of characters to keep of all texts in an entry's details."""
+"""The maximum number of characters of all texts in an entry's details. The rest is cut."""
 MAX_ENTRIES = 50_000
-"""The maximum number of entries of a timeline, which limits memory; more are an error."""
+"""The maximum number of entries of a timeline, to limit memory. A further entry is an error."""
 
 
 class TimelineFullError(Exception):
@@ -61,8 +61,8 @@ def shorten_timeline(
 ) -> tuple[Entry, ...]:
     """Shorten a timeline for the record of its scenario.
 
-    Keep the beginning, the end, all sentences, and the entries whose numbers are in `evidence`.
-    The rest is usually many similar events. Truncate long texts.
+    Keep the beginning, the end, all sentences, and the entries whose numbers are in `evidence`. The
+    other entries of a long timeline are usually many similar events. Truncate long texts.
     """
     last = len(entries) - KEPT_AT_EACH_END
     return tuple(
@@ -81,7 +81,7 @@ def _shortened(entry: Entry) -> Entry:
 
 
 class _Shortener:
-    """Truncates texts, and drops further members after an entry has reached MAX_DETAILS."""
+    """Truncates texts. Drops the other members of a value when MAX_DETAILS is reached."""
 
     def __init__(self) -> None:
         self._left = MAX_DETAILS
@@ -121,7 +121,7 @@ class _Shortener:
 
 
 class Timeline:
-    """Thread-safe; every public method may be called from any thread."""
+    """A timeline. Every public method may be called from any thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -158,7 +158,7 @@ class Timeline:
             return tuple(self._entries[since:])
 
     def wait_for(self, find: Callable[[tuple[Entry, ...]], T | None], seconds: float) -> T | None:
-        """Wait until `find` returns a result for the entries; return None after `seconds`."""
+        """Wait until `find` returns a result for the entries. Return None after `seconds`."""
         deadline = self._clock() + seconds
         with self._changed:
             while (found := find(tuple(self._entries))) is None:

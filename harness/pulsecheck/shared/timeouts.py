@@ -13,14 +13,15 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     patience: for an expected event.
     dwell: how long to watch for unexpected events after the barrier.
     tolerance: the maximum difference between the times that two processes measure for one event.
-    start: for a driver's first answer. It is separate from `patience`, because an interpreter may
-        start slowly on a busy machine.
-    arrival: for a driver to connect. It is long, because a person may start the driver by hand.
+    start: for a driver's first answer. This timeout is separate from `patience`, because an
+        interpreter may start slowly on a busy machine.
+    arrival: for a driver to connect. This timeout is long, because a person may start the driver by
+        hand.
     grace: for a driver to end after shutdown, before it is killed.
     resend: for the effect of a pulse, before the pulse is sent again.
-    repeated_miss: for an expected event, if events of its kind never came although the harness
-        waited twice for the full timeout. If the event does not come, that is no evidence against
-        the implementation.
+    repeated_miss: for an expected event whose kind never came, although the harness waited twice
+        for the full timeout. After this short wait, a missing event is no evidence against the
+        implementation.
     """
 
     patience: float = PATIENCE
@@ -36,8 +37,8 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     def overdue(self) -> float:
         """The patience of the oracle: the time that an effect may take after its cause.
 
-        It is shorter than `patience`, because a wait for the effect may begin before the cause
-        happens.
+        This time is shorter than `patience`. A step may begin to wait for the effect before the
+        cause happens, so the cause may be younger than `patience` when the wait ends.
         """
         return self.patience * 0.8
 
@@ -45,8 +46,8 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> float:
         """For the error of a server that cannot be reached: the documented limit plus `patience`.
 
-        Users shorten the patience only for a runtime that reports errors at once. Then this timeout
-        is only `patience`.
+        If `patience` is shorter than the default, this timeout is only `patience`, because users
+        shorten the patience only for a runtime that reports errors at once.
         """
         is_short = self.patience < PATIENCE
         return self.patience if is_short else LONGEST_UNTIL_ERROR + self.patience
@@ -56,9 +57,9 @@ THOROUGH_DWELL = 35.0
 """The dwell of a thorough check: longer than the timers of common clients (5, 20 and 30 s)."""
 
 TRIAL = Timeouts(patience=3.0, dwell=1.0)
-"""For a mutant. Short, because it runs in memory, and expected events often do not come."""
+"""For a mutant. Short, because a mutant runs in memory, and expected events often do not come."""
 LONGEST_TRIAL = 300.0
 """For the whole check of one mutant."""
 
 WORKERS_GRACE = 15.0
-"""For workers to end after one of them is lost. They first shut down their drivers."""
+"""For the other workers to end after a worker is lost. Workers shut down their drivers first."""

@@ -119,7 +119,7 @@ def lost_and_unanswered(world: World, name: str, server: str | None) -> None:
 
 
 def lose(world: World, name: str) -> None:
-    """Cut the open connections, and wait until the implementation has noticed the loss."""
+    """Cut the open connections, and wait until On Stop pulses."""
     world.apply_once(name, Cut("RST"))
     world.wait_for_pulse(world.draft.node_of("On Socket.IO Stop", name))
 

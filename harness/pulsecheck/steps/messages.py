@@ -158,7 +158,7 @@ def server_receives_series(
 def require_messages(
     world: World, server: str | None, event: str, namespace: str | None, messages: list[str]
 ) -> None:
-    """Require that the first events with this name carry these messages, in this order."""
+    """Require that the first events with the name `event` carry `messages`, in this order."""
     events = received(world, server, event, namespace, len(messages))
     place = "" if namespace is None else f' in the namespace "{namespace}"'
     for number, (entry, message) in enumerate(zip(events, messages, strict=True), start=1):
@@ -174,7 +174,7 @@ def require_messages(
 def received(
     world: World, server: str | None, event: str, namespace: str | None, count: int
 ) -> Entries:
-    """Wait for the first `count` events with this name, and return them."""
+    """Wait for the first `count` events with the name `event`, and return them."""
     name = world.name(server)
     filters = {} if namespace is None else {"namespace": namespace}
     place = "" if namespace is None else f' in the namespace "{namespace}"'

@@ -18,5 +18,5 @@ def phrase(text: str) -> parsers.StepParser:
     pattern = re.sub(r"\\{(\w+)\\}", r'"(?P<\1>[^"]*)"', pattern)
     pattern = re.sub(r"the\\ server\b", lambda _: SERVER, pattern, count=1)
     parser = parsers.re(pattern)
-    parser.name = text  # reports show it instead of the pattern
+    parser.name = text  # reports show this text instead of the pattern
     return parser

@@ -10,7 +10,7 @@ from pulsecheck.world.world import TRANSPORTS, World
 SWITCH: dict[str, Value] = {"on": True, "off": False}
 SWITCHES = {"Enabled": Ability.LINKING, "Pulse Pass Through": Ability.PULSE_PASS_THROUGH}
 DYNAMIC = {"Namespace": Ability.DYNAMIC_NAMESPACES}
-"""The abilities that are needed if a data input gets its value only when the node executes."""
+"""The ability that a data input needs if it gets its value only when the node executes."""
 
 
 @given("a new project")

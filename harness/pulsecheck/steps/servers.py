@@ -26,8 +26,8 @@ from pulsecheck.world.timeline_queries import server_entries
 from pulsecheck.world.world import TRANSPORTS, World
 
 HALVES: dict[str, Literal["GET", "POST"]] = {"closing": "POST", "waiting": "GET"}
-"""The HTTP methods of the two requests with which a client ends long-polling. The closing request
-sends the disconnect. The waiting request waits for data from the server."""
+"""The HTTP methods of the two requests that are pending when a client ends long-polling. The
+closing request sends the disconnect. The waiting request waits for data from the server."""
 
 # --- behaviour ------------------------------------------------------------------------------
 

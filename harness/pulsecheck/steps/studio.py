@@ -130,7 +130,7 @@ def still_active(world: World, name: str) -> None:
 
 @then("the user sees a message")
 def sees_message(world: World) -> None:
-    # Only a person can judge the words of the message. They may be in any language.
+    # Only a person can judge the text of the message. The text may be in any language.
     message = str(world.answer or "")
     world.require("the toggle answers with a message", bool(message.strip()), f"it is {message!r}")
 
@@ -144,7 +144,7 @@ def section(world: World, name: str) -> SettingsSection | None:
 
 
 def connections(world: World, name: str) -> dict[str, tuple[str, int]]:
-    """Return the connections that a section lists: URL and port, by the connection's name."""
+    """Return the URL and the port of each connection that a section lists, by connection name."""
     found = section(world, name)
     if found is None:
         raise NotConforming(f'Project Settings have a section "{name}"', "there is no such section")

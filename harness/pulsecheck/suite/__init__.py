@@ -1,1 +1,1 @@
-"""Feature files, the catalogue of requirements, step definitions, and validation of a suite."""
+"""A suite: feature files, the catalogue of requirements, step definitions, and validation."""

@@ -1,4 +1,4 @@
-"""Errors in a suite, for its author."""
+"""Errors in a suite, for the author of the suite."""
 
 
 class SuiteError(Exception):

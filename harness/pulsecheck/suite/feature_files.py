@@ -1,6 +1,7 @@
 """Read feature files as plain data: one ScenarioSource for each scenario.
 
-The scenarios are the pickles that gherkin-official compiles. pytest-bdd must collect the same ones.
+The scenarios are the pickles that gherkin-official compiles. pytest-bdd must collect the same
+scenarios.
 """
 
 import re
@@ -26,7 +27,7 @@ class FeatureError(SuiteError):
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A step of a scenario.
 
-    `kind`: "given", "when" or "then"; And and But take the kind of the previous step.
+    `kind`: "given", "when" or "then". And and But take the kind of the previous step.
     `argument`: "datatable", "docstring", or "" for neither.
     """
 
@@ -38,7 +39,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario of a feature file. Each row of an outline's examples is a scenario.
 
-    `selector`: the word with which `-k` selects it. `example`: the values of its row, by column.
+    `selector`: the word with which `-k` selects the scenario. `example`: the values of the
+    scenario's row, by column.
     """
 
     selector: str
@@ -67,7 +69,7 @@ class ScenarioSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def feature_files(features: Path) -> tuple[Path, ...]:
-    """Return the feature files of a folder, sorted; raises FeatureError if there are none."""
+    """Return the feature files of a folder, sorted. Raises FeatureError if there are none."""
     found = tuple(sorted(features.glob("*.feature")))
     if not found:
         raise FeatureError(
@@ -79,7 +81,7 @@ def feature_files(features: Path) -> tuple[Path, ...]:
 
 
 def read_scenarios(path: Path) -> tuple[ScenarioSource, ...]:
-    """Read the scenarios of one file, in their order.
+    """Read the scenarios of one file, in the order of the file.
 
     Raises FeatureError if the file cannot be read or is not Gherkin.
     """
@@ -140,7 +142,7 @@ def _example(scenario: Any, row: Any) -> dict[str, str]:
 
 KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 ARGUMENTS = {"dataTable": "datatable", "docString": "docstring"}
-"""Step arguments: gherkin-official's names and the parameter names of pytest-bdd."""
+"""For each kind of step argument: the name in gherkin-official, and the parameter of pytest-bdd."""
 
 
 def _steps(steps: Any) -> Iterator[Step]:
@@ -159,7 +161,7 @@ def _selector(name: str, values: tuple[str, ...]) -> str:
 
 
 def all_scenarios(features: Path) -> tuple[ScenarioSource, ...]:
-    """Read the scenarios of all feature files of a folder; raises FeatureError."""
+    """Read the scenarios of all feature files of a folder. Raises FeatureError."""
     return tuple(found for path in feature_files(features) for found in read_scenarios(path))
 
 

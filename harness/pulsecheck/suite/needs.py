@@ -1,7 +1,7 @@
 """The needs of sentences: node types, transports and abilities that must be declared.
 
-A sentence needs the node types that it names. Other needs, such as the Socket.IO Subscribe node
-behind "listens to the event", are declared at the function of the sentence with `needs`.
+A sentence needs the node types that it names. The function of a sentence declares other needs with
+the decorator `needs`. For example, "listens to the event" needs the type Socket.IO Subscribe.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,24 +12,24 @@ import msgspec
 from pulsecheck.driver.protocol import NODE_TYPES
 
 Need = str
-"""A NodeName that is a node type, a TransportUse or an Ability."""
+"""A node type (a NodeName), a transport (a TransportUse) or an Ability."""
 ATTRIBUTE = "pulsecheck_needs"
-"""The attribute of a step function, or of its module, that contains its Needs."""
+"""The attribute of a step function, or of the function's module, that contains the Needs."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Needs(msgspec.Struct, frozen=True, eq=False):
-    """The needs of a sentence, apart from the node types that it names.
+    """The needs of a sentence, apart from the node types that the sentence names.
 
-    `always`: its needs with any words. `by_word`: for a placeholder, the need of each word that has
-    one.
+    `always`: the needs that do not depend on the words of the sentence. `by_word`: for each
+    placeholder, the words that cause a need, with this need.
     """
 
     always: tuple[Need, ...] = ()
     by_word: Mapping[str, Mapping[str, Need]] = {}
 
     def of(self, words: Mapping[str, object]) -> Iterable[Need]:
-        """Return the needs of a sentence with these words, by placeholder."""
+        """Yield the needs of a sentence. `words`: the word for each placeholder."""
         yield from self.always
         for placeholder, needs in self.by_word.items():
             if (need := needs.get(str(words.get(placeholder)))) is not None:
@@ -37,9 +37,9 @@ class Needs(msgspec.Struct, frozen=True, eq=False):
 
 
 def needs(*always: Need, **by_word: Mapping[str, Need]) -> Callable[[F], F]:
-    """Return a decorator for step functions whose sentences have needs that they do not name.
+    """Return a decorator that declares the needs of a step function's sentences.
 
-    `by_word`: for a placeholder, the need of each word that has one.
+    The node types that a sentence names need not be declared. The parameters are as for Needs.
     """
 
     def mark(function: F) -> F:
@@ -52,8 +52,8 @@ def needs(*always: Need, **by_word: Mapping[str, Need]) -> Callable[[F], F]:
 def named_nodes(words: Iterable[object]) -> frozenset[Need]:
     """Return the node types among the words of a sentence.
 
-    A node of a second connection has the connection's name after its type: "Socket.IO Start
-    (other)".
+    The name of a node of a second connection has the connection's name after the node type:
+    "Socket.IO Start (other)".
     """
     kinds = (str(word).partition(" (")[0] for word in words)
     return frozenset(kind for kind in kinds if kind in NODE_TYPES)

@@ -16,9 +16,9 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}-[0-9]+$")]
 class Level(StrEnum):
     """The level of a requirement: how binding it is.
 
-    must: the documentation states it. should: it follows from the documentation. may: the
-    documentation leaves the choice open. silent: the documentation says nothing, but a violation
-    would harm users.
+    must: the documentation states the requirement. should: the requirement follows from the
+    documentation. may: the documentation leaves the choice open. silent: the documentation says
+    nothing, but a violation would harm users.
     """
 
     MUST = "must"
@@ -70,7 +70,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         return any(found.id == identifier for found in self.requirements)
 
     def __getitem__(self, identifier: str) -> Requirement:
-        """Return the requirement with this id; raises KeyError if there is none."""
+        """Return the requirement with this id. Raises KeyError if there is none."""
         for found in self.requirements:
             if found.id == identifier:
                 return found
@@ -94,7 +94,7 @@ FIELDS = (
 
 
 def load(path: Path) -> Catalogue:
-    """Read a catalogue; raises CatalogueError for the first error in it."""
+    """Read a catalogue. Raises CatalogueError for the first error in the file."""
     file = _read(path)
     requirements: dict[str, Requirement] = {}
     for number, row in enumerate(file.requirement, start=1):

@@ -13,17 +13,17 @@ from pulsecheck.suite.feature_files import Step
 from pulsecheck.suite.needs import ATTRIBUTE, Need, Needs, named_nodes
 
 FOREIGN = "pytest_bdd"
-"""The package of pytest-bdd's own step ("trace"), which is not part of any suite."""
+"""The package of pytest-bdd. Its own step, "trace", is not part of any suite."""
 
 
 class StepDefinition(msgspec.Struct, frozen=True):
-    """A sentence and its function.
+    """A sentence and its step function.
 
-    `kind`: None if it is for Given, When and Then. `parameters`: the names of the function's
-    parameters. `required`: the names of the parameters without a default. `not_run`: why a call of
-    the function would not run its body ("an async def", "a generator"), or empty. `where`: file and
-    line. `fixture`: pytest-bdd's step function, to be registered as a pytest fixture. `own_needs`:
-    the needs of the function, and the needs of its module.
+    `kind`: None if the sentence is for Given, When and Then. `parameters`: the names of the
+    function's parameters. `required`: the names of the parameters without a default. `not_run`: why
+    a call of the function would not run the function's body ("an async def", "a generator"), or
+    empty. `where`: file and line. `fixture`: pytest-bdd's step function, to be registered as a
+    pytest fixture. `own_needs`: the needs of the function, and the needs of its module.
     """
 
     kind: str | None
@@ -39,7 +39,7 @@ class StepDefinition(msgspec.Struct, frozen=True):
         return self.kind in {None, step.kind} and self.parser.is_matching(step.text)
 
     def needs(self, step: Step) -> frozenset[Need]:
-        """Return what an implementation must declare so that the step applies to it."""
+        """Return the needs of a step: an implementation must declare them for the step to apply."""
         words = self.parser.parse_arguments(step.text) or {}
         own = (need for needs in self.own_needs for need in needs.of(words))
         return named_nodes(words.values()).union(own)

@@ -1,8 +1,9 @@
 """Validation of a suite before it runs, for errors that pytest-bdd would hide.
 
-pytest-bdd drops one of two scenarios with the same name. It passes a scenario without steps or
-without a Then, and a step that is an `async def` or a generator. If two definitions match a step,
-it uses one of them. If a step function has no parameter for an argument, it drops the argument.
+pytest-bdd drops one of two scenarios with the same name. pytest-bdd lets a scenario without steps
+or without a Then pass, and a step whose function is an `async def` or a generator. If two
+definitions match a step, pytest-bdd uses one of them. If a step function has no parameter for an
+argument, pytest-bdd drops the argument.
 """
 
 from collections import Counter
@@ -29,13 +30,13 @@ from pulsecheck.suite.step_definitions import StepDefinition
 DWELL_TAG = "dwell"
 ORDER = ("given", "when", "then")
 FIXTURES = frozenset({"world"})
-"""Parameters that a step function may have besides those for its placeholders."""
+"""Parameters that a step function may have besides the parameters for its placeholders."""
 TRANSPORTS = {name: use for use, name in TRANSPORT_NAMES.items()}
 """The transports that the examples of a scenario can name."""
 
 
 class Suite(msgspec.Struct, frozen=True):
-    """A valid suite: a catalogue, the scenarios that test its requirements, and their steps.
+    """A valid suite: a catalogue, scenarios that test its requirements, and step definitions.
 
     `definitions`: the definition of each step.
     """
@@ -45,7 +46,7 @@ class Suite(msgspec.Struct, frozen=True):
     definitions: Mapping[Step, StepDefinition]
 
     def needs(self, scenario: ScenarioSource) -> frozenset[Need]:
-        """Return what an implementation must declare for a scenario to apply."""
+        """Return the needs of a scenario: an implementation must declare them for it to apply."""
         found = {need for step in scenario.steps for need in self.definitions[step].needs(step)}
         if scenario.transport is not None:
             found.add(TRANSPORTS[scenario.transport])
@@ -154,7 +155,7 @@ def _check_steps(scenario: ScenarioSource) -> None:
 
 
 def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -> StepDefinition:
-    """Return the one definition that matches a step, which is first used at `where`."""
+    """Return the one definition that matches a step. `where`: the first scenario with the step."""
     matching = [found for found in definitions if found.matches(step)]
     if not matching:
         raise FeatureError(
@@ -174,7 +175,7 @@ def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -
 
 
 def _check_definition(step: Step, definition: StepDefinition) -> None:
-    """Reject a step that pytest-bdd would pass without running it, or run without an argument."""
+    """Reject a step that pytest-bdd would let pass without a run, or run without an argument."""
     if definition.not_run:
         raise FeatureError(
             definition.where,

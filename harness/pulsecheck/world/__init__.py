@@ -1,1 +1,1 @@
-"""The world of a scenario: its project, the implementation that runs it, its servers."""
+"""The world of a scenario: the project, the implementation that runs the project, the servers."""

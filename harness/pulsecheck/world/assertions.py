@@ -50,11 +50,11 @@ class Assertions(ABC):
         """
         self.timeline = timeline
         self.when_number = 0
-        """The number of the timeline entry for the scenario's When; 0 before the When."""
+        """The number of the timeline entry for the scenario's When, or 0 before the When."""
         self.subject = ""
         """The node that the word "it" in a sentence refers to."""
         self.assertion_count = 0
-        """The number of assertions so far; a Then that does not increase it asserts nothing."""
+        """The number of assertions so far. A Then that does not increase it asserts nothing."""
         self.extra_timeout = 0.0
         """Seconds to add to the timeout of expected events."""
         self._timeouts = timeouts
@@ -71,7 +71,7 @@ class Assertions(ABC):
 
     @abstractmethod
     def name(self, connection: str | None) -> str:
-        """Return the name of a connection and its server; None means the first connection."""
+        """Return the name of a connection and its server. None means the first connection."""
 
     @abstractmethod
     def node_type(self, node: str) -> str:
@@ -99,7 +99,7 @@ class Assertions(ABC):
         *,
         kind: str,
     ) -> T:
-        """Wait until `find` returns a result for the entries so far, and return it.
+        """Wait until `find` returns a result for the entries so far, and return the result.
 
         `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, as for
         MissedEvents. The timeout is short if `is_known` is true for the kind.
@@ -119,7 +119,7 @@ class Assertions(ABC):
         self.check_driver()
         entries = self.timeline.entries()
         self._missed_events.see_all(entries)
-        if self._binds:  # a scenario of a *may* requirement can also pass without the event
+        if self._binds:  # for *may* requirements, a missing event is no mistake
             self._missed_events.miss(kind)
         raise EventMissing(
             expected,
@@ -129,10 +129,11 @@ class Assertions(ABC):
         )
 
     def is_known(self, kind: str) -> bool:
-        """Whether a brief wait for events of a kind is enough, because they never come.
+        """Whether a brief wait for an event of a kind is enough, because such events never come.
 
-        After the Given, a violation of a requirement must also explain why they never come. In a
-        Given, a brief wait is also enough if they were often missing for a known reason.
+        After the Given, a violation of a requirement must also explain why such events never come.
+        In a Given, a brief wait is also enough if such events were often missing for a known
+        reason.
         """
         missed, requirement = self._missed_events, self._requirement
         if not self.when_number and missed.comes_seldom(kind):
@@ -154,7 +155,7 @@ class Assertions(ABC):
         *,
         kind: str,
     ) -> Entries:
-        """Wait until `find` returns `count` entries; the timeout starts again with each entry."""
+        """Wait until `find` returns `count` entries. The timeout starts again with each entry."""
         found: Entries = ()
         while len(found) < count:
             more = partial(_more_than, len(found), find)
@@ -162,7 +163,7 @@ class Assertions(ABC):
         return found
 
     def wait_for_pulse(self, node: str, count: int = 1) -> Entry:
-        """Wait until a node has sent `count` output pulses; return the last of them."""
+        """Wait until a node has sent `count` output pulses, and return the last of them."""
 
         def find(entries: Entries) -> Entry | None:
             found = pulses(entries, node)
@@ -174,7 +175,7 @@ class Assertions(ABC):
     def wait_for_server(
         self, connection: str | None, what: Occurrence, count: int = 1, **details: object
     ) -> Entry:
-        """Wait until a server has recorded an occurrence `count` times; return the last entry."""
+        """Wait until a server has recorded an occurrence `count` times. Return the last entry."""
         name = self.name(connection)
 
         def find(entries: Entries) -> Entry | None:
@@ -189,7 +190,7 @@ class Assertions(ABC):
         )
 
     def wait_for_established(self, name: str, count: int = 1) -> int:
-        """Wait until `count` connections were established; return the number of the last one."""
+        """Wait until `count` connections were established. Return the last connection's number."""
 
         def find(entries: Entries) -> int | None:
             found = established_connections(entries, name)
@@ -220,7 +221,7 @@ class Assertions(ABC):
         self.require(expected, first.number <= second.number, seen, (first, second))
 
     def require_answer(self) -> None:
-        """Require an answer from the implementation; raise DriverError if there is none."""
+        """Require an answer from the implementation. Raises DriverError if there is none."""
         self.assertion_count += 1
         self.barrier()
 
@@ -229,7 +230,7 @@ class Assertions(ABC):
     def watch(self, expected: str, violation: Callable[[Entries], Violation | None]) -> None:
         """Watch for a violation until the scenario ends.
 
-        Raises NotConforming if it has already happened.
+        Raises NotConforming if a violation has already happened.
         """
         self.assertion_count += 1
         self.barrier()
@@ -240,7 +241,7 @@ class Assertions(ABC):
     # --- choices that the documentation leaves open -----------------------------------------
 
     def note(self, observation: str) -> None:
-        """Record which choice the implementation makes where the documentation leaves it open."""
+        """Record a choice of the implementation where the documentation leaves the choice open."""
         self.assertion_count += 1
         self._observations.append(observation)
 

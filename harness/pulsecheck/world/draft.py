@@ -34,14 +34,14 @@ PROJECT_NUMBERS = itertools.count(1)
 class ProjectDraft:
     """Collects connections, nodes and links.
 
-    A standard node of the first connection has its type as its name, such as "Socket.IO Start".
+    The name of a standard node of the first connection is its node type, such as "Socket.IO Start".
     For other connections, the connection's name is added: "Socket.IO Start (other)". The ids that
-    an implementation gets end with a mark that is unique to the project, so that a late pulse from
-    a closed project is not counted in the next project.
+    an implementation gets end with a mark that is unique to the project. So a late pulse from a
+    closed project is not counted in the next project.
     """
 
     def __init__(self, declared: Container[str] = NODE_TYPES) -> None:
-        """Create an empty project; `declared` has the node types that may be in it."""
+        """Create an empty project. `declared`: the node types that the project may contain."""
         self._declared = declared
         self._number = next(PROJECT_NUMBERS)
         self._mark = f" #{self._number}"
@@ -53,7 +53,7 @@ class ProjectDraft:
 
     @property
     def first(self) -> str:
-        """The first connection; sentences that name no connection refer to it."""
+        """The name of the first connection. Sentences that name no connection refer to it."""
         if self._first is None:
             raise LookupError(
                 "the scenario has no connection. Begin it with a project that has one."
@@ -72,7 +72,7 @@ class ProjectDraft:
         )
 
     def remove_connection(self, name: str) -> None:
-        """Remove a connection but keep its nodes."""
+        """Remove a connection, but keep the connection's nodes."""
         del self._connections[name]
 
     def set_url(self, name: str, url: str) -> None:
@@ -93,7 +93,7 @@ class ProjectDraft:
         return name in self._nodes
 
     def add_numbered_node(self, kind: str, connection: str, attributes: Mapping[str, Value]) -> str:
-        """Add a node without a name in the scenario; generate a name, and return it."""
+        """Add a node that has no name in the scenario. Generate a name, and return it."""
         name = f"{kind} {len(self._nodes) + 1}"
         self.add_node(name, kind, connection, attributes)
         return name
@@ -105,9 +105,9 @@ class ProjectDraft:
         connection: str | None,
         attributes: Mapping[str, Value] | None = None,
     ) -> None:
-        """Add a node; without a connection, nothing is chosen in its Configuration.
+        """Add a node. Without a connection, nothing is chosen in the node's Configuration.
 
-        Raises LookupError if its type is not declared.
+        Raises LookupError if the node type `kind` is not declared.
         """
         self._require_declared(kind)
         chosen: dict[str, Value] = {} if connection is None else {"Configuration": connection}
@@ -129,15 +129,15 @@ class ProjectDraft:
         )
 
     def set_scope(self, node: str, scope: str) -> None:
-        """Move a node to a scope of the logic; at first, each node is in the scope Project."""
+        """Move a node to a scope of the logic. At first, each node is in the scope Project."""
         self._scopes[self._nodes[node].id] = scope
 
     def pulse_link(self, source: str, target: str) -> Link:
-        """Return a pulse connection from one node to another."""
+        """Return a link from a node's pulse output to another node's pulse input."""
         return self.data_link((source, PULSE_OUTPUT), (target, PULSE_INPUT))
 
     def data_link(self, source: tuple[str, str], target: tuple[str, str]) -> Link:
-        """Return a connection from (node, output) to (node, input)."""
+        """Return a link from `source`, a (node, output), to `target`, a (node, input)."""
         return Link(
             source=Socket(node=self.node_id(source[0]), socket=source[1]),
             target=Socket(node=self.node_id(target[0]), socket=target[1]),
@@ -152,14 +152,14 @@ class ProjectDraft:
         return number.isascii() and number.isdigit() and int(number) < self._number
 
     def node_id(self, name: str) -> str:
-        """Return the id of a node, which is its name with the mark of the project."""
+        """Return the id of a node: the node's name with the mark of the project."""
         return name + self._mark
 
     def node_type(self, name: str) -> str:
         return self._nodes[name].type
 
     def with_names(self, params: Any) -> Any:
-        """Replace the ids of this project's nodes in the parameters of a request by their names."""
+        """Replace the ids of nodes in the parameters of a request by the names of the nodes."""
         if isinstance(params, Mapping):
             return {
                 key: value.removesuffix(self._mark)
@@ -172,7 +172,7 @@ class ProjectDraft:
         return params
 
     def node_name(self, identifier: str) -> str | None:
-        """Return the name of a node by its id; None if the id is not of this project."""
+        """Return the name of the node with an id, or None if the id is not of this project."""
         name = identifier.removesuffix(self._mark)
         return name if name != identifier and self.has_node(name) else None
 

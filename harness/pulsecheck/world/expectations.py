@@ -12,7 +12,7 @@ Entries = tuple[Entry, ...]
 class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error in the harness
     """The implementation under test did not behave as expected.
 
-    `evidence` contains the numbers of the timeline entries that prove it. It is empty if an
+    `evidence`: the numbers of the timeline entries that prove the mistake. It is empty if an
     expected event is missing.
     """
 
@@ -30,7 +30,7 @@ class EventMissing(NotConforming):
     """An expected event did not come in time.
 
     `kind`: the kind of event, as for Assertions.wait_for. `is_known`: the result of
-    Assertions.is_known for this kind. If it is true, the wait was brief.
+    Assertions.is_known for this kind. If `is_known` is true, the wait was brief.
     """
 
     def __init__(self, expected: str, seen: str, kind: str, *, is_known: bool) -> None:
@@ -40,7 +40,7 @@ class EventMissing(NotConforming):
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """An unexpected event that happened: a description, and the entries that prove it."""
+    """An unexpected event that happened: a description, and the entries that prove the event."""
 
     seen: str
     evidence: Entries
@@ -49,7 +49,7 @@ class Violation(msgspec.Struct, frozen=True):
 class Watch(msgspec.Struct, frozen=True):
     """An expectation that must hold until the scenario ends.
 
-    `violation` gets all entries so far, and returns the first violation among them, or None.
+    `violation`: a function that gets all entries so far, and returns the first violation or None.
     """
 
     expected: str

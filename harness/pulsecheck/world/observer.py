@@ -1,4 +1,4 @@
-"""Append the messages of a driver to the timeline, with the scenario's names of nodes."""
+"""Append the messages of a driver to the timeline, with the names of nodes in the scenario."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,9 +20,9 @@ class DriverObserver:
         self._draft = draft
 
     def __call__(self, source: str, what: str, details: Mapping[str, Any]) -> Entry:
-        """Append an entry with the name and the type of its node.
+        """Append an entry. If the entry is about a node, add the node's name and type.
 
-        An entry from an earlier project is marked, so that no assertion counts it. Raises
+        An entry from an earlier project is marked, so that no assertion counts this entry. Raises
         UnknownNodeError, which is an error of the driver, for a node that is not in any project.
         """
         if what == DriverOccurrence.REQUEST:
@@ -39,9 +39,9 @@ class DriverObserver:
         return self._timeline.append(source, what, named)
 
     def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the details of a request with the names of its nodes.
+        """Return the details of a request, with names instead of ids of nodes.
 
-        For a pulse, the node and the values are details of their own, because reports show them.
+        For a pulse, the node and the values are details of their own, because reports show details.
         """
         params = self._draft.with_names(details["params"])
         if details["method"] != PULSE_METHOD:

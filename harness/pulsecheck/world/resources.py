@@ -22,9 +22,9 @@ UNRESOLVABLE_NAME = "pulsecheck.invalid"
 class RunResources:
     """The shared resources, as a context manager around a run.
 
-    initialized: what the implementation under test declares.
-    unreported_errors: set at the end of the run. Errors that no scenario raised, from drivers that
-        failed after their last request or did not shut down correctly.
+    initialized: the answer of the implementation under test to `initialize`.
+    unreported_errors: errors that no scenario raised, from drivers that failed after their last
+        request or did not shut down correctly. These errors are set at the end of the run.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class RunResources:
         variables: Mapping[str, str] | None = None,
         announce: Announce = no_announcement,
     ) -> None:
-        """Parse the spec `implementation`. Raises BadSpecError if it is invalid.
+        """Parse the spec `implementation`. Raises BadSpecError if the spec is invalid.
 
         hosts: where the mock servers listen.
         variables: environment variables for a driver that is a child process.
@@ -84,7 +84,7 @@ class RunResources:
 
     @property
     def default_transport(self) -> TransportUse:
-        """The fastest declared transport, for scenarios that name none."""
+        """The fastest declared transport, for scenarios that name no transport."""
         return default_transport(self.initialized)
 
     @property
@@ -93,7 +93,7 @@ class RunResources:
         return self._pool.limit
 
     def acquire(self) -> Driver:
-        """Return a driver for one scenario. Raises DriverError if it cannot be started."""
+        """Return a driver for one scenario. Raises DriverError if no driver can be started."""
         return self.loop.run(self._pool.acquire())
 
     def release(self, driver: Driver) -> None:
@@ -102,7 +102,7 @@ class RunResources:
     def unresolvable_name(self) -> str:
         """Return a host name that RFC 6761, section 6.4, reserves as unresolvable.
 
-        Raises LookupError if this machine's resolver returns an address for it.
+        Raises LookupError if this machine's resolver returns an address for this name.
         """
         try:
             self.loop.run(self._resolve(UNRESOLVABLE_NAME))
@@ -119,7 +119,7 @@ class RunResources:
     async def round_trip(self) -> None:
         """Exchange one byte over a new TCP connection.
 
-        This gives a message that was sent before it the time to reach a server.
+        In this time, a message that was sent before the call can reach a server.
         """
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)

@@ -8,7 +8,7 @@ T = TypeVar("T")
 MEBIBYTE = 1024 * 1024
 LONG_LINE = "A long text has many lines like this one, and here and there a ✓.\n"
 MAX_QUOTE = 80
-"""The maximum number of characters that a verdict quotes."""
+"""The maximum number of characters of a quoted value in a verdict."""
 
 
 def _long_text() -> str:
@@ -50,12 +50,12 @@ PAYLOADS: Mapping[str, tuple[Any, ...]] = {
 
 
 def sample(name: str) -> str:
-    """Return the text with this name. Raises LookupError."""
+    """Return the text of TEXTS with this name. Raises LookupError if there is none."""
     return _known(TEXTS, name)
 
 
 def payload(name: str) -> tuple[Any, ...]:
-    """Return the arguments with this name. Raises LookupError."""
+    """Return the arguments of PAYLOADS with this name. Raises LookupError if there are none."""
     return _known(PAYLOADS, name)
 
 
@@ -66,20 +66,20 @@ def _known(samples: Mapping[str, T], name: str) -> T:
 
 
 def message_range(first: str, last: str) -> list[str]:
-    """Return the numbers from the first to the last, as messages."""
+    """Return the numbers from `first` to `last` as texts."""
     return [str(number) for number in range(int(first), int(last) + 1)]
 
 
 def quoted(value: object) -> str:
-    """Quote a value for a verdict. Truncate a long value, and append its length."""
+    """Quote a value for a verdict. Truncate a long value, and append the length of the value."""
     text = repr(value)
     return truncated(text, len(value) if isinstance(value, str) else len(text))
 
 
 def truncated(text: str, length: int | None = None) -> str:
-    """Truncate a long text to MAX_QUOTE characters, and append its length.
+    """Truncate a long text to MAX_QUOTE characters, and append a length such as "(99 characters)".
 
-    `length`: the number of characters to append. The default is the length of `text`.
+    `length`: the length to append. The default is the length of `text`.
     """
     if len(text) <= MAX_QUOTE:
         return text

@@ -1,4 +1,4 @@
-"""The mock servers of a scenario: one for each connection, with the connection's name."""
+"""The mock servers of a scenario: one server for each connection, with the connection's name."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,13 +10,13 @@ from pulsecheck.mock_server import ALL, Detail, Fault, FaultHandle, MockServer, 
 from pulsecheck.shared.loop_thread import LoopThread
 from pulsecheck.shared.timeline import Entry, Timeline
 
-WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - bound only if the user names them
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - bound only if the user names one
 MAX_PAYLOAD = 16_000_000
-"""The maximum size of a message in bytes. Escaping can make a text several times longer."""
+"""The maximum size of a message in bytes, with room for escapes, which make texts longer."""
 DEFAULT_HEARTBEAT = (25.0, 20.0)
 SHORT_HEARTBEAT = (0.1, 0.5)
-"""Interval and timeout in seconds. The short one is for scenarios in which the heartbeat stops. It
-is long enough for a slow client."""
+"""Interval and timeout in seconds. The short heartbeat is for scenarios in which the heartbeat
+stops. The short timeout is still long enough for a slow client."""
 
 
 class Hosts(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ LOCAL = Hosts()
 
 
 def hosts(bound: str = LOOPBACK, advertised: str | None = None) -> Hosts:
-    """Return the hosts; `advertised` defaults to `bound`.
+    """Return the hosts. `advertised` defaults to `bound`.
 
     Raises ValueError, with a message for users, if `bound` is a wildcard and `advertised` is None.
     """
@@ -43,7 +43,7 @@ def hosts(bound: str = LOOPBACK, advertised: str | None = None) -> Hosts:
 
 
 class Servers:
-    """Mock servers on the loop; call the methods from the scenario's thread."""
+    """Mock servers on the loop. Call the methods from the scenario's thread."""
 
     def __init__(self, loop: LoopThread, timeline: Timeline, hosts: Hosts) -> None:
         self._loop = loop
@@ -56,7 +56,7 @@ class Servers:
         return self._servers[name]
 
     def start(self, name: str, *, short_heartbeat: bool = False) -> MockServer:
-        """Start a mock server. Its entries on the timeline have `name` as the detail "server"."""
+        """Start a mock server. In the server's timeline entries, the detail "server" is `name`."""
 
         def record(source: str, what: str, details: Mapping[str, Detail]) -> Entry:
             return self._timeline.append(source, what, {"server": name, **details})
@@ -84,16 +84,16 @@ class Servers:
         self._loop.run(self._servers.pop(name).close())
 
     def add_fault(self, name: str, fault: Fault) -> None:
-        """Add a fault for all connections to a server, until it is released."""
+        """Add a fault for all connections to a server, until the fault is released."""
         handle = self._loop.call(lambda: self._servers[name].add(fault, scope=ALL))
         self._faults.setdefault(name, []).append(handle)
 
     def apply_once(self, name: str, fault: Fault) -> None:
-        """Apply a fault to the connections that are open now, but not to later ones."""
+        """Apply a fault to the connections that are open now, but not to later connections."""
         self._loop.call(lambda: self._servers[name].add(fault, scope=ALL).release())
 
     def release_faults(self, name: str) -> None:
-        """Release all faults of a server."""
+        """Release all faults that `add_fault` added to a server."""
         for handle in self._faults.pop(name, []):
             self._loop.call(handle.release)
 

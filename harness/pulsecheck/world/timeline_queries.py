@@ -23,7 +23,7 @@ def pulses(entries: Entries, node: str | None = None) -> Entries:
 
 
 def reported_errors(entries: Entries, node: str) -> Entries:
-    """Return the errors that the implementation reported for a node, or without a node."""
+    """Return the reported errors that name a node, and the reported errors that name no node."""
     return tuple(
         entry
         for entry in entries
@@ -59,9 +59,9 @@ def open_connections(entries: Entries, server: str) -> tuple[int, ...]:
 
 
 def find_other_transport(entries: Entries, server: str, asked: TransportUse) -> TransportUse | None:
-    """Return the first transport of a server's connections that is not the one asked for, or None.
+    """Return the first transport other than `asked` that a connection to a server used, or None.
 
-    If an upgraded connection was asked for, it may use long-polling before the upgrade.
+    If an upgraded connection was asked for, the connection may use long-polling before the upgrade.
     """
     upgraded = {
         entry.details["connection"]
@@ -87,7 +87,7 @@ def clock_time(entry: Entry) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration: in milliseconds if it is less than one second."""
+    """Format a duration, in milliseconds if the duration is less than one second."""
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 

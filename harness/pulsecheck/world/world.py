@@ -35,19 +35,19 @@ T = TypeVar("T")
 TRANSPORTS = {name: use for use, name in TRANSPORT_NAMES.items()}
 """The transports, by the name that scenarios use."""
 BATCH = 50
-"""The number of pulses to send before waiting for answers, so that the latency of a network does
-not add up."""
+"""The number of pulses that are sent before waiting for the answers. With one wait for each pulse,
+the latency of a network would add up."""
 MAX_LOOKUPS = 4
-"""The maximum number of lookups of a host name before a client reports an error.
+"""The maximum number of times that a client looks up a host name before it reports an error.
 
-A client may look up IPv4 and IPv6 addresses separately, and may try again.
+A client may look up IPv4 and IPv6 addresses separately, and may try both again.
 """
 
 
 class World(Assertions):
     """The world of one scenario. Create a world for each scenario, and close it afterwards.
 
-    Call its methods from the scenario's thread.
+    Call the methods from the scenario's thread.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class World(Assertions):
     # --- the project ------------------------------------------------------------------------
 
     def add_connection(self, name: str, transport: str | None = None) -> None:
-        """Add a connection with its own server and its standard nodes."""
+        """Add a connection with a server of its own and the standard nodes."""
         default = self.resources.default_transport
         self._transports[name] = default if transport is None else TRANSPORTS[transport]
         self._add_to_draft(name, self._servers.start(name))
@@ -95,7 +95,7 @@ class World(Assertions):
         self._add_to_draft(name, self._servers[other])
 
     def shorten_heartbeat(self, name: str) -> None:
-        """Replace the server of a connection by one with a short heartbeat interval."""
+        """Replace the server of a connection by a server with a short heartbeat interval."""
         self._servers.stop(name)
         self._add_to_draft(name, self._servers.start(name, short_heartbeat=True))
 
@@ -108,7 +108,7 @@ class World(Assertions):
         self._preparations.append(preparation)
 
     def open_project(self) -> None:
-        """Open the project as described so far, unless it is open."""
+        """Open the project as described so far, unless the project has been opened before."""
         if self._driver is None:
             self._driver = self.resources.acquire()
             self._driver.observe = DriverObserver(self.timeline, self.draft)
@@ -129,7 +129,7 @@ class World(Assertions):
         return self._request(request)
 
     def refusal(self, request: Callable[[Driver], Awaitable[object]]) -> str | None:
-        """Send a request, and return the reason if the implementation refuses it."""
+        """Send a request. If the implementation refuses it, return the reason, else None."""
         try:
             self.ask(request)
         except NotConforming as refused:
@@ -167,9 +167,9 @@ class World(Assertions):
     def pulse_until(self, node: str, outcome: str, count: int = 1) -> None:
         """Send further pulses into `node` until `outcome` has pulsed `count` times.
 
-        Use it for a Start after a connection has ended without a pulse that announces the end. The
-        server may notice the end before the implementation does. Until then, the implementation
-        may ignore a Start.
+        Use this method for a Start after a connection has ended without a pulse that announces the
+        end. The server may notice the end before the implementation does. Until the implementation
+        notices the end, it may ignore a Start.
         """
 
         def find(entries: Entries) -> bool | None:
@@ -185,8 +185,9 @@ class World(Assertions):
     def barrier(self) -> None:
         """Wait until all effects of the scenario so far are on the timeline.
 
-        First, the implementation reports pending events. Then, a message has the time to reach a
-        server and return. Last, the implementation reports the effects of this message.
+        First, the implementation reports pending events. Then, a message that it has sent has the
+        time to reach a server, and the answer has the time to return. Last, the implementation
+        reports the effects of the answer.
         """
         self.ask(lambda driver: driver.sync())
         self.resources.loop.run(self.resources.round_trip())
@@ -216,7 +217,7 @@ class World(Assertions):
         return self._servers.url(self.name(connection))
 
     def add_fault(self, connection: str | None, fault: Fault) -> None:
-        """Add a fault for all connections to a server, until it is released."""
+        """Add a fault for all connections to a server, until the fault is released."""
         self._servers.add_fault(self.name(connection), fault)
 
     def apply_once(self, connection: str | None, fault: Fault) -> None:
@@ -224,7 +225,7 @@ class World(Assertions):
         self._servers.apply_once(self.name(connection), fault)
 
     def release_faults(self, connection: str | None) -> None:
-        """Wait for a barrier, so that the faults of a server take effect; then release them."""
+        """Wait for a barrier, so that the faults of a server take effect. Then release them."""
         self.barrier()
         self._servers.release_faults(self.name(connection))
 
@@ -242,7 +243,7 @@ class World(Assertions):
     def require_transport(self, name: str, asked: TransportUse, count: int = 1) -> None:
         """Require that the `count` connections to a server so far use the transport `asked`.
 
-        Raises WrongTransportError if one uses another transport.
+        Raises WrongTransportError if a connection uses another transport.
         """
         self.assertion_count += 1
         if asked is TransportUse.UPGRADED:
@@ -271,7 +272,10 @@ class World(Assertions):
         return None
 
     def verify(self) -> None:
-        """Do the same as Assertions.verify. Raises WrongTransportError as well."""
+        """Do the same as Assertions.verify, and check the transports of the connections.
+
+        Raises WrongTransportError as well.
+        """
         super().verify()
         if (wrong := self.wrong_transport()) is not None:
             raise wrong
@@ -314,7 +318,7 @@ class World(Assertions):
 
     def close(self) -> None:
         """Release all faults, close the project, release the driver, and stop the servers."""
-        self._missed_events.see_all(self.timeline.entries())  # also events that came late
+        self._missed_events.see_all(self.timeline.entries())  # including events that came late
         self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_idle:

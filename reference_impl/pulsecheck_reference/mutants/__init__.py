@@ -1,8 +1,8 @@
-"""Mutants: the reference runtime with one mistake each.
+"""Mutants: each is the reference runtime with one mistake that a real author could make.
 
-Real authors make such mistakes. Each requirement whose level is not may has at least one mutant.
-`pulsecheck audit` checks all mutants, and
-`pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one of them.
+Each requirement whose level is not may has at least one mutant. `pulsecheck audit` checks all
+mutants, and `pulsecheck check --implementation python:pulsecheck_reference.mutants:NAME` checks one
+mutant.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,9 +34,9 @@ STUDIO = "studio or SND-3"
 RUNNING = "not studio and not may"
 """The scenarios that can detect a mistake of the runtime."""
 ONE_TRANSPORT = "not upgraded and not long_polling and not stays_mute"
-"""Leaves out scenarios over upgraded and long-polling, and a scenario that takes seconds."""
+"""Leaves out scenarios over the transports upgraded and long-polling, and one slow scenario."""
 ONE_MESSAGE = f"{ONE_TRANSPORT} and not thousand and not of_any_kind and not any_name"
-"""For mistakes that do not depend on the message. Leaves out scenarios with many messages."""
+"""For mistakes that do not depend on the message. Also leaves out scenarios with many messages."""
 
 
 def _with(mutants: Iterable[Mutant], *, keyword: str = "", markers: str = "") -> Iterator[Mutant]:

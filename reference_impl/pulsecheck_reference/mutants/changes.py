@@ -31,8 +31,8 @@ def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
 
 
 starting_with_main = around(Attempt, "_settle", settle_with_main)
-"""On Start pulses when the server has accepted the main namespace. This alone is not a mistake,
-because events for another namespace wait until the server has accepted that namespace."""
+"""On Start pulses as soon as the server has accepted the main namespace. This change alone is not a
+mistake, because events for another namespace wait until the server has accepted that namespace."""
 
 
 def without_pulse(name: str) -> Any:
@@ -90,7 +90,7 @@ def with_message(kind: str, change: Callable[[str], str]) -> Callable[[], None]:
 
 
 def stop_for_ever(right: Any, self: Connection) -> None:
-    """Stop the connection, and note for ever that it was stopped."""
+    """Stop the connection, and note that it was stopped. The note is never removed."""
     vars(self)["was_stopped"] = True
     right(self)
 

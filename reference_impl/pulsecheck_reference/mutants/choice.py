@@ -27,7 +27,7 @@ def stop_all(right: Any, self: Connections, name: str) -> None:
 
 
 async def send_everywhere(right: Any, self: Connections, name: str, *message: str) -> None:
-    """Configuration matters only for errors. The message is sent over all connections."""
+    """The message is sent over all connections. Configuration matters only for errors."""
     await right(self, name, *message)
     for other in self._connections.values():
         if other is not self._connections[name]:
@@ -68,7 +68,7 @@ def twins(there: Connections, name: str | None) -> list[str]:
 
 
 def start_shared(right: Any, self: Connections, name: str | None) -> None:
-    """An established connection is shared by all connections that have the same server."""
+    """If another connection to the same server is established, it is used instead."""
     found = self._settings(name).name
     for other in twins(self, name):
         if self._connections[other]._state is State.ESTABLISHED:

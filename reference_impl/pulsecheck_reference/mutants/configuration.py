@@ -45,7 +45,7 @@ def with_input(name: str, kind_of_data: str) -> Callable[[NodeType], NodeType]:
 
 
 def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None]:
-    """Change the descriptions of these node types, or of all node types if none is given."""
+    """Change the descriptions of the node types `kinds`, or of all node types if it is empty."""
 
     def describe(right: Any, self: Studio, name: str) -> NodeType:
         described: NodeType = right(self, name)
@@ -55,7 +55,7 @@ def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None
 
 
 def stale(right: Any, self: Studio, name: str) -> NodeType:
-    """Every drop-down keeps offering the connections that the first drop-down offered."""
+    """Every drop-down offers the same connections that the first drop-down offered."""
     choices = choices_of(self)
     described: NodeType = right(self, name)
     return attribute("Configuration", choices=choices)(described)

@@ -20,7 +20,7 @@ LATER = 0.2
 
 
 def announce_early(stopped: Connection) -> None:
-    """Report On Stop at once, and do not report it again when the connection ends."""
+    """Report On Stop at once, and do not report On Stop again when the connection ends."""
     report = stopped._actions[REPORT]
     stopped._actions[REPORT] = lambda: stopped._actions.update({REPORT: report})
     report()
@@ -40,7 +40,7 @@ def stopping_early(is_early: Callable[[Connections, Connection], bool]) -> Chang
 
 
 def in_cycle(first: int) -> Callable[[Connections, Connection], bool]:
-    """Return a test of whether a connection is in cycle number `first` or in a later one."""
+    """Return a function that tests whether a connection is in cycle `first` or a later cycle."""
 
     def is_late(_: Connections, stopped: Connection) -> bool:
         if stopped._state is not State.ESTABLISHED:
@@ -72,7 +72,10 @@ def has_two_namespaces(_: Connections, stopped: Connection) -> bool:
 
 
 def after_request(method: str) -> Change:
-    """Report On Stop when one request of long-polling has ended, even if the other is pending."""
+    """Report On Stop when the long-polling request with `method` has ended.
+
+    The other request may still be pending.
+    """
 
     def make_client(right: Any, self: Attempt) -> Any:
         client = right(self)
@@ -97,7 +100,7 @@ def dismiss_early(right: Any, self: Connection) -> None:
 
 
 async def disconnect_late(right: Any, self: Attempt) -> None:
-    """If the server has ended the transport, report On Stop first, and close this side later."""
+    """If the server has ended the transport, report On Stop first, and close the client later."""
     witness: Any = self._witness
     if witness._state is State.ESTABLISHED:
         announce_early(witness)

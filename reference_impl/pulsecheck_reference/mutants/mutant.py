@@ -8,11 +8,11 @@ from pulsecheck_reference.altered import Change, name_of
 class Mutant(msgspec.Struct, frozen=True):
     """A mutant of the reference.
 
-    `requirement`: the id of the requirement that it breaks. `mistake`: the mistake in words; the
-    mutant's name is made from them. `make`: patches the mistake into the process. `also`:
-    requirements that may fail together with `requirement`. `keyword` and `markers` select the
-    scenarios to run, as `-k` and `-m` do. `elsewhere`: the scenarios that `MUTANTS` selects for the
-    mutants of its module do not detect this mistake, so all scenarios are run.
+    `requirement`: the id of the requirement that the mutant breaks. `mistake`: the mistake in
+    words. The mutant's name is made from these words. `make`: patches the mistake into the process.
+    `also`: requirements that may fail together with `requirement`. `keyword` and `markers` select
+    the scenarios to run, as `-k` and `-m` do. `elsewhere`: run all scenarios, because the scenarios
+    that the package selects for the mutants of this mutant's module do not detect the mistake.
     """
 
     requirement: str

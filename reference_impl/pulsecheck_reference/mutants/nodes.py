@@ -26,7 +26,7 @@ async def nothing() -> dict[str, str]:
 
 
 def later_with(**attributes: Any) -> Any:
-    """Give these attributes to all nodes of a branch except the first one."""
+    """Give these attributes to all nodes of a branch except the first node."""
 
     def following(right: Any, self: Graph, node: Node) -> Node | None:
         found: Node | None = right(self, node)
@@ -98,13 +98,13 @@ def linked_all(right: Any, self: Graph, node: Node, name: str) -> str:
 
 
 def further_of(graph: Graph) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Return the connections of each input after its first one."""
+    """Return the further connections of each input, without its first connection."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = vars(graph).setdefault("further", {})
     return found
 
 
 def feed_once(right: Any, self: Graph, link: Link) -> None:
-    """A data output feeds only the input that it was connected to last."""
+    """A data output feeds only the input to which it was connected last."""
     source = (link.source.node, link.source.socket)
     for target in [target for target, feeding in self._feeds.items() if feeding == source]:
         del self._feeds[target]
@@ -140,7 +140,7 @@ def attribute_first(right: Any, self: Graph, node: Node, name: str) -> str:
 
 
 async def report_backwards(right: Any, self: Runtime, branch: _Branch) -> None:
-    """The pulses of a branch are reported in reverse order, when the branch has ended."""
+    """The pulses of a branch are reported only when the branch has ended, in reverse order."""
     reports, kept = self._reports, []
 
     class Keeping:

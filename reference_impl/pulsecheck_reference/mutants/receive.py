@@ -48,7 +48,7 @@ def receive_text(right: Any, self: Attempt, event: Any, namespace: str, *given: 
 
 
 async def receive_unasked(right: Any, self: Any, namespace: str, id_: Any, data: Any) -> None:
-    """An event that asks for an acknowledgement has another handler, which does nothing."""
+    """Events that ask for an acknowledgement have a handler of their own, which does nothing."""
     if id_ is None:
         await right(self, namespace, id_, data)
 

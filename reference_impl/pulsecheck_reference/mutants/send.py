@@ -44,7 +44,7 @@ async def send_to_joined(right: Any, self: Attempt, namespace: str, *message: st
 
 
 async def send_and_join(right: Any, self: Attempt, namespace: str, *message: str) -> None:
-    """Each message for a namespace that is not joined yet joins it again."""
+    """Each message for a namespace that is not joined yet sends another connection request."""
     await right(self, namespace, *message)
     if namespace in self._late:
         await self._client.eio.send(Packet(CONNECT, data={}, namespace=namespace).encode())
@@ -69,7 +69,7 @@ async def send_changed(right: Any, self: Attempt, *message: str) -> None:
 def sending_once_started(is_lost: Callable[[str], bool]) -> Callable[[], None]:
     """After a restart, send nothing in the namespaces for which `is_lost` returns True.
 
-    A runtime makes this mistake if its handler still uses the old client.
+    A runtime makes this mistake if its handler still uses the client of the first connection.
     """
 
     def open_again(right: Any, self: Connection) -> None:
@@ -131,7 +131,7 @@ async def cut_at_once(there: Connections, name: str | None, _: Outputs) -> None:
 
 
 def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-    """A node pulses twice: from the library's callback, and when it has executed."""
+    """A node pulses twice: in the library's callback, and when the node has executed."""
     right(self, node, outputs)
     if node.startswith("sender"):
         right(self, node, outputs)

@@ -59,7 +59,7 @@ def never_again(right: Any, self: Connection, target: Any) -> None:
 
 
 def start_another(right: Any, self: Connections, name: str) -> None:
-    """Each Start makes a connection, and only the last one is kept."""
+    """Each Start makes a new connection, and only the last connection is remembered."""
     if name in self._connections:
         OLD.append(self._connections.pop(name))
     right(self, name)

@@ -118,14 +118,14 @@ def stop_what_is_there(right: Any, self: Connections, name: str | None) -> None:
 
 
 def one_at_a_time(right: Any, self: Connections, name: str) -> None:
-    """While one connection is closing, no other can be started."""
+    """While a connection is closing, no connection can be started."""
     if any(found._state is S.CLOSING for found in self._connections.values()):
         raise ExecutionError("another connection is being closed")
     right(self, name)
 
 
 def announce_first_alone(right: Any, self: Runtime, what: str, name: str, outputs: Outputs) -> None:
-    """Only the first listener pulses here. The others pulsed when Stop was executed."""
+    """Only the first On Stop pulses. The other On Stop nodes pulsed when Stop was executed."""
     first, *_ = (*self._graph.listeners(what, name), None)
     if what == ON_STOP and first is not None:
         self._initiated.put_nowait(_Branch(first, outputs))

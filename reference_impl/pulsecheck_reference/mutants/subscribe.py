@@ -28,7 +28,7 @@ async def subscribe_last(right: Any, self: Connections, *event: str) -> None:
 
 
 async def subscribe_everywhere(right: Any, self: Connections, name: str, *event: str) -> None:
-    """The handler is registered for the event in all namespaces of the nodes."""
+    """The handler is registered for the event in the namespaces of all the connection's nodes."""
     await right(self, name, *event)
     for namespace in self._namespaces(name):
         self._subscriptions.add((name, namespace, event[1]))

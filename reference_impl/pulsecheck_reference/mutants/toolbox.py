@@ -34,7 +34,7 @@ def lacking(name: str) -> Callable[[], None]:
 
 
 def noting_scene(*changes: Change) -> Change:
-    """Combine these changes, and note which nodes are in Scene, because they need to know."""
+    """Combine changes. Also note which nodes are in Scene, because the changes need this note."""
 
     def note(right: Any, self: Graph, logic: Mapping[str, Logic]) -> None:
         right(self, logic)

@@ -1,7 +1,8 @@
 """Socket.IO Start and Socket.IO Stop.
 
-Source: toolbox/communication/socketio/socketiostart and socketiostop. Both finish at once. Later,
-On Start reports that the connection is established, and On Stop that it is terminated.
+Both nodes finish at once. Later, On Start reports that the connection is established, and On Stop
+reports that the connection is terminated. Source: toolbox/communication/socketio/socketiostart and
+socketiostop.
 """
 
 from collections.abc import Mapping

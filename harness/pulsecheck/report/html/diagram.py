@@ -36,10 +36,10 @@ BARS = {
     "connection opened": ("connection terminated", "connection", SERVER - 2),
     "TCP connection opened": ("TCP connection ended", "connection", WIRE - 2),
 }
-"""For each occurrence that begins a bar: the one that ends it, the bar's kind, its left edge."""
+"""For each occurrence that begins a bar: the occurrence that ends it, its kind, its left edge."""
 BAR_WIDTHS = {"fault": 5, "effect": 5, "connection": 4}
 BAR_STEPS = {"fault": 6, "effect": 6, "connection": 4}
-"""The distance by which a bar moves to the right if it would cover another one."""
+"""The distance by which a bar moves to the right if it would cover another bar."""
 MOST_STEPS = 4
 MOST_NOTE_LINES = 3
 LONGEST_TITLE = 240
@@ -62,7 +62,7 @@ class Bar(msgspec.Struct, frozen=True):
 def draw(record: ScenarioRecord, name: str) -> Markup:
     """Return the diagram of a scenario, or an empty text if the scenario has no timeline.
 
-    `name` is the prefix of the ids in the diagram; it must be unique on the page.
+    `name` is the prefix of the ids in the diagram, and must be unique on the page.
     """
     if not record.timeline:
         return Markup()
@@ -222,7 +222,7 @@ def _bars(timeline: Sequence[Entry]) -> Iterator[Bar]:
 def _subject(entry: Entry, end: str) -> tuple[object, ...]:
     """Return the details that identify the fault or connection of an entry.
 
-    `end` is the occurrence that ends its bar.
+    `end` is the occurrence that ends the bar of the fault or connection.
     """
     names = {"fault ends": ("fault", "scope"), "TCP connection ended": ("tcp",)}
     return tuple(map(entry.details.get, ("server", *names.get(end, ("connection",)))))

@@ -19,7 +19,7 @@ PAUSE = 0.5
 class DiagramRow(msgspec.Struct, frozen=True, eq=False):
     """A row with an entry.
 
-    `answer`: the successful answer to this request, if it is the next drawn entry.
+    `answer`: the successful answer to the request `entry`, if the answer is the next drawn entry.
     """
 
     entry: Entry
@@ -35,7 +35,7 @@ class DiagramRow(msgspec.Struct, frozen=True, eq=False):
 
 
 class DiagramGap(msgspec.Struct, frozen=True, eq=False):
-    """A row for the entries from `first` to `last`, which are not drawn, or for a pause.
+    """A row in place of the entries from `first` to `last`, which are not drawn, or for a pause.
 
     A pause has no entries, so `last` is `first` - 1.
     """

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 def fill_page(name: str, folder: Path = TEMPLATES, **values: object) -> bytes:
-    """Fill in the page template `name` of a folder; return HTML in UTF-8.
+    """Fill in the page template `name` of a folder, and return HTML in UTF-8.
 
     Besides `values`, the template gets `style`, `script`, and `policy`: a content security policy
     that allows nothing but this style sheet and this script.

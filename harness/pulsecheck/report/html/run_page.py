@@ -1,4 +1,4 @@
-"""The report of a run as one HTML file, which loads nothing and runs only its own script."""
+"""The report of a run as one HTML file, which loads no other file and runs only its own script."""
 
 from pulsecheck.report.html import run_view
 from pulsecheck.report.html.page_template import fill_page

@@ -33,7 +33,7 @@ MOST_OPEN = 40
 """The maximum number of scenarios that are open, with their diagrams, when a page is loaded."""
 WEB_ADDRESS = re.compile("https?://")
 QUOTED = re.compile(r'("[^"]*")')
-"""A quoted value in the sentence of a step, which the page shows in bold."""
+"""A quoted value in the sentence of a step. The page shows quoted values in bold."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a scenario. `at`: when the step began, in seconds, or empty if it did not begin."""
+    """A step of a scenario. `at`: the seconds at which the step began, or empty if not reached."""
 
     mark: Mark
     keyword: str
@@ -54,7 +54,7 @@ class SentenceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioView(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario; `id` is unique on the page, and `diagram` is empty if there is no timeline."""
+    """A scenario. `id` is unique on the page. `diagram` is empty if there is no timeline."""
 
     id: str
     title: str
@@ -99,7 +99,7 @@ class DocumentationPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def documentation_pages(verdict: Verdict, run: Run) -> tuple[DocumentationPage, ...]:
-    """Group the requirements to show by page of the documentation.
+    """Group the requirements that the report shows by page of the documentation.
 
     Each scenario appears only under its first requirement.
     """
@@ -139,7 +139,7 @@ def mark_of(status: RequirementStatus) -> Mark:
 
 
 def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[str, str]:
-    """Map each scenario's selector to its first requirement in the report, or to an empty text."""
+    """Map each scenario's selector to its first requirement in `found`, or to an empty text."""
     ids = [each.requirement.id for each in found]
     return {
         record.selector: next((name for name in ids if name in record.requirements), "")
@@ -150,7 +150,7 @@ def _first_requirements(found: Sequence[RequirementVerdict], run: Run) -> dict[s
 def _open_scenarios(verdict: Verdict, run: Run) -> frozenset[str]:
     """Return the selectors of the scenarios to open when the page is loaded, at most MOST_OPEN.
 
-    Of the scenarios with the same requirements, open the first one that did not pass.
+    If several scenarios with the same requirements did not pass, open only the first of them.
     """
     first: dict[tuple[str, ...], str] = {}
     for record in run.records:
@@ -194,7 +194,7 @@ def _requirement(
 
 
 def _explained(known: KnownFailure) -> Markup:
-    """Return the explanation of a known failure. If its issue is a web address, make it a link."""
+    """Return the explanation of a known failure. If the issue is a web address, make it a link."""
     if not WEB_ADDRESS.match(known.issue):
         return escape(escape_unprintable(known.explanation))
     before, _, after = known.explanation.rpartition(known.issue)
@@ -203,7 +203,7 @@ def _explained(known: KnownFailure) -> Markup:
 
 
 def _id(record: ScenarioRecord) -> str:
-    """Return a scenario's selector as an HTML id; special characters become hexadecimal codes."""
+    """Return a scenario's selector as an HTML id. Special characters become hexadecimal codes."""
     return re.sub(r"[^\w.-]", lambda found: f"_{ord(found[0]):x}", record.selector, flags=re.ASCII)
 
 
@@ -229,7 +229,7 @@ def _scenario(record: ScenarioRecord, verdict: Verdict, run: Run, *, is_open: bo
 
 
 def _pack(diagrams: Sequence[str]) -> str:
-    """Compress diagrams. A page has thousands of similar diagrams, and users open few of them."""
+    """Compress diagrams. A page has thousands of similar diagrams, and users open only a few."""
     if not any(diagrams):
         return ""
     return base64.b64encode(zlib.compress(json.dumps(diagrams).encode())).decode()

@@ -16,7 +16,7 @@ LANES = {"harness": HARNESS, "nodes": NODES, "wire": WIRE, "server": SERVER}
 WIDTH = 960
 """Width of the view box. On a page, `.diagram` in report.css sets the width of a diagram."""
 CHARACTER_WIDTH = 6
-"""Width of a character, to calculate where a text must be cut."""
+"""Width of a character, to calculate how many characters of a text fit."""
 HEAD = 5
 """Half the height of an arrow's head."""
 NOT_IN_CAPTIONS = frozenset({"server", "connection", "tcp", "ack", "type", "values"})
@@ -98,7 +98,7 @@ def _other(row: DiagramRow, y: int) -> str:
 
 
 def _caption(entry: Entry) -> str:
-    """Return a short text for an entry: what happened, and its details without NOT_IN_CAPTIONS."""
+    """Return a short text for an entry: the event, and the details except NOT_IN_CAPTIONS."""
     values = (
         f"by {value}" if name == "by" else value
         for name, value in detail_texts(entry).items()
