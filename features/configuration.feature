@@ -22,7 +22,7 @@ Feature: Configuration
         | On Socket.IO Stop     |
 
   @must @CFG-2
-  Rule: The choices of Configuration are the names of the connections of Project Settings
+  Rule: Configuration offers the names of the connections in Project Settings
 
     Scenario: A connection that is added becomes a choice
       Given the connection "lamps" was added to Project Settings

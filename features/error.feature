@@ -15,7 +15,7 @@ Feature: On Socket.IO Error
         | Message      | String |
 
   @must @ERR-2
-  Rule: On Error executes when an error is received, with its namespace and its message
+  Rule: On Error executes when an error is received, and gives the error's namespace and message
 
     Scenario Outline: A connection that is refused gives the refusal's message
       Given a project with the connection "main" over "<transport>"
@@ -71,7 +71,7 @@ Feature: On Socket.IO Error
         | upgraded     |
 
   @should @ERR-3
-  Rule: An unreachable server gives an error, a lost connection is reported, Start works again
+  Rule: An unreachable server causes an error, a lost connection is reported, and a later Start works
 
     Scenario Outline: An unreachable server gives an error
       Given a project with the connection "main" over "<transport>"

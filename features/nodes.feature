@@ -361,7 +361,7 @@ Feature: Nodes in general
       And the server receives no event
 
   @must @NOD-7
-  Rule: An input has the value of its attribute, unless a connection gives it a value
+  Rule: A data input has its attribute's value, unless a data connection gives the input a value
 
     Scenario: An input without a connection takes the attribute's value
       Given a project with the connection "main"
@@ -382,7 +382,7 @@ Feature: Nodes in general
       Then the server receives the event "first" with "from the connection"
 
   @must @NOD-8
-  Rule: A pulse tells the next node to execute once the node before it has finished
+  Rule: A pulse tells the next node to execute after the node before it has finished
 
     Scenario: The nodes of a branch execute one after the other
       Given a project with the connections "main" and "other"

@@ -17,7 +17,7 @@ Feature: The Socket.IO plugin
       Then the plugin "Socket.IO" has its checkmark
 
   @must @PLG-2
-  Rule: Without the plugin, Project Settings have no Socket.IO section
+  Rule: While the plugin is deactivated, Project Settings have no Socket.IO section
 
     Scenario: Project Settings have no Socket.IO section while the plugin is deactivated
       Given the plugin "Socket.IO" is deactivated
@@ -25,7 +25,7 @@ Feature: The Socket.IO plugin
       Then there is no section "Socket.IO"
 
   @must @PLG-3
-  Rule: Without the plugin, no scope's Toolbox has Socket.IO nodes
+  Rule: While the plugin is deactivated, no scope's Toolbox has Socket.IO nodes
 
     Scenario Outline: No Socket.IO node is in the Toolbox while the plugin is deactivated
       Given the plugin "Socket.IO" is deactivated
@@ -40,7 +40,7 @@ Feature: The Socket.IO plugin
         | Prefab   |
 
   @must @PLG-4
-  Rule: Toggling shows a message that asks to save and restart; then the change takes effect
+  Rule: Toggling shows a message that asks to save and restart; the change takes effect after both
 
     Scenario: Toggling the plugin shows a message
       Given a new project
@@ -54,7 +54,7 @@ Feature: The Socket.IO plugin
       Then the plugin "Socket.IO" has no checkmark
 
   @must @PLG-5
-  Rule: A deactivated plugin has no checkmark, and its toggle says so; other plugins do not change
+  Rule: A deactivated plugin has no checkmark, and its toggle says "Deactivated"; others do not change
 
     Scenario: The toggle of a deactivated plugin is labelled Deactivated
       Given the plugin "Socket.IO" is deactivated

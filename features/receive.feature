@@ -16,7 +16,7 @@ Feature: On Socket.IO Receive
         | Message      | String |
 
   @must @RCV-2
-  Rule: On Receive executes for each event, with its namespace, its name and its unchanged text
+  Rule: On Receive executes for each event, and gives the event's namespace, name and unchanged text
 
     Scenario Outline: On Receive gives the namespace, name and message of the received event
       Given a project with the connection "main" over "<transport>"
@@ -172,7 +172,7 @@ Feature: On Socket.IO Receive
       Then "receiver" pulses a second time
 
   @should @RCV-3
-  Rule: On Receive executes in the order of the events, once for each
+  Rule: On Receive executes in the order of the events, once for each event
 
     Scenario Outline: A thousand events are received in order
       Given a project with the connection "main" over "<transport>"

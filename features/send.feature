@@ -18,7 +18,7 @@ Feature: Socket.IO Send
         | Pulse Output | Pulse |
 
   @must @SND-2
-  Rule: Each pulse sends Message as the event Event Name in Namespace: the server receives exactly that
+  Rule: Each pulse sends one event, with exactly the given Event Name, Namespace and Message
 
     Scenario Outline: The server receives the event that was sent
       Given a project with the connection "main" over "<transport>"
@@ -247,7 +247,7 @@ Feature: Socket.IO Send
       Then the server receives the event "greeting" in the namespace "/" with "hello"
 
   @must @SND-4
-  Rule: Send's output pulse follows once the node has finished executing
+  Rule: Send's output pulse follows after the node has finished executing
 
     @dwell
     Scenario: Send sends its output pulse
@@ -343,7 +343,7 @@ Feature: Socket.IO Send
       Then the server receives the event "first" before the event "second"
 
   @silent @SND-6
-  Rule: Send with nothing open, or after Stop, does no harm, and nothing is delivered later
+  Rule: Send without an open connection, or after Stop, does no harm, and nothing is delivered later
 
     @dwell
     Scenario: A message that was sent with nothing open is not delivered later

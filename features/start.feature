@@ -43,7 +43,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then the server sees one connection established
 
   @must @STA-3
-  Rule: Start's output pulse follows once the node has finished executing
+  Rule: Start's output pulse follows after the node has finished executing
 
     Scenario: Start sends its output pulse
       Given a project with the connection "main"
@@ -51,7 +51,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then "Socket.IO Start" pulses once
 
   @may @STA-4
-  Rule: The connection may not be established yet when Start's output pulse comes
+  Rule: Start's output pulse may come before the connection is established
 
     Scenario: Whether Start waits for the connection
       Given a project with the connection "main"
@@ -60,7 +60,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then it is noted whether "Socket.IO Start" pulses before the server answers
 
   @must @STA-5
-  Rule: On Start pulses once the connection is definitely established, not before
+  Rule: On Start pulses only after the connection is definitely established
 
     Scenario Outline: On Start waits for the server's answer to the connection request
       Given a project with the connection "main" over "<transport>"
@@ -113,7 +113,7 @@ Feature: Socket.IO Start and On Socket.IO Start
       Then "On Socket.IO Start" pulses once
 
   @should @STA-7
-  Rule: A connection that is refused, or never answered, never pulses On Start
+  Rule: On Start never pulses for a connection that is refused or never answered
 
     @dwell
     Scenario Outline: A connection that the server refuses does not pulse On Start

@@ -51,7 +51,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
 
   @must @STO-3
-  Rule: Stop's output pulse follows once the node has finished executing
+  Rule: Stop's output pulse follows after the node has finished executing
 
     Scenario: Stop sends its output pulse
       Given a project with the connection "main"
@@ -60,7 +60,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then "Socket.IO Stop" pulses once
 
   @may @STO-4
-  Rule: The connection may not have finished disconnecting when Stop's output pulse comes
+  Rule: Stop's output pulse may come before the connection has finished disconnecting
 
     Scenario: Whether Stop waits for the disconnect
       Given a project with the connection "main"
@@ -70,7 +70,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then it is noted whether "Socket.IO Stop" pulses before the disconnect is released
 
   @must @STO-5
-  Rule: On Stop pulses only once the connection has definitely been terminated, however long that takes
+  Rule: On Stop pulses only after the connection has definitely been terminated, however long that takes
 
     Scenario Outline: On Stop follows the termination of the connection
       Given a project with the connection "main" over "<transport>"
@@ -355,7 +355,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @must @STO-8
-  Rule: Without a Stop, or another end of the connection, On Stop does not pulse
+  Rule: On Stop does not pulse without a Stop or another end of the connection
 
     @dwell
     Scenario Outline: An open connection does not pulse On Stop
@@ -383,7 +383,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @should @STO-9
-  Rule: On Stop pulses also when the server, or a lost network, terminates the connection
+  Rule: On Stop also pulses when the server, or a lost network, terminates the connection
 
     Scenario Outline: The server ends the connection
       Given a project with the connection "main" over "<transport>"
@@ -564,7 +564,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | upgraded     |
 
   @silent @STO-12
-  Rule: Stop with nothing open, and Stop twice, do no harm
+  Rule: Stop without an open connection, and Stop twice, do no harm
 
     @dwell
     Scenario: Stop with nothing open does no harm
@@ -644,7 +644,7 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       Then no connection to the server is left
 
   @may @STO-14
-  Rule: On Stop may pulse after a start that established nothing
+  Rule: On Stop may pulse after a start that established no connection
 
     @dwell
     Scenario: Whether On Stop pulses after a start that was refused

@@ -3,7 +3,7 @@ Feature: Toolbox and scopes
   (toolbox/overview, each node's page)
 
   @must @TBX-1
-  Rule: The nodes are in the category Socket.IO, and event listener nodes in its category Events
+  Rule: The nodes are in the category Socket.IO; event listener nodes are in its subcategory Events
 
     Scenario Outline: A Socket.IO node stands in its category
       Given a new project

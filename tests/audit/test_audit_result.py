@@ -100,7 +100,7 @@ def test_a_mutant_that_fails_other_requirements_is_a_finding() -> None:
         AuditFinding(
             kind=FindingKind.WRONG_REQUIREMENT,
             name="breaks_STO-5",
-            why="it should break only STO-5, but fails STO-7, STO-9",
+            why="it should fail only STO-5, but fails STO-7, STO-9",
         ),
     )
 

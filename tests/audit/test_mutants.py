@@ -53,8 +53,9 @@ def mutant(name: str, requirement: str = "STO-5") -> SimpleNamespace:
         ),
         (
             (mutant("one", "STO-4"),),
-            'sample_mutants.one: breaks "STO-4", a may requirement, which allows every behaviour\n'
-            "  Name a must, should or silent requirement.",
+            'sample_mutants.one: breaks "STO-4", whose level is may, so every behaviour '
+            "is allowed\n"
+            "  Name a requirement whose level is must, should or silent.",
         ),
         (
             (mutant("one"), mutant("two")),

@@ -93,10 +93,10 @@ def test_a_full_audit_shows_only_findings() -> None:
 
 def test_an_audit_of_own_requirements_says_what_it_does_not_show() -> None:
     assert shown(scenario("On Stop waits", "breaks"), partial=False, own_requirement=True)[3:] == [
-        "Each mutant ran the scenarios of the requirement that it breaks, and others only if these "
-        "did not kill it. This audit does not show whether a mutant fails other requirements; an "
-        "audit without",
-        "--own-requirement does.",
+        "Each mutant ran the scenarios of the requirement that it breaks, and all others only if "
+        "these did not kill the mutant. This audit does not show whether a mutant fails other "
+        "requirements. An audit",
+        "without --own-requirement shows it.",
         "1 of 2 mutants killed (1 facts); each scenario kills at least one mutant",
     ]
 

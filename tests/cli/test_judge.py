@@ -51,8 +51,8 @@ def test_no_violation_proves_no_conformance(recording: Path) -> None:
         "not reported, and so not judged: Socket.IO Send, Socket.IO Subscribe, Socket.IO "
         "Unsubscribe, On Socket.IO Start, On Socket.IO Stop, On Socket.IO Error, On Socket.IO "
         "Receive, On Socket.IO Subscribe, On Socket.IO Unsubscribe "
-        "Pulses into these nodes were not compared with pulses out of them, because only one side "
-        'was reported: "Start", "Stop". '
+        "Either only pulses into the node or only pulses out of it were reported for "
+        '"Start", "Stop", so the two were not compared. '
         "no violation. This does not prove conformance: only what happened on this timeline was "
         "judged."
     )

@@ -49,8 +49,8 @@ def test_a_stale_entry_is_exit_code_2(
     words = known(tmp_path, 'scenario = "on_stop_waits"', 'reason = "early"')
     assert pulsecheck("check", *words) == 2
     assert " ".join(" ".join(printed(capsys)).split()).endswith(
-        f"{words[1]}: known failure 1 (on_stop_waits): it passes, so it is no longer a known "
-        "failure Remove the entry."
+        f"{words[1]}: known failure 1 (on_stop_waits): it no longer fails, so it is no longer a "
+        "known failure Remove the entry."
     )
 
 

@@ -75,11 +75,11 @@ def test_listen_uses_the_loopback_interface_unless_a_host_is_given(
         ("--repeat 0", "Invalid value for '--repeat': “0” is not an integer greater than 0."),
         (
             "--listen 4000 --jobs 2",
-            "--jobs 2 needs 2 drivers, but --listen 4000 is only one. Remove --jobs.",
+            "--jobs 2 needs 2 drivers, but --listen 4000 is only one driver. Remove --jobs.",
         ),
         (
             "--implementation tcp://a:1 --jobs 2",
-            "--jobs 2 needs 2 drivers, but tcp://a:1 is only one. Remove --jobs.",
+            "--jobs 2 needs 2 drivers, but tcp://a:1 is only one driver. Remove --jobs.",
         ),
         ("--listen x", "Invalid value for '--listen': “x” is not [HOST:]PORT: port could not"),
         ("--listen 65536", "“65536” is not [HOST:]PORT: port out of range"),

@@ -99,7 +99,7 @@ def test_every_method_is_requested() -> None:
             "late",
             "runtime/sync is a barrier",
             "the pulse of “On Socket.IO Start” was reported after the answer to runtime/sync\n"
-            "Answer runtime/sync only after you have reported everything",
+            "Before you answer runtime/sync, process the data",
         ),
         (
             "buffering",
@@ -179,7 +179,7 @@ def test_a_process_that_the_driver_leaves_is_found(doctor: Doctor, tmp_path: Pat
     lifeline = tmp_path / "lifeline"
     lifeline.touch()
     findings = doctor(bad("grandchild", str(lifeline)), SHORT_TIMEOUTS)
-    assert "still running after it had ended" in findings["leaves nothing behind"].text
+    assert "still running after the driver had ended" in findings["leaves nothing behind"].text
 
 
 def test_a_failed_check_skips_only_the_checks_that_need_it(doctor: Doctor) -> None:

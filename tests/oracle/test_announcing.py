@@ -24,7 +24,7 @@ def test_on_start_has_the_patience_to_pulse() -> None:
     (found,) = violations(timeline.later(2).entries)
     assert (found.requirement, found.expected, found.seen) == (
         "STA-5",
-        '"On Socket.IO Start" of the connection "main" pulses once the connection is established',
+        '"On Socket.IO Start" of the connection "main" pulses after the connection is established',
         "the connection was established at 0.4000 s, and it did not pulse by 11.6000 s",
     )
     assert timeline.entries[found.evidence[0]].what == "namespace established"

@@ -36,7 +36,7 @@ def test_a_node_pulses_once_for_a_pulse_into_it() -> None:
     assert (found.requirement, found.expected, found.seen) == (
         "SND-4",
         '"sender" pulses once for each pulse that reaches it',
-        "it pulsed at 0.8000 s once more",
+        "it pulsed once more, at 0.8000 s",
     )
 
 
@@ -58,7 +58,7 @@ def test_the_node_before_pulses_first() -> None:
     (found,) = violations(timeline.pulsed("second").pulsed("sender").entries)
     assert (found.requirement, found.seen) == (
         "NOD-8",
-        "it pulsed at 0.7000 s, and the node before it only at 0.8000 s",
+        'it pulsed at 0.7000 s, and "sender" pulsed only at 0.8000 s',
     )
     timeline = started().link("sender", "second").into("sender")
     assert broken(timeline.pulsed("sender").pulsed("second")) == []
@@ -110,7 +110,7 @@ def test_nodes_after_a_disabled_one_are_not_executed(node: str) -> None:
     (found,) = violations(timeline.pulsed("second").entries)
     assert (found.requirement, found.expected) == (
         "NOD-2",
-        f'"second" is not executed: Enabled of "{node}" before it is off',
+        f'"second" is not executed, because "{node}", which leads to it, has Enabled off',
     )
 
 

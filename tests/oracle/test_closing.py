@@ -60,7 +60,7 @@ def test_stop_leaves_no_orphan_that_is_opened_after_it() -> None:
     (found,) = violations(timeline.established().later().entries)
     assert (found.requirement, found.seen) == (
         "STO-11",
-        "the server saw it opened at 0.5000 s, and not terminated",
+        "the connection was opened at 0.5000 s, and not terminated",
     )
 
 

@@ -76,7 +76,8 @@ def test_an_unreachable_server_gives_an_error_within_30_seconds(fault: str) -> N
     (found,) = violations(unreachable(fault).later(31).entries)
     assert (found.requirement, found.seen) == (
         "ERR-3",
-        "none has pulsed since the Start at 0.2000 s, and the server did not answer",
+        'no "On Socket.IO Error" has pulsed since the Start at 0.2000 s, and the server did not '
+        "answer",
     )
     in_time = unreachable(fault).later(25).pulsed("listener", Namespace="/", Message="timeout")
     assert broken(in_time.later(31)) == []

@@ -233,7 +233,7 @@ def test_an_event_that_was_subscribed_to_executes_on_receive_within_the_patience
     (found,) = violations(timeline.later().entries)
     assert (found.requirement, found.expected) == (
         "SUB-2",
-        'an "On Socket.IO Receive" of "main" pulses for each event subscribed to',
+        'an "On Socket.IO Receive" of "main" pulses for each subscribed event',
     )
     assert broken(timeline.pulsed("receiver", **given()).later()) == []
 

@@ -24,7 +24,7 @@ def test_start_opens_the_connection() -> None:
     (found,) = violations(timeline.later().entries)
     assert (found.requirement, found.expected, found.seen) == (
         "STA-2",
-        'the connection "main" is established once its Socket.IO Start is executed',
+        'the connection "main" is established after its Socket.IO Start is executed',
         "it was not established after the Start at 0.1000 s",
     )
 

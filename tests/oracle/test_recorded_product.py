@@ -132,8 +132,8 @@ def test_a_node_is_not_accused_of_pulses_that_were_not_reported() -> None:
     session = Session().started().pulse(ON_START).pulse(STOP).ended().later(20.0)
     assert session.broken() == []
     assert session.judged().notes == (
-        "Pulses into these nodes were not compared with pulses out of them, because only one side "
-        'was reported: "Start", "Stop".',
+        "Either only pulses into the node or only pulses out of it were reported for "
+        '"Start", "Stop", so the two were not compared.',
     )
 
 

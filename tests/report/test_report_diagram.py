@@ -43,7 +43,7 @@ def record() -> ScenarioRecord:
         "On Stop waits",
         Outcome.FAILED,
         "expected: …",
-        expected='"On Socket.IO Stop" pulses once the connection is terminated',
+        expected='"On Socket.IO Stop" pulses after the connection is terminated',
         seen="it pulsed at 0.008 s, when it was not yet terminated",
         evidence=(8,),
         timeline=entries(*EVENTS),
@@ -118,7 +118,7 @@ def test_only_the_evidence_and_the_failed_sentence_are_marked(diagram: Xml.Eleme
 def test_what_was_expected_and_seen_is_below_the_marked_rows(diagram: Xml.Element) -> None:
     assert texts(diagram, "remark") == [
         "seen: it pulsed at 0.008 s, when it was not yet terminated",
-        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+        'expected: "On Socket.IO Stop" pulses after the connection is terminated',
     ]
     parts = [found.text for found in diagram.iter("text") if found.get("class") != "time"]
     assert parts.index("On Socket.IO Stop") + 1 == parts.index(texts(diagram, "remark")[0])
@@ -148,7 +148,7 @@ def test_what_was_seen_is_noted_only_below_evidence_after_the_sentence(
     events = entries(*before[:8], *before[9:], sentence, late, end, closed)
     found = drawn(replace(record, seen="it pulsed at 2.012 s", evidence=(12,), timeline=events))
     assert texts(found, "remark") == [
-        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+        'expected: "On Socket.IO Stop" pulses after the connection is terminated',
         "seen: it pulsed at 2.012 s",
     ]
 
@@ -156,7 +156,7 @@ def test_what_was_seen_is_noted_only_below_evidence_after_the_sentence(
 def test_without_evidence_both_notes_are_below_the_sentence(record: ScenarioRecord) -> None:
     silent = replace(record, seen="it did not pulse within 2 s", evidence=())
     assert texts(drawn(silent), "remark") == [
-        'expected: "On Socket.IO Stop" pulses once the connection is terminated',
+        'expected: "On Socket.IO Stop" pulses after the connection is terminated',
         "seen: it did not pulse within 2 s",
     ]
 

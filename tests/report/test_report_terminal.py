@@ -42,7 +42,7 @@ def test_the_report_ends_with_implementation_counts_and_verdict(lines: list[str]
     assert lines[-4:] == [
         "small [red]\\x1b[31m\\x00<&]]> 1.2  (Python) declares connection nodes; polling",
         "1 met · 1 not met · 1 warning · 1 observed · 1 not shown · 1 not applicable",
-        "musts that were not shown: STO-6",
+        "must requirements that were not shown: STO-6",
         "not conforming  (7.8 s)",
     ]
 
@@ -80,7 +80,7 @@ def test_a_selection_shows_only_the_requirements_that_it_ran(
         "STO-4",
         "STO-5",
     ]
-    assert not any("musts that were not shown" in line for line in lines)
+    assert not any("must requirements that were not shown" in line for line in lines)
 
 
 def test_a_run_without_scenarios_shows_only_the_reason(catalogue: Catalogue, run: Run) -> None:
@@ -241,7 +241,7 @@ def test_a_must_blocked_by_a_known_failure_is_not_missing(catalogue: Catalogue, 
         Catalogue(catalogue.requirements[:5]), replace(run, records=records, collected=5), EARLY
     )
     assert "                               blocked by known failures: STO-5" in lines
-    assert not any("musts that were not shown" in line for line in lines)
+    assert not any("must requirements that were not shown" in line for line in lines)
     assert lines[-1] == "conforming but for known failures  (7.8 s)"
 
 
@@ -249,6 +249,7 @@ def test_an_outdated_entry_is_reported_at_the_end(catalogue: Catalogue, run: Run
     lines = known(catalogue, conforming(run), EARLY)
     assert lines[-3:] == [
         "no verdict  (7.8 s)",
-        "  known.toml: known failure 1 (STO-5): it passes, so it is no longer a known failure",
+        "  known.toml: known failure 1 (STO-5): it no longer fails, so it is no longer a "
+        "known failure",
         "    Remove the entry.",
     ]

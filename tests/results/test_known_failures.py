@@ -146,11 +146,12 @@ def test_entries_whose_scenarios_can_fail_are_valid() -> None:
         ),
         (
             KnownFailure(requirement="STO-4", reason="r"),
-            "known failure 1 (STO-4): a may cannot fail: every choice is allowed",
+            "known failure 1 (STO-4): its level is may, so it cannot fail: every choice is allowed",
         ),
         (
             KnownFailure(scenario="stop_may_wait", reason="r"),
-            "known failure 1 (stop_may_wait): a may cannot fail: every choice is allowed",
+            "known failure 1 (stop_may_wait): its level is may, so it cannot fail: every choice is "
+            "allowed",
         ),
     ],
 )

@@ -243,7 +243,7 @@ def test_a_failure_of_a_requirement_that_builds_on_a_known_failure_counts() -> N
 # --- stale entries ----------------------------------------------------------------------------
 
 STALE = (
-    "known.toml: known failure 1 (STO-5): it passes, so it is no longer a known failure\n"
+    "known.toml: known failure 1 (STO-5): it no longer fails, so it is no longer a known failure\n"
     "  Remove the entry."
 )
 
@@ -257,7 +257,7 @@ def test_a_known_failure_that_does_not_apply_is_an_error() -> None:
     verdict = judged(record(NOT_APPLICABLE))
     assert verdict.exit_code == 2
     assert verdict.problems == (
-        "known.toml: known failure 1 (STO-5): it matches nothing: none of its scenarios applies "
+        "known.toml: known failure 1 (STO-5): none of its scenarios applies "
         "to this implementation\n  Remove the entry.",
     )
 
@@ -284,7 +284,7 @@ def test_an_entry_for_a_partly_selected_requirement_is_not_stale() -> None:
 def test_an_entry_for_a_selected_scenario_that_passes_is_stale() -> None:
     verdict = judged(record(PASSED, selector="long"), known=(LONG,), partial=True)
     assert verdict.exit_code == 2
-    assert "known failure 1 (long): it passes" in verdict.problems[0]
+    assert "known failure 1 (long): it no longer fails" in verdict.problems[0]
 
 
 def test_an_incomplete_run_makes_no_entry_stale() -> None:

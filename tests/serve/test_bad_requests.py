@@ -89,7 +89,7 @@ def pulse(rest: bytes) -> bytes:
             "/api/faults",
             b'{"fault":{"kind":"go-silent"},"scope":"all\\n"}',
             422,
-            "expected the scope all, next, connection 3 or namespace /x; got ",
+            'expected a scope: "all", "next", "connection NUMBER" or "namespace NAME", such as ',
         ),
         (
             "POST",

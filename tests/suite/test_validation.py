@@ -182,7 +182,7 @@ def test_a_scenario_without_steps_is_rejected(folder: Folder) -> None:
 def test_a_step_without_a_definition_is_rejected(folder: Folder) -> None:
     assert folder.error_message(VALID.replace("given", "else")) == (
         '0.feature:3: no step definition matches "Given something else"\n'
-        "  Use a sentence of pulsecheck.steps, or define this one there."
+        "  Use a sentence of pulsecheck.steps, or define this sentence there."
     )
 
 
@@ -196,8 +196,9 @@ def test_an_ambiguous_step_is_rejected(folder: Folder) -> None:
 def test_an_asynchronous_step_is_rejected(folder: Folder) -> None:
     text = VALID.replace("When something happens", "When something asynchronous happens")
     assert folder.error_message(text).endswith(
-        'the step "something asynchronous happens" is an async def, which would pass without '
-        "running\n  Make it a plain function. Use the world's methods to wait for the event loop."
+        'the function of the step "something asynchronous happens" is an async def, so the step '
+        "would pass without running\n  Make it a plain function. "
+        "Use the world's methods to wait for the event loop."
     )
 
 
@@ -205,7 +206,8 @@ def test_a_step_that_is_a_generator_is_rejected(folder: Folder) -> None:
     assert folder.error_message(
         VALID.replace("When something happens", "When something is generated")
     ).endswith(
-        'the step "something is generated" is a generator, which would pass without running\n'
+        'the function of the step "something is generated" is a generator, so the step would pass '
+        "without running\n"
         "  Make it a plain function. Use the world's methods to wait for the event loop."
     )
 

@@ -95,7 +95,7 @@ def test_a_device_cannot_serve_two_jobs(check: Check, device: tuple[str, ...]) -
     checked = check(*device, "--jobs", "2")
     assert checked.code == 2
     assert "--jobs 2 needs 2 drivers, but " in checked.text
-    assert "is only one. Remove --jobs." in checked.text
+    assert "is only one driver. Remove --jobs." in checked.text
 
 
 class Descendants:

@@ -167,5 +167,5 @@ def _wrong(trial: Trial) -> Iterator[AuditFinding]:
         why = f"{mutant.mistake}, but no scenario of {mutant.requirement} fails"
         yield AuditFinding(kind=FindingKind.SURVIVED, name=mutant.name, why=why)
     if trial.unexpected:
-        why = f"it should break only {mutant.requirement}, but fails {', '.join(trial.unexpected)}"
+        why = f"it should fail only {mutant.requirement}, but fails {', '.join(trial.unexpected)}"
         yield AuditFinding(kind=FindingKind.WRONG_REQUIREMENT, name=mutant.name, why=why)

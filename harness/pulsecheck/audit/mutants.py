@@ -123,8 +123,8 @@ def _invalid(mutants: Sequence[Mutant], catalogue: Catalogue) -> Iterator[tuple[
             elif catalogue[identifier].level is Level.MAY:
                 yield (
                     mutant.name,
-                    f'breaks "{identifier}", a may requirement, which allows every behaviour',
-                    "Name a must, should or silent requirement.",
+                    f'breaks "{identifier}", whose level is may, so every behaviour is allowed',
+                    "Name a requirement whose level is must, should or silent.",
                 )
 
 

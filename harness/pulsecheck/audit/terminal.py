@@ -20,9 +20,9 @@ from pulsecheck.report.style import plain
 from pulsecheck.suite.requirements import Level
 
 OWN_REQUIREMENT = (
-    "Each mutant ran the scenarios of the requirement that it breaks, and others only if these "
-    "did not kill it. This audit does not show whether a mutant fails other requirements; an audit "
-    "without --own-requirement does."
+    "Each mutant ran the scenarios of the requirement that it breaks, and all others only if these "
+    "did not kill the mutant. This audit does not show whether a mutant fails other requirements. "
+    "An audit without --own-requirement shows it."
 )
 MAX_KILLERS = 3
 """The maximum number of scenarios to name that killed the same mutant."""

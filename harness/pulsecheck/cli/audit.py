@@ -44,9 +44,9 @@ from pulsecheck.suite.requirements import load as load_catalogue
 @click.option(
     "--own-requirement",
     is_flag=True,
-    help="Run other scenarios than those of the requirement that a mutant breaks only if these do "
-    "not kill it. This is faster, but "
-    "does not show whether a mutant fails other requirements.",
+    help="Run the scenarios of the requirement that a mutant breaks, and all others only if these "
+    "do not kill the mutant. This is faster, but does not show whether a mutant fails other "
+    "requirements.",
 )
 @click.option("--list", "is_list", is_flag=True, help="List the mutants and exit.")
 @jobs_option

@@ -84,7 +84,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     "--advertise-host",
     metavar="HOST",
     help="Host at which the implementation reaches the mock servers.  "
-    "[default: that of --server-host]",
+    "[default: the value of --server-host]",
 )
 @click.option(
     "-k",
@@ -120,8 +120,8 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
 @click.option(
     "--thorough",
     is_flag=True,
-    help=f"Watch for {THOROUGH_DWELL:g} s, longer than the timers of common clients. For nightly "
-    "builds: it takes minutes.",
+    help=f"Watch for unexpected events for {THOROUGH_DWELL:g} s, which is longer than the timers "
+    "of common clients. Use it in nightly builds, because the check then takes minutes.",
 )
 @jobs_option
 @click.option(
@@ -131,7 +131,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     metavar="N",
     default=1,
     show_default=True,
-    help="Run all scenarios N times. A scenario whose outcomes differ is unstable: an error.",
+    help="Run all scenarios N times. A scenario whose outcomes differ is unstable, an error.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as failures.")
 @click.option(
@@ -250,7 +250,7 @@ def _driver_spec(implementation: str | None, listen: str | None, jobs: int) -> s
     if jobs > 1 and is_device(spec):
         device = f"--listen {listen}" if listen else named
         raise click.UsageError(
-            f"--jobs {jobs} needs {jobs} drivers, but {device} is only one. Remove --jobs."
+            f"--jobs {jobs} needs {jobs} drivers, but {device} is only one driver. Remove --jobs."
         )
     return spec
 

@@ -40,7 +40,7 @@ LONGEST_TOLERANCE = 10.0
     callback=require_finite,
     default=TOLERANCE,
     show_default=True,
-    help="How much the time of a pulse may differ from the server's clock.",
+    help="The maximum difference between the product's clock and the server's clock.",
 )
 @click.option(
     "--patience",
@@ -49,9 +49,9 @@ LONGEST_TOLERANCE = 10.0
     callback=require_finite,
     default=PATIENCE,
     show_default=True,
-    help="How long the product may take for what it has to do.",
+    help="The time after which an expected event counts as missing.",
 )
-@report_option("--json", help="Write what was judged and the violations as JSON.")
+@report_option("--json", help="Write the result as JSON: the violations, and what was judged.")
 def judge(
     *, timeline: Path, pulses: Path | None, tolerance: float, patience: float, json: Path | None
 ) -> int:

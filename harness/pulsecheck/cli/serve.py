@@ -42,8 +42,9 @@ def _faults(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen on. If other machines can reach it, the control interface requires "
-    f"a token. Set the token in {TOKEN_VARIABLE}, or use the generated one, which is printed.",
+    help="The address to listen on. If other machines can reach this address, the control "
+    f"interface requires a token. Set a token in {TOKEN_VARIABLE}, or use the generated token, "
+    "which is printed.",
 )
 @click.option(
     "--port",

@@ -63,11 +63,11 @@ class NoBarrierError(DriverError):
     node: str
     message = "the pulse of “{node}” was reported after the answer to runtime/sync"
     hint = (
-        "Answer runtime/sync only after you have reported everything that was received or caused "
-        "before it. Queue its answer after the pending events."
+        "Before you answer runtime/sync, process the data that had arrived when the request came, "
+        "and report all pulses and errors so far. Queue the answer after the pending events."
     )
 
 
 class ProcessesLeftError(DriverError):
-    message = "processes that the driver started were still running after it had ended"
+    message = "processes that the driver started were still running after the driver had ended"
     hint = "Stop child processes and wait for their end before the driver exits."

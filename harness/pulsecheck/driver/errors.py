@@ -141,9 +141,9 @@ class NoDriverConnectedError(LaunchError):
     seconds: float
     message = "no driver connected to {address} within {seconds:g} s"
     hint = (
-        "Start the driver, and make it connect to that address. It must connect again after it "
-        "has lost its connection. If it runs on another machine, give --listen a host that it can "
-        "reach: a loopback address is not enough."
+        "Start the driver, and make it connect to that address. The driver must connect again "
+        "after its connection is lost. If the driver runs on another machine, give --listen a host "
+        "that the driver can reach: a loopback address is not enough."
     )
 
 
@@ -482,7 +482,10 @@ class ConnectionNotClosedError(ShutdownIgnoredError):
         "the driver's connection was still open {grace:g} s after it had answered shutdown; "
         "{stopped_by} closed it"
     )
-    hint = "Close the connection after answering shutdown; the device may wait for the next one."
+    hint = (
+        "Close the connection after answering shutdown. The device may then wait for the next "
+        "connection."
+    )
 
 
 @dataclass(eq=False)

@@ -84,14 +84,14 @@ def _unexplained(
         return fact(
             "NOD-6" if history.logic.is_fed(node.name) else OUTPUTS[node.type],
             f'"{node.name}" pulses once for each pulse that reaches it',
-            f"{seen} once more",
+            f"it pulsed once more, at {pulse.at:.4f} s",
             pulse,
         )
     if not exceeds and (later := _sooner_than(history, node, pulse)):
         return fact(
             "STO-6" if later.details["type"] == ON_STOP else "NOD-8",
             f'"{node.name}" pulses after "{later.details["node"]}", which leads to it',
-            f"{seen}, and the node before it only at {later.at:.4f} s",
+            f'{seen}, and "{later.details["node"]}" pulsed only at {later.at:.4f} s',
             pulse,
             later,
         )
@@ -99,7 +99,8 @@ def _unexplained(
         if not source.enabled and _has_pulse(history, source, pulse):
             return fact(
                 "NOD-2",
-                f'"{node.name}" is not executed: Enabled of "{source.name}" before it is off',
+                f'"{node.name}" is not executed, because "{source.name}", which leads to it, has '
+                "Enabled off",
                 seen,
                 pulse,
             )
@@ -151,7 +152,7 @@ def _not_executed(history: ProjectHistory, node: HistoryNode, arrival: Entry) ->
             row = "STO-6"
     return fact(
         row_beside(history.other_faults(node.connection or "", arrival), row),
-        f'"{node.name}" is executed and pulses once a pulse reaches it',
+        f'"{node.name}" is executed and pulses after a pulse reaches it',
         f"a pulse reached it at {arrival.at:.4f} s, and it did not pulse by {history.end:.4f} s",
         arrival,
     )

@@ -53,7 +53,7 @@ def no_other_stop_ends_it(history: ProjectHistory) -> Iterator[FactViolation]:
             if stop is not None and session.ending is not None:
                 yield fact(
                     "CFG-3",
-                    f'the connection "{connection}" stays open when another one is stopped',
+                    f'the connection "{connection}" stays open when another connection is stopped',
                     f"its client disconnected at {session.ending.at:.4f} s",
                     stop,
                     session.ending,
@@ -68,7 +68,7 @@ def _still_open(
     )
     seen = "the server did not see the client leave"
     if session.opened.number > stop.number:
-        seen = f"the server saw it opened at {session.opened.at:.4f} s, and not terminated"
+        seen = f"the connection was opened at {session.opened.at:.4f} s, and not terminated"
     elif session.ending is not None:
         seen = "the server saw the client leave, but the connection was not terminated"
     return fact(

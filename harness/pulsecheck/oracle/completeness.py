@@ -82,8 +82,8 @@ def notes_on_pulses(
         yield f'Events from the client were not judged: no pulse into a "{SEND}" was reported.'
     if one_sided:
         yield (
-            "Pulses into these nodes were not compared with pulses out of them, because only one "
-            f"side was reported: {_listed(one_sided)}."
+            f"Either only pulses into the node or only pulses out of it were reported for "
+            f"{_listed(one_sided)}, so the two were not compared."
         )
 
 

@@ -56,8 +56,9 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
                     history.other_faults(connection, event),
                     _row(history, connection, event, subscribings),
                 ),
-                f'an "{ON_RECEIVE}" of "{connection}" pulses for each event subscribed to',
-                f'none pulsed for "{event.details["event"]}" in "{event.details["namespace"]}" '
+                f'an "{ON_RECEIVE}" of "{connection}" pulses for each subscribed event',
+                f'no "{ON_RECEIVE}" pulsed for "{event.details["event"]}" in '
+                f'"{event.details["namespace"]}" '
                 f"with {event.details['arguments']!s:.80}, sent at {event.at:.4f} s",
                 event,
             )

@@ -42,7 +42,8 @@ def refusals_give_an_error(history: ProjectHistory) -> Iterator[FactViolation]:
                     "ERR-2",
                     f'an "{ON_ERROR}" of the connection "{connection}" gives the Namespace '
                     f'"{namespace}" and the Message "{message}"',
-                    f"the server refused it at {refused.at:.4f} s, and none gave that",
+                    f"the server refused the client at {refused.at:.4f} s, and no "
+                    f'"{ON_ERROR}" gave this Namespace and this Message',
                     refused,
                     *_errors(history, connection, refused)[:1],
                 )
@@ -63,8 +64,8 @@ def silence_gives_an_error(history: ProjectHistory) -> Iterator[FactViolation]:
                 yield fact(
                     "ERR-3",
                     f'an "{ON_ERROR}" of the connection "{connection}" pulses within {LIMIT:g} s',
-                    f"none has pulsed since the Start at {start.at:.4f} s, and the server did "
-                    "not answer",
+                    f'no "{ON_ERROR}" has pulsed since the Start at {start.at:.4f} s, and the '
+                    "server did not answer",
                     start,
                 )
 

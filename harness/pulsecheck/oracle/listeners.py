@@ -78,7 +78,7 @@ def _behind(
             yield fact(
                 "TBX-2" if is_alone else "CFG-3",
                 f'"{node.name}" pulses as often as "{first}", which listens to the same events',
-                f"it pulsed {_times(count)}, the other {_times(len(due[first]))}",
+                f'it pulsed {_times(count)}, "{first}" pulsed {_times(len(due[first]))}',
                 *due[first],
             )
 

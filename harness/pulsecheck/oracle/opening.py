@@ -64,9 +64,9 @@ def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactV
                 row = "CFG-3"
             yield fact(
                 row,
-                f'the connection "{connection}" is opened only by a Socket.IO Start of it that '
-                "is executed",
-                f"the server saw it opened at {session.opened.at:.4f} s",
+                f'the connection "{connection}" is opened only when one of its Socket.IO Start '
+                "nodes is executed",
+                f"the connection was opened at {session.opened.at:.4f} s",
                 session.opened,
             )
             break
@@ -189,7 +189,7 @@ def _seen(history: ProjectHistory, connection: str, start: Entry, *what: Occurre
 def _not_opened(connection: str, start: Entry, row: str, state: str) -> FactViolation:
     return fact(
         row,
-        f'the connection "{connection}" is {state} once its Socket.IO Start is executed',
+        f'the connection "{connection}" is {state} after its Socket.IO Start is executed',
         f"it was not {state} after the Start at {start.at:.4f} s",
         start,
     )

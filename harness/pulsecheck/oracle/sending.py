@@ -84,7 +84,7 @@ def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
                 yield fact(
                     "SND-5",
                     f"the server receives {earlier} before {found}",
-                    "it received the later one first, or the earlier one not at all",
+                    f"it received {found}, but had not received {earlier} by then",
                     earlier.cause,
                     found.cause,
                     received,

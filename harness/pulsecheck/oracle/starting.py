@@ -95,14 +95,14 @@ def nothing_comes_back_after_stop(history: ProjectHistory) -> Iterator[FactViola
                     yield fact(
                         "STO-10",
                         f'the connection "{connection}" does not come back after Stop',
-                        f"the server saw it opened again at {session.opened.at:.4f} s",
+                        f"the connection was opened again at {session.opened.at:.4f} s",
                         session.opened,
                     )
                     if _is_repeated(history, connection, stop, session):
                         yield fact(
                             "STO-12",
                             f'a second Stop of the connection "{connection}" does no harm',
-                            f"the server saw it opened again at {session.opened.at:.4f} s",
+                            f"the connection was opened again at {session.opened.at:.4f} s",
                             session.opened,
                         )
 

@@ -65,7 +65,10 @@ HEADLINES = {
         "no scenario of the selection failed, but a selection cannot prove conformance",
     ),
     Conclusion.SELECTION_FAILED: Headline(
-        "✗", "bold red", "failed", "scenarios of the selection failed, but none of a must"
+        "✗",
+        "bold red",
+        "failed",
+        "scenarios of the selection failed, but none that tests a must requirement",
     ),
     Conclusion.ERROR: Headline("✗", "bold red", "no verdict"),
     Conclusion.UNSTABLE: Headline(

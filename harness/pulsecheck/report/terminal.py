@@ -91,7 +91,7 @@ def _summary(verdict: Verdict, run: Run) -> RenderableType:
     if run.initialized is not None and run.records:
         lines = [_implementation(run, run.initialized), _counts(verdict)]
     if missing := _missing(verdict, run):
-        lines.append(Text(f"musts that were not shown: {', '.join(missing)}"))
+        lines.append(Text(f"must requirements that were not shown: {', '.join(missing)}"))
     if rounds := rounds_summary(run):
         lines.append(Text(rounds))
     problems = [Padding(plain(problem), (0, 0, 0, 2), expand=False) for problem in verdict.problems]

@@ -159,7 +159,7 @@ def check(
         if all(catalogue[identifier].level is Level.MAY for identifier in tested):
             raise KnownFailuresError(
                 known.place(entry),
-                "a may cannot fail: every choice is allowed",
+                "its level is may, so it cannot fail: every choice is allowed",
                 "Remove the entry.",
             )
 
@@ -176,8 +176,8 @@ def stale_entries(known: KnownFailures, run: Run) -> Iterator[str]:
         is_whole = bool(entry.scenario) or not run.partial
         problem = ""
         if outcomes == {Outcome.PASSED} and is_whole:
-            problem = "it passes, so it is no longer a known failure"
+            problem = "it no longer fails, so it is no longer a known failure"
         elif not outcomes and (concerned or not run.partial):
-            problem = "it matches nothing: none of its scenarios applies to this implementation"
+            problem = "none of its scenarios applies to this implementation"
         if problem:
             yield f"{known.place(entry)}: {problem}\n  Remove the entry."

@@ -168,7 +168,8 @@ class ServerControl:
             case ["namespace", name]:
                 return Namespace(name)
         raise ValueError(
-            f'expected the scope all, next, connection 3 or namespace /x; got "{text}"'
+            'expected a scope: "all", "next", "connection NUMBER" or "namespace NAME", such as '
+            f'"connection 3"; got "{text}"'
         )
 
     def _connection(self, connection_id: int) -> Connection:

@@ -161,14 +161,14 @@ def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -
         raise FeatureError(
             where,
             f'no step definition matches "{step.kind.title()} {step.text}"',
-            "Use a sentence of pulsecheck.steps, or define this one there.",
+            "Use a sentence of pulsecheck.steps, or define this sentence there.",
         )
     if len(matching) > 1:
         places = " and ".join(found.where for found in matching)
         raise FeatureError(
             where,
             f'"{step.kind.title()} {step.text}" is ambiguous: it matches {places}',
-            "Reword the sentence, or change one of the definitions so that it does not match.",
+            "Reword the sentence, or change one of the definitions so that only the other matches.",
         )
     _check_definition(step, matching[0])
     return matching[0]
@@ -179,7 +179,8 @@ def _check_definition(step: Step, definition: StepDefinition) -> None:
     if definition.not_run:
         raise FeatureError(
             definition.where,
-            f'the step "{step.text}" is {definition.not_run}, which would pass without running',
+            f'the function of the step "{step.text}" is {definition.not_run}, so the step would '
+            "pass without running",
             "Make it a plain function. Use the world's methods to wait for the event loop.",
         )
     words = definition.parser.parse_arguments(step.text) or {}
