@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pulsecheck.oracle.rules import violations
-from recorded import ON_RECEIVE, ON_START, SEND, START, STOP, Recorded
+from recorded import ON_RECEIVE, ON_START, ON_STOP, SEND, START, STOP, Recorded
 
 SENDER = {"type": SEND, "Event Name": "news", "Message": "usual"}
 
@@ -152,6 +152,11 @@ def test_what_was_sent_before_a_stop_arrives_before_the_client_leaves() -> None:
     timeline = sending().into("sender").pulsed("sender").into(STOP).pulsed(STOP)
     timeline.leaves().terminated().pulsed("On Socket.IO Stop")
     assert broken(timeline.later()) == ["SND-2"]
+
+
+def test_what_was_sent_between_two_stops_may_be_lost() -> None:
+    timeline = sending().into(STOP).pulsed(STOP).into("sender").into(STOP).pulsed(STOP)
+    assert broken(timeline.leaves().terminated().pulsed(ON_STOP).later()) == []
 
 
 def test_what_was_sent_before_the_connection_was_lost_may_be_lost() -> None:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from hypothesis import strategies as st
 
@@ -14,7 +15,11 @@ Effect = Callable[[], object]
 
 
 class Connection:
-    """One connection. `state`: its state in the runtime. `effects`: functions to call, in order."""
+    """One connection.
+
+    `state`: its state in the runtime. `effects`: functions to call, in order. `opening`: the
+    effects of the last Start, which a Stop takes back while the connection is starting.
+    """
 
     def __init__(self, name: str, listeners: int) -> None:
         self.name = name
@@ -24,6 +29,7 @@ class Connection:
         self.returns = False
         self.is_subscribed: bool | None = None
         self.effects: deque[Effect] = deque()
+        self.opening: list[Effect] = []
         self.more = [f"{kind} {name} {number}" for kind in "ab" for number in range(listeners)]
 
     def node(self, kind: str) -> str:
@@ -64,13 +70,13 @@ class RightRuntime:
     def _open(self, it: Connection) -> None:
         it.state, it.number = "starting", it.number + 1
         number = it.number
-        it.effects += [
+        it.opening = [
             lambda: self.timeline.reached(it.name),
             lambda: self._established(it, number),
             lambda: self._known(it),
+            *(partial(self.timeline.pulsed, listener) for listener in it.listeners(ON_START)),
         ]
-        for listener in it.listeners(ON_START):
-            self._pulse_later(it, listener)
+        it.effects += it.opening
 
     def _established(self, it: Connection, number: int) -> None:
         it.is_on_server = True
@@ -83,7 +89,7 @@ class RightRuntime:
         self.timeline.into(it.node(STOP)).pulsed(it.node(STOP))
         it.returns = False
         if it.state == "starting":
-            it.effects.clear()
+            it.effects = deque(each for each in it.effects if each not in it.opening)
             if it.is_on_server:
                 self._end(it, is_announced=False)
             else:
@@ -105,7 +111,7 @@ class RightRuntime:
         it.effects.append(lambda: self._ended(it))
         if is_announced:
             for listener in it.listeners(ON_STOP):
-                self._pulse_later(it, listener)
+                it.effects.append(partial(self.timeline.pulsed, listener))
 
     def _ended(self, it: Connection) -> None:
         it.state = "idle"
@@ -178,9 +184,6 @@ class RightRuntime:
         for each in self.connections:
             self.settle(each)
         self.timeline.later(PATIENCE + 1)
-
-    def _pulse_later(self, it: Connection, node: str) -> None:
-        it.effects.append(lambda: self.timeline.pulsed(node))
 
 
 ACTS = (

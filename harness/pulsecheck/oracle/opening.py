@@ -211,14 +211,11 @@ def _open_beside(
 
     None also if a fault was active at that time, or if fewer than two Starts had been executed.
     """
-    if second.established is None or history.faults.active(connection, second.established):
+    at = second.established
+    if at is None or history.faults.active(connection, at):
         return None
-    for first in history.sessions_of(connection):
-        starts = [
-            each
-            for each in history.executions(START, connection)
-            if each.number < second.established.number
-        ]
-        if first is not second and first.is_usable(second.established) and len(starts) > 1:
-            return first
-    return None
+    starts = [each for each in history.executions(START, connection) if each.number < at.number]
+    if len(starts) < 2:
+        return None
+    sessions = history.sessions_of(connection)
+    return next((each for each in sessions if each is not second and each.is_usable(at)), None)

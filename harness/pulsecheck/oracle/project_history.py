@@ -1,7 +1,8 @@
 """The data that the rules need, read from a timeline: pulses, requests, sessions and faults."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from pulsecheck.driver.occurrences import DriverOccurrence
@@ -51,6 +52,8 @@ class ProjectHistory:
         self.logic = ProjectLogic(self.entries)
         self.pulses: dict[str, list[Entry]] = defaultdict(list)
         self._announced: dict[tuple[str, str, Cause], Announcements] = {}
+        self._executed: dict[tuple[str, str, bool], Entries] = {}
+        self._foreign: dict[tuple[str, str, Cause], Mapping[int, Entry | None]] = {}
         self._all_pulses: list[Entry] = []
         self.requests: dict[str, list[Entry]] = defaultdict(list)
         self.sessions: dict[str, dict[object, SessionHistory]] = defaultdict(dict)
@@ -237,12 +240,23 @@ class ProjectHistory:
         unexplained pulse repeats the previous pulse.
         """
         node = pulse.details["node"]
-        before = [entry for entry in self._all_pulses if entry.number < pulse.number]
-        if before and before[-1].details["node"] == node:
+        place = bisect_left(self._all_pulses, pulse.number, key=lambda entry: entry.number)
+        if place and self._all_pulses[place - 1].details["node"] == node:
             return None
-        mine = [entry for entry in self.pulses[node] if entry.number <= pulse.number]
-        found = (self._happened_elsewhere(connection, each, cause) for each in reversed(mine))
-        return next((each for each in found if each), None)
+        key = (node, connection, cause)
+        if key not in self._foreign:
+            self._foreign[key] = self._foreign_causes(*key)
+        return self._foreign[key][pulse.number]
+
+    def _foreign_causes(
+        self, node: str, connection: str, cause: Cause
+    ) -> Mapping[int, Entry | None]:
+        """For each pulse of a node, the last event of another connection that may explain it."""
+        found, latest = {}, None
+        for pulse in self.pulses[node]:
+            latest = self._happened_elsewhere(connection, pulse, cause) or latest
+            found[pulse.number] = latest
+        return found
 
     def _happened_elsewhere(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
         """The last `cause` of another connection before a pulse, or None.
@@ -274,7 +288,7 @@ class ProjectHistory:
 
     def executions(self, type_: str, connection: str) -> Entries:
         """The moments at which a pulse may have reached a node of a type and connection."""
-        return self._of_all(type_, connection, is_certain=False)
+        return self._executions(type_, connection, is_certain=False)
 
     def certain_executions(self, type_: str, connection: str) -> Entries:
         """The moments at which a node of a type and connection certainly had to execute.
@@ -282,7 +296,13 @@ class ProjectHistory:
         A pulse that comes over a link counts only if the node has pulsed afterwards. Otherwise the
         branch may have ended before it reached the node. Other rules judge such a branch.
         """
-        return self._of_all(type_, connection, is_certain=True)
+        return self._executions(type_, connection, is_certain=True)
+
+    def _executions(self, type_: str, connection: str, *, is_certain: bool) -> Entries:
+        key = (type_, connection, is_certain)
+        if key not in self._executed:
+            self._executed[key] = self._of_all(type_, connection, is_certain=is_certain)
+        return self._executed[key]
 
     def _of_all(self, type_: str, connection: str, *, is_certain: bool) -> Entries:
         found = [

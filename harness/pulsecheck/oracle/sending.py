@@ -8,6 +8,7 @@ import msgspec
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
+from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.texts import is_usual
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
@@ -129,7 +130,7 @@ class Arrivals:
         self._history, self._connection = history, connection
         self.left = [each for each in sendings(history, connection) if each.cause is not None]
         self._sessions = {
-            each.cause.number: history.usable_session(connection, each.cause)
+            each.cause.number: _session_for(history, connection, each.cause)
             for each in self.left
             if each.cause is not None
         }
@@ -169,7 +170,7 @@ class Arrivals:
 
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
     """The requirement by which a send must have arrived, or None if the send may be lost."""
-    session = history.usable_session(connection, cause)
+    session = _session_for(history, connection, cause)
     if session is None or not history.is_overdue(cause, connection, READING):
         return None
     ending = session.ending
@@ -178,6 +179,16 @@ def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> s
     stops = history.executions(STOP, connection)
     is_stopped = any(cause.number < stop.number < ending.number for stop in stops)
     return "SND-2" if is_stopped and ending.what == Occurrence.CLIENT_LEAVES else None
+
+
+def _session_for(history: ProjectHistory, connection: str, cause: Entry) -> SessionHistory | None:
+    """The session on which a send must arrive, or None. After a Stop, a send may be lost."""
+    session = history.usable_session(connection, cause)
+    if session is None or session.established is None:
+        return None
+    since = session.established.number
+    stops = history.executions(STOP, connection)
+    return None if any(since < each.number < cause.number for each in stops) else session
 
 
 def sendings(

@@ -2,22 +2,21 @@
 
 import json
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from pulsecheck.driver.errors import DriverError, MethodMissingError
-from pulsecheck.driver.occurrences import DriverOccurrence
-from pulsecheck.oracle.rules import violations
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.results.records import ALONE, Outcome, ScenarioRecord, StepRecord, unstable
 from pulsecheck.shared.timeline import SENTENCE, shorten_timeline
+from pulsecheck.steps.judging import judge_so_far
 from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
-from pulsecheck.world.expectations import Entries, EventMissing, NotConforming
+from pulsecheck.world.expectations import EventMissing, NotConforming
 from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.world import World
 
@@ -92,11 +91,7 @@ class ScenarioRun:
         """
         if self.world is None:
             return None
-        entries, found = self._violations_so_far(self.world)
-        if _is_fresh(entries, found, self.world):
-            # The entry that explains a recent pulse may come a little later, from another process.
-            self.world.timeline.wait_for(lambda _: None, self.world.resources.timeouts.tolerance)
-            entries, found = self._violations_so_far(self.world)
+        entries, found = judge_so_far(self.world)
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement
@@ -108,11 +103,6 @@ class ScenarioRun:
             ),
             None,
         )
-
-    @staticmethod
-    def _violations_so_far(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
-        entries, timeouts = world.timeline.entries(), world.resources.timeouts
-        return entries, violations(entries, timeouts.tolerance, timeouts.overdue)
 
     def begin_step(self) -> None:
         """Append the next sentence to the timeline."""
@@ -256,13 +246,6 @@ class ScenarioRun:
         if index < self._reached:
             outcome = self._outcome if is_last else Outcome.PASSED
         return StepRecord(keyword=step.kind.title(), text=step.text, outcome=outcome)
-
-
-def _is_fresh(entries: Entries, found: Sequence[FactViolation], world: World) -> bool:
-    """Return whether a pulse that proves a violation came within the last `tolerance` seconds."""
-    latest = world.timeline.now() - world.resources.timeouts.tolerance
-    proof = (entries[number] for each in found for number in each.evidence)
-    return any(each.what == DriverOccurrence.PULSED and each.at > latest for each in proof)
 
 
 def attach(report: pytest.TestReport, record: ScenarioRecord) -> None:

@@ -4,7 +4,7 @@ from pytest_bdd import given, then, when
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
-from pulsecheck.oracle.rules import violations
+from pulsecheck.steps.judging import judge_so_far
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.world.expectations import Entries, Violation
 from pulsecheck.world.timeline_queries import (
@@ -109,19 +109,15 @@ def no_pulse_while_withheld(world: World, node: str, server: str | None) -> None
 
 
 def watch_order(world: World, node: str, connection: str, announced: Occurrence) -> None:
-    """Watch that the node does not pulse before the server has recorded `announced`.
-
-    The oracle decides which pulse is early. A pulse of the last moment is left to its judgement of
-    the whole timeline, because another process may report the cause of the pulse a little later.
-    """
+    """Watch that the oracle finds no pulse of the node before the server recorded `announced`."""
     world.subject = node
-    timeouts, (state, rows) = world.resources.timeouts, EARLY[announced]
+    state, rows = EARLY[announced]
 
-    def violation(entries: Entries) -> Violation | None:
-        latest = world.timeline.now() - timeouts.tolerance
-        settled = {entry.number for entry in pulses(entries, node) if entry.at <= latest}
-        for found in violations(entries, timeouts.tolerance, timeouts.overdue):
-            if found.requirement in rows and settled.intersection(found.evidence):
+    def violation(_: Entries) -> Violation | None:
+        entries, violations = judge_so_far(world)
+        own = {entry.number for entry in pulses(entries, node)}
+        for found in violations:
+            if found.requirement in rows and own.intersection(found.evidence):
                 return Violation(found.seen, tuple(entries[number] for number in found.evidence))
         return None
 
