@@ -79,6 +79,13 @@ def test_stop_ends_both_connections_if_there_are_two() -> None:
     assert set(broken(timeline.later())) == {"STA-9"}
 
 
+def test_an_own_stop_explains_the_end_although_on_start_was_reported_after_it() -> None:
+    timeline = Recorded("main", "other").into(START).pulsed(START).established()
+    timeline.into(STOP).pulsed(STOP).into(f"{START} (other)").established("other")
+    timeline.pulsed(f"{ON_START} (other)").pulsed(ON_START).into(f"{STOP} (other)")
+    assert broken(timeline.leaves()) == []
+
+
 def test_stop_ends_no_other_connection() -> None:
     timeline = started("main", "other").into("Socket.IO Stop (other)")
     assert broken(timeline.leaves()) == ["CFG-3"]

@@ -117,12 +117,16 @@ def _foreign_stop(
     announced = history.announcement(session, connection, "established")
     if ending is None or announced is None or ending.what != Occurrence.CLIENT_LEAVES:
         return None
-    acts = (*history.executions(START, connection), *history.executions(STOP, connection))
+    starts = history.executions(START, connection)
+    before = (each.number for each in starts if each.number < session.opened.number)
+    # A Stop counts from the Start on, because On Start may be reported only after the Stop.
+    since = max(before, default=-1)
+    acts = (*starts, *history.executions(STOP, connection))
     latest = ending.at + history.tolerance
     is_explained = (
         session.refused is not None
         or history.faults.had_any(connection, latest)
-        or any(act.number > announced.number and act.at <= latest for act in acts)
+        or any(act.number > since and act.at <= latest for act in acts)
     )
     stops = (
         stop
