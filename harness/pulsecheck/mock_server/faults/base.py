@@ -40,7 +40,8 @@ class Fault:
     `name` is the fault's name on a timeline. `scopes` are the scopes that the fault can have.
 
     A momentary fault (`is_momentary`) acts on a connection once and then ends. With the scope ALL
-    or a Namespace, the fault acts once on each connection in scope, and lasts until its release.
+    or a Namespace, the fault lasts until its release. It acts at once on each open connection in
+    scope, and later each time that a client joins a namespace in scope.
 
     Normally the scope NEXT limits the fault to the next connection. If `next_means_next_use` is
     true, NEXT limits the fault to its next use, on any connection.
