@@ -28,7 +28,7 @@ def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSourc
 def trial(
     requirement: str, *killers: str, not_met: tuple[str, ...] | None = None, problem: str = ""
 ) -> Trial:
-    """Make the trial of a mutant. By default, a killed mutant does not meet its requirement."""
+    """Make the trial of a mutant. By default, `not_met` is its requirement if it has killers."""
     if not_met is None:
         not_met = (requirement,) if killers else ()
     mutant = Mutant(name=f"breaks_{requirement}", requirement=requirement, mistake="breaks it")

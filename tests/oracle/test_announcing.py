@@ -25,7 +25,8 @@ def test_on_start_has_the_patience_to_pulse() -> None:
     assert (found.requirement, found.expected, found.seen) == (
         "STA-5",
         '"On Socket.IO Start" of the connection "main" pulses after the connection is established',
-        "the connection was established at 0.4000 s, and it did not pulse by 11.6000 s",
+        'the connection was established at 0.4000 s, but "On Socket.IO Start" had not pulsed by '
+        "11.6000 s",
     )
     assert timeline.entries[found.evidence[0]].what == "namespace established"
 
@@ -79,7 +80,8 @@ def test_on_stop_pulses_for_the_termination_that_stop_brings_about() -> None:
     (found,) = violations(timeline.later().entries)
     assert (found.requirement, found.seen) == (
         "STO-5",
-        "the connection was terminated at 0.9000 s, and it did not pulse by 12.0000 s",
+        'the connection was terminated at 0.9000 s, but "On Socket.IO Stop" had not pulsed by '
+        "12.0000 s",
     )
 
 

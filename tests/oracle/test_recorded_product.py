@@ -118,7 +118,9 @@ def test_a_node_that_has_not_pulsed_can_be_reported() -> None:
     found = session.judged()
     assert found.violations == ()
     assert found.pulses == {"Socket.IO Start": 1, "On Socket.IO Stop": 0}
-    assert session.pulse(START, scope="Scene").problem().problem.startswith("expected one Scope")
+    assert (
+        session.pulse(START, scope="Scene").problem().problem.startswith("expected the same Scope")
+    )
 
 
 def test_a_reported_listener_that_never_pulses_is_a_violation_after_the_patience() -> None:
@@ -226,7 +228,8 @@ def test_pulses_of_another_connection_are_not_judged() -> None:
         ),
         (
             Session().pulse(START).pulse(STOP, scope="Scene").pulse(STOP),
-            "expected one Scope of the node \"Stop\"; got 'Scene' and 'Project'",
+            "expected the same Scope in each report of the node \"Stop\"; got 'Scene' and "
+            "'Project'",
         ),
     ],
 )

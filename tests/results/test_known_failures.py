@@ -56,7 +56,7 @@ def test_a_file_may_be_empty(tmp_path: Path) -> None:
 def test_an_entry_without_a_reason_is_rejected(tmp_path: Path, reason: str) -> None:
     assert problem(tmp_path, f'{ENTRY}reason = "{reason}"\n') == (
         "known failure 1 (STO-5): has no reason\n"
-        "  In the field reason, write why it fails and what you will do about it."
+        "  Write in `reason` why it fails, and what you will do about the failure."
     )
 
 

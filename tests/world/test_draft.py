@@ -90,8 +90,8 @@ def test_a_sentence_whose_needs_are_not_marked_is_an_error_of_the_harness() -> N
     with pytest.raises(LookupError) as raised:
         draft.add_node("sender", "Socket.IO Send", "main")
     assert str(raised.value) == (
-        'the sentence uses a node "Socket.IO Send", which the driver does not declare. Mark the '
-        "function of the sentence with pulsecheck.suite.needs.needs."
+        'the sentence uses a node "Socket.IO Send", which the driver does not declare. Add the '
+        "decorator `needs` of pulsecheck.suite.needs to the sentence's step definition."
     )
     with pytest.raises(LookupError, match="which the driver does not declare"):
         draft.node_of("Socket.IO Stop", "main")

@@ -89,7 +89,7 @@ def _missing(  # noqa: PLR0913, PLR0917 - the parts of one sentence
     return fact(
         row_beside(history.other_faults(connection, cause), row),
         f'"{type_}" of the connection "{connection}" pulses after the connection is {state}',
-        f"the connection was {state} at {cause.at:.4f} s, and it did not pulse by "
+        f'the connection was {state} at {cause.at:.4f} s, but "{type_}" had not pulsed by '
         f"{history.end:.4f} s",
         cause,
     )

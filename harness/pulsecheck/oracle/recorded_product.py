@@ -144,8 +144,8 @@ def _project(header: Header, pulses: Iterable[ReportedPulse]) -> Project:
             if known.setdefault(name, value) != value:
                 raise RecordingError(
                     0,
-                    f'expected one {name} of the node "{pulse.node}"; got {known[name]!r} and '
-                    f"{value!r}",
+                    f'expected the same {name} in each report of the node "{pulse.node}"; got '
+                    f"{known[name]!r} and {value!r}",
                     "Give each node a name of its own, and report its attributes as they are while "
                     "you record.",
                 )

@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 def on_start_follows_an_establishment(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener announces an establishment that the listener has not announced."""
+    """On Start pulses only after an establishment, and at most once for each establishment."""
     for connection, listener in history.each_listener(ON_START):
         for pulse, announced in history.announcements(listener.name, connection, "established"):
             if announced is None:

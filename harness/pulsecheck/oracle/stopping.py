@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViolation]:
-    """Each pulse of a listener announces a termination that the listener has not announced."""
+    """On Stop pulses only after a termination, and at most once for each termination."""
     for connection, listener in history.each_listener(ON_STOP):
         excused = 0
         for pulse, ended in history.announcements(listener.name, connection, "terminated"):
@@ -89,7 +89,11 @@ def _violations(
 
 
 def _nothing_was_open(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
-    """Whether a Stop came before a pulse, and nothing was open at the last one or at the pulse."""
+    """Whether a Stop came before a pulse, while the connection was already closed.
+
+    True if no session of the connection was open at the last Stop before the pulse, and none at the
+    pulse.
+    """
     stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
     times = (stops[-1].at, pulse.at) if stops else ()
     sessions = history.sessions_of(connection)

@@ -120,7 +120,7 @@ def _entry(path: Path, number: int, row: dict[str, Any], today: date) -> KnownFa
         problem = "names both a requirement and a scenario, or neither"
         raise KnownFailuresError(place, problem, FIELDS)
     if entry.reason.strip() in {"", PLACEHOLDER}:
-        remedy = "In the field reason, write why it fails and what you will do about it."
+        remedy = "Write in `reason` why it fails, and what you will do about the failure."
         raise KnownFailuresError(place, "has no reason", remedy)
     if entry.expires is not None and entry.expires < today:
         raise KnownFailuresError(

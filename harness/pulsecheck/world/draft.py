@@ -118,8 +118,8 @@ class ProjectDraft:
     def _require_declared(self, kind: str) -> None:
         if kind in NODE_TYPES and kind not in self._declared:
             raise LookupError(
-                f'the sentence uses a node "{kind}", which the driver does not declare. Mark the '
-                "function of the sentence with pulsecheck.suite.needs.needs."
+                f'the sentence uses a node "{kind}", which the driver does not declare. Add '
+                "the decorator `needs` of pulsecheck.suite.needs to the sentence's step definition."
             )
 
     def set_attribute(self, node: str, attribute: str, value: Value) -> None:
