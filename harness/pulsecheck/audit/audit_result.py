@@ -68,10 +68,10 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an audit.
 
     `mutants` is the number of mutants that ran. `partial`: the user selected mutants. The other
-    mutants did not run, so nothing is reported as missing. `own_requirement`: each mutant first ran
-    only the scenarios of the requirement that the mutant breaks. If the mutant survived, it then
-    ran all its scenarios. The audit then does not show whether a mutant fails other requirements.
-    `format` is the version of the JSON format.
+    mutants did not run, so the audit cannot know what is missing, and reports nothing as missing.
+    `own_requirement`: each mutant first ran only the scenarios of the requirement that the mutant
+    breaks. If the mutant survived, it then ran all its scenarios. Failures of other requirements
+    were ignored, so the audit does not show them. `format` is the version of the JSON format.
     """
 
     facts: tuple[AuditedFact, ...]
@@ -92,7 +92,8 @@ def audit(
 ) -> Audit:
     """Match facts, scenarios and mutants with each other.
 
-    A requirement whose level is may needs no mutant, because no choice breaks such a requirement.
+    If the level of a requirement is *may*, the documentation leaves a choice open. No choice breaks
+    the requirement, so the requirement needs no mutant.
     """
     scenarios = tuple(_audited_scenarios(sources, trials))
     facts = tuple(

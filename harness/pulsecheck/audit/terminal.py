@@ -63,7 +63,7 @@ def show_interruption(console: Console, tried: int, total: int) -> None:
 
 
 def _killers(fact: AuditedFact, trial: Trial) -> str:
-    """Name the scenarios that killed a mutant; the rows of an outline share one title."""
+    """Name the scenarios that killed a mutant. Name an outline only once, not once per row."""
     titles = [scenario.name for scenario in fact.scenarios if trial.mutant.name in scenario.kills]
     if not titles:
         return "killed by no scenario"

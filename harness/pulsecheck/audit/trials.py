@@ -1,4 +1,7 @@
-"""Check each mutant in a process of its own, because a mutant patches code of its whole process."""
+"""Check each mutant in a process of its own.
+
+A mutant patches code of its whole process, and so would affect other mutants in that process.
+"""
 
 import multiprocessing
 import os
@@ -36,11 +39,11 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """The result of checking one mutant.
 
     `killers`: selectors of the scenarios that test the mutant's requirement and failed. If the
-    level of this requirement is silent, a scenario that errored also kills the mutant, because only
-    a crash or a hang breaks such a requirement. `not_met`: ids of the requirements that are not
-    met. `errored`: selectors of the scenarios that errored and are not in `killers`. `problem`: why
-    there is no verdict, or an empty text if there is a verdict. `seconds`: the duration of the
-    check.
+    level of the requirement is *silent*, only a crash or a hang breaks it. Then scenarios can be
+    errored instead of failed, so `killers` also contains the scenarios that errored. `not_met`: ids
+    of the requirements that are not met. `errored`: selectors of the scenarios that errored and are
+    not in `killers`. `problem`: why there is no verdict, or an empty text if there is a verdict.
+    `seconds`: the duration of the check.
     """
 
     mutant: Mutant
@@ -74,7 +77,7 @@ def trials(
 
     `own_requirement`: for each mutant, run only the scenarios of the requirement that the mutant
     breaks, and ignore other requirements. If these scenarios do not kill the mutant, run all its
-    scenarios, because the mistake may show only in the timeline of another scenario.
+    scenarios. The timeline of a scenario that tests other requirements may show the mistake.
 
     A mutant with an unexpected result is checked again, alone and with the default timeouts. The
     first check has short timeouts, which may expire on a busy machine although nothing is wrong.
@@ -94,8 +97,8 @@ def trials(
                 else:
                     retried.append(trial.mutant)
             for mutant in retried:
-                # Use a worker thread, because in this thread SIGINT could interrupt the start of
-                # a process.
+                # Start the process in a worker thread. Python handles SIGINT in the main thread,
+                # where an interrupt could leave the process half started.
                 futures.append(threads.submit(attempt, mutant, Timeouts()))
                 yield futures[-1].result()
         finally:
@@ -105,7 +108,7 @@ def trials(
 def _end(futures: Sequence[Future[Trial]]) -> None:
     """Kill the processes of trials until all trials have ended.
 
-    A trial may start its process late, so the processes are killed repeatedly.
+    A trial may start its process after the first kill. So kill repeatedly.
     """
     while wait(futures, timeout=BETWEEN_KILLS).not_done:
         for process in multiprocessing.active_children():

@@ -30,7 +30,8 @@ class TrimmedOutput:
 def make_console(file: TextIO) -> Console:
     """Make a console that prints texts without markup, emoji or highlighting.
 
-    Pass the current sys.stdout, because pytest replaces sys.stdout while scenarios run.
+    Pass the current sys.stdout. The console then prints to `file` even while scenarios run, when
+    pytest has replaced sys.stdout.
     """
     is_terminal = file.isatty()
     has_width = is_terminal or "COLUMNS" in os.environ

@@ -22,7 +22,8 @@ from pulsecheck.suite.requirements import load
 
 T = TypeVar("T")
 LONGEST_TOLERANCE = 10.0
-"""Seconds. A larger tolerance would hide the order of pulses and the server's entries."""
+"""Seconds. A pulse may come before its cause by up to the tolerance, so a larger tolerance would
+hide mistakes in the order of pulses and the server's entries."""
 
 
 @click.command()

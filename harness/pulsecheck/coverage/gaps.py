@@ -26,7 +26,7 @@ class CoverageGap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps(coverage: Coverage) -> Iterator[CoverageGap]:
-    """Yield all gaps. If a fact is a gap, leave out the scenarios of this fact."""
+    """Yield all gaps. If a fact is a gap, do not also yield the scenarios of this fact."""
     yield from _fact_gaps(coverage)
     yield from _scenario_gaps(coverage)
     for definition in coverage.definitions:

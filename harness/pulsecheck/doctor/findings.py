@@ -40,7 +40,8 @@ class NotPulsedError(DriverError):
 class NotConnectedError(DriverError):
     """No connection was established, so the result of the check is "not shown".
 
-    The result is not "wrong", because the driver may be correct although its nodes do nothing yet.
+    The result is not "wrong". The nodes of a new driver may do nothing yet, and so open no
+    connection, although the driver follows the protocol.
     """
 
     patience: float

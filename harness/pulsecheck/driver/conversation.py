@@ -1,8 +1,9 @@
 """The requests of one session and their answers. Pure: no I/O and no clock.
 
 A request is open until it is answered or given up. An answer to a request that was given up is
-late. The ids of requests count from 1. So the id of an answer shows whether the request is open,
-was answered, was given up, or was never sent.
+late. The ids of requests count from 1. If the id of an answer is higher than the last id, the
+request was never sent. If the request was sent, but is neither open nor given up, it was already
+answered.
 """
 
 import msgspec

@@ -71,7 +71,7 @@ class MemoryChannel:
 
     def _cancel(self) -> None:
         task = self._task
-        # The loop may have been closed in the meantime. Then there is nothing to cancel.
+        # A closed loop raises RuntimeError. Then the task has ended, so there is nothing to cancel.
         with contextlib.suppress(RuntimeError):
             if task is not None:
                 task.get_loop().call_soon_threadsafe(task.cancel)

@@ -69,8 +69,8 @@ class ProcessChannel:
         await asyncio.wait((self._exit,), timeout=seconds)
         if not self._exit.done():
             return False
-        # The driver's last output may still be in the pipe. Limit the wait, because a process
-        # outside the group may keep the pipe open.
+        # Read the rest of the driver's standard error from the pipe. Limit the wait: if a process
+        # outside the group keeps the pipe open, the reading never ends.
         await asyncio.wait((self._logging,), timeout=seconds)
         return True
 
@@ -92,7 +92,7 @@ class ProcessChannel:
             await self._process.wait()
             self.left_processes = self._group_exists()
         finally:
-            # Even if this task is cancelled, kill the rest of the group, because it may hold
+            # Even if this task is cancelled, kill the other processes of the group. They may hold
             # pipes and ports.
             self._kill()
             await self._process.wait()
@@ -114,10 +114,12 @@ class ProcessChannel:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        # After the driver has exited, its process id may belong to another process.
+        # The group has the driver's process id. After the driver has exited and the group has been
+        # killed, the system may give this id to another process.
         if self._exit.done():
             return
-        # A group without members does not exist or, on macOS, cannot be signalled.
+        # If the group has no members, killpg raises ProcessLookupError or, on macOS,
+        # PermissionError.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
 

@@ -145,8 +145,8 @@ class Session:
         except DriverError as unanswered:
             problem = unanswered
         finally:
-            # Meanwhile the task `_reading` still reads the driver's output. A driver that blocks on
-            # a full pipe could not exit.
+            # Meanwhile the task `_reading` still reads the driver's output. Otherwise the driver
+            # could block on a full pipe and never exit.
             ended = await stop(self._channel, answered_shutdown=answered, grace=self._grace)
         return ended or problem
 
@@ -238,7 +238,7 @@ class Session:
         return self.fault
 
     def _record_fault(self, fault: DriverError) -> None:
-        # Ignore errors of the observer, because its failure may be the reason for the fault. The
-        # next request raises the fault anyway.
+        # Ignore exceptions of the observer. If the fault is that the observer failed, the observer
+        # may fail again here. The next request raises the fault anyway.
         with contextlib.suppress(Exception):
             self._record(Source.DRIVER, DriverOccurrence.FAULT, {"message": str(fault)})

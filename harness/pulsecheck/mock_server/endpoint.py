@@ -71,7 +71,10 @@ class Endpoint:
         return self._http()
 
     async def close(self) -> None:
-        """Wait until all requests have ended. Before this call, cut the TCP connections."""
+        """Wait until aiohttp serves no TCP connection any more.
+
+        Before this call, cut the TCP connections. Otherwise clients could keep them open.
+        """
         while self._http.connections:  # noqa: ASYNC110 - aiohttp has no event for this
             await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
@@ -143,8 +146,8 @@ class Endpoint:
         if rejection is None and request.method == "POST":
             answer = (await _take_post(request, engine), ())
         if wire.has_ended:
-            # TCP may have ended before the session used this wire. So report the end to the session
-            # here. A POST that arrived on the wire before its end still counts.
+            # If TCP ended before the session used this wire, the session was not informed. So
+            # report the end to the session here. A POST that arrived before the end still counts.
             engine.wire_ended(wire, "client")
         elif rejection is None and request.method == "GET":
             answer = _payload(await engine.poll())

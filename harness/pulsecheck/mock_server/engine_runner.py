@@ -266,7 +266,7 @@ class EngineRunner:
         due = self._due() if self.is_open else None
         if self._timer is not None:
             if due is not None and self._timer.when() <= due:
-                return  # `_tick` runs no later than `due`, and then calls this method again
+                return  # the timer calls `_tick` in time, and `_tick` calls this method again
             self._timer.cancel()
         self._timer = None if due is None else self._loop.call_at(due, self._tick)
 

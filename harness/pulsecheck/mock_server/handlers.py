@@ -50,8 +50,8 @@ class Handlers:
 
     async def close(self) -> None:
         """Cancel the handlers that are still running."""
-        # Let new tasks start, because cancelling a coroutine before it starts causes the warning
-        # "never awaited".
+        # Let new tasks start. If a task is cancelled before it starts, Python prints the warning
+        # that its coroutine was "never awaited".
         await asyncio.sleep(0)  # noqa: TID251 - runs other tasks, without a delay
 
         for task in self._tasks:

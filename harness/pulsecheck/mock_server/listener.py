@@ -114,7 +114,7 @@ class Listener:
         """Stop listening and keep the port, with a socket that is bound but does not listen."""
         if self._socket is not None:
             self._reserved = socket.socket(self._socket.family)
-            for each in (self._socket, self._reserved):  # both use the port for a moment
+            for each in (self._socket, self._reserved):  # both use the port until `_shut`
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             _set_reuse_address(self._reserved, True)
             self._reserved.bind(self._socket.getsockname())

@@ -198,7 +198,7 @@ class _Reaction:
                 case Acknowledge():
                     answer = _arguments(action.arguments, received)
                 case Disconnect():
-                    # Disconnect after the acknowledgement, which is sent when this handler returns.
+                    # The acknowledgement is sent when this handler returns. Disconnect after that.
                     asyncio.get_running_loop().call_soon(self._disconnect, connection, action)
         return answer
 

@@ -32,9 +32,9 @@ Above this limit, the wire pauses reading, and the kernel buffers the rest.
 
 @dataclass(frozen=True)
 class Stop:
-    """A position in a chunk of bytes. `action` runs when the bytes before it have passed.
+    """A position in a chunk of bytes, and an action to run there.
 
-    The other bytes pass after the action.
+    The bytes before the position pass first. Then `action` runs. Then the other bytes pass.
     """
 
     position: int
@@ -184,7 +184,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)
-        # With the limit 0, asyncio calls resume_writing whenever the transport's buffer is empty.
+        # When the transport's buffer becomes empty, the kernel has all written data. With the limit
+        # 0, asyncio calls resume_writing at that moment.
         transport.set_write_buffer_limits(high=0)
         self._observer.tcp_opened(self)
         if not self.is_closing:
@@ -213,7 +214,8 @@ class Wire(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._from_client.do(self._take_eof)
-        return True  # keep the transport open, because the gates may hold data
+        # With False, asyncio would close the transport, although the gates may still hold data.
+        return True
 
     def _take_eof(self) -> None:
         self._end("client", "FIN")

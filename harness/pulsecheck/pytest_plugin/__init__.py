@@ -1,7 +1,8 @@
 """pytest plugin: a mock Socket.IO server as a fixture for synchronous tests.
 
-pytest loads this module in every run where pulsecheck is installed. Therefore this module adds no
-option, hook or marker, and imports the server only when a test uses the server.
+pytest loads this module in every run where pulsecheck is installed. A run that does not use the
+server must not change or become slower. Therefore this module adds no option, hook or marker, and
+imports the server only when a test uses the server.
 """
 
 from collections.abc import Iterator

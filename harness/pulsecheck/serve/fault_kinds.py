@@ -118,7 +118,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 def _with_fault_type(base: type[msgspec.Struct], fault_type: object) -> type[Any]:
-    """Return a subclass of `base` with its name, and with `fault_type` as the type of `fault`."""
+    """Return a subclass of `base` with the same name. The type of `fault` is `fault_type`."""
     return msgspec.defstruct(
         base.__name__,
         [("fault", fault_type)],

@@ -1,9 +1,10 @@
 """Access control: allows the control page and local programs, and rejects pages of other sites.
 
-A page of another site can make a browser send requests to this interface. The Guard rejects these
-requests because of their headers. The page cannot choose the header Origin, and cannot send the
-Content-Type of JSON without permission. After DNS rebinding, the header Host still has the name of
-the other site.
+A page of another site can make a browser send requests to this interface. The Guard recognizes
+these requests by their headers, and rejects them. The browser sets the header Origin, and the page
+cannot change it. The page can send the Content-Type of JSON only with this interface's permission,
+which the interface never gives. After DNS rebinding, the name of the other site leads to this
+interface, but the header Host still contains that name.
 """
 
 import hmac

@@ -31,8 +31,8 @@ from pulsecheck.serve.messages import (
 LARGEST_CLOCK_ERROR = 1.0
 """Seconds. The largest difference between a reporter's clock and the server's clock.
 
-A pulse is rejected if its time is more than this before the server's start, or more than this after
-the present time.
+A pulse is rejected if its time is earlier than the server's start, or later than the present time,
+by more than this difference.
 """
 
 

@@ -90,8 +90,8 @@ async def run(settings: ServeSettings, console: Console) -> None:
             await asyncio.wait((log, ending), return_when=asyncio.FIRST_COMPLETED)
             log.cancel()
             ending.cancel()
-            # The server now closes and ends its connections. Mark this point in the recording,
-            # because these ends show nothing about the product.
+            # The server is about to close, and so to end its connections. These ends show nothing
+            # about the product. So mark the point in the recording after which they come.
             history.append("pulsecheck", ENDS, {})
 
 

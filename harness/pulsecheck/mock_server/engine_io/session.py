@@ -299,7 +299,11 @@ class Session:
         return self._answer_poll(self._take())
 
     def _release_poll(self) -> Actions:
-        """Answer a pending GET during an upgrade, so that the client can pause long-polling."""
+        """Answer a pending GET during an upgrade.
+
+        A client must pause long-polling before it upgrades. The pause begins only when no GET is
+        pending.
+        """
         if self._polls and self._probe is Probe.ANSWERED:
             return self._answer_poll((NOOP,))
         return []

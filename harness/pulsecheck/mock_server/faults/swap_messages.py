@@ -40,7 +40,7 @@ class _Overtaken:
     packets: Packets
 
     def hold(self, _holder: object) -> None:
-        """Do nothing, because the packets already wait."""
+        """Do nothing, because `replacement` has already withheld the packets."""
 
     def release(self, _holder: object) -> None:
         self.connection.send_packets(self.packets)
