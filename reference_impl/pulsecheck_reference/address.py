@@ -10,9 +10,11 @@ def address_of(connection: SocketIoConnection) -> str:
     """Return the connection's URL with a port. The default scheme is `http`.
 
     The documentation does not say whether Port or a port in the URL has precedence. In the
-    reference, the port in the URL has precedence, because Port may only be the default of a new
-    connection. Raises ExecutionError for an invalid port or address. The client library reports
-    other errors in a URL.
+    reference, the port in the URL has precedence. A user has written the port in the URL, but Port
+    may still have the default value of a new connection.
+
+    Raises ExecutionError for an invalid port or address. The client library reports other errors in
+    a URL.
     """
     url = connection.url.strip()
     try:

@@ -153,7 +153,8 @@ class Attempt:
         self._library_done.set()
         self._requests.close_responses()
         await self._http.close()
-        # The library does not close a WebSocket that did not end cleanly, so aiohttp would warn.
+        # The library does not close a WebSocket that did not end cleanly. aiohttp would warn about
+        # an open WebSocket, so close it here.
         for websocket in self._websockets:
             await websocket.close()
         await self._sockets.all_closed()
@@ -171,7 +172,7 @@ class Attempt:
         return "the server ended the connection before it had accepted the client"
 
     async def _until_session_is_known(self) -> None:
-        """Wait for a pending response, which may contain the id of a new session to close."""
+        """Wait for a pending response. It may contain the id of a session that must be closed."""
         left = self._deadline - self._loop.time()
         await asyncio.wait({self._connecting}, timeout=left)
 
@@ -182,11 +183,12 @@ class Attempt:
         await asyncio.wait({self._connecting})
         if self._client.eio.state == "connected":
             await self._flush()
-            # This call raises exceptions of the library's tasks, which the server may have caused.
+            # This call raises the exceptions of the library's tasks. The server may have caused
+            # these exceptions, so they are not errors of the runtime.
             with contextlib.suppress(Exception):
                 await self._client.disconnect()
         await asyncio.wait({self._engine_end()})
-        # The write task ends with the read task, unless the connection was broken.
+        # If the connection was broken, the write task may end after the read task.
         if (writing := self._client.eio.write_loop_task) is not None:
             await asyncio.wait({writing})
         # If a client did not end cleanly, the library would keep the client in this list forever.
@@ -194,7 +196,7 @@ class Attempt:
             engineio.base_client.connected_clients.remove(self._client.eio)
 
     async def _flush(self) -> None:
-        """Wait until all events are written, because the library would disconnect earlier."""
+        """Wait until all events are written. The library's `disconnect` does not wait for them."""
         written = self._loop.create_task(self._all_written())
         await asyncio.wait({written, self._engine_end()}, return_when=asyncio.FIRST_COMPLETED)
         written.cancel()
@@ -208,7 +210,8 @@ class Attempt:
     # --- events of the client library -----------------------------------------------------------
 
     async def _on_connect(self, namespace: str, *_: Any) -> None:
-        # A server may send an event named "connect", so test whether the namespace is joined.
+        # The library also calls this handler for an event that the server has named "connect". Such
+        # an event can come in a namespace that is not joined.
         if namespace in self._client.namespaces:
             for event, message in self._late.pop(namespace, []):
                 await self._client.emit(event, message, namespace)
@@ -253,7 +256,8 @@ class Attempt:
         self._fail("the server has disconnected the client")
         if self._accepted.result() and not self._closing.done():
             self._witness.dismissed()
-        # When this handler returns, the library disconnects, which would interrupt `_disconnect`.
+        # When this handler returns, the library disconnects. This would interrupt `_disconnect`, so
+        # return only when `_disconnect` is done.
         await self._library_done.wait()
 
     def _on_event(self, event: Any, namespace: str, *arguments: Any) -> None:
@@ -277,7 +281,7 @@ class Attempt:
         await asyncio.wait({*futures, self._closing}, return_when=asyncio.FIRST_COMPLETED)
 
     def _engine_end(self) -> asyncio.Task[None]:
-        """Return the task that ends with the transport. Cancelling the task would stop reading."""
+        """Return the task that ends with the transport. Do not cancel it, as this stops reading."""
         if self._engine is None:
             self._engine = self._create_task(self._client.eio.wait())
         return self._engine
@@ -294,7 +298,7 @@ class Attempt:
 
 
 def _root_cause(error: BaseException) -> str:
-    """Describe the first error of a chain. The library's own error does not name this cause."""
+    """Describe the first error of a chain. The library's own error does not name this error."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return f"{type(error).__name__}: {clean(str(error))}"

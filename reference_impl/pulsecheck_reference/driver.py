@@ -75,6 +75,6 @@ class Outbox:
         self.send(rpc.notification("runtime/error", RuntimeFault(message=message, node=node)))
 
     async def delivered(self) -> None:
-        """Wait until the write buffer has room. A lost connection is left to the reader."""
+        """Wait until the write buffer has room. Ignore a lost connection: it ends the reader."""
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()

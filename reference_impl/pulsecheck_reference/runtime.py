@@ -16,7 +16,7 @@ from pulsecheck_reference.refusal import ExecutionError, RefusedError
 logger = logging.getLogger(__name__)
 
 LONGEST_BRANCH = 1_000
-"""The maximum number of nodes that a branch executes, because its links may form a cycle."""
+"""The maximum number of nodes that a branch executes. Links may form a cycle, which never ends."""
 
 
 class Reports(Protocol):

@@ -21,7 +21,8 @@ async def serve_standard(output: BinaryIO) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    # StreamWriter needs a protocol with flow control, so make one with a reader that is not used.
+    # StreamWriter needs a protocol with flow control. StreamReaderProtocol has flow control, but
+    # needs a reader. This reader is not used.
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), output
     )
@@ -36,7 +37,8 @@ async def serve_connected(host: str, port: int) -> None:
 async def serve_listening(host: str, port: int) -> None:
     """Listen, and serve one session at a time until cancelled. Raises OSError.
 
-    Prints the address on standard error, because port 0 means any free port.
+    Prints the address on standard error. With port 0, the system chooses a free port, and only this
+    output shows the port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:

@@ -28,7 +28,11 @@ def scenario(selector: str, *requirements: str, name: str = "") -> ScenarioSourc
 def trial(
     requirement: str, *killers: str, not_met: tuple[str, ...] | None = None, problem: str = ""
 ) -> Trial:
-    """Make the trial of a mutant. By default, `not_met` is its requirement if it has killers."""
+    """Make the trial of a mutant.
+
+    `not_met`: the requirements that the mutant does not meet. By default, if the mutant has
+    killers, it does not meet `requirement`; otherwise it meets all requirements.
+    """
     if not_met is None:
         not_met = (requirement,) if killers else ()
     mutant = Mutant(name=f"breaks_{requirement}", requirement=requirement, mistake="breaks it")

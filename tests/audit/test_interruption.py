@@ -87,7 +87,11 @@ def test_mutants_tried_before_the_interrupt_are_counted() -> None:
     seen: set[int] = set()
 
     def is_time(process: subprocess.Popen[str]) -> bool:
-        """Mutants run one by one, so the first trial has ended when the third process starts."""
+        """Tell whether the third process has started. The mutants run one by one.
+
+        So two trials have ended. The second one is not counted, because no scenario kills the
+        second mutant, and such a mutant is tried again before it counts.
+        """
         seen.update(child.pid for child in fork_server(process).children())
         return len(seen) == 3
 

@@ -51,8 +51,8 @@ PASSES = (Pass(2.0, 0.5, 60, f"not ({SLOW})"), Pass(5.0, 2.0, 120, f"dwell or {S
 """The first pass is quick. The second pass tries only the survivors of the first pass, with the
 scenarios that are slow or dwell."""
 WHOLE = Pass(10.0, 2.0, 180)
-"""The pass for the reference itself, and for killed mutants that are in survivors.toml. Such a
-mutant is judged again, because a scenario can also fail if the machine is busy."""
+"""The pass for the reference itself, and for mutants that were killed although survivors.toml lists
+them. These mutants are judged again, because a busy machine may have caused the failures."""
 
 
 class Worker:

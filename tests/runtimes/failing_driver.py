@@ -17,8 +17,8 @@ from stopping import Reader, Runtime, Writer
 
 BAD_PROJECT = 2
 LATE = 3.1
-"""Seconds. Slightly longer than the tests' timeout of 3 s. The answer must come before the end of
-the grace, because a later answer would be lost."""
+"""Seconds. Longer than the tests' timeout of 3 s, so that the answer is late. Only slightly longer,
+because the harness reads a late answer only until the end of the grace."""
 IGNORES_SHUTDOWN = "ignores shutdown"
 
 

@@ -1,6 +1,6 @@
 """The reference with a smaller profile, or with other transports than it declares.
 
-With a smaller profile, it refuses requests for the parts that it does not declare.
+With a smaller profile, the reference refuses requests for the parts that it does not declare.
 """
 
 from collections.abc import Callable, Sequence

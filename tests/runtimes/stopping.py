@@ -113,8 +113,8 @@ class Runtime:
             left = client.eio.state == "connected"  # only the namespace has ended
             self._disconnected(name, client, reason)
             if left and reason == client.reason.SERVER_DISCONNECT:
-                # After this handler, the library closes the transport, and nothing could wait for
-                # this. So let `_end` close the transport, and wait here until that has happened.
+                # After this handler, the library would close the transport, but nobody could wait
+                # until the transport is closed. So let `_end` close it, and wait here for `_end`.
                 await asyncio.gather(*self._tasks)
 
         client.on("disconnect", disconnected)
@@ -139,7 +139,8 @@ class Runtime:
     async def _end(self, name: str, client: socketio.AsyncClient, reason: str) -> None:
         if client.eio.state == "connected" and reason == client.reason.SERVER_DISCONNECT:
             await client.eio.disconnect()
-        # After a session over long-polling, the library may wait long for its own write loop.
+        # After a session over long-polling, the library also waits for its own write loop. The loop
+        # may end much later, so limit this wait.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.eio.wait(), LIBRARY_END)
         self.connection_ended(name)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from recorded import ON_RECEIVE, ON_START, ON_STOP, SEND, START, STOP, Recorded
 
 PATIENCE = 100.0
-"""Seconds. Longer than a whole sequence, so that events are overdue only after `rest`."""
+"""Seconds. All acts of a timeline together take less time. Only `rest` lets more time pass, so an
+event can be overdue only after `rest`."""
 SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
 Effect = Callable[[], object]
 
@@ -18,7 +19,8 @@ class Connection:
     """One connection.
 
     `state`: its state in the runtime. `effects`: functions to call, in order. `opening`: the
-    effects of the last Start, which a Stop takes back while the connection is starting.
+    effects of the last Start. If a Stop comes while the connection is starting, it removes these
+    effects from `effects`.
     """
 
     def __init__(self, name: str, listeners: int) -> None:

@@ -14,13 +14,14 @@ ROOT = Path(__file__).parents[2]
 
 
 JOBS = "12"
-"""The number of worker processes for the slow runtime. It mostly waits, so it needs few cores."""
+"""The number of worker processes for the slow runtime. This runtime mostly waits, so there can be
+more processes than cores."""
 ONE_OF_A_KIND = (
     *("-k", "not of_any_kind and not any_name"),
     *("-m", "not studio"),
 )
-"""Excludes the scenarios of the studio, where nothing can be late, and most of the scenarios that
-repeat a check with many texts or names."""
+"""For the slow runtime. Excludes the scenarios of the studio, where nothing can be late. Also
+excludes most scenarios that repeat a check with many texts or names."""
 
 
 def spec_of(variant: Variant) -> str:

@@ -34,8 +34,8 @@ def without_variation(value: Any) -> Any:
 def statuses(model: Any) -> dict[str, str]:
     """The status of each requirement.
 
-    Only the statuses are compared. The details of scenarios can differ between one process and
-    several, because each process finds out for itself which events never come.
+    Only the statuses are compared. Each process finds out for itself which events never come, and
+    shortens the timeouts for them. So the details of scenarios depend on the number of processes.
     """
     return {row["requirement"]["id"]: row["status"] for row in model["verdict"]["requirements"]}
 
@@ -136,7 +136,11 @@ def test_an_interrupt_leaves_a_valid_report_and_no_process(
 def test_ctrl_c_while_workers_start_ends_the_run(
     check_and_act: CheckAndAct, workers: int, threads: int
 ) -> None:
-    """Interrupt when the workers have this many threads. The first threads belong to execnet."""
+    """Interrupt when `workers` workers can have `threads` threads each.
+
+    execnet starts the first threads of a worker. So each number of threads is another moment of
+    the start.
+    """
 
     def interrupt(process: subprocess.Popen[str], _: str) -> None:
         main = psutil.Process(process.pid)

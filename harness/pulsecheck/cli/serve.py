@@ -119,7 +119,7 @@ def _faults(
     metavar="FILE",
     type=report_file,
     callback=require_new,
-    help="Record everything that happens in a new file, for `pulsecheck judge`.",
+    help="Write everything that happens to a new file, as input for `pulsecheck judge`.",
 )
 @click.option(
     "--connection",

@@ -185,9 +185,9 @@ class World(Assertions):
     def barrier(self) -> None:
         """Wait until all effects of the scenario so far are on the timeline.
 
-        First, the implementation reports pending events. Then, a message that it has sent has the
-        time to reach a server, and the answer has the time to return. Last, the implementation
-        reports the effects of the answer.
+        First, the implementation reports pending events. Then the harness makes a round trip to an
+        echo server. Meanwhile, messages that the implementation has sent reach their server, and
+        the answers return. Last, the implementation reports the effects of the answers.
         """
         self.ask(lambda driver: driver.sync())
         self.resources.loop.run(self.resources.round_trip())

@@ -31,8 +31,9 @@ def settle_with_main(right: Any, self: Attempt, namespace: str) -> None:
 
 
 starting_with_main = around(Attempt, "_settle", settle_with_main)
-"""On Start pulses as soon as the server has accepted the main namespace. This change alone is not a
-mistake, because events for another namespace wait until the server has accepted that namespace."""
+"""On Start pulses as soon as the server has accepted the main namespace. A runtime may do this if
+an event for another namespace then waits until the server has accepted that namespace. Here the
+events still wait, so this change alone is not a mistake."""
 
 
 def without_pulse(name: str) -> Any:

@@ -45,7 +45,7 @@ def with_input(name: str, kind_of_data: str) -> Callable[[NodeType], NodeType]:
 
 
 def of(change: Callable[[NodeType], NodeType], *kinds: str) -> Callable[[], None]:
-    """Change the descriptions of the node types `kinds`, or of all node types if it is empty."""
+    """Change the descriptions of the node types `kinds`. Without `kinds`, change all node types."""
 
     def describe(right: Any, self: Studio, name: str) -> NodeType:
         described: NodeType = right(self, name)

@@ -22,7 +22,7 @@ def report_main_only(right: Any, self: Attempt, namespace: str, message: str) ->
 
 
 def fail_silently(right: Any, self: Attempt, message: str) -> None:
-    """Only answers of a server are reported as errors. An unreachable server does not answer."""
+    """Only answers of a server are reported as errors, so an unreachable server causes no error."""
     if self._client.eio.state != "connected" and not self._accepted.done():
         self._accepted.set_result(False)
     right(self, message)

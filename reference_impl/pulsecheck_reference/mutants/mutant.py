@@ -11,8 +11,9 @@ class Mutant(msgspec.Struct, frozen=True):
     `requirement`: the id of the requirement that the mutant breaks. `mistake`: the mistake in
     words. The mutant's name is made from these words. `make`: patches the mistake into the process.
     `also`: requirements that may fail together with `requirement`. `keyword` and `markers` select
-    the scenarios to run, as `-k` and `-m` do. `elsewhere`: run all scenarios, because the scenarios
-    that the package selects for the mutants of this mutant's module do not detect the mistake.
+    the scenarios to run, as `-k` and `-m` do. `elsewhere`: run all scenarios. By default,
+    `MUTANTS` limits the mutants of each module to certain scenarios, but those do not detect this
+    mistake.
     """
 
     requirement: str
