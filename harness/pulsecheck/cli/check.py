@@ -107,7 +107,7 @@ Report = tuple[str, Path | None, Callable[[Verdict, Run], bytes]]
     metavar="S",
     default=DEFAULT.patience,
     show_default=True,
-    help="Timeout for an expected event, in seconds. A driver always has "
+    help="Timeout for an expected event, in seconds. A driver has at least "
     f"{DEFAULT.start:g} s to start.",
 )
 @click.option(

@@ -40,7 +40,7 @@ MARKS = {
     metavar="S",
     default=DEFAULT.patience,
     show_default=True,
-    help="Timeout for a response, in seconds. The first response may always take "
+    help="Timeout for a response, in seconds. The first response may take at least "
     f"{DEFAULT.start:g} s.",
 )
 def doctor(*, spec: str, env: tuple[str, ...], patience: float) -> int:
