@@ -35,9 +35,9 @@ def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolatio
     """After the patience, a node has pulsed for each pulse that reached it.
 
     A node is judged only while its connection is open. Without an open connection, the node may
-    report an error instead of pulsing. The first Start is judged only if nothing prevents its
-    connection from being established, because the output pulse of the Start may wait until the
-    connection is established. Later Starts are not judged.
+    report an error instead of pulsing. The output pulse of a Start may wait until the connection is
+    established. So the first Start is judged only if nothing prevents its connection from being
+    established. Later Starts are not judged.
     """
     for node in _action_nodes(history):
         connection = node.connection

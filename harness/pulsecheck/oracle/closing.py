@@ -37,7 +37,10 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
 
 
 def _stops_before(history: ProjectHistory, connection: str, session: SessionHistory) -> int:
-    """Count the Stops between the opening of a session and the last Start before this opening."""
+    """Count the Stops between a Start and the opening of a session.
+
+    The Start is the last Start before the opening.
+    """
     opened = session.opened.number
     starts = [each.number for each in history.executions(START, connection)]
     latest = max((number for number in starts if number < opened), default=-1)
@@ -119,7 +122,8 @@ def _foreign_stop(
         return None
     starts = history.executions(START, connection)
     before = (each.number for each in starts if each.number < session.opened.number)
-    # A Stop counts from the Start on, because On Start may be reported only after the Stop.
+    # A Stop of the connection itself explains the end even if the Stop came before the On Start
+    # pulse, because On Start may be reported only after the Stop.
     since = max(before, default=-1)
     acts = (*starts, *history.executions(STOP, connection))
     latest = ending.at + history.tolerance

@@ -116,14 +116,15 @@ def concerns_only(
 ) -> bool:
     """Return whether a violation may exist only because pulses were not reported.
 
-    True if the violation compares the two sides of nodes of which only one side was reported.
+    True if the requirement compares pulses into a node with pulses out of the node, but only one of
+    the two was reported for each node in the evidence.
     """
     nodes = {timeline[number].details.get("node") for number in found.evidence}
     return found.requirement in BOTH_SIDES and nodes <= one_sided
 
 
 def _moment(header: Header, at: float) -> str:
-    """Return a time of the recording in UTC, or in Unix seconds if no date can be so large."""
+    """Return a time of the recording in UTC, or in Unix seconds if it is too large for a date."""
     try:
         return (header.began.astimezone(UTC) + timedelta(seconds=at)).isoformat(
             timespec="milliseconds"

@@ -38,9 +38,9 @@ class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
 def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each event that was subscribed to executes an On Receive, in order.
 
-    A listener misses an event for which it has not executed in two cases. Either the patience has
-    passed, or the listener has executed for a later event that differs only in its text. This rule
-    yields a violation only if every On Receive of the connection misses an event.
+    If a listener has not executed for an event, the event counts as missed in two cases: the
+    patience has passed, or the listener has executed for a later event that differs only in its
+    text. This rule yields a violation only if every On Receive of the connection missed an event.
     """
     for connection in history.connections:
         listeners = history.logic.listeners(ON_RECEIVE, connection)
@@ -121,7 +121,8 @@ def _subscribing(
 def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
     """Whether an event was certainly subscribed to when it was sent.
 
-    False if an Unsubscribe came after the Subscribe, even if it also came after the event.
+    False if an Unsubscribe came after the Subscribe. Even an Unsubscribe after the event counts,
+    because the runtime may have executed it before the event reached the client.
     """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     if any(each.ends and each.finished is None for each in about):
@@ -141,7 +142,8 @@ def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
 def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
     """Whether an event was certainly unsubscribed from before it was sent.
 
-    False if a Subscribe came after the Unsubscribe, even if it also came after the event.
+    False if a Subscribe came after the Unsubscribe. Even a Subscribe after the event counts,
+    because the runtime may have executed it before the event reached the client.
     """
     about = [each for each in subscribings if each.name in {None, name_of(event)}]
     return (
@@ -158,8 +160,7 @@ def _missing(
 ) -> list[Entry]:
     """The events for which a listener should have executed but did not.
 
-    Empty if the listener gave an event that was never sent, because another rule judges the
-    listener then.
+    Empty if the listener gave an event that was never sent. Another rule judges this mistake.
     """
     left = list(sent)
     every = list(sent_by(history, connection))

@@ -141,8 +141,9 @@ def _had_to_succeed(
 ) -> bool:
     """Whether a Start must have succeeded: the patience has passed, and no fault disturbed it.
 
-    A fault that ended after the Start also counts as a disturbance, because a runtime need not try
-    again after a failure. `despite`: the names of faults that do not count.
+    A fault that ended after the Start also counts as a disturbance. The Start may have failed
+    because of the fault, and a runtime need not try again. `despite`: the names of faults that do
+    not count.
     """
     since = history.faults.undisturbed_since(connection, start.at, despite)
     return since == start.at and history.is_overdue(start, connection, despite)

@@ -79,8 +79,8 @@ class ProjectHistory:
 
         False if a fault of the server has not ended. `connection`: the connection of the server.
         `despite`: the names of faults that do not count, because they do not delay the effect.
-        `until`: the time, in seconds, by which the patience must have passed. The default is `end`,
-        and a later time has the same effect.
+        `until`: the time, in seconds, by which the patience must have passed. The default is `end`.
+        A time after `end` counts as `end`.
         """
         since = self.faults.undisturbed_since(connection, cause.at, despite)
         last = self.end if until is None else min(self.end, until)
@@ -205,8 +205,8 @@ class ProjectHistory:
     def _was_terminated(self, session: SessionHistory, connection: str, pulse: Entry) -> bool:
         """Whether a pulse may announce that a session was terminated.
 
-        The session must have been terminated. Before the pulse, also the end of the session or a
-        fault of the server must have begun, or a Stop must have been executed.
+        The session must have been terminated. In addition, one of these must have happened before
+        the pulse: the session began to end, a fault of the server began, or a Stop was executed.
         """
         if not session.was_terminated(pulse, self.tolerance):
             return False
@@ -233,11 +233,13 @@ class ProjectHistory:
     def foreign_cause(self, connection: str, pulse: Entry, cause: Cause) -> Entry | None:
         """The event of another connection that explains an unexplained pulse of a listener.
 
-        The event may come before an earlier pulse of the listener. The earlier pulse may have
-        announced this event, although `announcements` matched the pulse with an event of the
-        listener's own connection. None if no event of another connection explains the unexplained
-        pulse. None also if the previous pulse on the timeline is of the same node, because the
-        unexplained pulse repeats the previous pulse.
+        The event may come before an earlier pulse of the listener. `announcements` matched the
+        earlier pulse with an event of the listener's own connection, but this match may be wrong:
+        the earlier pulse may have announced the event of the other connection.
+
+        None if no event of another connection explains the unexplained pulse. None also if the
+        previous pulse on the timeline is of the same node. Then the unexplained pulse only repeats
+        the previous pulse.
         """
         node = pulse.details["node"]
         place = bisect_left(self._all_pulses, pulse.number, key=lambda entry: entry.number)
@@ -323,8 +325,9 @@ class ProjectHistory:
     def arrivals(
         self, node: HistoryNode, *, is_certain: bool = False, seen: frozenset[str] = frozenset()
     ) -> Entries:
-        """The moments at which a pulse may have reached a node, or certainly did (`is_certain`).
+        """The moments at which a pulse may have reached a node.
 
+        With `is_certain`, only the moments at which a pulse certainly reached the node.
         A pulse comes from a request that was not refused, or from the output of a previous node,
         which is linked to this node. If pulses pass through the previous node, each pulse that
         reaches the previous node also reaches this node. `seen`: the names of nodes that must not

@@ -122,7 +122,8 @@ class ProjectLogic:
         """The nodes whose output pulses certainly execute a node.
 
         Links that were requested after the project was opened do not count. An output with several
-        links does not count either, because one of these links was refused.
+        links does not count either. An output can have only one link, so the implementation refused
+        or replaced one of these links, perhaps the link to this node.
         """
         outputs = [link.source for link in self.links]
         return tuple(

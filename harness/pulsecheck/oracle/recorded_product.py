@@ -55,7 +55,7 @@ def judge(
     `tolerance`: how many seconds the product's clock may differ from the server's clock. If the
     time of a pulse comes from the product's clock, the pulse is moved by the tolerance to find its
     place on the timeline. A pulse into a node moves to an earlier place, and a pulse out of a node
-    to a later place.
+    to a later place, so that no effect comes before its cause.
     `patience`: how many seconds an expected event may take.
     """
     server = recording.header.server

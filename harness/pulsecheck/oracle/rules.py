@@ -7,13 +7,14 @@ To add a rule:
    `fact` in `violation.py` makes of the requirement, the expected and the seen behaviour, and the
    entries that prove the contradiction.
 2. Add the function to `RULES`. Violations are returned in the order of this table.
-3. If nodes that do nothing break the requirement, add their types to `TYPES` in `scopes.py`.
+3. If a node breaks the requirement by doing nothing, add the node's type to `TYPES` in `scopes.py`.
 4. If the rule compares pulses into a node with pulses out of the node, add the requirement to
-   `BOTH_SIDES` in `completeness.py`, because a recording may have only one side.
+   `BOTH_SIDES` in `completeness.py`, because a recording may contain only one of the two.
 5. Write tests in `tests/oracle` with right and wrong timelines, which you build with
    `tests/support/recorded.py`. `tests/oracle/test_properties.py` checks that no rule accuses a
    right runtime. If `tests/support/right_runtime.py`, the model of this runtime, does not produce
-   the events of your rule, add them there. See the property test fail once with a wrong rule.
+   the events of your rule, add them there. Then make your rule wrong once, and check that the
+   property test fails.
 
 There are two kinds of rules. Most rules judge an event as soon as it is on the timeline. The other
 rules report an event that is still missing when the time for it has passed.

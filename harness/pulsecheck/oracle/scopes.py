@@ -38,10 +38,11 @@ TYPES = {
 
 
 def row_of_scope(history: ProjectHistory, found: FactViolation) -> FactViolation:
-    """Return `found`, as a violation of TBX-2 if a node in the scope Scene may have done nothing.
+    """Return `found`, changed to TBX-2 if a node in the scope Scene may have done nothing.
 
-    `TYPES` has the node types for each requirement. If the evidence contains a pulse of a node of
-    these types, the node does something. So `found` is returned unchanged.
+    `TYPES` has the types of the nodes that may have done nothing. Return `found` unchanged if no
+    node of these types is in the scope Scene. Also return it unchanged if the evidence contains a
+    pulse of a node of these types, because such a node does something.
     """
     types = TYPES.get(found.requirement, ())
     in_scene = any(

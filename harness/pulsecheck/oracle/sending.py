@@ -24,8 +24,9 @@ UNKNOWN = None
 class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The event that one execution of a Send node sends. A value that is not known is None.
 
-    `cause` is the request that sent a pulse into the node. None if the pulses come over a link,
-    because a link may carry any number of pulses.
+    `cause` is the request that sent a pulse into the node. If the pulses come over a link, `cause`
+    is None, and one Sending stands for all these executions, because a link may carry any number of
+    pulses.
     """
 
     node: HistoryNode
@@ -154,7 +155,7 @@ class Arrivals:
     def _is_due(self, sending: Sending, received: Entry) -> bool:
         """Whether a send had to arrive no later than a received event.
 
-        A send in another session or namespace than the event did not have to.
+        False for a send in another session or namespace than the event.
         """
         cause = sending.cause
         if cause is None or sending.namespace != received.details["namespace"]:
@@ -182,7 +183,10 @@ def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> s
 
 
 def _session_for(history: ProjectHistory, connection: str, cause: Entry) -> SessionHistory | None:
-    """The session on which a send must arrive, or None. After a Stop, a send may be lost."""
+    """The session on which a send must arrive.
+
+    None if the send may be lost: after a Stop, or without a session that the runtime knew of.
+    """
     session = history.usable_session(connection, cause)
     if session is None or session.established is None:
         return None

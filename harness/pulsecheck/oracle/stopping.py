@@ -17,7 +17,7 @@ def on_stop_follows_a_termination(history: ProjectHistory) -> Iterator[FactViola
             if ended is not None:
                 continue
             if excused < _failed_starts(history, connection, pulse):
-                excused += 1  # STO-14: a start that established nothing may be announced as well
+                excused += 1  # STO-14: On Stop may also announce a start that established nothing
             else:
                 yield from _violations(history, listener, connection, pulse)
 
@@ -76,8 +76,8 @@ def _violations(
 ) -> Iterator[FactViolation]:
     """Yield the violations of a pulse that no termination explains.
 
-    If nothing was open at the last Stop before the pulse, STO-12 is violated. No page says that On
-    Stop must not pulse for such a Stop, so STO-8 is not violated.
+    If nothing was open at the last Stop before the pulse, STO-12 is violated. STO-8 is then not
+    violated, because STO-8 forbids only pulses without a Stop.
     """
     found = _violation(history, listener, connection, pulse)
     is_idle = _nothing_was_open(history, connection, pulse)
@@ -91,8 +91,8 @@ def _violations(
 def _nothing_was_open(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
     """Whether a Stop came before a pulse, while the connection was already closed.
 
-    True if no session of the connection was open at the last Stop before the pulse, and none at the
-    pulse.
+    True if no session of the connection was open at the last Stop before the pulse, and no session
+    was open at the pulse.
     """
     stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
     times = (stops[-1].at, pulse.at) if stops else ()

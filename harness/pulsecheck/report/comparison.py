@@ -28,8 +28,8 @@ NOT_PASSED = (
 class ComparedRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run, with the name of its implementation.
 
-    `problem`: why the run has no verdict, as the predicate of a sentence whose subject is the
-    file's name. Empty if the run has a verdict.
+    `problem`: why the run has no verdict, as a predicate that follows the name of the file: "has no
+    verdict: ...". Empty if the run has a verdict.
     """
 
     name: str

@@ -23,7 +23,7 @@ FORMAT = 1
 CONTEXT = 4
 """The number of entries that an excerpt shows before and after each entry of the evidence."""
 PACKETS = ("packet received", "packet sent")
-"""Entries that an excerpt shows only as evidence, because other entries explain the packets."""
+"""Entries that an excerpt shows only as evidence. Other entries describe the packets' effects."""
 NO_PROOF = "This does not prove conformance: only what happened on this timeline was judged."
 
 

@@ -29,7 +29,7 @@ SEVERITY = (
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The data on which the verdict on a requirement depends.
 
-    `known_ids`: the ids of the failed requirements all of whose failures are known failures.
+    `known_ids`: the ids of the requirements that failed, but only with known failures.
     `musts`: the ids of all requirements whose level is must. `strict`: whether a failed *should*
     requirement counts as not met.
     """
@@ -79,7 +79,7 @@ def judge(
 
 
 def _known_ids(catalogue: Catalogue, run: Run, known: KnownFailures) -> Iterator[str]:
-    """Yield the ids of the failed requirements all of whose failures are known failures."""
+    """Yield the ids of the requirements that failed, but only with known failures."""
     for requirement in catalogue.requirements:
         failed = [
             known.explaining(record, requirement.id)
@@ -125,10 +125,10 @@ def _judge(requirement: Requirement, context: Context) -> RequirementVerdict:
 
 
 def _is_hidden(records: Sequence[ScenarioRecord], musts: Set[str]) -> bool:
-    """Whether a scenario was blocked for an unknown reason or by a *must* requirement.
+    """Whether blocked scenarios keep a requirement from being shown, although others passed.
 
-    If only requirements of other levels blocked scenarios, the scenarios that passed are enough to
-    show the requirement.
+    True if a scenario was blocked for an unknown reason or by a *must* requirement. If only
+    requirements of other levels blocked scenarios, the scenarios that passed are enough.
     """
     blocked = [record for record in records if record.outcome is Outcome.BLOCKED]
     return any(not record.blocked_by or record.blocked_by in musts for record in blocked)
@@ -252,8 +252,8 @@ def _conclude(
 ) -> Conclusion:
     """Return the conclusion.
 
-    A failed scenario outranks an unstable scenario, because a failed scenario that was run again
-    has failed twice.
+    A failed scenario outranks an unstable scenario. If a failed scenario was run again, it failed
+    in both runs, so the failure is certain.
     """
     if errors:
         return Conclusion.ERROR

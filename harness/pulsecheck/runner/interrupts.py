@@ -32,8 +32,8 @@ class Interrupts:
     def installed(self) -> Iterator[None]:
         """Install the handler for the block, unless another handler is installed.
 
-        After the block, SIGINT is ignored if it was received before, because the process is about
-        to exit.
+        If SIGINT was received in the block, the process is about to exit. So SIGINT is ignored
+        after the block.
         """
         previous = signal.getsignal(signal.SIGINT)
         if previous is not signal.default_int_handler:

@@ -83,12 +83,13 @@ def run_suite(
         with _without_user_settings(), interrupts.interruptible():
             code = _main(options, collector)
     except KeyboardInterrupt:
-        collector.interrupt()  # pytest handles only interrupts during its session
+        collector.interrupt()  # pytest does not handle an interrupt outside its session
     finally:
+        # Frozen objects are never freed. Without this, they would add up in repeated checks.
         gc.unfreeze()
-        gc.collect()  # objects that stay frozen are never freed, and add up in repeated checks
+        gc.collect()
     if interrupts.received:
-        collector.interrupt()  # the interrupt may have caused the error that ended the run
+        collector.interrupt()  # the run may have ended with an error that the interrupt caused
     records = collector.in_order()
     return Run(
         initialized=collector.scheduler.initialized if collector.scheduler else None,
@@ -103,7 +104,7 @@ def run_suite(
 
 
 def preload(features: Path) -> None:
-    """Collect features, but do not run them. Forked processes need not read the features again.
+    """Collect features without running them, so that forked processes need not read them again.
 
     Errors in the features are not reported until the features are run.
     """
@@ -133,7 +134,7 @@ def _worker_arguments(jobs: int) -> list[str]:
 
 
 def _arguments(options: Options) -> list[str]:
-    """Return arguments for pytest, with which it ignores the user's ini file and conftest.py."""
+    """Return arguments for pytest. They make pytest ignore the user's ini file and conftest.py."""
     timeouts = options.timeouts
     return [
         str(options.features),
@@ -211,7 +212,8 @@ class RecordCollector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.collected = [item.stash[SOURCE].selector for item in session.items]
-        gc.freeze()  # objects made so far live until the run ends, so the collector can skip them
+        # The objects made so far live until the run ends, so the garbage collector can skip them.
+        gc.freeze()
         self._progress(None, 0, len(self.collected))
 
     def pytest_runtest_logstart(self) -> None:

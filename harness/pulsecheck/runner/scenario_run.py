@@ -153,7 +153,8 @@ class ScenarioRun:
         if not self.has_passed:
             return
         if isinstance(error, NotConforming) and self.world is not None:
-            # With another transport than the scenario asks for, the error proves nothing.
+            # If a connection uses another transport than the scenario asks for, the error proves
+            # nothing.
             error = self.world.wrong_transport() or error
         if isinstance(error, NotConforming):
             self._classify(error)

@@ -118,7 +118,7 @@ class Scheduler:
         return True
 
     def _run_again(self, items: list[pytest.Item]) -> None:
-        """Run each scenario again that gave reasons, while no other scenario runs.
+        """Run each scenario again whose first run gave reasons. No other scenario runs meanwhile.
 
         The second run may confirm the reasons of the first run. Skip a scenario if the second runs
         of other scenarios have already confirmed all its reasons.

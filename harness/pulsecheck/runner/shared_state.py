@@ -67,8 +67,9 @@ class SharedState:
         return self.stopped
 
     def wait_for_turn(self, worker: str, workers: int) -> None:
-        """Wait until all workers are idle, and all workers whose names are smaller are done.
+        """Wait until a worker may run its failed scenarios again, alone.
 
+        All workers must be idle, and all workers with smaller names must be done.
         `workers`: the number of workers. Raises StoppedError if the run is stopped.
         """
         self.update()

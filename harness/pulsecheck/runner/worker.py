@@ -60,8 +60,8 @@ class XdistWorker(Worker):
     def pytest_runtestloop(self) -> Generator[None, object, object]:
         """Let SIGINT interrupt the worker only while the worker runs scenarios.
 
-        Before the scenarios, SIGINT is blocked and stays pending. After them, the worker ends
-        anyway.
+        Before the scenarios, SIGINT is blocked and stays pending. After the scenarios, SIGINT does
+        not interrupt the worker, because the worker is about to end anyway.
         """
         self._interrupts.install()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPT)
@@ -95,7 +95,10 @@ class XdistWorker(Worker):
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Stop the run, because other workers may wait until this worker is idle."""
+        """Stop the run.
+
+        An interrupted worker never becomes idle, so workers that wait for it would wait forever.
+        """
         if excinfo.type is KeyboardInterrupt:
             self._shared.post_stop()
 
@@ -137,7 +140,10 @@ class Controller:
         node.workerinput[SHARED_STATE] = str(self._path)
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Stop the run if a worker is lost, because other workers may wait for that worker."""
+        """Stop the run if a worker is lost.
+
+        Workers that wait until the lost worker is idle would otherwise wait forever.
+        """
         if error:
             SharedState(self._path).post_error(
                 f"the worker {node.gateway.id} ended early ({error}), so its scenarios have no "
@@ -148,16 +154,19 @@ class Controller:
                 self._kill_timer.start()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Interrupt the workers too, because only a terminal sends SIGINT to every process."""
+        """Send SIGINT to the workers too.
+
+        A terminal sends SIGINT to every process, but `kill` sends it only to this process.
+        """
         SharedState(self._path).post_stop()
         self._signal(signal.SIGINT)
 
     def pytest_sessionfinish(self) -> None:
-        """Cancel the timer, because xdist ends the remaining workers with its own timeout."""
+        """Cancel the timer. At the end of the session, xdist ends workers after its own timeout."""
         self._kill_timer.cancel()
 
     def _kill(self) -> None:
-        """Kill the workers that did not end in time, because the run waits for all workers."""
+        """Kill the workers that did not end in time. Otherwise the run would wait for them."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:

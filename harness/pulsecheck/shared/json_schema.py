@@ -11,8 +11,11 @@ def schemas(kinds: Iterable[Any], place: str = "#/$defs") -> dict[str, dict[str,
     """Return the schemas of these types, and of the types that they contain, by name.
 
     `place`: the JSON pointer of the object that will hold the schemas. The references between
-    schemas contain it. Descriptions are docstrings without indentation. Python 3.13 and later store
-    docstrings in this form, so the schemas are the same in all versions.
+    schemas contain this pointer.
+
+    Descriptions are docstrings. Python 3.13 and later remove the indentation of docstrings, and
+    earlier versions keep it. This function always removes it, so the schemas are the same in all
+    versions.
     """
     _, found = msgspec.json.schema_components(kinds, ref_template=f"{place}/{{name}}")
     for schema in found.values():

@@ -37,8 +37,9 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     def overdue(self) -> float:
         """The patience of the oracle: the time that an effect may take after its cause.
 
-        This time is shorter than `patience`. A step may begin to wait for the effect before the
-        cause happens, so the cause may be younger than `patience` when the wait ends.
+        A step waits for an effect for `patience`. When the wait ends without the effect, the oracle
+        must count the effect as missing. But the cause may have happened after the wait began, less
+        than `patience` ago. So this time is shorter than `patience`.
         """
         return self.patience * 0.8
 
@@ -57,7 +58,8 @@ THOROUGH_DWELL = 35.0
 """The dwell of a thorough check: longer than the timers of common clients (5, 20 and 30 s)."""
 
 TRIAL = Timeouts(patience=3.0, dwell=1.0)
-"""For a mutant. Short, because a mutant runs in memory, and expected events often do not come."""
+"""For a mutant. A mutant runs in memory, so its events come soon. Many expected events never come,
+so longer timeouts would make trials slow."""
 LONGEST_TRIAL = 300.0
 """For the whole check of one mutant."""
 

@@ -22,7 +22,7 @@ class Needs(msgspec.Struct, frozen=True, eq=False):
     """The needs of a sentence, apart from the node types that the sentence names.
 
     `always`: the needs that do not depend on the words of the sentence. `by_word`: for each
-    placeholder, the words that cause a need, with this need.
+    placeholder, a mapping from words to the need that each word causes.
     """
 
     always: tuple[Need, ...] = ()

@@ -1,9 +1,9 @@
 """Validation of a suite before it runs, for errors that pytest-bdd would hide.
 
-pytest-bdd drops one of two scenarios with the same name. pytest-bdd lets a scenario without steps
-or without a Then pass, and a step whose function is an `async def` or a generator. If two
-definitions match a step, pytest-bdd uses one of them. If a step function has no parameter for an
-argument, pytest-bdd drops the argument.
+pytest-bdd drops one of two scenarios with the same name. A scenario without steps or without a Then
+passes. A step whose function is an `async def` or a generator passes too, although the function's
+body does not run. If two definitions match a step, pytest-bdd uses one of them. If a step function
+has no parameter for an argument, pytest-bdd drops the argument.
 """
 
 from collections import Counter
@@ -175,7 +175,11 @@ def _definition(step: Step, where: str, definitions: Iterable[StepDefinition]) -
 
 
 def _check_definition(step: Step, definition: StepDefinition) -> None:
-    """Reject a step that pytest-bdd would let pass without a run, or run without an argument."""
+    """Reject a definition that does not fit a step.
+
+    pytest-bdd would let the step pass without running the function's body, or drop an argument. Or
+    the function has a parameter that the step does not give.
+    """
     if definition.not_run:
         raise FeatureError(
             definition.where,

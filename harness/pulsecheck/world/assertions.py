@@ -119,7 +119,7 @@ class Assertions(ABC):
         self.check_driver()
         entries = self.timeline.entries()
         self._missed_events.see_all(entries)
-        if self._binds:  # for *may* requirements, a missing event is no mistake
+        if self._binds:  # if all requirements are *may*, a missing event is no mistake
             self._missed_events.miss(kind)
         raise EventMissing(
             expected,
@@ -129,11 +129,11 @@ class Assertions(ABC):
         )
 
     def is_known(self, kind: str) -> bool:
-        """Whether a brief wait for an event of a kind is enough, because such events never come.
+        """Whether a brief wait for an event of a kind is enough.
 
-        After the Given, a violation of a requirement must also explain why such events never come.
-        In a Given, a brief wait is also enough if such events were often missing for a known
-        reason.
+        In a Given, a brief wait is enough if such events never come, or if they were often missing
+        for a known reason. After the Given, a brief wait is enough only if such events never come
+        and a violation of a requirement explains this.
         """
         missed, requirement = self._missed_events, self._requirement
         if not self.when_number and missed.comes_seldom(kind):

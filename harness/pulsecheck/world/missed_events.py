@@ -14,8 +14,8 @@ OFTEN = 4
 """After this number of misses for a known reason, a Given waits only briefly."""
 ANYTHING = "anything"
 NO_CONNECTION_LEFT = "no connection left"
-"""The kind for the end of all connections. This kind belongs to no wider kind, because a wait for
-this end also succeeds without an event, if there was no connection."""
+"""The kind for the end of all connections. A wait for this end also succeeds if there was no
+connection. Such a success does not show that any event came, so this kind has no wider kind."""
 FROM_CLIENTS = frozenset(Occurrence) - {
     Occurrence.EVENT_SENT,
     Occurrence.FAULT_BEGINS,
@@ -77,7 +77,10 @@ class MissedEvents:
         return next((self._explained[each] for each in unseen if each in self._explained), "")
 
     def never_comes(self, kind: str, requirement: str = "") -> bool:
-        """Whether events of a kind were missed at least `ENOUGH` times, and never came."""
+        """Whether events of a kind were missed at least `ENOUGH` times, and never came.
+
+        True also if this holds for the narrower kind or for a wider kind.
+        """
         return any(self._missed[each] >= ENOUGH for each in self._unseen(kind, requirement))
 
     def comes_seldom(self, kind: str) -> bool:
@@ -85,7 +88,7 @@ class MissedEvents:
         return self._explained_misses[kind] >= OFTEN
 
     def _unseen(self, kind: str, requirement: str) -> Iterator[str]:
-        """Yield the kinds of which no event came: the narrower kind, `kind`, its wider kinds."""
+        """Yield the narrower kind, `kind` and the wider kinds. Leave out each kind that came."""
         for each in (_within(kind, requirement), *_with_wider(kind)):
             if each not in self._seen:
                 yield each

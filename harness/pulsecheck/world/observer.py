@@ -41,7 +41,8 @@ class DriverObserver:
     def _request_details(self, details: Mapping[str, Any]) -> dict[str, Any]:
         """Return the details of a request, with names instead of ids of nodes.
 
-        For a pulse, the node and the values are details of their own, because reports show details.
+        For a pulse, the node and the values are details of their own instead of parts of `params`,
+        so that reports can show each of them.
         """
         params = self._draft.with_names(details["params"])
         if details["method"] != PULSE_METHOD:

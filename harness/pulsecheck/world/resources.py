@@ -119,7 +119,7 @@ class RunResources:
     async def round_trip(self) -> None:
         """Exchange one byte over a new TCP connection.
 
-        In this time, a message that was sent before the call can reach a server.
+        The exchange gives a message that was sent before the call enough time to reach a server.
         """
         host, port = self._echo.sockets[0].getsockname()
         reader, writer = await asyncio.open_connection(host, port)
