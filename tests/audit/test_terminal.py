@@ -95,8 +95,8 @@ def test_an_audit_of_own_requirements_says_what_it_does_not_show() -> None:
     assert shown(scenario("On Stop waits", "breaks"), partial=False, own_requirement=True)[3:] == [
         "Each mutant ran the scenarios of the requirement that it breaks, and all others only if "
         "these did not kill the mutant. This audit does not show whether a mutant fails other "
-        "requirements. An audit",
-        "without --own-requirement shows it.",
+        "requirements. To see this,",
+        "run the audit without --own-requirement.",
         "1 of 2 mutants killed (1 facts); each scenario kills at least one mutant",
     ]
 

@@ -126,7 +126,7 @@ def test_a_driver_that_reports_no_pulses_is_wrong(doctor: Doctor) -> None:
 def test_a_note_says_that_an_undeclared_method_answers(doctor: Doctor) -> None:
     findings = doctor(FactorySpec("relayed", "modest"))
     assert of(findings, CheckStatus.OK) == {check.name for check in CHECKS}
-    note = "answers, but is not tested, because “studio” is not declared"
+    note = "the driver answers, but the method is not tested, because “studio” is not declared"
     assert findings["studio/toolbox"].text == note
 
 

@@ -226,7 +226,7 @@ def test_an_event_that_is_known_never_to_come_blocks_a_scenario(scenario_run: Sc
     record = again.record()
     assert (record.outcome, record.blocked_by) == (Outcome.BLOCKED, "STA-6")
     assert record.reason.startswith(
-        '"On Socket.IO Stop" was missed repeatedly and never came (STA-6)\n'
+        '"On Socket.IO Stop" was expected several times and never came, because STA-6 is violated\n'
     )
 
 

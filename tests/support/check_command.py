@@ -92,7 +92,7 @@ def run_and_act(
     longest: float = LONGEST_COMMAND,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a process group of its own.
+    """Run a command in its own process group, and wait until it ends.
 
     Calls `act` when the command prints a line that contains `text`.
     Fails after `longest` seconds with the output and the stack trace of each thread.

@@ -22,7 +22,7 @@ from pulsecheck.suite.requirements import Level
 OWN_REQUIREMENT = (
     "Each mutant ran the scenarios of the requirement that it breaks, and all others only if these "
     "did not kill the mutant. This audit does not show whether a mutant fails other requirements. "
-    "An audit without --own-requirement shows it."
+    "To see this, run the audit without --own-requirement."
 )
 MAX_KILLERS = 3
 """The maximum number of scenarios to name that killed the same mutant."""

@@ -119,7 +119,7 @@ async def _undeclared(driver: Driver, method: str, params: Message) -> str:
         return f"“{ability}” is not declared; answered error {error.code}, expected -32601"
     except InvalidResultError:
         pass
-    return f"answers, but is not tested, because “{ability}” is not declared"
+    return f"the driver answers, but the method is not tested, because “{ability}” is not declared"
 
 
 async def rejects_an_unknown_method(examination: Examination) -> str:

@@ -223,7 +223,7 @@ def _recorded(line_number: int, entry: Entry, header: Header) -> Recorded:
 
 
 def _check_details(entry: Entry) -> None:
-    """Raise ValueError if the rules could not read the details of an entry."""
+    """Raise ValueError for an entry whose details the rules cannot read."""
     if entry.what not in KNOWN:
         raise ValueError("an unknown kind of entry")
     found: object = msgspec.convert(entry.details, DETAILS.get(entry.what, _Other))

@@ -257,9 +257,14 @@ def _unsent(
             )
     for each in sendings(history, connection, executes=False):
         if each.fits(received):
+            row, why = (
+                ("NOD-3", "Pulse Pass Through is on")
+                if each.node.enabled
+                else ("NOD-2", "Enabled is off")
+            )
             return fact(
-                "NOD-3" if each.node.enabled else "NOD-2",
-                f'"{each.node.name}" sends nothing: it is disabled, or pulses pass through it',
+                row,
+                f'"{each.node.name}" sends nothing, because {why}',
                 f"the server received {seen}",
                 received,
             )

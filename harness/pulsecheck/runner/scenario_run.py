@@ -199,8 +199,8 @@ class ScenarioRun:
             violated = missed.explanation(error.kind, self.source.requirements[0])
             if violated in self.source.requirements:
                 return "", ""  # the scenario's own requirement is violated, so the scenario fails
-            by = f" ({violated})" if violated else ""
-            return f'"{error.kind}" was missed repeatedly and never came{by}', violated
+            why = f", because {violated} is violated" if violated else ""
+            return f'"{error.kind}" was expected several times and never came{why}', violated
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
         return ("a Given is not possible" if is_given else ""), ""
 

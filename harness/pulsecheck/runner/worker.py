@@ -40,7 +40,10 @@ class Worker:
         item: pytest.Item,  # noqa: ARG002 - an override uses it
         reports: Iterable[pytest.TestReport],  # noqa: ARG002
     ) -> Iterator[None]:
-        """In the block, report a scenario, even while another scenario runs."""
+        """Return a context manager in which the caller logs the reports of a scenario.
+
+        Another scenario may run in the meantime. Without xdist, nothing needs to be prepared.
+        """
         yield
 
 

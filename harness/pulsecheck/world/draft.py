@@ -35,8 +35,8 @@ class ProjectDraft:
     """Collects connections, nodes and links.
 
     The name of a standard node of the first connection is its node type, such as "Socket.IO Start".
-    For other connections, the connection's name is added: "Socket.IO Start (other)". The ids that
-    an implementation gets end with a mark that is unique to the project. So a late pulse from a
+    For other connections, the connection's name is added: "Socket.IO Start (other)". Each id that
+    is sent to an implementation has a suffix that is unique to the project. So a late pulse from a
     closed project is not counted in the next project.
     """
 
