@@ -99,7 +99,7 @@ class DocumentationPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def documentation_pages(verdict: Verdict, run: Run) -> tuple[DocumentationPage, ...]:
-    """Group the requirements that the report shows by page of the documentation.
+    """Group the requirements in the report by their page of the documentation.
 
     Each scenario appears only under its first requirement.
     """
