@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -12,6 +13,8 @@ from audit_command import RUNTIMES
 from check_command import COMMAND, run_and_act
 from deadlines import LONGEST_COMMAND
 
+PAUSE = 0.01
+"""Seconds between two signals."""
 AUDIT = (*COMMAND, "audit", "--mutants", "sample_mutants")
 Send = Callable[[subprocess.Popen[str]], object]
 
@@ -25,9 +28,15 @@ def to_it_alone(process: subprocess.Popen[str]) -> None:
 
 
 def repeatedly(process: subprocess.Popen[str]) -> None:
-    """Send SIGINT again and again until the process has ended, even during cleanup."""
+    """Send SIGINT again and again until the process has ended, even during cleanup.
+
+    Between the signals, the handler gets the time to return. Python would otherwise call the
+    handler inside of itself until the stack is full.
+    """
     while process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PAUSE)
 
 
 def fork_server(process: subprocess.Popen[str]) -> psutil.Process:
