@@ -111,21 +111,27 @@ Feature: Configuration
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
-    Scenario Outline: A node that listens to subscriptions listens to the chosen connection
+    Scenario: On Subscribe listens to the chosen connection
       Given a project with the connections "main" and "other"
-      And a "<action>" node "action" for "main" with
+      And a "Socket.IO Subscribe" node "action" for "main" with
         | Event Name | news |
-      And a "<listener>" node "listener" for "main"
-      And a "<listener>" node "other listener" for "other"
+      And an "On Socket.IO Subscribe" node "listener" for "main"
+      And an "On Socket.IO Subscribe" node "other listener" for "other"
       And the connection "main" is established
       When "action" receives a pulse
       Then "listener" pulses
       And "other listener" does not pulse
 
-      Examples:
-        | action                | listener                 |
-        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
-        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+    Scenario: On Unsubscribe listens to the chosen connection
+      Given a project with the connections "main" and "other"
+      And a "Socket.IO Unsubscribe" node "action" for "main" with
+        | Event Name | news |
+      And an "On Socket.IO Unsubscribe" node "listener" for "main"
+      And an "On Socket.IO Unsubscribe" node "other listener" for "other"
+      And "receiver" listens to the event "news" of "main"
+      When "action" receives a pulse
+      Then "listener" pulses
+      And "other listener" does not pulse
 
     Scenario: Each of two connections to one server is started by itself
       Given a project with the connections "main" and "other"
@@ -215,21 +221,27 @@ Feature: Configuration
       Then "first" pulses
       And "second" pulses
 
-    Scenario Outline: Every node that listens to subscriptions executes
+    Scenario: Every On Subscribe node executes
       Given a project with the connection "main"
-      And a "<action>" node "action" for "main" with
+      And a "Socket.IO Subscribe" node "action" for "main" with
         | Event Name | news |
-      And a "<listener>" node "first" for "main"
-      And a "<listener>" node "second" for "main"
+      And an "On Socket.IO Subscribe" node "first" for "main"
+      And an "On Socket.IO Subscribe" node "second" for "main"
       And the connection "main" is established
       When "action" receives a pulse
       Then "first" pulses
       And "second" pulses
 
-      Examples:
-        | action                | listener                 |
-        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
-        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+    Scenario: Every On Unsubscribe node executes
+      Given a project with the connection "main"
+      And a "Socket.IO Unsubscribe" node "action" for "main" with
+        | Event Name | news |
+      And an "On Socket.IO Unsubscribe" node "first" for "main"
+      And an "On Socket.IO Unsubscribe" node "second" for "main"
+      And "receiver" listens to the event "news" of "main"
+      When "action" receives a pulse
+      Then "first" pulses
+      And "second" pulses
 
   @silent @CFG-4
   Rule: A node without a usable Configuration reports an error and does no harm

@@ -92,21 +92,27 @@ Feature: Nodes in general
       Then the server refuses the connection
       And the server of "other" sees no connection
 
-    Scenario Outline: A disabled node that listens to subscriptions does not pulse
+    Scenario: A disabled On Subscribe node does not pulse
       Given a project with the connection "main"
-      And a "<action>" node "action" for "main" with
+      And a "Socket.IO Subscribe" node "action" for "main" with
         | Event Name | news |
-      And a "<listener>" node "disabled" for "main"
+      And an "On Socket.IO Subscribe" node "disabled" for "main"
       And "Enabled" of "disabled" is switched "off"
       And the connection "main" is established
       When "action" receives a pulse
       Then "action" pulses
       But "disabled" does not pulse
 
-      Examples:
-        | action                | listener                 |
-        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
-        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+    Scenario: A disabled On Unsubscribe node does not pulse
+      Given a project with the connection "main"
+      And a "Socket.IO Unsubscribe" node "action" for "main" with
+        | Event Name | news |
+      And an "On Socket.IO Unsubscribe" node "disabled" for "main"
+      And "Enabled" of "disabled" is switched "off"
+      And "receiver" listens to the event "news" of "main"
+      When "action" receives a pulse
+      Then "action" pulses
+      But "disabled" does not pulse
 
     Scenario Outline: A branch ends before a disabled node, wherever that is
       Given a project with the connections "main" and "other"

@@ -102,20 +102,25 @@ Feature: Toolbox and scopes
       When "Socket.IO Start" receives a pulse
       Then "on error" pulses
 
-    Scenario Outline: A change of a subscription is noticed in the scope Scene
+    Scenario: A new subscription is noticed in the scope Scene
       Given a project with the connection "main"
-      And a "<action>" node "action" for "main" with
+      And a "Socket.IO Subscribe" node "action" for "main" with
         | Event Name | news |
-      And a "<listener>" node "listener" for "main"
+      And an "On Socket.IO Subscribe" node "listener" for "main"
       And "listener" is in the scope "Scene"
       And the connection "main" is established
       When "action" receives a pulse
       Then "listener" pulses
 
-      Examples:
-        | action                | listener                 |
-        | Socket.IO Subscribe   | On Socket.IO Subscribe   |
-        | Socket.IO Unsubscribe | On Socket.IO Unsubscribe |
+    Scenario: The end of a subscription is noticed in the scope Scene
+      Given a project with the connection "main"
+      And a "Socket.IO Unsubscribe" node "action" for "main" with
+        | Event Name | news |
+      And an "On Socket.IO Unsubscribe" node "listener" for "main"
+      And "listener" is in the scope "Scene"
+      And "receiver" listens to the event "news" of "main"
+      When "action" receives a pulse
+      Then "listener" pulses
 
   @must @TBX-3
   Rule: No Socket.IO node is available in Function or Prefab

@@ -22,6 +22,7 @@ from .waiting import start_and_wait, stop_and_linger, stop_and_wait, waiting
 START, STOP, ON_STOP = "Socket.IO Start", "Socket.IO Stop", "On Socket.IO Stop"
 LEAVES, TERMINATED = entry("client leaves"), entry("connection terminated")
 A_MOMENT, A_WHILE = 0.03, 0.2
+NOT_SUBSCRIBED = "this event was not subscribed to"
 OTHER_WORDS = "Die Änderung gilt nach dem Sichern und einem Neustart."
 AT_ONCE, AFTERWARDS = "pulses at once", "pulses only afterwards"
 LISTED_NODES = tuple(sorted(set(NODE_TYPES) - {NodeName.ON_SUBSCRIBE, NodeName.ON_UNSUBSCRIBE}))
@@ -49,6 +50,22 @@ def port_wins(found: SocketIoConnection) -> str:
 def ask_in_other_words(right: Any, self: Studio, name: str) -> str:
     right(self, name)
     return OTHER_WORDS
+
+
+async def subscribe_once(
+    right: Any, self: Connections, name: str | None, namespace: str, event: str
+) -> None:
+    if (name, namespace, event) not in self._subscriptions:
+        await right(self, name, namespace, event)
+
+
+async def unsubscribe_once(
+    right: Any, self: Connections, name: str | None, namespace: str, event: str
+) -> None:
+    if (self._settings(name).name, namespace, event) in self._subscriptions:
+        await right(self, name, namespace, event)
+    else:
+        self._report_error(NOT_SUBSCRIBED)
 
 
 def lacking(*kinds: str) -> Change:
@@ -225,6 +242,15 @@ MESSAGES = (
         around(Connections, "__init__", listen_to_all),
         observed("SUB-5", "On Receive executes for events without a subscription"),
         SUBSCRIBING,
+    ),
+    Variant(
+        "pulses On Subscribe and On Unsubscribe only for a change",
+        both(
+            around(Connections, "subscribe", subscribe_once),
+            around(Connections, "unsubscribe", unsubscribe_once),
+        ),
+        seen(entry("runtime error", message=NOT_SUBSCRIBED)),
+        ("-m", "NOD-2 or CFG-3 or TBX-2 or SUB-2 or SUB-4 or SUB-6 or SUB-7"),
     ),
     Variant(
         "RCV-4 gives the first argument as Python writes it",

@@ -76,28 +76,22 @@ def _violations(
 ) -> Iterator[FactViolation]:
     """Yield the violations of a pulse that no termination explains.
 
-    If nothing was open at the last Stop before the pulse, STO-12 is violated. STO-8 is then not
-    violated, because STO-8 forbids only pulses without a Stop.
+    If the pulse repeats an announcement after a Stop with nothing open, STO-12 is violated as well.
     """
     found = _violation(history, listener, connection, pulse)
-    is_idle = _nothing_was_open(history, connection, pulse)
-    is_silent = is_idle and found.requirement == "STO-8"
-    if not is_silent:
-        yield found
-    if is_silent or (is_idle and found.requirement == "STO-7"):
+    yield found
+    stops = _stops_before(history, connection, pulse)
+    sessions = history.sessions_of(connection)
+    if (
+        found.requirement == "STO-7"
+        and stops
+        and not any(each.is_open(stops[-1].at) for each in sessions)
+    ):
         yield fact("STO-12", found.expected, f"{found.seen}, after a Stop with nothing open", pulse)
 
 
-def _nothing_was_open(history: ProjectHistory, connection: str, pulse: Entry) -> bool:
-    """Whether a Stop came before a pulse, while the connection was already closed.
-
-    True if no session of the connection was open at the last Stop before the pulse, and no session
-    was open at the pulse.
-    """
-    stops = [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
-    times = (stops[-1].at, pulse.at) if stops else ()
-    sessions = history.sessions_of(connection)
-    return bool(times) and not any(each.is_open(at) for each in sessions for at in times)
+def _stops_before(history: ProjectHistory, connection: str, pulse: Entry) -> list[Entry]:
+    return [stop for stop in history.executions(STOP, connection) if stop.number < pulse.number]
 
 
 def _violation(
@@ -140,12 +134,11 @@ def _violation(
             f"{at}, for a termination that it had announced already",
             pulse,
         )
-    return fact(
-        "STO-8",
-        f'{name} does not pulse unless the connection "{connection}" ends',
-        f"{at}, although the connection had not been established",
-        pulse,
-    )
+    expected = f'{name} does not pulse unless the connection "{connection}" ends'
+    seen = f"{at}, although the connection had not been established"
+    if _stops_before(history, connection, pulse):  # STO-8 forbids only pulses without a Stop
+        return fact("STO-12", expected, f"{seen}, after a Stop with nothing open", pulse)
+    return fact("STO-8", expected, seen, pulse)
 
 
 def _since(stop: Entry, session: SessionHistory) -> bool:
