@@ -107,9 +107,11 @@ Feature: Configuration
       Given a project with the connections "main" and "other"
       And "receiver" listens to the event "news" of "main"
       And "other receiver" listens to the event "news" of "other"
+      And the server has emitted the event "news" in the namespace "/" with "before"
+      And "receiver" has pulsed
       And the event "news" in the namespace "/" of "other" was unsubscribed from
       When the server emits the event "news" with "hello"
-      Then "receiver" pulses
+      Then "receiver" pulses a second time
 
     Scenario: On Subscribe listens to the chosen connection
       Given a project with the connections "main" and "other"

@@ -33,7 +33,7 @@ def stop_at_failure(record: ScenarioRecord | None, _number: int, _of: int) -> No
 def main(patience: str, dwell: str, limit: str, keyword: str) -> None:
     signal.alarm(int(limit))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    timeouts = Timeouts(patience=float(patience), dwell=float(dwell))
+    timeouts = Timeouts(patience=float(patience), dwell=float(dwell), error_limit=0.0)
     options = Options(
         rerun=False,
         implementation="python:pulsecheck_reference:serve",

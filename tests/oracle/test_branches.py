@@ -3,7 +3,7 @@
 import pytest
 
 from pulsecheck.oracle.rules import violations
-from recorded import ON_START, SEND, START, STOP, Recorded
+from recorded import ON_START, ON_STOP, SEND, START, STOP, Recorded
 
 SENDER = {"type": SEND, "Event Name": "news", "Message": "usual"}
 
@@ -140,3 +140,19 @@ def test_links_in_a_circle_are_followed_once() -> None:
 def test_another_server_that_holds_a_disconnect_keeps_no_node_back() -> None:
     timeline = Recorded("main", "other").begins("hold disconnects", "other").into(START)
     assert broken(timeline.established().pulsed(ON_START).later()) == ["STO-13"]
+
+
+def stopped(**nodes: dict[str, object]) -> Recorded:
+    """Return a timeline on which On Stop leads to "sender", up to the client's goodbye."""
+    timeline = started(**nodes).link(ON_STOP, "sender")
+    return timeline.into(STOP).pulsed(STOP).leaves()
+
+
+def test_a_node_on_the_branch_of_on_stop_that_finds_the_connection_open() -> None:
+    timeline = stopped().pulsed("sender").terminated().pulsed(ON_STOP)
+    assert broken(timeline) == ["STO-6"]
+
+
+def test_a_node_that_pulses_before_on_stop_once_the_connection_is_gone() -> None:
+    timeline = stopped().terminated().pulsed("sender").pulsed(ON_STOP)
+    assert broken(timeline) == ["NOD-8"]

@@ -71,6 +71,34 @@ def test_an_input_that_a_data_connection_feeds_may_bring_any_value() -> None:
     assert broken(timeline.into("sender").received("news", "anything")) == []
 
 
+def test_one_server_of_two_connections_receives_what_either_sends() -> None:
+    timeline = sharing().into("sender").received("news", "usual")
+    assert broken(timeline.into("second").received("news", "more")) == []
+
+
+def test_one_server_of_two_connections_receives_no_changed_message() -> None:
+    timeline = sharing().into("sender").received("news", "")
+    (found,) = violations(timeline.entries)
+    assert (found.requirement, found.expected) == (
+        "SND-2",
+        'the server of "main" receives "news" in "/" with \'usual\'',
+    )
+
+
+def test_what_one_server_of_two_connections_receives_twice_is_left_to_scenarios() -> None:
+    timeline = sharing().into("sender").received("news", "usual").received("news", "usual")
+    assert broken(timeline.into("sender").received("news", "usual")) == []
+
+
+def sharing() -> Recorded:
+    """Return a timeline on which the connections "main" and "other" have the same server."""
+    second = {**SENDER, "Message": "more", "Configuration": "other"}
+    timeline = sending("main", "other", second=second)
+    for each in timeline.entries[0].details["params"]["project"]["connections"]:
+        each.update(url="http://127.0.0.1:8000", port=8000)
+    return timeline
+
+
 def test_what_is_sent_over_one_connection_does_not_arrive_over_another() -> None:
     timeline = sending("main", "other").into("sender").received("news", "usual", server="other")
     assert broken(timeline) == ["CFG-3"]

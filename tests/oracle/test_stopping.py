@@ -158,3 +158,9 @@ def test_a_later_fault_does_not_excuse_an_early_pulse() -> None:
     timeline.into(START).established(connection=2).pulsed(ON_START).begins("cut").ends("cut")
     timeline.terminated(connection=2).pulsed(ON_STOP)
     assert broken(timeline) == ["STO-5"]
+
+
+def test_a_start_that_was_given_up_excuses_no_early_pulse() -> None:
+    timeline = started().server("namespace left", namespace="/", by="server").into(START)
+    timeline.into(STOP).leaves().pulsed(ON_STOP).terminated()
+    assert broken(timeline) == ["STO-5"]

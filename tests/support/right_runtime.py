@@ -12,6 +12,7 @@ PATIENCE = 100.0
 """Seconds. All acts of a timeline together take less time. Only `rest` lets more time pass, so an
 event can be overdue only after `rest`."""
 SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
+ANNOUNCING = {SUBSCRIBE: "On Socket.IO Subscribe", UNSUBSCRIBE: "On Socket.IO Unsubscribe"}
 Effect = Callable[[], object]
 
 
@@ -57,7 +58,7 @@ class RightRuntime:
                 scope = draw(st.sampled_from(["Project", "Scene"]))
                 kind = ON_START if name.startswith("a") else ON_STOP
                 nodes[name] = {"type": kind, "Configuration": each.name, "scope": scope}
-            for kind in (SEND, SUBSCRIBE, UNSUBSCRIBE, ON_RECEIVE):
+            for kind in (SEND, SUBSCRIBE, UNSUBSCRIBE, ON_RECEIVE, *ANNOUNCING.values()):
                 nodes[f"{kind} of {each.name}"] = {
                     "type": kind, "Configuration": each.name, "Event Name": "news",
                 }  # fmt: skip
@@ -152,6 +153,9 @@ class RightRuntime:
 
     def _subscribe(self, it: Connection, kind: str, *, is_subscribed: bool) -> None:
         self.timeline.into(f"{kind} of {it.name}").pulsed(f"{kind} of {it.name}")
+        if bool(it.is_subscribed) != is_subscribed or self.draw(st.booleans()):
+            listener = f"{ANNOUNCING[kind]} of {it.name}"
+            it.effects.append(partial(self.timeline.pulsed, listener, Namespace="/"))
         it.is_subscribed = is_subscribed
 
     def emit(self, it: Connection) -> None:

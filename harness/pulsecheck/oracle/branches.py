@@ -89,7 +89,7 @@ def _unexplained(
         )
     if not exceeds and (later := _sooner_than(history, node, pulse)):
         return fact(
-            "STO-6" if later.details["type"] == ON_STOP else "NOD-8",
+            "STO-6" if _finds_it_open(history, later, pulse) else "NOD-8",
             f'"{node.name}" pulses after "{later.details["node"]}", which leads to it',
             f'{seen}, and "{later.details["node"]}" pulsed only at {later.at:.4f} s',
             pulse,
@@ -130,6 +130,19 @@ def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> En
         if source.passes_through and (later := _sooner_than(history, source, pulse)):
             return later
     return None
+
+
+def _finds_it_open(history: ProjectHistory, later: Entry, pulse: Entry) -> bool:
+    """Whether `later` is a pulse of On Stop, and its connection was not terminated at `pulse`."""
+    connection = history.logic.nodes[later.details["node"]].connection
+    if later.details["type"] != ON_STOP or connection is None:
+        return False
+    return not any(
+        announcing is later and session and session.was_terminated(pulse, history.tolerance)
+        for announcing, session in history.announcements(
+            later.details["node"], connection, "terminated"
+        )
+    )
 
 
 def _has_begun(history: ProjectHistory, pulse: Entry) -> bool:

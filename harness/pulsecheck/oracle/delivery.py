@@ -3,36 +3,18 @@
 import json
 from collections.abc import Iterator
 
-import msgspec
-
 from pulsecheck.oracle.project_history import ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.receiving import ON_RECEIVE, gives, sent_by
+from pulsecheck.oracle.subscribing import UNSUBSCRIBE, Subscribing, name_of, subscribings_of
 from pulsecheck.oracle.texts import is_usual, is_usual_name
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
-SUBSCRIBE, UNSUBSCRIBE = "Socket.IO Subscribe", "Socket.IO Unsubscribe"
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
 """Faults that do not stop the events of a server from reaching its clients."""
 MANY = 100
 """The minimum number of events in a burst (RCV-3)."""
-Name = tuple[object, object]
-"""A namespace, and the name of an event in it."""
-
-
-class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
-    """One execution of a Subscribe or Unsubscribe node.
-
-    `ends`: whether the node is an Unsubscribe. `name`: the namespace and the name of the event, or
-    None if a data link feeds the node, because the values are then unknown. `finished`: the output
-    pulse of this execution, or None if there is none.
-    """
-
-    ends: bool
-    name: Name | None
-    cause: Entry
-    finished: Entry | None
 
 
 def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -44,7 +26,7 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
     """
     for connection in history.connections:
         listeners = history.logic.listeners(ON_RECEIVE, connection)
-        subscribings = tuple(_subscribings(history, connection))
+        subscribings = tuple(subscribings_of(history, connection))
         sent = [
             event for event in sent_by(history, connection) if _must_execute(event, subscribings)
         ]
@@ -67,7 +49,7 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
 def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[FactViolation]:
     """On Receive does not execute for an event that was unsubscribed from before it was sent."""
     for connection, listener in history.each_listener(ON_RECEIVE):
-        subscribings = tuple(_subscribings(history, connection))
+        subscribings = tuple(subscribings_of(history, connection))
         silenced = [e for e in sent_by(history, connection) if _is_ended(e, subscribings)]
         others = [e for e in sent_by(history, connection) if e not in silenced]
         for pulse in history.pulses[listener.name]:
@@ -84,38 +66,6 @@ def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[Fact
                     pulse,
                 )
                 break
-
-
-def name_of(event: Entry) -> Name:
-    return event.details["namespace"], event.details["event"]
-
-
-def _subscribings(history: ProjectHistory, connection: str) -> Iterator[Subscribing]:
-    """The executions of the Subscribe and Unsubscribe nodes of a connection, in order."""
-    found = [
-        _subscribing(history, node, cause, place)
-        for type_ in (SUBSCRIBE, UNSUBSCRIBE)
-        for node in history.logic.of(type_, connection)
-        if node.executes
-        for place, cause in enumerate(history.arrivals(node))
-    ]
-    yield from sorted(found, key=lambda each: each.cause.number)
-
-
-def _subscribing(
-    history: ProjectHistory, node: HistoryNode, cause: Entry, place: int
-) -> Subscribing:
-    pulses = history.pulses[node.name]
-    given = cause.details["values"] if cause in history.requests[node.name] else {}
-    values = {"Namespace": "/", "Event Name": "", **node.attributes, **given}
-    return Subscribing(
-        ends=node.type == UNSUBSCRIBE,
-        name=None
-        if history.logic.is_fed(node.name)
-        else (values["Namespace"], values["Event Name"]),
-        cause=cause,
-        finished=pulses[place] if place < len(pulses) else None,
-    )
 
 
 def _must_execute(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
@@ -211,7 +161,14 @@ def _row(
         if not node.executes and any(each.number < event.number for each in history.arrivals(node)):
             return "NOD-3" if node.enabled else "NOD-2"
     others = (name for name in history.connections if name != connection)
-    if any(_is_ended(event, tuple(_subscribings(history, other))) for other in others):
+    executed = any(
+        gives(pulse, each)
+        for listener in history.logic.listeners(ON_RECEIVE, connection)
+        for pulse in history.pulses[listener.name]
+        for each in sent_by(history, connection)
+        if name_of(each) == name_of(event)
+    )
+    if executed and any(_is_ended(event, tuple(subscribings_of(history, each))) for each in others):
         return "CFG-3"
     before = [each for each in subscribings if each.cause.number < event.number]
     ended = [each.name for each in before if each.ends and each.name]
@@ -223,13 +180,6 @@ def _row(
         return "SUB-3" if is_namesake and name_of(event) not in ended else "SUB-4"
     if len(list(sent_by(history, connection))) >= MANY:
         return "RCV-3"
-    executed = any(
-        gives(pulse, each)
-        for listener in history.logic.listeners(ON_RECEIVE, connection)
-        for pulse in history.pulses[listener.name]
-        for each in sent_by(history, connection)
-        if name_of(each) == name_of(event)
-    )
     return "RCV-2" if executed or not _is_plain(event) else "SUB-2"
 
 

@@ -64,7 +64,12 @@ class ProjectLogic:
 
     @cached_property
     def connections(self) -> tuple[str, ...]:
-        """The names of the connections that share their server with no other connection.
+        """The names of the connections that share their server with no other connection."""
+        return tuple(names[0] for names in self.servers if len(names) == 1)
+
+    @cached_property
+    def servers(self) -> tuple[tuple[str, ...], ...]:
+        """For each server, the names of its connections.
 
         Empty if a URL is invalid or names a port other than `Port`. The documentation leaves open
         which of the two ports counts (SET-5), so the server of that connection is not known. This
@@ -77,8 +82,8 @@ class ProjectLogic:
             for url, each in zip(urls, found, strict=True)
         ):
             return ()
-        ports = [each.port for each in found]
-        return tuple(each.name for each in found if ports.count(each.port) == 1)
+        ports = dict.fromkeys(each.port for each in found)
+        return tuple(tuple(each.name for each in found if each.port == port) for port in ports)
 
     @cached_property
     def reachable(self) -> frozenset[str]:

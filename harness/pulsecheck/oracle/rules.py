@@ -71,6 +71,10 @@ from pulsecheck.oracle.starting import (
     on_start_follows_an_establishment,
 )
 from pulsecheck.oracle.stopping import on_stop_follows_a_termination
+from pulsecheck.oracle.subscribing import (
+    announcements_follow_a_change,
+    subscriptions_are_announced,
+)
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.shared.timeline import Entry
 
@@ -96,6 +100,8 @@ RULES: tuple[Rule, ...] = (
     on_receive_executes_for_events,
     on_receive_executes_for_each_event,
     nothing_executes_after_unsubscribe,
+    announcements_follow_a_change,
+    subscriptions_are_announced,
     refusals_give_an_error,
     silence_gives_an_error,
 )

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from pulsecheck.driver.occurrences import DriverOccurrence
-from pulsecheck.oracle.delivery import SUBSCRIBE, UNSUBSCRIBE
 from pulsecheck.oracle.errors import ON_ERROR
 from pulsecheck.oracle.project_history import ON_START, ON_STOP, START, STOP, ProjectHistory
 from pulsecheck.oracle.receiving import ON_RECEIVE
 from pulsecheck.oracle.sending import SEND
+from pulsecheck.oracle.subscribing import SUBSCRIBE, UNSUBSCRIBE
 from pulsecheck.oracle.violation import FactViolation
 from pulsecheck.shared.timeline import Entry
 

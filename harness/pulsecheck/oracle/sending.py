@@ -1,7 +1,7 @@
 """Servers receive all events that Send nodes sent, and no others: SND-2, SND-5, CFG-3."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -66,16 +66,32 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViolation]:
     """Each event that a server receives was sent by a Send node of the server's connection.
 
-    An event that was sent once does not arrive twice.
+    An event that was sent once does not arrive twice. If several connections have the same server,
+    only the messages of events are judged, because the connection of an event is not known.
     """
-    for connection in history.connections:
-        left = list(sendings(history, connection))
-        for received in received_by(history, connection):
+    for names in history.logic.servers:
+        left = [each for name in names for each in sendings(history, name)]
+        for received in received_by(history, *names):
             found = next((each for each in left if each.fits(received)), None)
-            if found is None:
-                yield _unsent(history, connection, received, left)
-            elif found.cause is not None:
-                left.remove(found)
+            if found is not None:
+                if found.cause is not None:
+                    left.remove(found)
+            elif len(names) == 1:
+                yield _unsent(history, names[0], received, left)
+            elif changed := _changed(left, received):
+                yield _unsent(history, changed.node.connection or "", received, [changed])
+
+
+def _changed(left: Sequence[Sending], received: Entry) -> Sending | None:
+    """The send that a received event may come from although its message differs, or None."""
+    return next(
+        (
+            each
+            for each in left
+            if each.cause and each.cause.number < received.number and each.resembles(received)
+        ),
+        None,
+    )
 
 
 def sends_arrive_in_order(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -216,9 +232,9 @@ def sendings(
             yield _sending(history, node, {}, None)
 
 
-def received_by(history: ProjectHistory, connection: str) -> Iterator[Entry]:
+def received_by(history: ProjectHistory, *servers: str) -> Iterator[Entry]:
     for entry in history.entries:
-        if entry.what == Occurrence.EVENT_RECEIVED and entry.details["server"] == connection:
+        if entry.what == Occurrence.EVENT_RECEIVED and entry.details["server"] in servers:
             yield entry
 
 

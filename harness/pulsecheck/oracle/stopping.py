@@ -26,9 +26,15 @@ def _failed_starts(history: ProjectHistory, connection: str, pulse: Entry) -> in
     """Count the failed starts that a pulse and the pulses before it may announce.
 
     A start that failed before the latest establishment does not count, because On Stop had to
-    announce the failure before that establishment.
+    announce the failure before that establishment. No start counts while an earlier connection is
+    still open, because On Stop must wait for its termination (STO-5).
     """
     latest, sessions = pulse.at - history.tolerance, history.sessions_of(connection)
+    if any(
+        each.is_open(latest) and not each.was_terminated(pulse, history.tolerance)
+        for each in sessions
+    ):
+        return 0
     established = [each.established.at for each in sessions if each.established]
     since = max((at for at in established if at < latest), default=-1.0)
     starts = [

@@ -101,7 +101,7 @@ MUTANTS = (
         "CFG-3",
         "executes every listener",
         around(Graph, "listeners", listeners_of_all),
-        also=("STO-5", "STO-7"),
+        also=("STA-5", "STA-6", "STO-5", "STO-7"),
     ),
     Mutant("CFG-3", "executes one listener of a type", around(Graph, "listeners", first_listener)),
     Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all), also=("NOD-3",)),

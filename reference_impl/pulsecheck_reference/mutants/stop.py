@@ -253,6 +253,7 @@ MUTANTS = (
             replaced(connection, "RETRY_DELAY", 0.2),
             transition(S.CLOSING, E.ENDED, S.BACKING_OFF, A.REPORT_ON_STOP, A.RETRY_LATER),
         ),
+        also=("STO-12",),
     ),
     Mutant(
         "STO-10",

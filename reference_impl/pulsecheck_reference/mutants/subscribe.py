@@ -51,13 +51,15 @@ async def keep_listening(right: Any, self: Connections, *event: str) -> None:
 
 
 async def forget_all(right: Any, self: Connections, *event: str) -> None:
-    self._subscriptions.clear()
+    self._subscriptions -= {found for found in self._subscriptions if found[0] == event[0]}
     await right(self, *event)
 
 
 async def forget_name(right: Any, self: Connections, *event: str) -> None:
-    """Subscriptions are distinguished only by the event's name."""
-    self._subscriptions -= {found for found in self._subscriptions if found[2] == event[2]}
+    """The subscriptions of a connection are distinguished only by the event's name."""
+    self._subscriptions -= {
+        found for found in self._subscriptions if (found[0], found[2]) == (event[0], event[2])
+    }
     await right(self, *event)
 
 
@@ -102,7 +104,12 @@ MUTANTS = (
         "unsubscribes by the event's name alone",
         around(Connections, "unsubscribe", forget_name),
     ),
-    Mutant("SUB-4", "goes on listening", around(Connections, "unsubscribe", keep_listening)),
+    Mutant(
+        "SUB-4",
+        "goes on listening",
+        around(Connections, "unsubscribe", keep_listening),
+        also=("SUB-7",),
+    ),
     Mutant("SUB-4", "does not pass the pulse on", without_pulse("unsubscribe")),
     Mutant(
         "SUB-4",
@@ -112,7 +119,12 @@ MUTANTS = (
             around(Connections, "unsubscribe", unsubscribe_for_ever),
         ),
     ),
-    Mutant("SUB-4", "unsubscribes from everything", around(Connections, "unsubscribe", forget_all)),
+    Mutant(
+        "SUB-4",
+        "unsubscribes from everything",
+        around(Connections, "unsubscribe", forget_all),
+        also=("SUB-3", "SUB-7"),
+    ),
     Mutant(
         "SUB-7",
         "needs an Unsubscribe for each Subscribe",
