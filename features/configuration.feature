@@ -252,6 +252,7 @@ Feature: Configuration
     Scenario Outline: A node in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
+      And the connection "main" was established and stopped
       When "loose" receives a pulse
       Then an error is reported for "loose"
       And the connection "main" can be established and stopped
@@ -265,6 +266,7 @@ Feature: Configuration
     Scenario Outline: A node for messages in which nothing is chosen reports an error
       Given a project with the connection "main"
       And a "<node>" node "loose" in which nothing is chosen
+      And the connection "main" was established and stopped
       When "loose" receives a pulse
       Then an error is reported for "loose"
       And the connection "main" can be established and stopped
@@ -278,6 +280,7 @@ Feature: Configuration
     @dwell
     Scenario: A node whose connection was removed reports an error
       Given a project with the connections "main" and "other"
+      And the connection "main" was established and stopped
       And the connection "other" was removed from Project Settings
       When "Socket.IO Start (other)" receives a pulse
       Then an error is reported for "Socket.IO Start (other)"

@@ -60,8 +60,9 @@ Feature: Project Settings
   Rule: Two connections of one project are independent of each other
 
     Scenario: One connection is established while another cannot be
-      Given a project with the connections "main" and "other"
+      Given a project with the connections "main", "other" and "third"
       And an "On Socket.IO Error" node "on error" for "main"
+      And the connection "third" is established
       And the server is gone
       And "Socket.IO Start" has received a pulse
       And "on error" has pulsed
@@ -69,7 +70,8 @@ Feature: Project Settings
       Then "On Socket.IO Start (other)" pulses
 
     Scenario: One connection is established while another waits for its server
-      Given a project with the connections "main" and "other"
+      Given a project with the connections "main", "other" and "third"
+      And the connection "third" is established
       And the server accepts and never answers
       And "Socket.IO Start" has received a pulse
       And the server is reached

@@ -64,6 +64,7 @@ def watching(
         timeline=entries,
         resources=resources,
         observations=(),
+        when_number=1,
     )
     scenario_run.world = world  # type: ignore[assignment]
 
@@ -213,21 +214,30 @@ def test_a_scenario_that_is_not_run_has_a_reason(scenario_run: ScenarioRun) -> N
     assert (record.outcome, record.reason) == (Outcome.NOT_APPLICABLE, "not declared: messages")
 
 
-def test_an_event_that_is_known_never_to_come_blocks_a_scenario(scenario_run: ScenarioRun) -> None:
+@pytest.mark.parametrize(
+    ("because", "outcome", "blocked_by"),
+    [("STA-6", Outcome.BLOCKED, "STA-6"), ("STO-5", Outcome.FAILED, ""), ("", Outcome.FAILED, "")],
+)
+def test_a_known_violation_blocks_the_scenarios_of_other_requirements(
+    scenario_run: ScenarioRun, because: str, outcome: Outcome, blocked_by: str
+) -> None:
+    watching(scenario_run, Recorded())
+    scenario_run.fail(EventMissing("a pulse", "no pulse", ON_STOP, because))
+    record = scenario_run.record()
+    assert (record.outcome, record.blocked_by) == (outcome, blocked_by)
+    reason = f"{because} is violated\n" if blocked_by else ""
+    assert record.reason == f"{reason}expected: a pulse\nseen: no pulse"
+
+
+def test_an_event_that_was_missed_for_the_full_timeout_is_remembered(
+    scenario_run: ScenarioRun,
+) -> None:
     watching(scenario_run, twice_on_start())
-    first = EventMissing("a pulse", "no pulse", ON_STOP, is_known=False)
-    scenario_run.fail(first)
-    again = ScenarioRun(scenario_run.source)
-    again.begin_step()
-    again.begin_step()
-    watching(again, Recorded())
-    again.world.resources = scenario_run.world.resources  # type: ignore[union-attr]
-    again.fail(EventMissing("a pulse", "no pulse", ON_STOP, is_known=True))
-    record = again.record()
-    assert (record.outcome, record.blocked_by) == (Outcome.BLOCKED, "STA-6")
-    assert record.reason.startswith(
-        '"On Socket.IO Stop" was expected several times and never came, because STA-6 is violated\n'
-    )
+    missed = scenario_run.world.resources.missed_events  # type: ignore[union-attr]
+    for _ in range(2):
+        ScenarioRun.fail(scenario_run, EventMissing("a pulse", "no pulse", ON_STOP))
+        scenario_run._outcome = Outcome.PASSED
+    assert missed.explanation({"STA-6"}) == "STA-6"
 
 
 def test_a_pulse_that_has_only_just_come_is_judged_once_the_tolerance_has_passed(

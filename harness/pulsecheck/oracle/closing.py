@@ -12,6 +12,8 @@ from pulsecheck.shared.timeline import Entry
 
 READING = ABRUPT | {"port gone", "refuse connection", "answer HTTP"}
 """Faults that neither hide from the server that a client leaves, nor delay the termination."""
+HOLDING = READING | {"hold disconnects", "delay FIN"}
+"""Faults that do not hide from the server that a client leaves, but may delay the termination."""
 
 
 def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -23,17 +25,47 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
             until = next((each.at for each in starts if each.number > stop.number), history.end)
             for session in history.sessions_of(connection):
                 latest = max(stop, session.opened, key=lambda entry: entry.number)
+                has_stayed = session.is_usable(stop) and session.ending is None
                 if (
                     (session.terminated is None or session.terminated.at > until)
                     and session.opened.at < until
                     and session.opened.number not in accused
-                    and history.is_overdue(latest, connection, READING, until)
+                    and history.is_overdue(
+                        latest, connection, HOLDING if has_stayed else READING, until
+                    )
                 ):
                     accused.add(session.opened.number)
                     found = _still_open(history, connection, stop, session)
                     yield found
                     if _stops_before(history, connection, session) > 1:
                         yield replace(found, requirement="STO-12")
+
+
+def stop_ends_a_connection_of_its_server(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, a Stop has ended one of the connections that have the same server.
+
+    The server cannot tell which client belongs to which connection. So a Stop is judged only if all
+    connections of the server were open.
+    """
+    for names in (each for each in history.logic.servers if len(each) > 1):
+        sessions = [each for name in names for each in history.sessions_of(name)]
+        for connection in names:
+            for stop in history.certain_executions(STOP, connection):
+                usable = [each for each in sessions if each.is_usable(stop)]
+                if (
+                    len(usable) == len(names)
+                    and not any(each.ending for each in usable)
+                    and history.is_overdue(stop, names[0], HOLDING)
+                ):
+                    yield fact(
+                        "STO-2",
+                        f'a connection to the server of "{names[0]}" is terminated after the Stop '
+                        f"at {stop.at:.4f} s",
+                        "the server did not see any client leave",
+                        stop,
+                        *(each.opened for each in usable),
+                    )
+                    return
 
 
 def _stops_before(history: ProjectHistory, connection: str, session: SessionHistory) -> int:

@@ -46,7 +46,11 @@ from pulsecheck.oracle.announcing import (
     on_stop_announces_each_termination,
 )
 from pulsecheck.oracle.branches import nodes_pulse_for_a_reason, pulses_reach_the_next_node
-from pulsecheck.oracle.closing import no_other_stop_ends_it, stop_ends_the_connection
+from pulsecheck.oracle.closing import (
+    no_other_stop_ends_it,
+    stop_ends_a_connection_of_its_server,
+    stop_ends_the_connection,
+)
 from pulsecheck.oracle.delivery import (
     nothing_executes_after_unsubscribe,
     on_receive_executes_for_each_event,
@@ -88,6 +92,7 @@ RULES: tuple[Rule, ...] = (
     no_second_connection_opens,
     on_start_announces_each_establishment,
     stop_ends_the_connection,
+    stop_ends_a_connection_of_its_server,
     no_other_stop_ends_it,
     on_stop_announces_each_termination,
     listeners_execute_alike,

@@ -17,7 +17,6 @@ from pulsecheck.suite.errors import SuiteError
 from pulsecheck.suite.feature_files import FeatureError, ScenarioSource
 from pulsecheck.suite.step_definitions import location
 from pulsecheck.world.expectations import EventMissing, NotConforming
-from pulsecheck.world.missed_events import MissedEvents
 from pulsecheck.world.world import World
 
 RECORD = "pulsecheck"
@@ -43,6 +42,7 @@ class ScenarioRun:
         self._blocked_by = ""
         self._wrong: NotConforming | None = None
         self._violations: tuple[FactViolation, ...] = ()
+        self._violated: frozenset[str] = frozenset()
         self._reached = 0
         self._assertion_count = 0
         self._seconds = 0.0
@@ -95,6 +95,7 @@ class ScenarioRun:
         own = self.source.requirements
         others = {each.requirement: each for each in reversed(found) if each.requirement not in own}
         self._violations = tuple(reversed(others.values()))  # the first of each requirement
+        self._violated = frozenset(each.requirement for each in found)
         return next(
             (
                 NotConforming(each.expected, each.seen, (entries[n] for n in each.evidence))
@@ -173,34 +174,32 @@ class ScenarioRun:
         failed.
         """
         own = self._judge()
-        missed = self.world.resources.missed_events if self.world is not None else MissedEvents()
-        why, requirement = self._explanation(error, missed)
+        why, requirement = self._explanation(error)
         if own is not None or not why:
             self._wrong = own if own is not None and why else error
             self._outcome, self._reason = Outcome.FAILED, str(self._wrong)
-            if isinstance(error, EventMissing):
-                missed.fail(error.kind, self.source.requirements[0])
         else:
             self._wrong, self._blocked_by = error, requirement
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
-        if isinstance(error, EventMissing) and self._violations:
-            missed.explain(error.kind, self._violations[0].requirement)
+        if isinstance(error, EventMissing) and self.world is not None and error.because is None:
+            missed = self.world.resources.missed_events
+            missed.miss(self._violated)
+            in_given = not self.world.when_number
+            if self._outcome is Outcome.FAILED or in_given:
+                missed.fail(error.kind, self.source.requirements[0], in_given=in_given)
 
-    def _explanation(self, error: NotConforming, missed: MissedEvents) -> tuple[str, str]:
+    def _explanation(self, error: NotConforming) -> tuple[str, str]:
         """Return the reason why the scenario is blocked, and the id of the violated requirement.
 
         Both are empty if nothing blocks the scenario. The id is also empty if the violated
         requirement is unknown.
         """
-        if self._violations:
-            violated = self._violations[0].requirement
-            return f"{violated} is violated", violated
-        if isinstance(error, EventMissing) and error.is_known:
-            violated = missed.explanation(error.kind, self.source.requirements[0])
-            if violated in self.source.requirements:
-                return "", ""  # the scenario's own requirement is violated, so the scenario fails
-            why = f", because {violated} is violated" if violated else ""
-            return f'"{error.kind}" was expected several times and never came{why}', violated
+        known = (error.because or "") if isinstance(error, EventMissing) else ""
+        if known in self.source.requirements:
+            return "", ""  # the scenario's own requirement is violated, so the scenario fails
+        because = self._violations[0].requirement if self._violations else known
+        if because:
+            return f"{because} is violated", because
         is_given = self._reached > 0 and self.source.steps[self._reached - 1].kind == "given"
         return ("a Given is not possible" if is_given else ""), ""
 

@@ -14,7 +14,6 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.steps.phrase import phrase
 from pulsecheck.suite.needs import needs
 from pulsecheck.world.expectations import Entries, Violation
-from pulsecheck.world.missed_events import NO_CONNECTION_LEFT
 from pulsecheck.world.timeline_queries import clock_time, open_connections, pulses, server_entries
 from pulsecheck.world.world import World
 
@@ -175,7 +174,7 @@ def none_left(world: World) -> None:
 
     expected = f'every connection to the server of "{name}" is terminated'
     world.barrier()
-    world.wait_for(expected, settled, kind=NO_CONNECTION_LEFT)
+    world.wait_for(expected, settled, kind=Occurrence.TERMINATED)
     world.watch(expected, violation)
 
 

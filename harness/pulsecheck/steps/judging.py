@@ -22,6 +22,11 @@ def judge_so_far(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
     return entries, found
 
 
+def violated(entries: Entries, patience: float) -> frozenset[str]:
+    """The requirements that entries violate if an expected event may take `patience` seconds."""
+    return frozenset(each.requirement for each in violations(entries, patience=patience))
+
+
 def _judge(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
     entries, timeouts = world.timeline.entries(), world.resources.timeouts
     return entries, violations(entries, timeouts.tolerance, timeouts.overdue)

@@ -29,6 +29,12 @@ def one_connection_over(world: World, name: str, transport: str) -> None:
     world.add_connection(name, transport)
 
 
+@given(phrase("a project with the connections {one}, {other} and {third}"))
+def three_connections(world: World, one: str, other: str, third: str) -> None:
+    for name in (one, other, third):
+        world.add_connection(name)
+
+
 @given(phrase("a project with the connections {one} and {other}"))
 def two_connections(world: World, one: str, other: str) -> None:
     world.add_connection(one)

@@ -25,6 +25,8 @@ from pulsecheck.world.timeline_queries import (
 )
 
 T = TypeVar("T")
+Judge = Callable[[Entries, float], frozenset[str]]
+"""Returns the requirements that entries violate if expected events may take so many seconds."""
 
 
 class Assertions(ABC):
@@ -39,15 +41,11 @@ class Assertions(ABC):
         timeline: Timeline,
         timeouts: Timeouts,
         missed_events: MissedEvents,
+        judge: Judge,
         *,
         requirement: str,
-        binds: bool,
     ) -> None:
-        """Create the assertions of one scenario.
-
-        requirement: the first requirement of the scenario.
-        binds: whether the scenario tests a requirement whose level is not may.
-        """
+        """Create the assertions of one scenario, with the first requirement of the scenario."""
         self.timeline = timeline
         self.when_number = 0
         """The number of the timeline entry for the scenario's When, or 0 before the When."""
@@ -59,8 +57,8 @@ class Assertions(ABC):
         """Seconds to add to the timeout of expected events."""
         self._timeouts = timeouts
         self._missed_events = missed_events
+        self._judge = judge
         self._requirement = requirement
-        self._binds = binds
         self._watches: list[Watch] = []
         self._observations: list[str] = []
         self._waits_at_end: list[Callable[[], object]] = []
@@ -102,7 +100,7 @@ class Assertions(ABC):
         """Wait until `find` returns a result for the entries so far, and return the result.
 
         `seen` summarizes the entries if the timeout expires. `kind`: the kind of event, as for
-        MissedEvents. The timeout is short if `is_known` is true for the kind.
+        MissedEvents. The timeout is short if it is known that the event will not come.
         """
         self.assertion_count += 1
 
@@ -110,41 +108,48 @@ class Assertions(ABC):
             found = find(entries)
             return (found,) if found is not None or self.is_driver_lost() else None
 
-        is_known = self.is_known(kind)
-        timeout = self._timeout(is_known=is_known)
-        outcome = self.timeline.wait_for(found_or_driver_lost, timeout)
+        outcome, timeout, because = self._wait(found_or_driver_lost, kind)
         if outcome is not None and outcome[0] is not None:
-            self._missed_events.see(kind, self._requirement)
             return outcome[0]
         self.check_driver()
-        entries = self.timeline.entries()
-        self._missed_events.see_all(entries)
-        if self._binds:  # if all requirements are *may*, a missing event is no mistake
-            self._missed_events.miss(kind)
         raise EventMissing(
             expected,
-            f"this did not happen within {timeout:.3g} s; {seen(entries)}",
+            f"this did not happen within {timeout:.3g} s; {seen(self.timeline.entries())}",
             kind,
-            is_known=is_known,
+            because,
         )
 
-    def is_known(self, kind: str) -> bool:
-        """Whether a brief wait for an event of a kind is enough.
+    def _wait(
+        self, find: Callable[[Entries], T | None], kind: str
+    ) -> tuple[T | None, float, str | None]:
+        """Wait for a result of `find`.
 
-        In a Given, a brief wait is enough if such events never come, or if they were often missing
-        for a known reason. After the Given, a brief wait is enough only if such events never come
-        and a violation of a requirement explains this.
+        Return the result or None, the timeout, and the reason for a brief wait, as for
+        EventMissing.
         """
-        missed, requirement = self._missed_events, self._requirement
-        if not self.when_number and missed.comes_seldom(kind):
-            return True
-        is_explained = bool(missed.explanation(kind, requirement))
-        return missed.never_comes(kind, requirement) and (is_explained or not self.when_number)
+        timeouts = self._timeouts
+        full = timeouts.patience + self.extra_timeout
+        brief = timeouts.tolerance if self._missed_events.is_silent else timeouts.repeated_miss
+        in_given = not self.when_number
+        if self._missed_events.fails_alike(kind, self._requirement, in_given=in_given):
+            return self.timeline.wait_for(find, brief), brief, ""
+        if self._missed_events.has_explanations:
+            found = self.timeline.wait_for(find, brief)
+            if found is None and (because := self.explanation()):
+                return self.timeline.wait_for(find, 0.0), brief, because
+        return self.timeline.wait_for(find, full), full, None
 
-    def _timeout(self, *, is_known: bool) -> float:
-        if is_known:
-            return self._timeouts.repeated_miss
-        return self._timeouts.patience + self.extra_timeout
+    def explanation(self) -> str:
+        """Return the known violation that explains why an event is missing, or an empty text."""
+        if not self._missed_events.has_explanations:
+            return ""
+        self.barrier()
+        entries = self.timeline.entries()
+        self._missed_events.see(entries)
+        pending = self._judge(entries, self._timeouts.repeated_miss / 2)
+        return self._missed_events.explanation(
+            pending - self._judge(entries, self._timeouts.overdue)
+        )
 
     def wait_for_all(
         self,

@@ -29,14 +29,15 @@ class NotConforming(AssertionError):  # noqa: N818 - a verdict, not an error in 
 class EventMissing(NotConforming):
     """An expected event did not come in time.
 
-    `kind`: the kind of event, as for Assertions.wait_for. `is_known`: the result of
-    Assertions.is_known for this kind. If `is_known` is true, the wait was brief.
+    `kind`: the kind of event, as for MissedEvents. `because`: the reason for a brief wait, or None
+    if the wait was not brief. The reason is the requirement whose violation explains the missing
+    event, or an empty text if scenarios of the same requirement missed such events before.
     """
 
-    def __init__(self, expected: str, seen: str, kind: str, *, is_known: bool) -> None:
+    def __init__(self, expected: str, seen: str, kind: str, because: str | None = None) -> None:
         super().__init__(expected, seen)
         self.kind = kind
-        self.is_known = is_known
+        self.because = because
 
 
 class Violation(msgspec.Struct, frozen=True):

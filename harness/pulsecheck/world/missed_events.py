@@ -1,7 +1,7 @@
-"""Remember which events never come in a run, so that later waits for such events are brief."""
+"""Remember which expected events did not come in a run, so that later waits for them are brief."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -9,105 +9,79 @@ from pulsecheck.shared.timeline import Entry
 from pulsecheck.world.expectations import Entries
 
 ENOUGH = 2
-"""After this number of misses, events of a kind that never came get only brief waits."""
-OFTEN = 4
-"""After this number of misses for a known reason, a Given waits only briefly."""
-ANYTHING = "anything"
-NO_CONNECTION_LEFT = "no connection left"
-"""The kind for the end of all connections. A wait for this end also succeeds if there was no
-connection. Such a success does not show that any event came, so this kind has no wider kind."""
-FROM_CLIENTS = frozenset(Occurrence) - {
-    Occurrence.EVENT_SENT,
-    Occurrence.FAULT_BEGINS,
-    Occurrence.FAULT_APPLIED,
-    Occurrence.FAULT_ENDS,
-    Occurrence.PACKET_SENT,
-}
+"""After this number of full waits, a missing event of the same cause gets only a brief wait."""
+NOT_FROM_CLIENTS = frozenset(
+    {
+        Occurrence.EVENT_SENT,
+        Occurrence.FAULT_BEGINS,
+        Occurrence.FAULT_APPLIED,
+        Occurrence.FAULT_ENDS,
+        Occurrence.PACKET_SENT,
+    }
+)
+"""The records of servers that no implementation causes."""
 
 
 class MissedEvents:
-    """The kinds of expected events of a run, and which of these kinds never came.
+    """The missing events of a run: the violated requirements that explain them, and their kinds.
 
-    A kind is a node type, an occurrence that a server records, or a runtime error. There are three
-    wider kinds: all records of servers, all events of event listener nodes, and all events of other
-    nodes. The widest kind is `ANYTHING`. Because of the wider kinds, an implementation that does
-    nothing at all costs only two full timeouts, instead of two for each kind.
-
-    There are also narrower kinds: the events of one kind that the scenarios of one requirement
-    expect. Because of the narrower kinds, a requirement that fails for one reason costs only two
-    full timeouts, even if events of this kind come in other scenarios.
+    A kind is a node type, an occurrence that a server records, or a runtime error. An event that
+    came in time or late is not remembered, because the oracle explains each missing event by the
+    timeline of its own scenario.
     """
 
     def __init__(self) -> None:
-        self._seen: set[str] = set()
-        self._missed: Counter[str] = Counter()
-        self._explained: dict[str, str] = {}
-        self._explained_misses: Counter[str] = Counter()
+        self._violated: Counter[str] = Counter()
+        self._failed: Counter[tuple[str, str, bool]] = Counter()
+        self._waits = 0
+        self._has_seen_anything = False
 
-    def see(self, kind: str, requirement: str = "") -> None:
-        """Note that an event of a kind came in time in a scenario of a requirement."""
-        self._seen |= {_within(kind, requirement), *_with_wider(kind)}
+    def see(self, entries: Entries) -> None:
+        """Note whether the implementation caused any of the entries."""
+        self._has_seen_anything = self._has_seen_anything or any(map(_is_caused, entries))
 
-    def see_all(self, entries: Entries) -> None:
-        """Note all events that an implementation has shown, also late and unexpected events."""
-        for entry in entries:
-            self._seen.update(_with_wider(_kind_of(entry)))
+    def miss(self, violated: Collection[str]) -> None:
+        """Note that an event did not come within the full timeout.
 
-    def miss(self, kind: str) -> None:
-        """Note that an expected event of a kind did not come within the timeout."""
-        self._missed.update(_with_wider(kind))
-
-    def fail(self, kind: str, requirement: str) -> None:
-        """Note that a scenario of a requirement failed because an event of a kind was missing."""
-        self._missed[_within(kind, requirement)] += 1
-        self._explained[_within(kind, requirement)] = requirement
-
-    def explain(self, kind: str, requirement: str) -> None:
-        """Note the requirement whose violation explains a missing event of a kind.
-
-        If several violations explain events of one kind, the first requirement is kept.
+        `violated`: the requirements that the timeline of the scenario violates.
         """
-        self._explained_misses[kind] += 1
-        for each in _with_wider(kind):
-            self._explained.setdefault(each, requirement)
+        self._waits += 1
+        self._violated.update(violated)
 
-    def explanation(self, kind: str, requirement: str = "") -> str:
-        """The first requirement whose violation explains missing events of a kind, or empty."""
-        unseen = self._unseen(kind, requirement)
-        return next((self._explained[each] for each in unseen if each in self._explained), "")
+    def fail(self, kind: str, requirement: str, *, in_given: bool) -> None:
+        """Note that a scenario of a requirement failed, because an event of a kind did not come.
 
-    def never_comes(self, kind: str, requirement: str = "") -> bool:
-        """Whether events of a kind were missed at least `ENOUGH` times, and never came.
-
-        True also if this holds for the narrower kind or for a wider kind.
+        `in_given`: whether the event was expected in a Given. Then the scenario was blocked.
         """
-        return any(self._missed[each] >= ENOUGH for each in self._unseen(kind, requirement))
+        self._failed[kind, requirement, in_given] += 1
 
-    def comes_seldom(self, kind: str) -> bool:
-        """Whether events of a kind were often missing for a known reason, even if some came."""
-        return self._explained_misses[kind] >= OFTEN
+    def explanation(self, pending: Collection[str]) -> str:
+        """Return the requirement that explains why an event is missing, or an empty text.
 
-    def _unseen(self, kind: str, requirement: str) -> Iterator[str]:
-        """Yield the narrower kind, `kind` and the wider kinds. Leave out each kind that came."""
-        for each in (_within(kind, requirement), *_with_wider(kind)):
-            if each not in self._seen:
-                yield each
+        `pending`: the requirements that are violated if the event never comes. One of these
+        explains the missing event if it explained at least `ENOUGH` missing events before. If the
+        implementation has never done anything, the most frequent violation explains each missing
+        event.
+        """
+        known = [each for each, count in self._violated.most_common() if count >= ENOUGH]
+        return next((each for each in known if self.is_silent or each in pending), "")
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the implementation has never done anything, although events were expected."""
+        return self._waits >= ENOUGH and not self._has_seen_anything
+
+    @property
+    def has_explanations(self) -> bool:
+        """Whether `explanation` can return a requirement."""
+        return any(count >= ENOUGH for count in self._violated.values())
+
+    def fails_alike(self, kind: str, requirement: str, *, in_given: bool) -> bool:
+        """Whether at least `ENOUGH` scenarios of a requirement failed because of such events."""
+        return self._failed[kind, requirement, in_given] >= ENOUGH
 
 
-def _within(kind: str, requirement: str) -> str:
-    return f"{kind} in scenarios of {requirement}"
-
-
-def _with_wider(kind: str) -> tuple[str, ...]:
-    if kind in {"", NO_CONNECTION_LEFT}:
-        return (kind,) if kind else ()
-    if kind in set(Occurrence):
-        return kind, "servers", ANYTHING
-    return kind, "event listener nodes" if kind.startswith("On ") else "other nodes", ANYTHING
-
-
-def _kind_of(entry: Entry) -> str:
-    """The kind of an entry, or empty if the implementation did not cause the entry."""
-    if entry.what == DriverOccurrence.PULSED:
-        return str(entry.details["type"])
-    return entry.what if entry.what in {*FROM_CLIENTS, DriverOccurrence.RUNTIME_ERROR} else ""
+def _is_caused(entry: Entry) -> bool:
+    """Whether the implementation caused an entry."""
+    caused = {DriverOccurrence.PULSED, DriverOccurrence.RUNTIME_ERROR, *Occurrence}
+    return entry.what in caused - NOT_FROM_CLIENTS

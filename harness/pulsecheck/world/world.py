@@ -17,7 +17,7 @@ from pulsecheck.driver.protocol import NodeName, TransportUse, Value
 from pulsecheck.mock_server import Fault, MockServer
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Timeline
-from pulsecheck.world.assertions import Assertions
+from pulsecheck.world.assertions import Assertions, Judge
 from pulsecheck.world.draft import ProjectDraft
 from pulsecheck.world.expectations import Entries, NotConforming
 from pulsecheck.world.observer import DriverObserver
@@ -44,6 +44,10 @@ A client may look up IPv4 and IPv6 addresses separately, and may try both again.
 """
 
 
+def _no_violations(_entries: Entries, _patience: float) -> frozenset[str]:
+    return frozenset()
+
+
 class World(Assertions):
     """The world of one scenario. Create a world for each scenario, and close it afterwards.
 
@@ -51,15 +55,15 @@ class World(Assertions):
     """
 
     def __init__(
-        self, resources: RunResources, *, requirement: str = "", binds: bool = True
+        self, resources: RunResources, judge: Judge = _no_violations, *, requirement: str = ""
     ) -> None:
         """Create a world without a project. The parameters are as for Assertions."""
         super().__init__(
             Timeline(),
             resources.timeouts,
             resources.missed_events,
+            judge,
             requirement=requirement,
-            binds=binds,
         )
         self.resources = resources
         self.draft = ProjectDraft(self.declared_nodes)
@@ -176,9 +180,10 @@ class World(Assertions):
             return len(pulses(entries, outcome)) >= count or None
 
         timeouts = self.resources.timeouts
-        is_known = self.is_known(self.node_type(outcome))
-        end = self.timeline.now() + (0.0 if is_known else timeouts.patience)
+        end = self.timeline.now() + timeouts.patience
         while self.timeline.now() < end and not self.timeline.wait_for(find, timeouts.resend):
+            if self.explanation():
+                break
             self.pulse(node)
         self.wait_for_pulse(outcome, count)
 
@@ -318,7 +323,7 @@ class World(Assertions):
 
     def close(self) -> None:
         """Release all faults, close the project, release the driver, and stop the servers."""
-        self._missed_events.see_all(self.timeline.entries())  # including events that came late
+        self._missed_events.see(self.timeline.entries())
         self._servers.release_all_faults()
         try:
             if self._driver is not None and self._driver.is_idle:
