@@ -10,12 +10,12 @@ from pulsecheck.mock_server import (
     Cut,
     DelayFin,
     GoSilent,
+    HoldAnswer,
     HoldDisconnects,
     LeaveNamespace,
     NeverAnswer,
     PortGone,
     RefuseConnection,
-    StopInMidAnswer,
     WithholdConnectAnswer,
 )
 from pulsecheck.mock_server.occurrences import Occurrence
@@ -39,7 +39,7 @@ def holds_disconnects(world: World, server: str | None) -> None:
 
 @given(phrase("the server holds its answer to the {request} request of long-polling"))
 def holds_answer(world: World, server: str | None, request: str) -> None:
-    world.add_fault(server, StopInMidAnswer(HALVES[request]))
+    world.add_fault(server, HoldAnswer(HALVES[request]))
 
 
 @given(phrase("the server delays only the end of the network connection"))

@@ -13,6 +13,7 @@ from pulsecheck.mock_server.faults.go_silent import GoSilent
 from pulsecheck.mock_server.faults.half_open import HalfOpen
 from pulsecheck.mock_server.faults.hold_after_bytes import HoldAfterBytes
 from pulsecheck.mock_server.faults.hold_after_packet import HoldAfterPacket
+from pulsecheck.mock_server.faults.hold_answer import HoldAnswer
 from pulsecheck.mock_server.faults.hold_disconnects import HoldDisconnects
 from pulsecheck.mock_server.faults.latency import Latency
 from pulsecheck.mock_server.faults.leave_namespace import LeaveNamespace
@@ -49,6 +50,7 @@ __all__ = [
     "HalfOpen",
     "HoldAfterBytes",
     "HoldAfterPacket",
+    "HoldAnswer",
     "HoldDisconnects",
     "Latency",
     "LeaveNamespace",
