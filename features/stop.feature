@@ -126,6 +126,15 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    Scenario: On Stop waits although the connection was lost before
+      Given a project with the connection "main"
+      And the connection "main" was lost
+      And "Socket.IO Start" has received a pulse
+      And "On Socket.IO Start" has pulsed a second time
+      And the server holds disconnects
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" does not pulse while the server holds the disconnect
+
     Scenario: On Stop waits in the third cycle of a connection as well
       Given a project with the connection "main"
       And the connection "main" was established and stopped

@@ -65,6 +65,15 @@ def is_second_stop(_: Connections, stopped: Connection) -> bool:
     return is_second
 
 
+def was_lost(_: Connections, stopped: Connection) -> bool:
+    return stopped._state is State.ESTABLISHED and bool(vars(stopped).get("was_lost"))
+
+
+def note_loss(right: Any, self: Connection) -> None:
+    vars(self)["was_lost"] = vars(self).get("was_lost") or self._state is State.ESTABLISHED
+    right(self)
+
+
 def has_two_namespaces(_: Connections, stopped: Connection) -> bool:
     if stopped._state is not State.ESTABLISHED or stopped._attempt is None:
         return False
@@ -147,6 +156,11 @@ MUTANTS = (
         stopping_early(is_beside_another),
     ),
     Mutant("STO-5", "says On Stop early when Stop comes again", stopping_early(is_second_stop)),
+    Mutant(
+        "STO-5",
+        "says On Stop early after a loss",
+        both(around(Connection, "ended", note_loss), stopping_early(was_lost)),
+    ),
     Mutant(
         "STO-5",
         "says On Stop early when two namespaces are joined",
