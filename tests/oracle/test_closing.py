@@ -86,6 +86,40 @@ def test_an_own_stop_explains_the_end_although_on_start_was_reported_after_it() 
     assert broken(timeline.leaves()) == []
 
 
+def test_stop_ends_one_of_two_connections_that_have_one_server() -> None:
+    timeline = sharing().into(STOP).pulsed(STOP)
+    (found,) = violations(timeline.later().entries)
+    assert (found.requirement, found.expected, found.seen) == (
+        "STO-2",
+        'a connection to the server of "main" is terminated after the Stop at 1.1000 s',
+        "the server did not see any client leave",
+    )
+
+
+def test_either_of_two_connections_that_have_one_server_may_be_the_one_that_stop_ends() -> None:
+    timeline = sharing().into(STOP).pulsed(STOP).leaves(connection=2)
+    assert broken(timeline.later()) == []
+
+
+def test_stop_may_end_nothing_if_one_of_two_connections_to_one_server_is_open() -> None:
+    timeline = Recorded("main", "other").sharing_a_server().into(START).pulsed(START)
+    timeline.established().pulsed(ON_START).into(f"{STOP} (other)").pulsed(f"{STOP} (other)")
+    assert broken(timeline.later()) == []
+
+
+def sharing() -> Recorded:
+    """Return a timeline on which "main" and "other" have one server, and both are open."""
+    timeline = started("main", "other").sharing_a_server()
+    timeline.into(f"{START} (other)").pulsed(f"{START} (other)").established(connection=2)
+    return timeline.pulsed(f"{ON_START} (other)")
+
+
+@pytest.mark.parametrize(("fault", "rows"), [("hold disconnects", ["STO-2"]), ("go silent", [])])
+def test_a_held_disconnect_does_not_hide_that_the_client_stays(fault: str, rows: list[str]) -> None:
+    timeline = started().begins(fault).into(STOP).pulsed(STOP)
+    assert broken(timeline.later()) == rows
+
+
 def test_stop_ends_no_other_connection() -> None:
     timeline = started("main", "other").into("Socket.IO Stop (other)")
     assert broken(timeline.leaves()) == ["CFG-3"]

@@ -93,10 +93,7 @@ def test_what_one_server_of_two_connections_receives_twice_is_left_to_scenarios(
 def sharing() -> Recorded:
     """Return a timeline on which the connections "main" and "other" have the same server."""
     second = {**SENDER, "Message": "more", "Configuration": "other"}
-    timeline = sending("main", "other", second=second)
-    for each in timeline.entries[0].details["params"]["project"]["connections"]:
-        each.update(url="http://127.0.0.1:8000", port=8000)
-    return timeline
+    return sending("main", "other", second=second).sharing_a_server()
 
 
 def test_what_is_sent_over_one_connection_does_not_arrive_over_another() -> None:

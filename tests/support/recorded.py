@@ -59,6 +59,12 @@ class Recorded:
         self._at = round(self._at + STEP, 4)
         return self
 
+    def sharing_a_server(self) -> Self:
+        """Give all connections of the project the server of the first one."""
+        for each in self.entries[0].details["params"]["project"]["connections"]:
+            each.update(url="http://127.0.0.1:8000", port=8000)
+        return self
+
     def soon(self, seconds: float = 0.001) -> Self:
         """Let the next entry follow the last one after `seconds` instead of STEP."""
         self._at = round(self._at - STEP + seconds, 4)
