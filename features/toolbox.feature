@@ -35,92 +35,114 @@ Feature: Toolbox and scopes
         | Project |
         | Scene   |
 
-    Scenario Outline: A connection is started by nodes of the scope Scene
-      Given a project with the connection "main"
-      And "<node>" is in the scope "Scene"
-      When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses
+    Scenario: A Start node of the scope Scene starts a connection
+      Given a project with the connections "main" and "other"
+      And "Socket.IO Start (other)" is in the scope "Scene"
+      And the connection "main" was established and stopped
+      When "Socket.IO Start (other)" receives a pulse
+      Then "On Socket.IO Start (other)" pulses
 
-      Examples:
-        | node               |
-        | Socket.IO Start    |
-        | On Socket.IO Start |
-
-    Scenario Outline: A connection is stopped by nodes of the scope Scene
-      Given a project with the connection "main"
-      And "<node>" is in the scope "Scene"
-      And the connection "main" is established
-      When "Socket.IO Stop" receives a pulse
-      Then "On Socket.IO Stop" pulses
-
-      Examples:
-        | node              |
-        | Socket.IO Stop    |
-        | On Socket.IO Stop |
+    Scenario: A Stop node of the scope Scene stops a connection
+      Given a project with the connections "main" and "other"
+      And "Socket.IO Stop (other)" is in the scope "Scene"
+      And the connection "main" was established and stopped
+      And the connection "other" is established
+      When "Socket.IO Stop (other)" receives a pulse
+      Then "On Socket.IO Stop (other)" pulses
 
     Scenario: A Send node of the scope Scene sends
       Given a project with the connection "main"
-      And a "Socket.IO Send" node "sender" for "main" with
-        | Event Name | greeting |
-        | Message    | hello    |
-      And "sender" is in the scope "Scene"
+      And a "Socket.IO Send" node "project sender" for "main" with
+        | Event Name | greeting     |
+        | Message    | from Project |
+      And a "Socket.IO Send" node "scene sender" for "main" in the scope "Scene" with
+        | Event Name | answer     |
+        | Message    | from Scene |
       And the connection "main" is established
-      When "sender" receives a pulse
-      Then the server receives the event "greeting" with "hello"
+      And "project sender" has received a pulse and finished
+      And the server has received the event "greeting" with "from Project"
+      When "scene sender" receives a pulse
+      Then the server receives the event "answer" with "from Scene"
 
-    Scenario Outline: An event is received by nodes of the scope Scene
+    Scenario: A Subscribe node of the scope Scene subscribes to an event
       Given a project with the connection "main"
-      And an "On Socket.IO Receive" node "receiver" for "main"
-      And a "Socket.IO Subscribe" node "subscribe" for "main" with
-        | Event Name | news |
-      And "<node>" is in the scope "Scene"
-      And the connection "main" is established
-      And "subscribe" has received a pulse and finished
-      When the server emits the event "news" with "hello"
-      Then "receiver" pulses
-
-      Examples:
-        | node      |
-        | subscribe |
-        | receiver  |
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Subscribe" node "scene subscribe" for "main" in the scope "Scene" with
+        | Event Name | alert |
+      And "receiver" has executed for the event "news"
+      And "scene subscribe" has received a pulse and finished
+      When the server emits the event "alert" with "hello"
+      Then "receiver" pulses with
+        | Trigger Name | alert |
 
     Scenario: An Unsubscribe node of the scope Scene ends a subscription
       Given a project with the connection "main"
-      And "receiver" listens to the event "news" of "main"
-      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
-        | Event Name | news |
-      And "unsubscribe" is in the scope "Scene"
-      And "unsubscribe" has received a pulse and finished
-      When the server emits the event "news" with "too late"
+      And "receiver" listens to the events "news" and "alert" of "main"
+      And a "Socket.IO Unsubscribe" node "scene unsubscribe" for "main" in the scope "Scene" with
+        | Event Name | alert |
+      And the event "news" in the namespace "/" of "main" was unsubscribed from
+      And "receiver" has not executed for the event "news"
+      And "scene unsubscribe" has received a pulse and finished
+      When the server emits the event "alert" with "too late"
       Then "receiver" does not pulse
+
+    Scenario: An On Start node of the scope Scene executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Start" node "second" for "main"
+      And an "On Socket.IO Start" node "in Scene" for "main" in the scope "Scene"
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses
+      And "in Scene" pulses
+
+    Scenario: An On Stop node of the scope Scene executes
+      Given a project with the connection "main"
+      And an "On Socket.IO Stop" node "second" for "main"
+      And an "On Socket.IO Stop" node "in Scene" for "main" in the scope "Scene"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses
+      And "in Scene" pulses
+
+    Scenario: An On Receive node of the scope Scene executes
+      Given a project with the connection "main"
+      And "first" listens to the event "news" of "main"
+      And an "On Socket.IO Receive" node "second" for "main"
+      And an "On Socket.IO Receive" node "in Scene" for "main" in the scope "Scene"
+      When the server emits the event "news" with "hello"
+      Then "first" pulses
+      And "in Scene" pulses
 
     Scenario: An On Error node of the scope Scene executes
       Given a project with the connection "main"
-      And an "On Socket.IO Error" node "on error" for "main"
-      And "on error" is in the scope "Scene"
+      And an "On Socket.IO Error" node "first" for "main"
+      And an "On Socket.IO Error" node "second" for "main"
+      And an "On Socket.IO Error" node "in Scene" for "main" in the scope "Scene"
       And the server refuses connections with the message "not today"
       When "Socket.IO Start" receives a pulse
-      Then "on error" pulses
+      Then "first" pulses
+      And "in Scene" pulses
 
-    Scenario: A new subscription is noticed in the scope Scene
+    Scenario: An On Subscribe node of the scope Scene executes
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "action" for "main" with
         | Event Name | news |
-      And an "On Socket.IO Subscribe" node "listener" for "main"
-      And "listener" is in the scope "Scene"
+      And an "On Socket.IO Subscribe" node "first" for "main"
+      And an "On Socket.IO Subscribe" node "second" for "main"
+      And an "On Socket.IO Subscribe" node "in Scene" for "main" in the scope "Scene"
       And the connection "main" is established
       When "action" receives a pulse
-      Then "listener" pulses
+      Then "in Scene" pulses
 
-    Scenario: The end of a subscription is noticed in the scope Scene
+    Scenario: An On Unsubscribe node of the scope Scene executes
       Given a project with the connection "main"
       And a "Socket.IO Unsubscribe" node "action" for "main" with
         | Event Name | news |
-      And an "On Socket.IO Unsubscribe" node "listener" for "main"
-      And "listener" is in the scope "Scene"
+      And an "On Socket.IO Unsubscribe" node "first" for "main"
+      And an "On Socket.IO Unsubscribe" node "second" for "main"
+      And an "On Socket.IO Unsubscribe" node "in Scene" for "main" in the scope "Scene"
       And "receiver" listens to the event "news" of "main"
       When "action" receives a pulse
-      Then "listener" pulses
+      Then "in Scene" pulses
 
   @must @TBX-3
   Rule: No Socket.IO node is available in Function or Prefab

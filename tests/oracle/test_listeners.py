@@ -23,10 +23,36 @@ def test_a_pulse_that_comes_while_a_barrier_is_answered_may_precede_the_others()
     assert broken(timeline) == []
 
 
+def three_listeners(second: str, third: str) -> Recorded:
+    """On Start in the scope Project, and two more listeners in these scopes."""
+    scopes = {"second": second, "third": third}
+    nodes = {name: {"type": ON_START, "scope": scope} for name, scope in scopes.items()}
+    return Recorded(**nodes).into(START).established().pulsed(ON_START)
+
+
 def test_listeners_execute_in_each_scope() -> None:
+    timeline = three_listeners("Project", "Scene").pulsed("second")
+    assert broken(timeline.synced()) == ["TBX-2"]
+    assert broken(timeline.pulsed("third").synced()) == []
+
+
+def test_one_listener_in_each_scope_does_not_show_that_the_scope_is_the_reason() -> None:
     timeline = Recorded(second={"type": ON_START, "scope": "Scene"})
     timeline.into(START).established().pulsed(ON_START).synced()
-    assert broken(timeline) == ["TBX-2"]
+    assert broken(timeline) == ["CFG-3"]
+
+
+def test_the_scope_is_not_the_reason_if_a_listener_of_the_other_scope_fails_too() -> None:
+    timeline = three_listeners("Project", "Scene")
+    assert broken(timeline.synced()) == ["CFG-3", "CFG-3"]
+
+
+def test_the_scope_is_not_the_reason_if_another_listener_of_it_executes() -> None:
+    timeline = Recorded(**{
+        name: {"type": ON_START, "scope": "Scene"} for name in ("second", "third")
+    }, fourth={"type": ON_START})  # fmt: skip
+    timeline.into(START).established().pulsed(ON_START).pulsed("second").pulsed("fourth").synced()
+    assert broken(timeline) == ["CFG-3"]
 
 
 def test_a_listener_that_is_switched_off_does_not_execute() -> None:

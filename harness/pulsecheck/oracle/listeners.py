@@ -61,26 +61,30 @@ def _behind(
     """Yield a violation for each listener that pulsed less often than another listener.
 
     The pulses of the judged listener before the entry number `effect` are compared with the pulses
-    of the other listeners before the entry number `cause`.
+    of the other listeners before the entry number `cause`. The scope is the reason (TBX-2) only if
+    several listeners of the other scope pulsed, and none of the judged listener's own scope did.
+    With one listener in each scope, the runtime may execute only one listener (CFG-3).
     """
     due = {
         node.name: [each for each in pulses[node.name] if each.number < cause] for node in listeners
     }
     first = max(due, key=lambda name: len(due[name]), default="")
-    for node in listeners:
-        count = sum(each.number < effect for each in history.pulses[node.name])
-        if count < len(due[first]):
-            is_alone = len({each.scope for each in listeners}) > 1 and not any(
-                found
-                for name, found in due.items()
-                if history.logic.nodes[name].scope == node.scope
-            )
-            yield fact(
-                "TBX-2" if is_alone else "CFG-3",
-                f'"{node.name}" pulses as often as "{first}", which listens to the same events',
-                f'it pulsed {_times(count)}, "{first}" pulsed {_times(len(due[first]))}',
-                *due[first],
-            )
+    counts = {
+        node.name: sum(each.number < effect for each in history.pulses[node.name])
+        for node in listeners
+    }
+    late = [node for node in listeners if counts[node.name] < len(due[first])]
+    for node in late:
+        count = counts[node.name]
+        elsewhere = [each for each in listeners if each.scope != node.scope]
+        is_silent = not any(due[each.name] for each in listeners if each.scope == node.scope)
+        works_elsewhere = len(elsewhere) > 1 and not any(each in late for each in elsewhere)
+        yield fact(
+            "TBX-2" if is_silent and works_elsewhere else "CFG-3",
+            f'"{node.name}" pulses as often as "{first}", which listens to the same events',
+            f'it pulsed {_times(count)}, "{first}" pulsed {_times(len(due[first]))}',
+            *due[first],
+        )
 
 
 def disabled_nodes_do_nothing(history: ProjectHistory) -> Iterator[FactViolation]:

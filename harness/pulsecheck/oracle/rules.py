@@ -7,7 +7,8 @@ To add a rule:
    `fact` in `violation.py` makes of the requirement, the expected and the seen behaviour, and the
    entries that prove the contradiction.
 2. Add the function to `RULES`. Violations are returned in the order of this table.
-3. If a node breaks the requirement by doing nothing, add the node's type to `TYPES` in `scopes.py`.
+3. If a node with a pulse input breaks the requirement by doing nothing, add the requirement and the
+   type of the node to `TYPES` in `scopes.py`.
 4. If the rule compares pulses into a node with pulses out of the node, add the requirement to
    `BOTH_SIDES` in `completeness.py`, because a recording may contain only one of the two.
 5. Write tests in `tests/oracle` with right and wrong timelines, which you build with

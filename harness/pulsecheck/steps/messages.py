@@ -26,6 +26,13 @@ def listens(world: World, name: str, event: str, connection: str) -> None:
     listens_in(world, name, event, "/", connection)
 
 
+@given(phrase("{name} listens to the events {one} and {other} of {connection}"))
+@needs(*LISTENING)
+def listens_to_both(world: World, name: str, one: str, other: str, connection: str) -> None:
+    listens(world, name, one, connection)
+    listens(world, name, other, connection)
+
+
 @given(phrase("{name} listens to the event {event} in the namespace {namespace} of {connection}"))
 @needs(*LISTENING)
 def listens_in(world: World, name: str, event: str, namespace: str, connection: str) -> None:
@@ -93,6 +100,7 @@ def receives_series(world: World, node: str, first: str, last: str) -> None:
     world.pulse_each(node, [{MESSAGE: message} for message in message_range(first, last)])
 
 
+@given(phrase("the server has received the event {event} with {message}"))
 @then(phrase("the server receives the event {event} with {message}"))
 def server_receives(world: World, server: str | None, event: str, message: str) -> None:
     require_messages(world, server, event, None, [message])

@@ -93,6 +93,20 @@ def node_with(
     world.draft.add_node(name, kind, connection, dict(datatable))
 
 
+@given(phrase("an {kind} node {name} for {connection} in the scope {scope}"))
+def node_in(world: World, kind: str, name: str, connection: str, scope: str) -> None:
+    node(world, kind, name, connection)
+    in_scope(world, name, scope)
+
+
+@given(phrase("a {kind} node {name} for {connection} in the scope {scope} with"))
+def node_in_with(  # noqa: PLR0913, PLR0917 - the parts of one sentence
+    world: World, kind: str, name: str, connection: str, scope: str, datatable: list[list[str]]
+) -> None:
+    node_with(world, kind, name, connection, datatable)
+    in_scope(world, name, scope)
+
+
 @given(phrase("a {kind} node {name} in which nothing is chosen"))
 def node_without_configuration(world: World, kind: str, name: str) -> None:
     world.draft.add_node(name, kind, None)

@@ -3,6 +3,7 @@
 from pytest_bdd import given, then
 
 from pulsecheck.steps.phrase import phrase
+from pulsecheck.steps.pulses import does_not_pulse
 from pulsecheck.world.expectations import Entries, NotConforming, Violation
 from pulsecheck.world.samples import message_range, quoted, sample
 from pulsecheck.world.timeline_queries import pulse_values, pulses
@@ -19,6 +20,18 @@ def pulses_with(world: World, node: str, datatable: list[list[str]]) -> None:
 @given(phrase("{node} has pulsed with the message {message}"))
 def has_pulsed_with(world: World, node: str, message: str) -> None:
     wait_for_values(world, node, {MESSAGE: message})
+
+
+@given(phrase("{node} has executed for the event {event}"))
+def has_executed(world: World, node: str, event: str) -> None:
+    world.emit(None, event, (event,))
+    wait_for_values(world, node, {"Trigger Name": event})
+
+
+@given(phrase("{node} has not executed for the event {event}"))
+def has_not_executed(world: World, node: str, event: str) -> None:
+    world.emit(None, event, (event,))
+    does_not_pulse(world, node)
 
 
 @then(phrase("{node} pulses once with"))
