@@ -237,7 +237,7 @@ def test_an_event_that_was_missed_for_the_full_timeout_is_remembered(
     for _ in range(2):
         ScenarioRun.fail(scenario_run, EventMissing("a pulse", "no pulse", ON_STOP))
         scenario_run._outcome = Outcome.PASSED
-    assert missed.explanation({"STA-6"}) == "STA-6"
+    assert missed.explanation(ON_STOP, {"STA-6"}) == "STA-6"
 
 
 def test_a_pulse_that_has_only_just_come_is_judged_once_the_tolerance_has_passed(

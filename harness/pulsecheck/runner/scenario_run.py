@@ -183,7 +183,7 @@ class ScenarioRun:
             self._outcome, self._reason = Outcome.BLOCKED, f"{why}\n{error}"
         if isinstance(error, EventMissing) and self.world is not None and error.because is None:
             missed = self.world.resources.missed_events
-            missed.miss(self._violated)
+            missed.miss(error.kind, self._violated)
             in_given = not self.world.when_number
             if self._outcome is Outcome.FAILED or in_given:
                 missed.fail(error.kind, self.source.requirements[0], in_given=in_given)

@@ -135,21 +135,20 @@ class Assertions(ABC):
             return self.timeline.wait_for(find, brief), brief, ""
         if self._missed_events.has_explanations:
             found = self.timeline.wait_for(find, brief)
-            if found is None and (because := self.explanation()):
+            if found is None and (because := self.explanation(kind)):
                 return self.timeline.wait_for(find, 0.0), brief, because
         return self.timeline.wait_for(find, full), full, None
 
-    def explanation(self) -> str:
-        """Return the known violation that explains why an event is missing, or an empty text."""
+    def explanation(self, kind: str) -> str:
+        """Return the known violation that explains a missing event of a kind, or an empty text."""
         if not self._missed_events.has_explanations:
             return ""
         self.barrier()
         entries = self.timeline.entries()
         self._missed_events.see(entries)
         pending = self._judge(entries, self._timeouts.repeated_miss / 2)
-        return self._missed_events.explanation(
-            pending - self._judge(entries, self._timeouts.overdue)
-        )
+        pending -= self._judge(entries, self._timeouts.overdue)
+        return self._missed_events.explanation(kind, pending)
 
     def wait_for_all(
         self,

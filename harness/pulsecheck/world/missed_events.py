@@ -1,6 +1,6 @@
 """Remember which expected events did not come in a run, so that later waits for them are brief."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 
 from pulsecheck.driver.occurrences import DriverOccurrence
@@ -25,28 +25,28 @@ NOT_FROM_CLIENTS = frozenset(
 class MissedEvents:
     """The missing events of a run: the violated requirements that explain them, and their kinds.
 
-    A kind is a node type, an occurrence that a server records, or a runtime error. An event that
-    came in time or late is not remembered, because the oracle explains each missing event by the
-    timeline of its own scenario.
+    A kind is a node type, an occurrence that a server records, or a runtime error.
     """
 
     def __init__(self) -> None:
         self._violated: Counter[str] = Counter()
+        self._violated_of_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._failed: Counter[tuple[str, str, bool]] = Counter()
         self._waits = 0
-        self._has_seen_anything = False
+        self._seen: set[str] = set()
 
     def see(self, entries: Entries) -> None:
-        """Note whether the implementation caused any of the entries."""
-        self._has_seen_anything = self._has_seen_anything or any(map(_is_caused, entries))
+        """Note the events that the implementation caused, also late and unexpected events."""
+        self._seen.update(kind for kind in map(_kind_of, entries) if kind)
 
-    def miss(self, violated: Collection[str]) -> None:
-        """Note that an event did not come within the full timeout.
+    def miss(self, kind: str, violated: Collection[str]) -> None:
+        """Note that an event of a kind did not come within the full timeout.
 
         `violated`: the requirements that the timeline of the scenario violates.
         """
         self._waits += 1
         self._violated.update(violated)
+        self._violated_of_kind[kind].update(violated)
 
     def fail(self, kind: str, requirement: str, *, in_given: bool) -> None:
         """Note that a scenario of a requirement failed, because an event of a kind did not come.
@@ -55,33 +55,42 @@ class MissedEvents:
         """
         self._failed[kind, requirement, in_given] += 1
 
-    def explanation(self, pending: Collection[str]) -> str:
+    def explanation(self, kind: str, pending: Collection[str]) -> str:
         """Return the requirement that explains why an event is missing, or an empty text.
 
-        `pending`: the requirements that are violated if the event never comes. One of these
-        explains the missing event if it explained at least `ENOUGH` missing events before. If the
-        implementation has never done anything, the most frequent violation explains each missing
-        event.
+        `pending`: the requirements that are violated if the event never comes. A requirement is
+        known if it explained at least `ENOUGH` missing events before. If events of this kind never
+        came in this run, a requirement that explained events of this kind explains this event too.
+        If the implementation has never done anything, each known requirement does. Otherwise, a
+        known requirement must be one of `pending`.
         """
-        known = [each for each, count in self._violated.most_common() if count >= ENOUGH]
+        if kind not in self._seen and (found := _known(self._violated_of_kind[kind])):
+            return found[0]
+        known = _known(self._violated)
         return next((each for each in known if self.is_silent or each in pending), "")
 
     @property
     def is_silent(self) -> bool:
         """Whether the implementation has never done anything, although events were expected."""
-        return self._waits >= ENOUGH and not self._has_seen_anything
+        return self._waits >= ENOUGH and not self._seen
 
     @property
     def has_explanations(self) -> bool:
         """Whether `explanation` can return a requirement."""
-        return any(count >= ENOUGH for count in self._violated.values())
+        return bool(_known(self._violated))
 
     def fails_alike(self, kind: str, requirement: str, *, in_given: bool) -> bool:
         """Whether at least `ENOUGH` scenarios of a requirement failed because of such events."""
         return self._failed[kind, requirement, in_given] >= ENOUGH
 
 
-def _is_caused(entry: Entry) -> bool:
-    """Whether the implementation caused an entry."""
-    caused = {DriverOccurrence.PULSED, DriverOccurrence.RUNTIME_ERROR, *Occurrence}
-    return entry.what in caused - NOT_FROM_CLIENTS
+def _known(violated: Counter[str]) -> list[str]:
+    return [requirement for requirement, count in violated.most_common() if count >= ENOUGH]
+
+
+def _kind_of(entry: Entry) -> str:
+    """The kind of an entry, or empty if the implementation did not cause the entry."""
+    if entry.what == DriverOccurrence.PULSED:
+        return str(entry.details["type"])
+    caused = {DriverOccurrence.RUNTIME_ERROR, *Occurrence} - NOT_FROM_CLIENTS
+    return entry.what if entry.what in caused else ""

@@ -182,7 +182,7 @@ class World(Assertions):
         timeouts = self.resources.timeouts
         end = self.timeline.now() + timeouts.patience
         while self.timeline.now() < end and not self.timeline.wait_for(find, timeouts.resend):
-            if self.explanation():
+            if self.explanation(self.node_type(outcome)):
                 break
             self.pulse(node)
         self.wait_for_pulse(outcome, count)

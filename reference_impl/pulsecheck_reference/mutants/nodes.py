@@ -296,6 +296,7 @@ MUTANTS = (
         "NOD-9",
         "executes a node when the project is opened",
         around(Runtime, "__init__", execute_at_once),
+        also=("NOD-8", "STA-3"),  # the node may execute when a branch to it has begun
     ),
     Mutant(
         "CFG-4",
