@@ -78,6 +78,10 @@ Feature: On Socket.IO Receive
         | quotation marks and backslashes |
         | text that looks like JSON       |
         | text that looks like a number   |
+        | text that looks like a number with an exponent |
+        | text that looks like a truth value |
+        | text that looks like null |
+        | line breaks as in files of Windows |
         | text that looks like a packet   |
         | text that looks like several packets |
         | text that looks like markup     |
@@ -128,6 +132,7 @@ Feature: On Socket.IO Receive
         | /rooms/blue/left   |
         | /two-words_here    |
         | /LivingRoom        |
+        | /ends/with/slash/  |
         | /page=2&size=10    |
         | /rooms?color=blue  |
         | /комната           |
@@ -170,6 +175,57 @@ Feature: On Socket.IO Receive
       And the server has emitted the event "news" in the namespace "/" with "hello"
       When the server emits the event "news" with "hello"
       Then "receiver" pulses a second time
+
+    Scenario Outline: Each of several events at once executes On Receive
+      Given a project with the connection "main" over "<transport>"
+      And "receiver" listens to the event "count" of "main"
+      When the server emits the event "count" with the messages "1" to "2"
+      Then "receiver" pulses a second time
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario: An event is received while another connection is being established
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And the server has emitted the event "news" in the namespace "/" with "before"
+      And "receiver" has pulsed
+      And the connection "other" is being started while the server of "other" withholds the answer
+      When the server emits the event "news" with "meanwhile"
+      Then "receiver" pulses a second time
+
+    Scenario: An event is received while another connection is closing
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And the server has emitted the event "news" in the namespace "/" with "before"
+      And "receiver" has pulsed
+      And the connection "other" is established
+      And the connection "other" is being stopped while the server of "other" holds the disconnect
+      When the server emits the event "news" with "meanwhile"
+      Then "receiver" pulses a second time
+
+    Scenario: An event is received after another connection was lost
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And the server has emitted the event "news" in the namespace "/" with "before"
+      And "receiver" has pulsed
+      And the connection "other" was lost
+      When the server emits the event "news" with "afterwards"
+      Then "receiver" pulses a second time
+
+    Scenario: An event is received after the server has refused a namespace
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the server refuses the namespace "/admin" with the message "members only"
+      And "subscribe" has received a pulse with the "Namespace" "/admin"
+      And the server has refused the namespace "/admin"
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
 
   @should @RCV-3
   Rule: On Receive executes in the order of the events, once for each event

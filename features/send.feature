@@ -134,6 +134,10 @@ Feature: Socket.IO Send
         | text                                 |
         | text that looks like JSON            |
         | text that looks like a number        |
+        | text that looks like a number with an exponent |
+        | text that looks like a truth value |
+        | text that looks like null |
+        | line breaks as in files of Windows |
         | text that looks like a packet        |
         | text that looks like several packets |
         | white space at both ends             |
@@ -150,6 +154,17 @@ Feature: Socket.IO Send
       Then the server receives the event "greeting" with "again" and then with "again"
       And the server receives no other event
 
+    Scenario: A message that is equal to the last one before a restart is sent
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | again    |
+      And the pulse of "On Socket.IO Start" leads to "sender" and on to "Socket.IO Stop"
+      And "Socket.IO Start" has received a pulse
+      And "On Socket.IO Stop" has pulsed
+      When "Socket.IO Start" receives a pulse
+      Then the server receives the event "greeting" with "again" and then with "again"
+
     Scenario Outline: A message is sent after the connection was stopped and started again
       Given a project with the connection "main"
       And a "Socket.IO Send" node "sender" for "main" with
@@ -165,6 +180,59 @@ Feature: Socket.IO Send
         | namespace |
         | /         |
         | /chat     |
+
+    Scenario: A message is sent once after the connection was lost and started again
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" was lost
+      And "On Socket.IO Start" has pulsed a second time
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+      And the server receives no other event
+
+    Scenario: A message is sent from the branch of On Receive
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Send" node "reply" for "main" with
+        | Event Name | reply  |
+        | Message    | thanks |
+      And the pulse of "receiver" leads to "reply"
+      When the server emits the event "news" with "hello"
+      Then the server receives the event "reply" with "thanks"
+
+    Scenario: A message is sent while another connection is being established
+      Given a project with the connections "main" and "other"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      And the connection "other" is being started while the server of "other" withholds the answer
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+
+    Scenario: A message is sent while another connection is closing
+      Given a project with the connections "main" and "other"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      And the connection "other" is established
+      And the connection "other" is being stopped while the server of "other" holds the disconnect
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
+
+    Scenario: A message is sent after another connection was lost
+      Given a project with the connections "main" and "other"
+      And a "Socket.IO Send" node "sender" for "main" with
+        | Event Name | greeting |
+        | Message    | hello    |
+      And the connection "main" is established
+      And the connection "other" was lost
+      When "sender" receives a pulse
+      Then the server receives the event "greeting" with "hello"
 
     Scenario Outline: An event may have any name
       Given a project with the connection "main"
@@ -198,6 +266,7 @@ Feature: Socket.IO Send
         | namespace          |
         | /rooms/blue/left   |
         | /two-words_here    |
+        | /ends/with/slash/  |
         | /page=2&size=10    |
         | /rooms?color=blue  |
         | /комната           |

@@ -78,6 +78,30 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
       When the server emits the event "news" with "hello"
       Then "receiver" pulses
 
+    Scenario: Subscribe listens from the branch of On Start
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "receiver" for "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the pulse of "On Socket.IO Start" leads to "subscribe"
+      And the connection "main" is established
+      And "subscribe" has pulsed
+      When the server emits the event "news" with "hello"
+      Then "receiver" pulses
+
+    Scenario Outline: Subscribe listens again after the connection was stopped and started again
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"
+      And the connection "main" was stopped and established again
+      And the event "news" in the namespace "<namespace>" of "main" was subscribed to again
+      When the server emits the event "news" in the namespace "<namespace>" with "hello"
+      Then "receiver" pulses
+
+      Examples:
+        | namespace |
+        | /         |
+        | /chat     |
+
     Scenario: Socket.IO Subscribe sends its output pulse
       Given a project with the connection "main"
       And a "Socket.IO Subscribe" node "subscribe" for "main" with
@@ -112,14 +136,21 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
         | Message      | hello |
 
     @dwell
-    Scenario: The same event name in another namespace is not subscribed to
+    Scenario Outline: The same event name in another namespace is not subscribed to
       Given a project with the connection "main"
-      And "receiver" listens to the event "news" in the namespace "/" of "main"
-      And "receiver" listens to the event "end" in the namespace "/chat" of "main"
-      And the server has emitted the event "unknown" in the namespace "/chat" with "unknown"
-      And the server has emitted the event "news" in the namespace "/chat" with "elsewhere"
-      When the server emits the event "end" in the namespace "/chat" with "end"
+      And "receiver" listens to the event "news" in the namespace "<namespace>" of "main"
+      And "receiver" listens to the event "end" in the namespace "<another>" of "main"
+      And the server has emitted the event "unknown" in the namespace "<another>" with "unknown"
+      And the server has emitted the event "news" in the namespace "<another>" with "elsewhere"
+      When the server emits the event "end" in the namespace "<another>" with "end"
       Then "receiver" pulses with "end", and before it with both "unknown" and "elsewhere" or with neither
+
+      Examples:
+        | namespace | another    |
+        | /         | /chat      |
+        | /chat     | /Chat      |
+        | /chat     | /chat/left |
+        | /chat     | /chatter   |
 
   @must @SUB-4
   Rule: Unsubscribe ends the listening to that event; other subscriptions stay
@@ -138,15 +169,43 @@ Feature: Socket.IO Subscribe and Socket.IO Unsubscribe
         | long-polling |
         | upgraded     |
 
-    Scenario: Unsubscribing from one event leaves another one subscribed
+    Scenario Outline: Unsubscribing from one event leaves another one subscribed
       Given a project with the connection "main"
       And "receiver" listens to the event "news" of "main"
-      And "receiver" listens to the event "sports" of "main"
+      And "receiver" listens to the event "<another>" of "main"
       And the event "news" in the namespace "/" of "main" was unsubscribed from
-      When the server emits the event "sports" with "hello"
+      When the server emits the event "<another>" with "hello"
       Then "receiver" pulses with
-        | Trigger Name | sports |
-        | Message      | hello  |
+        | Trigger Name | <another> |
+        | Message      | hello     |
+
+      Examples:
+        | another    |
+        | sports     |
+        | News       |
+        | newsletter |
+
+    @dwell
+    Scenario: Unsubscribe without a namespace ends the listening in the main one
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
+        | Event Name | news |
+      And "unsubscribe" has received a pulse and finished
+      When the server emits the event "news" with "too late"
+      Then "receiver" does not pulse
+
+    @dwell
+    Scenario: Unsubscribe ends the listening from the branch of On Receive
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" of "main"
+      And a "Socket.IO Unsubscribe" node "unsubscribe" for "main" with
+        | Event Name | news |
+      And the pulse of "receiver" leads to "unsubscribe"
+      And the server has emitted the event "news" in the namespace "/" with "the last one"
+      And "unsubscribe" has pulsed
+      When the server emits the event "news" with "too late"
+      Then "receiver" pulses once
 
     Scenario: An event can be subscribed to again
       Given a project with the connection "main"

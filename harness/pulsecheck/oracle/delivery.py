@@ -8,7 +8,7 @@ from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.receiving import ON_RECEIVE, gives, sent_by
 from pulsecheck.oracle.subscribing import UNSUBSCRIBE, Subscribing, name_of, subscribings_of
 from pulsecheck.oracle.texts import is_usual, is_usual_name
-from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
 READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
@@ -34,10 +34,7 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
         if missing and all(missing):
             event = missing[0][0]
             yield fact(
-                row_beside(
-                    history.other_faults(connection, event),
-                    _row(history, connection, event, subscribings),
-                ),
+                _row(history, connection, event, subscribings),
                 f'an "{ON_RECEIVE}" of "{connection}" pulses for each subscribed event',
                 f'no "{ON_RECEIVE}" pulsed for "{event.details["event"]}" in '
                 f'"{event.details["namespace"]}" '

@@ -10,7 +10,7 @@ from pulsecheck.oracle.project_history import STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.texts import is_usual
-from pulsecheck.oracle.violation import FactViolation, fact, row_beside
+from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
 SEND = "Socket.IO Send"
@@ -128,7 +128,7 @@ def sends_arrive(history: ProjectHistory) -> Iterator[FactViolation]:
                 continue
             if row := _row_of_missing(history, connection, cause):
                 yield fact(
-                    row_beside(history.other_faults(connection, cause), row),
+                    row,
                     f'the server of "{connection}" receives {missing}',
                     f"it did not receive this by {history.end:.4f} s",
                     cause,

@@ -72,6 +72,14 @@ def refuses_namespace(world: World, server: str | None, namespace: str, message:
     world.add_fault(server, RefuseConnection(message, namespace=namespace))
 
 
+@given(phrase("the server refuses the namespaces {one} and {other} with the message {message}"))
+def refuses_namespaces(
+    world: World, server: str | None, one: str, other: str, message: str
+) -> None:
+    refuses_namespace(world, server, one, message)
+    refuses_namespace(world, server, other, message)
+
+
 @given(phrase("the server is out of service"))
 def out_of_service(world: World, server: str | None) -> None:
     world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))
@@ -203,6 +211,11 @@ def connection_requested_again(world: World, server: str | None) -> None:
 @then(phrase("the server refuses the connection"))
 def refuses_connection(world: World, server: str | None) -> None:
     world.wait_for_server(server, Occurrence.REFUSED)
+
+
+@given(phrase("the server has refused the namespace {namespace}"))
+def has_refused_namespace(world: World, server: str | None, namespace: str) -> None:
+    world.wait_for_server(server, Occurrence.REFUSED, namespace=namespace)
 
 
 @then(phrase("the server sees one connection established"))

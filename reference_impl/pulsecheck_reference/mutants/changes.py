@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulsecheck_reference import nodes
-from pulsecheck_reference.altered import around
+from pulsecheck_reference.altered import Change, around, both
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.driver import Outbox
-from pulsecheck_reference.runtime import Runtime
+from pulsecheck_reference.lifecycle import State
+from pulsecheck_reference.runtime import Runtime, _Branch
 
 Outputs = Mapping[str, str]
 LONGEST_TEXT = 65_536
@@ -98,3 +100,45 @@ def stop_for_ever(right: Any, self: Connection) -> None:
 
 def was_stopped(stopped: Connection) -> bool:
     return bool(vars(stopped).get("was_stopped", False))
+
+
+def ignoring_on_branch(listener: str, method: str) -> Change:
+    """Ignore calls of a method of Connections on the branches of a type of event listener nodes.
+
+    A runtime makes this mistake if its events come while it holds a lock, or in another thread.
+    """
+
+    async def execute(right: Any, self: Runtime, branch: _Branch) -> None:
+        vars(self._connections)["is_ignoring"] = branch.first.type == listener
+        await right(self, branch)
+
+    async def call(right: Any, self: Connections, *arguments: str) -> None:
+        if not vars(self).get("is_ignoring"):
+            await right(self, *arguments)
+
+    return both(around(Runtime, "_execute", execute), around(Connections, method, call))
+
+
+def note_loss(right: Any, self: Connection) -> None:
+    vars(self)["was_lost"] = vars(self).get("was_lost") or self._state is State.ESTABLISHED
+    right(self)
+
+
+def is_starting(connection: Connection) -> bool:
+    return connection._state is State.CONNECTING
+
+
+def is_closing(connection: Connection) -> bool:
+    return connection._state is State.CLOSING
+
+
+def was_lost(connection: Connection) -> bool:
+    """Whether the connection was lost. `note_loss` makes the note."""
+    return bool(vars(connection).get("was_lost"))
+
+
+def is_another(
+    there: Connections, name: str | None, is_concerned: Callable[[Connection], bool]
+) -> bool:
+    """Whether `is_concerned` is true for a connection other than `name`."""
+    return any(is_concerned(found) for key, found in there._connections.items() if key != name)

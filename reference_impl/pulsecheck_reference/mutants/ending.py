@@ -13,6 +13,7 @@ from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.http_session import HttpSession
 from pulsecheck_reference.lifecycle import Action, State
 
+from .changes import note_loss
 from .mutant import Mutant
 
 REPORT = Action.REPORT_ON_STOP
@@ -67,11 +68,6 @@ def is_second_stop(_: Connections, stopped: Connection) -> bool:
 
 def was_lost(_: Connections, stopped: Connection) -> bool:
     return stopped._state is State.ESTABLISHED and bool(vars(stopped).get("was_lost"))
-
-
-def note_loss(right: Any, self: Connection) -> None:
-    vars(self)["was_lost"] = vars(self).get("was_lost") or self._state is State.ESTABLISHED
-    right(self)
 
 
 def has_two_namespaces(_: Connections, stopped: Connection) -> bool:

@@ -9,8 +9,9 @@ from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.lifecycle import Action, Event, State
+from pulsecheck_reference.runtime import Runtime
 
-from .changes import giving, with_message
+from .changes import Outputs, giving, with_message
 from .mutant import Mutant
 
 ERROR = "On Socket.IO Error"
@@ -65,8 +66,27 @@ def fail_for_ever(right: Any, self: Connection, message: str) -> None:
     right(self, message)
 
 
+def announce_first(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    """Only the first error of a connection is reported."""
+    failed: set[str] = vars(self).setdefault("failed", set())
+    if kind != ERROR or name not in failed:
+        right(self, kind, name, outputs)
+    failed |= {name} if kind == ERROR else set()
+
+
 MUTANTS = (
     Mutant("ERR-2", "gives no message", with_message(ERROR, lambda _: "")),
+    Mutant(
+        "ERR-2",
+        "removes other characters than ASCII from the message",
+        with_message(ERROR, lambda text: text.encode("ascii", "ignore").decode()),
+    ),
+    Mutant(
+        "ERR-2",
+        "executes for the first error alone",
+        around(Runtime, "_announce", announce_first),
+        also=("ERR-3",),
+    ),
     Mutant(
         "ERR-2",
         "gives a message of its own",

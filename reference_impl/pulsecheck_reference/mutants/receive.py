@@ -1,14 +1,27 @@
 """Mistakes of On Socket.IO Receive."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import socketio
 
-from pulsecheck_reference.altered import around
+from pulsecheck_reference.altered import Change, around, both
 from pulsecheck_reference.attempt import Attempt
+from pulsecheck_reference.connection import Connection
+from pulsecheck_reference.runtime import Runtime
 
-from .changes import LONGEST_TEXT, Outputs, giving, with_message
+from .changes import (
+    LONGEST_TEXT,
+    Outputs,
+    giving,
+    is_another,
+    is_closing,
+    is_starting,
+    note_loss,
+    was_lost,
+    with_message,
+)
 from .mutant import Mutant
 
 BURST = 1_000
@@ -78,6 +91,44 @@ def lower_namespace(outputs: Outputs) -> Outputs:
     return {**outputs, "Namespace": outputs["Namespace"].lower()}
 
 
+def drop_next(right: Any, self: Attempt, event: Any, *others: Any) -> None:
+    """Only the first of several events with one name that come at once has an effect."""
+    busy: set[Any] = vars(self).setdefault("busy", set())
+    if event not in busy:
+        busy.add(event)
+        self._loop.call_later(LATER, busy.discard, event)
+        right(self, event, *others)
+
+
+def receiving_unless(is_concerned: Callable[[Connection], bool]) -> Change:
+    """Do not execute On Receive if `is_concerned` is true for another connection."""
+
+    def announce(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+        if kind != RECEIVE or not is_another(self._connections, name, is_concerned):
+            right(self, kind, name, outputs)
+
+    return around(Runtime, "_announce", announce)
+
+
+def note_refusal(right: Any, self: Attempt, *refusal: Any) -> None:
+    vars(self)["was_refused"] = True
+    right(self, *refusal)
+
+
+def receive_unless_refused(right: Any, self: Attempt, *event: Any) -> None:
+    if not vars(self).get("was_refused"):
+        right(self, *event)
+
+
+def plain_number(text: str) -> str:
+    """Rewrite a text that is a number in JSON."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return str(value) if isinstance(value, int | float) else text
+
+
 async def end_all(right: Any, self: Attempt, _: str, *reason: Any) -> None:
     """The end of any namespace counts as the end of the connection."""
     await right(self, "/", *reason)
@@ -113,6 +164,38 @@ MUTANTS = (
     Mutant("RCV-2", "cuts a long text", with_message(RECEIVE, lambda text: text[:LONGEST_TEXT])),
     Mutant("RCV-2", "strips white space", with_message(RECEIVE, str.strip)),
     Mutant("RCV-2", "ends a text at NUL", with_message(RECEIVE, lambda text: text.split("\0")[0])),
+    Mutant("RCV-2", "rewrites numbers", with_message(RECEIVE, plain_number)),
+    Mutant(
+        "RCV-2",
+        "converts line breaks",
+        with_message(RECEIVE, lambda text: text.replace("\r\n", "\n")),
+    ),
+    Mutant(
+        "RCV-2",
+        "removes a slash at the end of a namespace",
+        giving(RECEIVE, lambda out: {**out, "Namespace": out["Namespace"].rstrip("/") or "/"}),
+    ),
+    Mutant(
+        "RCV-2",
+        "executes for the first of several events",
+        around(Attempt, "_on_event", drop_next),
+        also=("RCV-3",),
+    ),
+    Mutant("RCV-2", "does not execute while another is starting", receiving_unless(is_starting)),
+    Mutant("RCV-2", "does not execute while another is closing", receiving_unless(is_closing)),
+    Mutant(
+        "RCV-2",
+        "does not execute after another was lost",
+        both(around(Connection, "ended", note_loss), receiving_unless(was_lost)),
+    ),
+    Mutant(
+        "RCV-2",
+        "does not execute after a refused namespace",
+        both(
+            around(Attempt, "_on_connect_error", note_refusal),
+            around(Attempt, "_on_event", receive_unless_refused),
+        ),
+    ),
     Mutant("RCV-3", "drops the last of a burst", around(Attempt, "_on_event", drop_last)),
     Mutant("RCV-3", "ends with any namespace", around(Attempt, "_on_disconnect", end_all)),
     Mutant("RCV-3", "receives out of order", around(Attempt, "_on_event", swap)),

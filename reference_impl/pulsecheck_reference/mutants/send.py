@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from pulsecheck_reference.altered import around, both
+from pulsecheck_reference.altered import Change, around, both
 from pulsecheck_reference.attempt import CONNECT, Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
@@ -16,7 +16,19 @@ from pulsecheck_reference.packets import Packet
 from pulsecheck_reference.refusal import ExecutionError
 from pulsecheck_reference.runtime import Runtime
 
-from .changes import LONGEST_TEXT, Outputs, executing, starting_with_main, without_pulse
+from .changes import (
+    LONGEST_TEXT,
+    Outputs,
+    executing,
+    ignoring_on_branch,
+    is_another,
+    is_closing,
+    is_starting,
+    note_loss,
+    starting_with_main,
+    was_lost,
+    without_pulse,
+)
 from .mutant import Mutant
 
 
@@ -85,6 +97,35 @@ def sending_once_started(is_lost: Callable[[str], bool]) -> Callable[[], None]:
         self._actions[Action.OPEN] = lambda: open_again(Connection._open, self)
 
     return both(around(Connection, "__init__", count), around(Connection, "send", send))
+
+
+async def send_changed_since(right: Any, self: Connection, *message: str) -> bool:
+    """After a restart, a message that is equal to the last one before is not sent."""
+    attempt, last = vars(self).get("before", (None, ()))
+    vars(self)["before"] = (self._attempt, message)
+    is_repeated = last == message and attempt is not self._attempt
+    return is_repeated or bool(await right(self, *message))
+
+
+def sending_after_loss(times: int) -> Change:
+    """After a loss, send each message `times` times."""
+
+    async def send(right: Any, self: Connection, *message: str) -> bool:
+        for _ in range(times if was_lost(self) else 1):
+            await right(self, *message)
+        return True
+
+    return both(around(Connection, "ended", note_loss), around(Connection, "send", send))
+
+
+def sending_unless(is_concerned: Callable[[Connection], bool]) -> Change:
+    """Send nothing if `is_concerned` is true for another connection."""
+
+    async def send(right: Any, self: Connections, name: str, *message: str) -> None:
+        if not is_another(self, name, is_concerned):
+            await right(self, name, *message)
+
+    return around(Connections, "send", send)
 
 
 async def write_queue(_right: Any, self: Attempt) -> None:
@@ -218,6 +259,37 @@ MUTANTS = (
         "SND-2",
         "sends in the main namespace alone after a restart",
         sending_once_started(lambda namespace: namespace != "/"),
+    ),
+    Mutant(
+        "SND-2",
+        "removes a slash at the end of a namespace",
+        naming(lambda place, name: (place.rstrip("/") or "/", name)),
+    ),
+    Mutant(
+        "SND-2",
+        "converts line breaks",
+        sending(lambda text: text.replace("\r\n", "\n")),
+        also=("SND-5",),
+    ),
+    Mutant(
+        "SND-2",
+        "sends nothing equal to the last message before a restart",
+        around(Connection, "send", send_changed_since),
+    ),
+    Mutant("SND-2", "sends nothing after a loss", sending_after_loss(0)),
+    Mutant("SND-2", "sends twice after a loss", sending_after_loss(2)),
+    Mutant(
+        "SND-2",
+        "sends nothing on the branch of On Receive",
+        ignoring_on_branch("On Socket.IO Receive", "send"),
+        also=("NOD-5", "NOD-7"),
+    ),
+    Mutant("SND-2", "sends nothing while another is starting", sending_unless(is_starting)),
+    Mutant("SND-2", "sends nothing while another is closing", sending_unless(is_closing)),
+    Mutant(
+        "SND-2",
+        "sends nothing after another was lost",
+        both(around(Connection, "ended", note_loss), sending_unless(was_lost)),
     ),
     Mutant(
         "SND-2",

@@ -1,14 +1,16 @@
 """Mistakes of Subscribe, Unsubscribe, On Subscribe and On Unsubscribe."""
 
+from collections.abc import Callable
 from typing import Any
 
-from pulsecheck_reference.altered import around, both
+from pulsecheck_reference import node_types
+from pulsecheck_reference.altered import Change, around, both
 from pulsecheck_reference.connection import Connection
-from pulsecheck_reference.connections import Connections
+from pulsecheck_reference.connections import Connections, _Listener
 from pulsecheck_reference.graph import Graph
 from pulsecheck_reference.runtime import Runtime
 
-from .changes import Outputs, giving, without_pulse
+from .changes import Outputs, giving, ignoring_on_branch, without_pulse
 from .mutant import Mutant
 
 
@@ -87,6 +89,55 @@ async def refuse_unknown(right: Any, self: Connections, *event: str) -> None:
     await right(self, *event)
 
 
+async def subscribe_unknown(right: Any, self: Connections, *event: str) -> None:
+    """What was subscribed to before a restart counts as subscribed to, but is not."""
+    if event not in vars(self).get("known", ()):
+        await right(self, *event)
+
+
+def forget_at_end(right: Any, self: Connections, name: str) -> None:
+    ended = {found for found in self._subscriptions if found[0] == name}
+    vars(self)["known"] = vars(self).get("known", set()) | ended
+    self._subscriptions -= ended
+    right(self, name)
+
+
+def matching(is_same: Callable[[str, str], bool]) -> Change:
+    """Execute On Receive if a subscribed namespace and the event's namespace match."""
+
+    def received(_right: Any, self: _Listener, namespace: str, event: str, message: str) -> None:
+        outputs = {"Namespace": namespace, "Trigger Name": event, "Message": message}
+        if any(
+            (name, subscribed) == (self.name, event) and is_same(place, namespace)
+            for name, place, subscribed in self.subscriptions
+        ):
+            self.announce("On Socket.IO Receive", self.name, outputs)
+
+    return around(_Listener, "received", received)
+
+
+def unsubscribing_alike(is_same: Callable[[str, str], bool]) -> Change:
+    """Unsubscribe from all events of the namespace whose name matches Event Name."""
+
+    async def unsubscribe(right: Any, self: Connections, *event: str) -> None:
+        self._subscriptions -= {
+            found
+            for found in self._subscriptions
+            if found[:2] == event[:2] and is_same(event[2], found[2])
+        }
+        await right(self, *event)
+
+    return around(Connections, "unsubscribe", unsubscribe)
+
+
+def ignores_case(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
+
+
+def is_beginning(one: str, other: str) -> bool:
+    return other.startswith(one)
+
+
 MUTANTS = (
     Mutant("SUB-2", "never listens", around(Connections, "subscribe", subscribe_nothing)),
     Mutant(
@@ -94,6 +145,36 @@ MUTANTS = (
     ),
     Mutant("SUB-2", "does not pass the pulse on", without_pulse("subscribe")),
     Mutant("SUB-2", "joins nothing later", around(Connection, "join", join_nothing)),
+    Mutant(
+        "SUB-2",
+        "does nothing on the branch of On Start",
+        ignoring_on_branch("On Socket.IO Start", "subscribe"),
+    ),
+    Mutant(
+        "SUB-2",
+        "does not listen again after a restart",
+        both(
+            around(Connections, "subscribe", subscribe_unknown),
+            around(Connections, "end", forget_at_end),
+        ),
+    ),
+    Mutant("SUB-3", "ignores the letter case of a namespace", matching(ignores_case)),
+    Mutant("SUB-3", "compares the beginning of a namespace", matching(is_beginning)),
+    Mutant(
+        "SUB-4", "ignores the letter case of an event's name", unsubscribing_alike(ignores_case)
+    ),
+    Mutant("SUB-4", "compares the beginning of an event's name", unsubscribing_alike(is_beginning)),
+    Mutant(
+        "SUB-4",
+        "does nothing on the branch of On Receive",
+        ignoring_on_branch("On Socket.IO Receive", "unsubscribe"),
+    ),
+    Mutant(
+        "SUB-4",
+        "unsubscribes in another namespace unless one is given",
+        lambda: node_types.KINDS["Socket.IO Unsubscribe"].inputs.update({"Namespace": "/main"}),
+        also=("SUB-1", "TBX-2"),
+    ),
     Mutant(
         "SUB-3",
         "subscribes by the event's name alone",
