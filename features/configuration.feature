@@ -21,6 +21,11 @@ Feature: Configuration
         | On Socket.IO Start    |
         | On Socket.IO Stop     |
 
+    Scenario: In a new node nothing is chosen although there is a connection
+      Given the connection "lamps" was added to Project Settings
+      When the node type "Socket.IO Start" is looked up
+      Then its attribute "Configuration" is a drop-down in which nothing is chosen
+
   @must @CFG-2
   Rule: Configuration offers the names of the connections in Project Settings
 
@@ -68,6 +73,28 @@ Feature: Configuration
       Then "On Socket.IO Stop" pulses
       And the connection "other" stays open
       And "On Socket.IO Stop (other)" does not pulse
+
+    @dwell
+    Scenario: The loss of a connection does not pulse On Stop of another one
+      Given a project with the connections "main" and "other"
+      And the connection "main" is established
+      And the connection "other" is established
+      When the network connection is reset
+      Then the connection "main" is terminated
+      And "On Socket.IO Stop (other)" does not pulse
+
+    Scenario Outline: A connection whose name resembles another one has its own nodes
+      Given a project with the connections "main" and "<other>"
+      When "<start>" receives a pulse
+      Then "<listener>" pulses
+      And "<another>" does not pulse
+
+      Examples:
+        | other | start                   | listener                   | another                    |
+        | main2 | Socket.IO Start         | On Socket.IO Start         | On Socket.IO Start (main2) |
+        | main2 | Socket.IO Start (main2) | On Socket.IO Start (main2) | On Socket.IO Start         |
+        | Main  | Socket.IO Start         | On Socket.IO Start         | On Socket.IO Start (Main)  |
+        | Main  | Socket.IO Start (Main)  | On Socket.IO Start (Main)  | On Socket.IO Start         |
 
     Scenario Outline: Send sends over the chosen connection, whichever was started first
       Given a project with the connections "main" and "other"

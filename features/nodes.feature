@@ -51,6 +51,14 @@ Feature: Nodes in general
       And the server sees no connection
       And the server of "other" sees no connection
 
+    Scenario: A disabled node of the scope Scene does nothing
+      Given a project with the connection "main"
+      And "Socket.IO Start" is in the scope "Scene"
+      And "Enabled" of "Socket.IO Start" is switched "off"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start" does not pulse
+      And the server sees no connection
+
     @dwell
     Scenario: A disabled event listener node starts no branch
       Given a project with the connections "main" and "other"
@@ -302,6 +310,20 @@ Feature: Nodes in general
       When the user connects the pulse of "On Socket.IO Stop (other)" to "Socket.IO Start (other)"
       Then the connection is accepted
 
+    Scenario: A pulse input that has two connections takes a third
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      And the pulse of "On Socket.IO Stop (other)" leads to "Socket.IO Start (other)"
+      When the user connects the pulse of "On Socket.IO Start" to "Socket.IO Start (other)"
+      Then the connection is accepted
+
+    Scenario: A pulse input that takes another connection keeps the first
+      Given a project with the connections "main" and "other"
+      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
+      And the pulse of "On Socket.IO Stop (other)" was connected to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start (other)" pulses
+
     Scenario: A second connection from a pulse output is refused or replaces the first
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
@@ -387,6 +409,25 @@ Feature: Nodes in general
       When the server emits the event "news" with "from the connection"
       Then the server receives the event "first" with "from the connection"
 
+    Scenario: A connection of Namespace wins over an attribute that was set
+      Given a project with the connection "main"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      And "Namespace" of "receiver" feeds "Namespace" of the sending node "first"
+      And "Namespace" of "first" is "/elsewhere"
+      And the pulse of "receiver" leads to "first"
+      When the server emits the event "news" in the namespace "/chat" with "hello"
+      Then the server receives the event "first" in the namespace "/chat" with ""
+
+    Scenario: A connection from On Error gives its value
+      Given a project with the connections "main" and "other"
+      And an "On Socket.IO Error" node "on error" for "other"
+      And "Message" of "on error" feeds "Message" of the sending node "report"
+      And the pulse of "on error" leads to "report"
+      And the server of "other" refuses connections with the message "not today"
+      And the connection "main" is established
+      When "Socket.IO Start (other)" receives a pulse
+      Then the server receives the event "report" with "not today"
+
   @must @NOD-8
   Rule: A pulse tells the next node to execute after the node before it has finished
 
@@ -396,6 +437,28 @@ Feature: Nodes in general
       When "Socket.IO Start" receives a pulse
       Then "Socket.IO Start (other)" pulses
       And "Socket.IO Start" pulsed before "Socket.IO Start (other)"
+
+    Scenario Outline: A branch goes on after a node for messages
+      Given a project with the connections "main" and "other"
+      And "receiver" listens to the event "news" of "main"
+      And a "<node>" node "action" for "main" with
+        | Event Name | news |
+      And the pulse of "Socket.IO Start (other)" leads to "action" and on to "Socket.IO Stop (other)"
+      When "Socket.IO Start (other)" receives a pulse
+      Then "Socket.IO Stop (other)" pulses
+      And "action" pulsed before "Socket.IO Stop (other)"
+
+      Examples:
+        | node                  |
+        | Socket.IO Send        |
+        | Socket.IO Subscribe   |
+        | Socket.IO Unsubscribe |
+
+    Scenario: A pulse takes a connection that was made while the project runs
+      Given a project with the connections "main" and "other"
+      And the pulse of "On Socket.IO Start" was connected to "Socket.IO Start (other)"
+      When "Socket.IO Start" receives a pulse
+      Then "Socket.IO Start (other)" pulses
 
   @must @NOD-9
   Rule: No branch executes without an event that initiates it

@@ -24,6 +24,12 @@ Feature: The Socket.IO plugin
       When Project Settings are opened
       Then there is no section "Socket.IO"
 
+    Scenario: A section with connections disappears with the plugin
+      Given the connection "lamps" was added to Project Settings
+      And the plugin "Socket.IO" is deactivated
+      When Project Settings are opened
+      Then there is no section "Socket.IO"
+
   @must @PLG-3
   Rule: While the plugin is deactivated, no scope's Toolbox has Socket.IO nodes
 
@@ -51,6 +57,16 @@ Feature: The Socket.IO plugin
       Given a new project
       And the plugin "Socket.IO" was toggled
       When the project is saved and the application restarted
+      Then the plugin "Socket.IO" has no checkmark
+
+    Scenario: Toggling a deactivated plugin shows a message too
+      Given the plugin "Socket.IO" is deactivated
+      When the plugin "Socket.IO" is toggled
+      Then the user sees a message
+
+    Scenario: A deactivated plugin stays so after another restart
+      Given the plugin "Socket.IO" is deactivated
+      When the application restarts
       Then the plugin "Socket.IO" has no checkmark
 
   @must @PLG-5

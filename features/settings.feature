@@ -10,11 +10,17 @@ Feature: Project Settings
       When the connection "lamps" is added to Project Settings
       Then the section "Socket.IO" lists exactly the connections "lamps"
 
-    Scenario: A connection is removed and the others stay
+    Scenario Outline: A connection is removed and the others stay
       Given the connection "lamps" was added to Project Settings
-      And the connection "doors" was added to Project Settings
+      And the connection "<another>" was added to Project Settings
       When the connection "lamps" is removed from Project Settings
-      Then the section "Socket.IO" lists exactly the connections "doors"
+      Then the section "Socket.IO" lists exactly the connections "<another>"
+
+      Examples:
+        | another |
+        | doors   |
+        | lamps2  |
+        | Lamps   |
 
     Scenario: All connections are removed at once
       Given the connection "lamps" was added to Project Settings
@@ -27,6 +33,11 @@ Feature: Project Settings
 
     Scenario: A connection keeps its name, URL and port
       Given a new project
+      When the connection "lamps" with the URL "http://lamps.example" and the port "4711" is added
+      Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
+
+    Scenario: A second connection has a port of its own
+      Given the connection "doors" was added to Project Settings
       When the connection "lamps" with the URL "http://lamps.example" and the port "4711" is added
       Then Project Settings show "lamps" with the URL "http://lamps.example" and the port "4711"
 
@@ -52,6 +63,14 @@ Feature: Project Settings
 
     Scenario: Start opens a connection that was made in Project Settings
       Given a project whose nodes use the connection "main", which does not exist yet
+      And the connection "main" to the server was made in Project Settings
+      When "Socket.IO Start" receives a pulse
+      Then the server sees one connection established
+
+    Scenario: Start opens a connection with the settings that were made last
+      Given a project whose nodes use the connection "main", which does not exist yet
+      And the connection "main" was added to Project Settings
+      And the connection "main" was removed from Project Settings
       And the connection "main" to the server was made in Project Settings
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established

@@ -42,6 +42,22 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then the server sees one connection established
 
+    Scenario: Start opens a connection after an earlier start was refused
+      Given a project with the connection "main"
+      And an "On Socket.IO Error" node "on error" for "main"
+      And the server refuses connections with the message "not today"
+      And "Socket.IO Start" has received a pulse
+      And "on error" has pulsed
+      And the server accepts connections again
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
+
+    Scenario: Start opens a connection that was lost before
+      Given a project with the connection "main"
+      And the connection "main" was lost
+      When "Socket.IO Start" receives a pulse
+      Then "On Socket.IO Start" pulses a second time, if necessary after further pulses into "Socket.IO Start"
+
   @must @STA-3
   Rule: Start's output pulse follows after the node has finished executing
 
@@ -49,6 +65,13 @@ Feature: Socket.IO Start and On Socket.IO Start
       Given a project with the connection "main"
       When "Socket.IO Start" receives a pulse
       Then "Socket.IO Start" pulses once
+
+    Scenario: Start of an open connection sends its output pulse or reports an error
+      Given a project with the connection "main"
+      And a "Socket.IO Start" node "again" for "main"
+      And the connection "main" is established
+      When "again" receives a pulse
+      Then "again" pulses, or an error is reported for "again"
 
   @may @STA-4
   Rule: Start's output pulse may come before the connection is established
@@ -89,6 +112,18 @@ Feature: Socket.IO Start and On Socket.IO Start
         | WebSocket    |
         | long-polling |
         | upgraded     |
+
+    Scenario: A connection that was restarted is usable from On Start's branch
+      Given a project with the connection "main"
+      And a "Socket.IO Send" node "greet" for "main" with
+        | Event Name | greeting   |
+        | Message    | from Start |
+      And the pulse of "On Socket.IO Start" leads to "greet"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      And "greet" has pulsed
+      When "Socket.IO Stop" receives a pulse
+      Then the server receives the event "greeting" with "from Start" and then with "from Start"
 
   @should @STA-6
   Rule: On Start pulses once each time the connection is established

@@ -59,6 +59,11 @@ Feature: Socket.IO Stop and On Socket.IO Stop
       When "Socket.IO Stop" receives a pulse
       Then "Socket.IO Stop" pulses once
 
+    Scenario: Stop with nothing open sends its output pulse or reports an error
+      Given a project with the connection "main"
+      When "Socket.IO Stop" receives a pulse
+      Then "Socket.IO Stop" pulses, or an error is reported for "Socket.IO Stop"
+
   @may @STO-4
   Rule: Stop's output pulse may come before the connection has finished disconnecting
 
@@ -83,6 +88,17 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket    |
         | long-polling |
         | upgraded     |
+
+    Scenario: On Stop pulses for a connection of which a namespace was refused
+      Given a project with the connection "main"
+      And a "Socket.IO Subscribe" node "subscribe" for "main" with
+        | Event Name | news |
+      And the server refuses the namespace "/admin" with the message "members only"
+      And the connection "main" is established
+      And "subscribe" has received a pulse with the "Namespace" "/admin"
+      And the server has refused the namespace "/admin"
+      When "Socket.IO Stop" receives a pulse
+      Then "On Socket.IO Stop" pulses, and not before the connection "main" is terminated
 
     Scenario Outline: On Stop waits while the server holds the disconnect
       Given a project with the connection "main" over "<transport>"
@@ -311,6 +327,13 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
+    Scenario: A Start node on On Stop's branch opens the connection again
+      Given a project with the connection "main"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When "Socket.IO Stop" receives a pulse
+      Then the server sees a second connection established
+
   @should @STO-7
   Rule: On Stop pulses once each time the connection is terminated
 
@@ -377,6 +400,14 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket    |
         | long-polling |
         | upgraded     |
+
+    @dwell
+    Scenario: A connection that was restarted twice does not pulse On Stop while it is open
+      Given a project with the connection "main"
+      And the connection "main" was established and stopped
+      And the connection "main" was established and stopped
+      When the connection "main" becomes established
+      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
 
     @dwell
     Scenario Outline: The end of one namespace is not the end of the connection

@@ -75,6 +75,15 @@ Feature: Toolbox and scopes
       Then "receiver" pulses with
         | Trigger Name | alert |
 
+    Scenario: An event of a namespace is received in both scopes
+      Given a project with the connection "main"
+      And an "On Socket.IO Receive" node "scene receiver" for "main"
+      And "scene receiver" is in the scope "Scene"
+      And "receiver" listens to the event "news" in the namespace "/chat" of "main"
+      When the server emits the event "news" in the namespace "/chat" with "hello"
+      Then "receiver" pulses
+      And "scene receiver" pulses
+
     Scenario: An Unsubscribe node of the scope Scene ends a subscription
       Given a project with the connection "main"
       And "receiver" listens to the events "news" and "alert" of "main"

@@ -1,13 +1,17 @@
 """Mistakes with several connections, and with several event listener nodes of one type: CFG-3."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pulsecheck_reference.address import address_of
-from pulsecheck_reference.altered import around, both
+from pulsecheck_reference.altered import Change, around, both
+from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.graph import Graph
 from pulsecheck_reference.lifecycle import State
+from pulsecheck_reference.runtime import Runtime
 
+from .changes import Outputs, note_loss, was_lost
 from .mutant import Mutant
 
 
@@ -96,12 +100,51 @@ def stop_at_server(right: Any, self: Connections, name: str) -> None:
     right(self, name)
 
 
+def announce_loss_to_all(right: Any, self: Runtime, kind: str, name: str, outputs: Outputs) -> None:
+    """The loss of a connection pulses the On Stop nodes of all connections."""
+    there = self._connections._connections
+    is_loss = kind == "On Socket.IO Stop" and was_lost(there[name])
+    for each in there if is_loss else (name,):
+        right(self, kind, each, outputs)
+
+
+def listeners_alike(is_alike: Callable[[str, str], bool]) -> Change:
+    """Execute the listeners whose Configuration resembles the name of the connection."""
+
+    def listeners(_right: Any, self: Graph, kind: str, name: str) -> Any:
+        return (
+            node
+            for node in self._nodes.values()
+            if node.type == kind and node.is_enabled and is_alike(str(node.configuration), name)
+        )
+
+    return around(Graph, "listeners", listeners)
+
+
 MUTANTS = (
     Mutant(
         "CFG-3",
         "executes every listener",
         around(Graph, "listeners", listeners_of_all),
         also=("STA-5", "STA-6", "STO-5", "STO-7"),
+    ),
+    Mutant(
+        "CFG-3",
+        "says On Stop of every connection if one is lost",
+        both(
+            around(Connection, "ended", note_loss),
+            around(Runtime, "_announce", announce_loss_to_all),
+        ),
+    ),
+    Mutant(
+        "CFG-3",
+        "compares the beginning of a connection's name",
+        listeners_alike(lambda one, other: one.startswith(other)),
+    ),
+    Mutant(
+        "CFG-3",
+        "ignores the letter case of a connection's name",
+        listeners_alike(lambda one, other: one.lower() == other.lower()),
     ),
     Mutant("CFG-3", "executes one listener of a type", around(Graph, "listeners", first_listener)),
     Mutant("CFG-3", "stops all connections", around(Connections, "end", stop_all), also=("NOD-3",)),

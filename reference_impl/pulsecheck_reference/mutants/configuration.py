@@ -79,7 +79,14 @@ def offered_to_actions(right: Any, self: Studio, name: str) -> NodeType:
     return attribute("Configuration", choices=())(described) if is_listener else described
 
 
+def first_chosen(right: Any, self: Studio, name: str) -> NodeType:
+    described: NodeType = right(self, name)
+    names = [found.name for found in self.project.connections]
+    return attribute("Configuration", default=names[0])(described) if names else described
+
+
 MUTANTS = (
+    Mutant("CFG-1", "chooses the first connection", around(Studio, "node_type", first_chosen)),
     Mutant(
         "SET-3",
         "is offered by nodes with a pulse input alone",

@@ -114,6 +114,7 @@ MUTANTS = (
             around(Connection, "start", start_if_never_refused),
             around(Connection, "failed", fail_for_ever),
         ),
+        also=("STA-2",),
     ),
     Mutant(
         "ERR-3",

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from pulsecheck.driver.protocol import Link, Project
+from pulsecheck.driver.protocol import Node as PlainNode
 from pulsecheck_reference.altered import around, both, replaced
 from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
@@ -207,6 +210,51 @@ def swallow(right: Any, self: Outbox, message: str, node: str | None = None) -> 
         right(self, message, node)
 
 
+def add_enabled(right: Any, self: Graph, scope: str, plain: PlainNode) -> None:
+    """Enabled has no effect in the scope Scene."""
+    enabled = {**plain.attributes, "Enabled": True} if scope == "Scene" else plain.attributes
+    right(self, scope, replace(plain, attributes=enabled))
+
+
+def lead_twice(right: Any, self: Graph, link: Link) -> None:
+    if list(self._next.values()).count(link.target.node) > 1:
+        raise RefusedError(f'"{link.target.node}" has two connections already')
+    right(self, link)
+
+
+def lead_last(right: Any, self: Graph, link: Link) -> None:
+    """A new connection to a pulse input replaces the one before."""
+    right(self, link)
+    target = link.target.node
+    self._next = {
+        source: following
+        for source, following in self._next.items()
+        if following != target or source == link.source.node
+    }
+
+
+def set_namespace_first(right: Any, self: Graph, node: Node, name: str) -> str:
+    is_set = name == "Namespace" and node.attributes[name] != "/"
+    return str(node.attributes[name]) if is_set else str(right(self, node, name))
+
+
+def put_no_error(right: Any, self: Graph, node: Node, outputs: Outputs) -> None:
+    if node.type != "On Socket.IO Error":
+        right(self, node, outputs)
+
+
+def end_after_subscribe(right: Any, self: Graph, node: Node) -> Node | None:
+    """A Subscribe node that another node leads to ends its branch."""
+    is_later = node.id in self._next.values()
+    return None if is_later and node.type == "Socket.IO Subscribe" else right(self, node)
+
+
+def connect_actions(right: Any, self: Runtime, link: Link) -> None:
+    """The pulses of event listener nodes are connected only when the project is opened."""
+    if not self._graph.node(link.source.node).kind.is_listener:
+        right(self, link)
+
+
 MUTANTS = (
     Mutant("NOD-2", "executes disabled nodes", replaced(Node, "is_enabled", True)),
     Mutant(
@@ -266,6 +314,28 @@ MUTANTS = (
         "NOD-4",
         "forgets the second connection of a pulse input",
         around(Graph, "_lead", lead_first),
+    ),
+    Mutant("NOD-2", "executes disabled nodes of Scene", around(Graph, "_add", add_enabled)),
+    Mutant(
+        "NOD-4", "has room for two connections at a pulse input", around(Graph, "_lead", lead_twice)
+    ),
+    Mutant(
+        "NOD-4", "keeps the last connection of a pulse input", around(Graph, "_lead", lead_last)
+    ),
+    Mutant(
+        "NOD-7",
+        "prefers a namespace that was set to a connection",
+        around(Graph, "_linked", set_namespace_first),
+    ),
+    Mutant("NOD-7", "gives no values of On Error", around(Graph, "put_outputs", put_no_error)),
+    Mutant(
+        "NOD-8", "ends a branch after a later Subscribe", around(Graph, "next", end_after_subscribe)
+    ),
+    Mutant(
+        "NOD-8",
+        "connects no listener while the project runs",
+        around(Runtime, "connect", connect_actions),
+        also=("NOD-4",),
     ),
     Mutant("NOD-4", "leads one pulse to two nodes", around(Graph, "_lead", lead_to_all)),
     Mutant(

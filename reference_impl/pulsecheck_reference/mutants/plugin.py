@@ -85,6 +85,24 @@ def listeners_anyway(right: Any, self: Studio, scope: str) -> tuple[ToolboxEntry
     )
 
 
+def section_with_connections(right: Any, self: Studio) -> Any:
+    """The section disappears only if it is empty."""
+    return with_plugin(right, self) if self.project.connections else right(self)
+
+
+def restart_twice(right: Any, self: Studio) -> None:
+    """A plugin that was saved as deactivated is loaded again by the next restart but one."""
+    off = not vars(self).get("_active", {SOCKETIO_PLUGIN}) >= {SOCKETIO_PLUGIN}
+    if off:
+        self._saved = replace(self._saved, plugins={})
+    right(self)
+
+
+def ask_to_deactivate(right: Any, self: Studio, name: str) -> str:
+    message: str = right(self, name)
+    return "" if self._plugin(name).checked else message
+
+
 MUTANTS = (
     Mutant("PLG-1", "is of another category", replaced(studio, "CATEGORY", "Network")),
     Mutant(
@@ -111,6 +129,19 @@ MUTANTS = (
         "PLG-4",
         "shows no message when toggled",
         around(Studio, "toggle", lambda right, self, name: right(self, name)[:0]),
+    ),
+    Mutant(
+        "PLG-2",
+        "keeps a section that has connections",
+        around(Studio, "sections", section_with_connections),
+    ),
+    Mutant(
+        "PLG-4", "forgets a plugin at the second restart", around(Studio, "restart", restart_twice)
+    ),
+    Mutant(
+        "PLG-4",
+        "shows no message when toggled back",
+        around(Studio, "toggle", ask_to_deactivate),
     ),
     Mutant("PLG-4", "does not save plugins", replaced(Studio, "save", saves_no_plugins)),
     Mutant("PLG-5", "keeps the label of the toggle", around(Studio, "_plugin", one_label)),

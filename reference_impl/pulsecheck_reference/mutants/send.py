@@ -275,6 +275,7 @@ MUTANTS = (
         "SND-2",
         "sends nothing equal to the last message before a restart",
         around(Connection, "send", send_changed_since),
+        also=("STA-5",),
     ),
     Mutant("SND-2", "sends nothing after a loss", sending_after_loss(0)),
     Mutant("SND-2", "sends twice after a loss", sending_after_loss(2)),

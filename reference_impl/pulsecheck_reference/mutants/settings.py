@@ -57,6 +57,36 @@ def run_as_opened(right: Any, self: Application, opened: Studio) -> None:
     del opened.find_connection
 
 
+def remove_alike(right: Any, self: Studio, name: str | None) -> tuple[str, ...]:
+    """Connections whose names begin with the name are removed as well."""
+    alike = [found.name for found in self.project.connections if name and name != found.name]
+    removed: tuple[str, ...] = right(self, name)
+    more = (right(self, each) for each in alike if each.startswith(str(name)))
+    return (*removed, *(each for names in more for each in names))
+
+
+def remove_in_any_case(right: Any, self: Studio, name: str | None) -> tuple[str, ...]:
+    """The letter case of the name is ignored."""
+    alike = [found.name for found in self.project.connections if name and name != found.name]
+    removed: tuple[str, ...] = right(self, name)
+    more = (right(self, each) for each in alike if each.lower() == str(name).lower())
+    return (*removed, *(each for names in more for each in names))
+
+
+def first_port(right: Any, self: Studio, name: Any, url: Any, port: Any) -> SocketIoConnection:
+    """Only the first connection takes the port that the user gives."""
+    given = 80 if self.project.connections else port
+    made: SocketIoConnection = right(self, name, url, given)
+    return made
+
+
+def made_first(right: Any, self: Studio, name: Any, url: Any, port: Any) -> SocketIoConnection:
+    """A name keeps the settings with which it was used first."""
+    first = vars(self).setdefault("first", {}).setdefault(name, (url, port))
+    made: SocketIoConnection = right(self, name, *first)
+    return made
+
+
 MUTANTS = (
     Mutant(
         "SET-1",
@@ -80,6 +110,24 @@ MUTANTS = (
         "lists what was saved",
         around(Studio, "sections", sections_as_saved),
         also=("SET-2",),
+    ),
+    Mutant(
+        "SET-1",
+        "removes connections whose names begin alike",
+        around(Studio, "remove_connections", remove_alike),
+    ),
+    Mutant(
+        "SET-1",
+        "removes connections in any letter case",
+        around(Studio, "remove_connections", remove_in_any_case),
+    ),
+    Mutant(
+        "SET-2",
+        "forgets the port of a later connection",
+        around(Studio, "add_connection", first_port),
+    ),
+    Mutant(
+        "SET-3", "keeps the first settings of a name", around(Studio, "add_connection", made_first)
     ),
     Mutant("SET-2", "forgets the port", around(Studio, "add_connection", usual_port)),
     Mutant("SET-2", "changes the URL", around(Studio, "add_connection", slash_behind)),

@@ -8,7 +8,7 @@ from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.lifecycle import Action, Event, State
-from pulsecheck_reference.runtime import Runtime
+from pulsecheck_reference.runtime import Runtime, _Branch
 
 from .changes import (
     Outputs,
@@ -16,8 +16,10 @@ from .changes import (
     announcing_for_each,
     do_nothing,
     executing,
+    note_loss,
     pulsing_twice,
     stop_for_ever,
+    was_lost,
     was_stopped,
     without_pulse,
 )
@@ -104,6 +106,32 @@ def default_port(right: Any, found: Any) -> str:
     return str(right(found)).replace(port, ":80") if found.url.count(":") < 2 else str(right(found))
 
 
+def start_unless_lost(right: Any, self: Connection, target: Any) -> None:
+    if not was_lost(self):
+        right(self, target)
+
+
+async def execute_unless_open(right: Any, self: Runtime, branch: _Branch) -> None:
+    """A pulse into Start ends without a trace if the connection is open."""
+    first = branch.first
+    found = self._connections._connections.get(str(first.configuration))
+    if first.type != START or found is None or found._state is not S.ESTABLISHED:
+        await right(self, branch)
+
+
+async def count_cycles(right: Any, self: Runtime, branch: _Branch) -> None:
+    is_start = branch.first.type == ON_START
+    there = vars(self._connections)
+    there["cycles"] = there.get("cycles", 0) + is_start
+    there["is_late"] = is_start and there["cycles"] > 1
+    await right(self, branch)
+
+
+async def send_in_first_cycle(right: Any, self: Connections, *message: str) -> None:
+    if not vars(self).get("is_late"):
+        await right(self, *message)
+
+
 MUTANTS = (
     Mutant("STA-2", "starts nothing", executing(START, do_nothing), also=("CFG-4",)),
     Mutant(
@@ -116,6 +144,30 @@ MUTANTS = (
         ),
     ),
     Mutant("STA-3", "does not pass the pulse on", without_pulse(START), also=("CFG-3", "NOD-8")),
+    Mutant(
+        "STA-2",
+        "starts no connection that was lost",
+        both(
+            around(Connection, "ended", note_loss),
+            transition(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
+            around(Connection, "start", start_unless_lost),
+        ),
+        also=("STA-8",),
+    ),
+    Mutant(
+        "STA-3",
+        "does not pass the pulse on if the connection is open",
+        around(Runtime, "_execute", execute_unless_open),
+    ),
+    Mutant(
+        "STA-5",
+        "sends nothing on the branch of On Start after a restart",
+        both(
+            around(Runtime, "_execute", count_cycles),
+            around(Connections, "send", send_in_first_cycle),
+        ),
+        also=("SND-2",),
+    ),
     Mutant("STA-3", "passes the pulse on twice", pulsing_twice(START)),
     Mutant(
         "STA-5",

@@ -173,7 +173,7 @@ MUTANTS = (
         "SUB-4",
         "unsubscribes in another namespace unless one is given",
         lambda: node_types.KINDS["Socket.IO Unsubscribe"].inputs.update({"Namespace": "/main"}),
-        also=("SUB-1", "TBX-2"),
+        also=("SUB-1", "SUB-2", "SUB-6", "TBX-2"),
     ),
     Mutant(
         "SUB-3",

@@ -56,6 +56,12 @@ def everywhere(_right: Any, self: Studio, _scope: str) -> Iterable[ToolboxEntry]
     return ENTRIES if self.has_socketio else ()
 
 
+def listen_in_one_scope(right: Any, self: Graph, kind: str, name: str) -> Iterable[Node]:
+    """A listener of Scene executes only if no listener of Project does."""
+    found = list(right(self, kind, name))
+    return [node for node in found if node.id not in vars(self)["scene"]] or found
+
+
 MUTANTS = (
     Mutant(
         "TBX-1",
@@ -78,6 +84,12 @@ MUTANTS = (
         "TBX-2",
         "does not execute event listener nodes of Scene",
         noting_scene(around(Graph, "listeners", listen_in_project)),
+        elsewhere=True,
+    ),
+    Mutant(
+        "TBX-2",
+        "executes no listener of Scene beside one of Project",
+        noting_scene(around(Graph, "listeners", listen_in_one_scope)),
         elsewhere=True,
     ),
     Mutant("TBX-3", "is offered in Function and Prefab", around(Studio, "toolbox", everywhere)),
