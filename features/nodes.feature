@@ -317,13 +317,6 @@ Feature: Nodes in general
       When the user connects the pulse of "On Socket.IO Start" to "Socket.IO Start (other)"
       Then the connection is accepted
 
-    Scenario: A pulse input that takes another connection keeps the first
-      Given a project with the connections "main" and "other"
-      And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"
-      And the pulse of "On Socket.IO Stop (other)" was connected to "Socket.IO Start (other)"
-      When "Socket.IO Start" receives a pulse
-      Then "Socket.IO Start (other)" pulses
-
     Scenario: A second connection from a pulse output is refused or replaces the first
       Given a project with the connections "main" and "other"
       And the pulse of "Socket.IO Start" leads to "Socket.IO Start (other)"

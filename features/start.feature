@@ -52,12 +52,6 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
-    Scenario: Start opens a connection that was lost before
-      Given a project with the connection "main"
-      And the connection "main" was lost
-      When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses a second time, if necessary after further pulses into "Socket.IO Start"
-
   @must @STA-3
   Rule: Start's output pulse follows after the node has finished executing
 

@@ -327,13 +327,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | long-polling |
         | upgraded     |
 
-    Scenario: A Start node on On Stop's branch opens the connection again
-      Given a project with the connection "main"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
-      And the connection "main" is established
-      When "Socket.IO Stop" receives a pulse
-      Then the server sees a second connection established
-
   @should @STO-7
   Rule: On Stop pulses once each time the connection is terminated
 
@@ -400,14 +393,6 @@ Feature: Socket.IO Stop and On Socket.IO Stop
         | WebSocket    |
         | long-polling |
         | upgraded     |
-
-    @dwell
-    Scenario: A connection that was restarted twice does not pulse On Stop while it is open
-      Given a project with the connection "main"
-      And the connection "main" was established and stopped
-      And the connection "main" was established and stopped
-      When the connection "main" becomes established
-      Then "On Socket.IO Stop" does not pulse while the connection "main" is open
 
     @dwell
     Scenario Outline: The end of one namespace is not the end of the connection

@@ -222,17 +222,6 @@ def lead_twice(right: Any, self: Graph, link: Link) -> None:
     right(self, link)
 
 
-def lead_last(right: Any, self: Graph, link: Link) -> None:
-    """A new connection to a pulse input replaces the one before."""
-    right(self, link)
-    target = link.target.node
-    self._next = {
-        source: following
-        for source, following in self._next.items()
-        if following != target or source == link.source.node
-    }
-
-
 def set_namespace_first(right: Any, self: Graph, node: Node, name: str) -> str:
     is_set = name == "Namespace" and node.attributes[name] != "/"
     return str(node.attributes[name]) if is_set else str(right(self, node, name))
@@ -318,9 +307,6 @@ MUTANTS = (
     Mutant("NOD-2", "executes disabled nodes of Scene", around(Graph, "_add", add_enabled)),
     Mutant(
         "NOD-4", "has room for two connections at a pulse input", around(Graph, "_lead", lead_twice)
-    ),
-    Mutant(
-        "NOD-4", "keeps the last connection of a pulse input", around(Graph, "_lead", lead_last)
     ),
     Mutant(
         "NOD-7",

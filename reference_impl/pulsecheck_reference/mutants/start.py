@@ -16,10 +16,8 @@ from .changes import (
     announcing_for_each,
     do_nothing,
     executing,
-    note_loss,
     pulsing_twice,
     stop_for_ever,
-    was_lost,
     was_stopped,
     without_pulse,
 )
@@ -106,11 +104,6 @@ def default_port(right: Any, found: Any) -> str:
     return str(right(found)).replace(port, ":80") if found.url.count(":") < 2 else str(right(found))
 
 
-def start_unless_lost(right: Any, self: Connection, target: Any) -> None:
-    if not was_lost(self):
-        right(self, target)
-
-
 async def execute_unless_open(right: Any, self: Runtime, branch: _Branch) -> None:
     """A pulse into Start ends without a trace if the connection is open."""
     first = branch.first
@@ -144,16 +137,6 @@ MUTANTS = (
         ),
     ),
     Mutant("STA-3", "does not pass the pulse on", without_pulse(START), also=("CFG-3", "NOD-8")),
-    Mutant(
-        "STA-2",
-        "starts no connection that was lost",
-        both(
-            around(Connection, "ended", note_loss),
-            transition(S.ESTABLISHED, E.ENDED, S.IDLE, A.REPORT_ON_STOP),
-            around(Connection, "start", start_unless_lost),
-        ),
-        also=("STA-8",),
-    ),
     Mutant(
         "STA-3",
         "does not pass the pulse on if the connection is open",

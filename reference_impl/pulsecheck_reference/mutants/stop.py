@@ -156,26 +156,6 @@ def forget_on_stop(right: Any, self: Attempt, namespace: str, *refusal: Any) -> 
         vars(self._witness)["_actions"][A.REPORT_ON_STOP] = lambda: None
 
 
-async def note_on_stop(right: Any, self: Runtime, branch: _Branch) -> None:
-    vars(self._connections)["is_stopping"] = branch.first.type == ON_STOP
-    await right(self, branch)
-
-
-def start_unless_stopping(right: Any, self: Connections, name: str | None) -> None:
-    """On the branch of On Stop, the connection still counts as open."""
-    found = self._connections.get(str(name))
-    if found is None or not vars(self).get("is_stopping") or not was_stopped(found):
-        right(self, name)
-
-
-def report_third_start(right: Any, self: Connection, target: Any) -> None:
-    """The session of the first cycle reports its end again when the third cycle begins."""
-    vars(self)["cycles"] = vars(self).get("cycles", 0) + (self._state is S.IDLE)
-    right(self, target)
-    if vars(self)["cycles"] == 3:
-        self._listener.terminated()
-
-
 MUTANTS = (
     Mutant(
         "STO-2",
@@ -205,21 +185,6 @@ MUTANTS = (
         "STO-5",
         "says no On Stop once a namespace was refused",
         around(Attempt, "_on_connect_error", forget_on_stop),
-    ),
-    Mutant(
-        "STO-6",
-        "starts nothing on the branch of On Stop",
-        both(
-            around(Connection, "stop", stop_for_ever),
-            around(Runtime, "_execute", note_on_stop),
-            around(Connections, "start", start_unless_stopping),
-        ),
-        also=("SND-6", "STA-5", "STA-8"),
-    ),
-    Mutant(
-        "STO-8",
-        "says On Stop at the third start",
-        around(Connection, "start", report_third_start),
     ),
     Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
     Mutant(
