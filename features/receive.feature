@@ -216,17 +216,6 @@ Feature: On Socket.IO Receive
       When the server emits the event "news" with "afterwards"
       Then "receiver" pulses a second time
 
-    Scenario: An event is received after the server has refused a namespace
-      Given a project with the connection "main"
-      And "receiver" listens to the event "news" of "main"
-      And a "Socket.IO Subscribe" node "subscribe" for "main" with
-        | Event Name | news |
-      And the server refuses the namespace "/admin" with the message "members only"
-      And "subscribe" has received a pulse with the "Namespace" "/admin"
-      And the server has refused the namespace "/admin"
-      When the server emits the event "news" with "hello"
-      Then "receiver" pulses
-
   @should @RCV-3
   Rule: On Receive executes in the order of the events, once for each event
 

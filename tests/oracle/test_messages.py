@@ -340,6 +340,19 @@ def test_nothing_executes_for_an_event_that_was_unsubscribed_from() -> None:
     assert broken(timeline.pulsed("receiver", **given())) == ["SUB-4"]
 
 
+def test_a_runtime_may_forget_at_a_restart_what_was_unsubscribed_from() -> None:
+    timeline = subscribed().into("unsubscribe").pulsed("unsubscribe").into(STOP).pulsed(STOP)
+    timeline.leaves().terminated().pulsed(ON_STOP).into(START).pulsed(START)
+    timeline.established(connection=2).pulsed(ON_START)
+    timeline.sent("news", "hello", namespace="/chat", connection=2)
+    assert broken(timeline.pulsed("receiver", **given())) == []
+
+
+def test_a_message_that_is_lost_beside_the_fault_of_another_server_breaks_its_own_row() -> None:
+    timeline = sending("main", "other").begins("hold disconnects", "other")
+    assert broken(timeline.into("sender").pulsed("sender").later()) == ["SND-2"]
+
+
 def test_one_unsubscribe_ends_two_subscriptions() -> None:
     timeline = subscribed().into("subscribe").pulsed("subscribe")
     timeline.into("unsubscribe").pulsed("unsubscribe").sent("news", "hello", namespace="/chat")

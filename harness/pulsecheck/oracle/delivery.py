@@ -44,10 +44,19 @@ def on_receive_executes_for_each_event(history: ProjectHistory) -> Iterator[Fact
 
 
 def nothing_executes_after_unsubscribe(history: ProjectHistory) -> Iterator[FactViolation]:
-    """On Receive does not execute for an event that was unsubscribed from before it was sent."""
+    """On Receive does not execute for an event that was unsubscribed from before it was sent.
+
+    The Unsubscribe must have been executed in the connection in which the event came. A runtime
+    that executes On Receive for every event (SUB-5) may forget the Unsubscribe at a restart.
+    """
     for connection, listener in history.each_listener(ON_RECEIVE):
         subscribings = tuple(subscribings_of(history, connection))
-        silenced = [e for e in sent_by(history, connection) if _is_ended(e, subscribings)]
+        silenced = [
+            event
+            for event in sent_by(history, connection)
+            if _is_ended(event, subscribings)
+            and not _is_restarted(history, connection, event, subscribings)
+        ]
         others = [e for e in sent_by(history, connection) if e not in silenced]
         for pulse in history.pulses[listener.name]:
             found = [e for e in silenced if e.number < pulse.number and gives(pulse, e)]
@@ -100,6 +109,15 @@ def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
         and about[-1].finished is not None
         and about[-1].finished.number < event.number
     )
+
+
+def _is_restarted(
+    history: ProjectHistory, connection: str, event: Entry, subscribings: tuple[Subscribing, ...]
+) -> bool:
+    """Whether the connection of an event was opened after the last Unsubscribe from the event."""
+    session = history.sessions[connection].get(event.details["connection"])
+    causes = [each.cause.number for each in subscribings if each.name == name_of(event)]
+    return session is None or session.opened.number > max(causes, default=-1)
 
 
 def _missing(

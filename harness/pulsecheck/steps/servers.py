@@ -72,14 +72,6 @@ def refuses_namespace(world: World, server: str | None, namespace: str, message:
     world.add_fault(server, RefuseConnection(message, namespace=namespace))
 
 
-@given(phrase("the server refuses the namespaces {one} and {other} with the message {message}"))
-def refuses_namespaces(
-    world: World, server: str | None, one: str, other: str, message: str
-) -> None:
-    refuses_namespace(world, server, one, message)
-    refuses_namespace(world, server, other, message)
-
-
 @given(phrase("the server is out of service"))
 def out_of_service(world: World, server: str | None) -> None:
     world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))

@@ -110,16 +110,6 @@ def receiving_unless(is_concerned: Callable[[Connection], bool]) -> Change:
     return around(Runtime, "_announce", announce)
 
 
-def note_refusal(right: Any, self: Attempt, *refusal: Any) -> None:
-    vars(self)["was_refused"] = True
-    right(self, *refusal)
-
-
-def receive_unless_refused(right: Any, self: Attempt, *event: Any) -> None:
-    if not vars(self).get("was_refused"):
-        right(self, *event)
-
-
 def plain_number(text: str) -> str:
     """Rewrite a text that is a number in JSON."""
     try:
@@ -187,14 +177,6 @@ MUTANTS = (
         "RCV-2",
         "does not execute after another was lost",
         both(around(Connection, "ended", note_loss), receiving_unless(was_lost)),
-    ),
-    Mutant(
-        "RCV-2",
-        "does not execute after a refused namespace",
-        both(
-            around(Attempt, "_on_connect_error", note_refusal),
-            around(Attempt, "_on_event", receive_unless_refused),
-        ),
     ),
     Mutant("RCV-3", "drops the last of a burst", around(Attempt, "_on_event", drop_last)),
     Mutant("RCV-3", "ends with any namespace", around(Attempt, "_on_disconnect", end_all)),
