@@ -79,6 +79,7 @@ Feature: Toolbox and scopes
       Given a project with the connection "main"
       And an "On Socket.IO Receive" node "scene receiver" for "main"
       And "scene receiver" is in the scope "Scene"
+      And an "On Socket.IO Receive" node "second receiver" for "main"
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
       When the server emits the event "news" in the namespace "/chat" with "hello"
       Then "receiver" pulses

@@ -1,5 +1,7 @@
 """On Subscribe and On Unsubscribe pulse after a change: SUB-6 and CFG-3."""
 
+import pytest
+
 from pulsecheck.oracle.rules import violations
 from recorded import ON_START, START, Recorded
 
@@ -10,7 +12,7 @@ def broken(timeline: Recorded) -> list[str]:
     return [found.requirement for found in violations(timeline.entries)]
 
 
-def started(*connections: str, **nodes: dict[str, str]) -> Recorded:
+def started(*connections: str, **nodes: dict[str, object]) -> Recorded:
     timeline = Recorded(
         *connections,
         subscribe={"type": "Socket.IO Subscribe", "Event Name": "news"},
@@ -88,7 +90,25 @@ def test_an_announcement_without_a_change() -> None:
 
 
 def test_a_change_of_another_connection_is_not_announced() -> None:
-    other = {"type": ON_SUBSCRIBE, "Configuration": "other"}
+    other: dict[str, object] = {"type": ON_SUBSCRIBE, "Configuration": "other"}
     timeline = executed(started("main", "other", elsewhere=other), "subscribe")
     timeline.pulsed("subscribed", Namespace="/")
     assert broken(timeline.pulsed("elsewhere", Namespace="/")) == ["CFG-3"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "row"),
+    [("Enabled", False, "NOD-2"), ("Pulse Pass Through", True, "NOD-3")],
+)
+def test_a_node_that_is_not_executed_is_not_announced(
+    attribute: str,
+    value: bool,
+    row: str,
+) -> None:
+    passed: dict[str, object] = {
+        "type": "Socket.IO Subscribe",
+        "Event Name": "news",
+        attribute: value,
+    }
+    timeline = started(passed=passed).into("passed")
+    assert broken(timeline.pulsed("subscribed", Namespace="/")) == [row]

@@ -164,12 +164,21 @@ def _has_cause(history: ProjectHistory, connection: str, type_: str, pulse: Entr
 def _without_cause(
     history: ProjectHistory, connection: str, type_: str, pulse: Entry
 ) -> FactViolation:
-    others = (each for each in history.connections if each != connection)
-    is_foreign = any(_has_cause(history, other, type_, pulse) for other in others)
     return fact(
-        "CFG-3" if is_foreign else "SUB-6",
+        _row_of_pulse(history, connection, type_, pulse),
         f'"{pulse.details["node"]}" pulses after a "{type_}" of "{connection}" was executed, with '
         "its Namespace",
         f'it pulsed at {pulse.at:.4f} s with Namespace "{pulse.details["values"].get(NAMESPACE)}"',
         pulse,
     )
+
+
+def _row_of_pulse(history: ProjectHistory, connection: str, type_: str, pulse: Entry) -> str:
+    """The requirement that is broken if a listener pulses although no node was executed."""
+    for node in history.logic.of(type_, connection):
+        arrivals = history.arrivals(node)
+        if not node.executes and any(each.number < pulse.number for each in arrivals):
+            return "NOD-3" if node.enabled else "NOD-2"
+    others = (each for each in history.connections if each != connection)
+    is_foreign = any(_has_cause(history, other, type_, pulse) for other in others)
+    return "CFG-3" if is_foreign else "SUB-6"
