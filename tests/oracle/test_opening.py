@@ -116,3 +116,17 @@ def test_a_second_start_opens_no_second_connection() -> None:
 def test_a_connection_that_ends_may_be_replaced() -> None:
     timeline = started().into(START).pulsed(START).leaves().established(connection=2)
     assert broken(timeline) == []
+
+
+def sharing() -> Recorded:
+    return Recorded("main", "other").sharing_a_server().into(START).pulsed(START)
+
+
+def test_start_reaches_the_server_of_two_connections() -> None:
+    assert broken(sharing().later()) == ["STA-2"]
+    assert broken(sharing().reached().later()) == []
+
+
+def test_start_may_not_reach_the_server_of_two_connections_that_is_gone() -> None:
+    timeline = Recorded("main", "other").sharing_a_server().begins("port gone")
+    assert broken(timeline.into(START).pulsed(START).later()) == []

@@ -55,7 +55,7 @@ def stop_ends_a_connection_of_its_server(history: ProjectHistory) -> Iterator[Fa
                 if (
                     len(usable) == len(names)
                     and not any(each.ending for each in usable)
-                    and history.is_overdue(stop, names[0], HOLDING)
+                    and all(history.is_overdue(stop, name, HOLDING) for name in names)
                 ):
                     yield fact(
                         "STO-2",

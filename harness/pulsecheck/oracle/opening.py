@@ -19,6 +19,7 @@ REACHABLE = ABRUPT | {
     "delay FIN",
 }
 """Faults with which a server can still be reached."""
+REACHED = (Occurrence.TCP_OPENED, Occurrence.OPENED)
 
 
 def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolation]:
@@ -43,9 +44,27 @@ def start_opens_the_connection(history: ProjectHistory) -> Iterator[FactViolatio
             ):
                 yield _not_opened(connection, start, beside, "established")
             elif _had_to_succeed(history, connection, start, REACHABLE) and not _seen(
-                history, connection, start, Occurrence.TCP_OPENED, Occurrence.OPENED
+                history, connection, start, *REACHED
             ):
                 yield _not_opened(connection, start, beside, "opened")
+
+
+def start_opens_a_connection_of_its_server(history: ProjectHistory) -> Iterator[FactViolation]:
+    """After the patience, the first Start has reached the server that several connections have.
+
+    The server cannot tell which client belongs to which connection, so later Starts are not judged.
+    """
+    for names in (each for each in history.logic.servers if len(each) > 1):
+        starts = [each for name in names for each in history.certain_executions(START, name)]
+        first = min(starts, key=lambda entry: entry.number, default=None)
+        if (
+            first is not None
+            and history.logic.reachable.issuperset(names)
+            and not any(history.executions(STOP, name) for name in names)
+            and all(_had_to_succeed(history, name, first, REACHABLE) for name in names)
+            and not any(_seen(history, name, first, *REACHED) for name in names)
+        ):
+            yield _not_opened(names[0], first, "STA-2", "opened")
 
 
 def no_connection_opens_without_start(history: ProjectHistory) -> Iterator[FactViolation]:

@@ -95,7 +95,7 @@ class ProjectLogic:
         return frozenset(
             each.name
             for each in self.project.connections
-            if each.name in self.connections
+            if any(each.name in names for names in self.servers)
             and self.project.plugins.get(SOCKETIO_PLUGIN) is not False
             and _is_plain(each.url)
         )

@@ -61,6 +61,7 @@ from pulsecheck.oracle.listeners import disabled_nodes_do_nothing, listeners_exe
 from pulsecheck.oracle.opening import (
     no_connection_opens_without_start,
     no_second_connection_opens,
+    start_opens_a_connection_of_its_server,
     start_opens_the_connection,
 )
 from pulsecheck.oracle.project_history import ProjectHistory
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     on_stop_follows_a_termination,
     nothing_comes_back_after_stop,
     start_opens_the_connection,
+    start_opens_a_connection_of_its_server,
     no_connection_opens_without_start,
     no_second_connection_opens,
     on_start_announces_each_establishment,

@@ -131,12 +131,12 @@ class Assertions(ABC):
         full = timeouts.patience + self.extra_timeout
         brief = timeouts.tolerance if self._missed_events.is_silent else timeouts.repeated_miss
         in_given = not self.when_number
-        if self._missed_events.fails_alike(kind, self._requirement, in_given=in_given):
-            return self.timeline.wait_for(find, brief), brief, ""
-        if self._missed_events.has_explanations:
+        is_alike = self._missed_events.fails_alike(kind, self._requirement, in_given=in_given)
+        if is_alike or self._missed_events.has_explanations:
             found = self.timeline.wait_for(find, brief)
-            if found is None and (because := self.explanation(kind)):
-                return self.timeline.wait_for(find, 0.0), brief, because
+            because = self.explanation(kind) if found is None else ""
+            if because or is_alike:
+                return found or self.timeline.wait_for(find, 0.0), brief, because
         return self.timeline.wait_for(find, full), full, None
 
     def explanation(self, kind: str) -> str:
