@@ -112,3 +112,10 @@ def test_a_node_that_is_not_executed_is_not_announced(
     }
     timeline = started(passed=passed).into("passed")
     assert broken(timeline.pulsed("subscribed", Namespace="/")) == [row]
+
+
+@pytest.mark.parametrize("namespace", ["", "chat"])
+def test_an_unusual_namespace_may_be_announced_under_another_name(namespace: str) -> None:
+    timeline = executed(started(), "subscribe", Namespace=namespace)
+    assert broken(timeline.later()) == []
+    assert broken(timeline.pulsed("subscribed", Namespace="/")) == []

@@ -133,7 +133,7 @@ def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> En
 
 
 def _finds_it_open(history: ProjectHistory, later: Entry, pulse: Entry) -> bool:
-    """Whether `later` is a pulse of On Stop, and its connection was not terminated at `pulse`."""
+    """Return true if `later` is a pulse of On Stop whose connection was open at `pulse`."""
     connection = history.logic.nodes[later.details["node"]].connection
     if later.details["type"] != ON_STOP or connection is None:
         return False

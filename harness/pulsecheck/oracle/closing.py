@@ -47,7 +47,7 @@ def stop_ends_a_connection_of_its_server(history: ProjectHistory) -> Iterator[Fa
     The server cannot tell which client belongs to which connection. So a Stop is judged only if all
     connections of the server were open.
     """
-    for names in (each for each in history.logic.servers if len(each) > 1):
+    for names in history.logic.shared_servers:
         sessions = [each for name in names for each in history.sessions_of(name)]
         for connection in names:
             for stop in history.certain_executions(STOP, connection):

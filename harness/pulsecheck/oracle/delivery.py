@@ -114,7 +114,7 @@ def _is_ended(event: Entry, subscribings: tuple[Subscribing, ...]) -> bool:
 def _is_restarted(
     history: ProjectHistory, connection: str, event: Entry, subscribings: tuple[Subscribing, ...]
 ) -> bool:
-    """Whether the connection of an event was opened after the last Unsubscribe from the event."""
+    """Return true if the connection was opened after the last Unsubscribe from the event."""
     session = history.sessions[connection].get(event.details["connection"])
     causes = [each.cause.number for each in subscribings if each.name == name_of(event)]
     return session is None or session.opened.number > max(causes, default=-1)

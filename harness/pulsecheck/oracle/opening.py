@@ -54,7 +54,7 @@ def start_opens_a_connection_of_its_server(history: ProjectHistory) -> Iterator[
 
     The server cannot tell which client belongs to which connection, so later Starts are not judged.
     """
-    for names in (each for each in history.logic.servers if len(each) > 1):
+    for names in history.logic.shared_servers:
         starts = [each for name in names for each in history.certain_executions(START, name)]
         first = min(starts, key=lambda entry: entry.number, default=None)
         if (

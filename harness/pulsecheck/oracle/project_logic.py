@@ -67,6 +67,11 @@ class ProjectLogic:
         """The names of the connections that share their server with no other connection."""
         return tuple(names[0] for names in self.servers if len(names) == 1)
 
+    @property
+    def shared_servers(self) -> tuple[tuple[str, ...], ...]:
+        """For each server that several connections have, the names of these connections."""
+        return tuple(names for names in self.servers if len(names) > 1)
+
     @cached_property
     def servers(self) -> tuple[tuple[str, ...], ...]:
         """For each server, the names of its connections.

@@ -63,7 +63,7 @@ def row_of_scope(history: ProjectHistory, found: FactViolation) -> FactViolation
 
 
 def _has_worked(history: ProjectHistory, node: HistoryNode, arrival: Entry, until: Entry) -> bool:
-    """Whether a node that a pulse reached has pulsed and had its effect before the entry `until`.
+    """Return true if the node pulsed and had its effect between `arrival` and `until`.
 
     For an Unsubscribe, the server must have sent the event. If On Receive wrongly executes for this
     event, this is an earlier violation, so the later failure of a Scene node is not reported.

@@ -21,8 +21,9 @@ class Subscribing(msgspec.Struct, frozen=True, kw_only=True):
     """One execution of a Subscribe or Unsubscribe node.
 
     `ends`: whether the node is an Unsubscribe. `name`: the namespace and the name of the event, or
-    None if a data link feeds the node, because the values are then unknown. `finished`: the output
-    pulse of this execution, or None if there is none.
+    None if it is unknown: if a data link feeds the node, or if no page says what the text in the
+    input Namespace means, because it does not begin with "/". `finished`: the output pulse of this
+    execution, or None if there is none.
     """
 
     ends: bool
@@ -86,11 +87,10 @@ def _subscribing(
     pulses = history.pulses[node.name]
     given = cause.details["values"] if cause in history.requests[node.name] else {}
     values = {"Namespace": "/", "Event Name": "", **node.attributes, **given}
+    is_known = not history.logic.is_fed(node.name) and str(values["Namespace"]).startswith("/")
     return Subscribing(
         ends=node.type == UNSUBSCRIBE,
-        name=None
-        if history.logic.is_fed(node.name)
-        else (values["Namespace"], values["Event Name"]),
+        name=(values["Namespace"], values["Event Name"]) if is_known else None,
         cause=cause,
         finished=pulses[place] if place < len(pulses) else None,
     )
@@ -127,7 +127,7 @@ def _is_announced(
     due: Sequence[Subscribing],
     change: Subscribing,
 ) -> bool:
-    """Whether a listener has pulsed as often as a namespace had changes, up to this change."""
+    """Return true if a listener pulsed for each change of the namespace, up to this change."""
     place = due.index(change)
     namespaces = [each.name[0] for each in due[: place + 1] if each.name]
     namespace = namespaces[-1]

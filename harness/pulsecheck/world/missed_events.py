@@ -71,16 +71,16 @@ class MissedEvents:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the implementation has never done anything, although events were expected."""
+        """True if the implementation has never done anything, although events were expected."""
         return self._waits >= ENOUGH and not self._seen
 
     @property
     def has_explanations(self) -> bool:
-        """Whether `explanation` can return a requirement."""
+        """True if `explanation` can return a requirement."""
         return bool(_known(self._violated))
 
     def fails_alike(self, kind: str, requirement: str, *, in_given: bool) -> bool:
-        """Whether at least `ENOUGH` scenarios of a requirement failed because of such events."""
+        """Return true if at least `ENOUGH` scenarios of a requirement failed alike."""
         return self._failed[kind, requirement, in_given] >= ENOUGH
 
 

@@ -44,19 +44,13 @@ A client may look up IPv4 and IPv6 addresses separately, and may try both again.
 """
 
 
-def _no_violations(_entries: Entries, _patience: float) -> frozenset[str]:
-    return frozenset()
-
-
 class World(Assertions):
     """The world of one scenario. Create a world for each scenario, and close it afterwards.
 
     Call the methods from the scenario's thread.
     """
 
-    def __init__(
-        self, resources: RunResources, judge: Judge = _no_violations, *, requirement: str = ""
-    ) -> None:
+    def __init__(self, resources: RunResources, judge: Judge, *, requirement: str = "") -> None:
         """Create a world without a project. The parameters are as for Assertions."""
         super().__init__(
             Timeline(),
