@@ -67,11 +67,40 @@ def test_on_start_need_not_pulse_for_a_connection_that_is_stopped_meanwhile() ->
     assert broken(timeline.leaves().terminated().later()) == []
 
 
-@pytest.mark.parametrize("fault", ["go silent", "refuse connection", "withhold connect answer"])
-def test_a_fault_of_the_server_may_keep_on_start_back(fault: str) -> None:
+def test_a_pulse_announces_the_latest_of_two_connections() -> None:
+    # The first connection was stopped at once, so the runtime never announced it.
+    timeline = Recorded().into(START).pulsed(START).into(STOP).pulsed(STOP)
+    timeline.established().soon().leaves().soon().terminated().soon()
+    timeline.into(START).soon().pulsed(START).soon().established(connection=2).soon()
+    assert broken(timeline.pulsed(ON_START).later()) == []
+
+
+def test_a_pulse_announces_what_happened_before_it() -> None:
+    # A third connection is terminated right after the pulse, and is never announced.
+    timeline = Recorded().into(START).pulsed(START).established().later().terminated()
+    disable_on_start(timeline)
+    timeline.pulsed(ON_STOP).soon().into(START).soon().pulsed(START).soon().into(STOP).soon()
+    timeline.pulsed(STOP).soon().established(connection=2).soon().terminated(connection=2)
+    assert broken(timeline.later()) == []
+
+
+def disable_on_start(timeline: Recorded) -> None:
+    for node in timeline.entries[0].details["params"]["project"]["logic"]["Project"]["nodes"]:
+        if node["type"] == ON_START:
+            node["attributes"]["Enabled"] = False
+
+
+@pytest.mark.parametrize("fault", ["go silent", "withhold connect answer"])
+def test_a_fault_that_delays_answers_keeps_on_start_back_until_it_ends(fault: str) -> None:
     timeline = Recorded().begins(fault).into(START).pulsed(START).established().later()
     assert broken(timeline) == []
     assert broken(timeline.ends(fault).later()) == ["STA-5"]
+
+
+@pytest.mark.parametrize("fault", ["refuse connection", "half-open", "stop in mid-frame"])
+def test_a_fault_that_loses_data_may_keep_on_start_back_forever(fault: str) -> None:
+    timeline = Recorded().begins(fault).into(START).pulsed(START).established().later()
+    assert broken(timeline.ends(fault).later()) == []
 
 
 def test_on_stop_pulses_for_the_termination_that_stop_brings_about() -> None:

@@ -91,6 +91,14 @@ def test_a_node_that_finds_nothing_open_may_report_an_error_instead() -> None:
     assert broken(timeline) == []
 
 
+def test_an_error_that_replaced_an_earlier_pulse_leaves_no_pulse_missing() -> None:
+    timeline = Recorded(sender={**SENDER}).into("sender")
+    timeline.append("node", "runtime error", node="sender", type=SEND, message="not established")
+    timeline.into(START).pulsed(START).established().pulsed(ON_START)
+    timeline.into("sender").pulsed("sender").received("news", "usual")
+    assert broken(timeline.later()) == []
+
+
 def test_a_start_without_effect_may_report_an_error_instead() -> None:
     assert broken(started().into(START).later()) == []
 

@@ -15,7 +15,7 @@ from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
-LATER_FAULTS = frozenset({"hold disconnects", "delay FIN", "port gone", "close transport"})
+LATER_FAULTS = frozenset({"hold disconnects", "delay FIN", "close transport"})
 """Faults that do not stop a client from learning that its connection is established."""
 EARLIER_FAULTS = ABRUPT | {
     "hold disconnects",
@@ -41,7 +41,7 @@ def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[F
             and not _ended_at_once(history, session)
             and history.is_asked_for(session, connection)
             and not _is_taken_back(history, connection, cause)
-            and history.is_overdue(cause, connection, LATER_FAULTS)
+            and history.is_overdue(cause, connection, LATER_FAULTS | session.harmless)
         )
         if cause and is_judged and not history.announcement(session, connection, "established"):
             row = "STA-8" if _has_earlier(history, session, connection) else "STA-5"

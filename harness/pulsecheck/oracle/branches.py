@@ -43,16 +43,15 @@ def pulses_reach_the_next_node(history: ProjectHistory) -> Iterator[FactViolatio
         connection = node.connection
         if connection not in history.connections or connection is None:
             continue
-        arrivals = history.arrivals(node, is_certain=True)
         overdue = [
             each
-            for each in arrivals
+            for each in history.arrivals(node, is_certain=True)
             if history.is_overdue(each, connection)
             and _can_execute(history, node, connection, each)
         ]
-        for arrival in overdue:
-            earlier = sum(each.number <= arrival.number for each in arrivals)
-            if len(history.pulses[node.name]) < earlier:
+        for place, arrival in enumerate(overdue):
+            later = sum(each.number > arrival.number for each in history.pulses[node.name])
+            if later < len(overdue) - place:
                 yield _not_executed(history, node, arrival)
                 break
 

@@ -10,7 +10,7 @@ from pulsecheck.oracle.session_history import SessionHistory
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
-READING = ABRUPT | {"port gone", "refuse connection", "answer HTTP"}
+READING = ABRUPT | {"refuse connection"}
 """Faults that neither hide from the server that a client leaves, nor delay the termination."""
 HOLDING = READING | {"hold disconnects", "delay FIN"}
 """Faults that do not hide from the server that a client leaves, but may delay the termination."""
@@ -26,13 +26,13 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
             for session in history.sessions_of(connection):
                 latest = max(stop, session.opened, key=lambda entry: entry.number)
                 has_stayed = session.is_usable(stop) and session.ending is None
+                despite = session.harmless | (HOLDING if has_stayed else READING)
                 if (
                     (session.terminated is None or session.terminated.at > until)
+                    and (session.doubtful is None or session.doubtful.number > stop.number)
                     and session.opened.at < until
                     and session.opened.number not in accused
-                    and history.is_overdue(
-                        latest, connection, HOLDING if has_stayed else READING, until
-                    )
+                    and history.is_overdue(latest, connection, despite, until)
                 ):
                     accused.add(session.opened.number)
                     found = _still_open(history, connection, stop, session)

@@ -11,7 +11,7 @@ from pulsecheck.oracle.texts import is_usual, is_usual_name
 from pulsecheck.oracle.violation import FactViolation, fact
 from pulsecheck.shared.timeline import Entry
 
-READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
+READING = frozenset({"hold disconnects", "delay FIN"})
 """Faults that do not stop the events of a server from reaching its clients."""
 MANY = 100
 """The minimum number of events in a burst (RCV-3)."""
@@ -137,12 +137,21 @@ def _missing(
             left.remove(found)
         elif not any(gives(pulse, each) for each in every):
             return []
-    return [
-        each
-        for each in left
-        if (each in overtaken or history.is_overdue(each, connection, READING))
-        and _was_delivered(history, connection, each)
-    ]
+    return [each for each in left if _was_missed(history, connection, each, overtaken)]
+
+
+def _was_missed(
+    history: ProjectHistory, connection: str, event: Entry, overtaken: list[Entry]
+) -> bool:
+    """Whether the client stayed connected for long enough to receive and execute an event."""
+    session = history.sessions[connection].get(event.details["connection"])
+    if session is None or not session.is_usable(event):
+        return False
+    is_late = event in overtaken or history.is_overdue(
+        event, connection, READING | session.harmless
+    )
+    has_stayed = session.ending is None or session.ending.at - event.at >= history.patience
+    return is_late and has_stayed
 
 
 def _is_alike(event: Entry, other: Entry) -> bool:
@@ -158,14 +167,6 @@ def _is_alike(event: Entry, other: Entry) -> bool:
 def _is_text(event: Entry) -> bool:
     arguments = json.loads(event.details["arguments"])
     return len(arguments) == 1 and isinstance(arguments[0], str)
-
-
-def _was_delivered(history: ProjectHistory, connection: str, event: Entry) -> bool:
-    """Whether the client stayed connected for long enough to receive the event."""
-    session = history.sessions[connection].get(event.details["connection"])
-    return session is not None and (
-        session.ending is None or session.ending.at - event.at >= history.patience
-    )
 
 
 def _row(

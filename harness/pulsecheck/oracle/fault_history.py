@@ -6,6 +6,23 @@ from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
 
 FaultKey = tuple[object, ...]
+DELAYING = frozenset(
+    {
+        "hold disconnects",
+        "delay disconnects",
+        "delay FIN",
+        "withhold connect answer",
+        "hold answer",
+        "hold after packet",
+        "hold after bytes",
+        "go silent",
+        "latency",
+        "slow reading",
+        "slow writing",
+    }
+)
+"""Faults that only delay what a server does. Everything else that happens during a fault may be
+lost, because the client may have given up."""
 
 
 class FaultHistory:
@@ -29,18 +46,20 @@ class FaultHistory:
     ) -> float | None:
         """Return the later of `moment` and the end of a server's last fault, in seconds.
 
-        Return None if the server still has a fault. Faults whose names are in `despite` do not
-        count.
+        Return None if the server still has a fault, or if a fault ended after `moment` that is not
+        in DELAYING. Faults whose names are in `despite` do not count.
         """
         for (name, fault, _), _ in self._active:
             if name == server and fault not in despite:
                 return None
-        ends = [
-            entry.at
+        ended = [
+            (fault, entry.at)
             for (name, fault, _), _, entry in self._ended
             if name == server and fault not in despite
         ]
-        return max([moment, *ends])
+        if any(at > moment and fault not in DELAYING for fault, at in ended):
+            return None
+        return max([moment, *(at for _, at in ended)])
 
     def had_any(self, server: str, until: float) -> bool:
         """Whether a fault of a server began by a time in seconds."""

@@ -9,7 +9,7 @@ from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.fault_history import FaultHistory, FaultKey, key_of
 from pulsecheck.oracle.project_logic import HistoryNode, ProjectLogic
-from pulsecheck.oracle.session_history import SessionHistory
+from pulsecheck.oracle.session_history import REFUSING, SessionHistory
 from pulsecheck.shared.timeline import Entry
 
 Entries = tuple[Entry, ...]
@@ -38,14 +38,20 @@ class ProjectHistory:
         on the timeline by then is missing. If there are `runtime/sync` requests, `end` is the time
         of the last request that was answered, or -1 if no request was answered. Otherwise `end` is
         the argument with this name. If the argument is None, or if the attribute `entries` is not
-        the whole timeline, `end` is the time of the last entry.
+        the whole timeline, `end` is the time of the last entry. The argument `idle` is added.
+    idle: how many seconds the timeline is assumed to go on without a further entry.
     entries: the entries until the project is closed or changed, or the driver fails.
     barrier: the numbers of two entries: the last `runtime/sync` request that was answered, and its
         answer.
     """
 
     def __init__(
-        self, entries: Sequence[Entry], tolerance: float, patience: float, end: float | None = None
+        self,
+        entries: Sequence[Entry],
+        tolerance: float,
+        patience: float,
+        end: float | None = None,
+        idle: float = 0.0,
     ) -> None:
         self.tolerance, self.patience = tolerance, patience
         self.entries: Entries = tuple(_until_the_end(entries))
@@ -65,6 +71,8 @@ class ProjectHistory:
         self.end = self._last_moment(end, is_whole=len(self.entries) == len(entries))
         for entry in self.entries:
             self._read(entry)
+        if self.end >= 0:
+            self.end += idle
 
     # --- time -------------------------------------------------------------------------------
 
@@ -77,7 +85,8 @@ class ProjectHistory:
     ) -> bool:
         """Whether the patience has passed since a cause, and since the last fault of the server.
 
-        False if a fault of the server has not ended. `connection`: the connection of the server.
+        False if a fault of the server has not ended, or if a fault that does not only delay its
+        effects ended after the cause. `connection`: the connection of the server.
         `despite`: the names of faults that do not count, because they do not delay the effect.
         `until`: the time, in seconds, by which the patience must have passed. The default is `end`.
         A time after `end` counts as `end`.
@@ -169,10 +178,17 @@ class ProjectHistory:
     def _just_established(
         self, left: Sequence[SessionHistory], _: str, pulse: Entry
     ) -> list[SessionHistory]:
-        """The sessions that had been established when a node pulsed, the terminated ones last."""
+        """The sessions that had been established when a node pulsed.
+
+        The sessions that have not ended come first. The reason: a runtime need not announce a
+        session that was stopped at once.
+        """
         found = [each for each in left if each.was_established(pulse, self.tolerance)]
-        early = pulse.at - self.tolerance
-        return sorted(found, key=lambda each: bool(each.terminated and each.terminated.at < early))
+        number = pulse.number
+        return sorted(
+            _latest_first(found, "established", pulse),
+            key=lambda each: bool(each.ending and each.ending.number < number),
+        )
 
     def _just_terminated(
         self, left: Sequence[SessionHistory], connection: str, pulse: Entry
@@ -184,6 +200,7 @@ class ProjectHistory:
         announce the end of a session before the next session was established.
         """
         found = [each for each in left if self._was_terminated(each, connection, pulse)]
+        found = _latest_first(found, "terminated", pulse)
         known = [each for each in found if self.was_announced(each, connection)]
         established = [each.established for each in self.sessions_of(connection)]
         return known + [
@@ -370,6 +387,8 @@ class ProjectHistory:
                 session.releases.append(entry)
         elif entry.what == Occurrence.FAULT_BEGINS:
             self.faults.read(entry)
+            for session in self.sessions[str(entry.details.get("server"))].values():
+                self._doubt(session, {entry.details["fault"]}, entry)
         elif "server" in entry.details and entry.details.get("connection") is not None:
             self._read_session(entry)
 
@@ -388,6 +407,8 @@ class ProjectHistory:
         number = entry.details["connection"]
         if entry.what == Occurrence.OPENED:
             sessions[number] = SessionHistory(opened=entry)
+            faults = self.faults.active(entry.details["server"], entry)
+            self._doubt(sessions[number], faults, entry)
             return
         session = sessions.get(number)
         if session is None:
@@ -396,6 +417,8 @@ class ProjectHistory:
             case Occurrence.ESTABLISHED:
                 session.established = session.established or entry
                 session.namespaces.add(entry.details["namespace"])
+            case Occurrence.UPGRADED:
+                session.upgraded = entry
             case Occurrence.REFUSED:
                 session.refused = session.refused or entry
             case Occurrence.NAMESPACE_LEFT:
@@ -411,6 +434,30 @@ class ProjectHistory:
                 self._held[key_of(entry)].append(session)
             case _:
                 pass
+
+
+    def _doubt(self, session: SessionHistory, faults: Collection[str], entry: Entry) -> None:
+        """Mark a session as doubtful if one of `faults` refuses the requests of its client."""
+        is_over = session.terminated is not None or session.doubtful is not None
+        if not is_over and not (REFUSING - session.harmless).isdisjoint(faults):
+            session.doubtful = entry
+
+
+def _latest_first(
+    sessions: Sequence[SessionHistory], cause: Cause, pulse: Entry
+) -> list[SessionHistory]:
+    """Sort sessions by how well a pulse can announce their `cause`.
+
+    The session whose cause came last before the pulse comes first. Sessions whose cause is on the
+    timeline only after the pulse come last.
+    """
+
+    def fit(session: SessionHistory) -> tuple[bool, int]:
+        entry = session.established if cause == "established" else session.terminated
+        number = entry.number if entry else pulse.number
+        return number > pulse.number, abs(pulse.number - number)
+
+    return sorted(sessions, key=fit)
 
 
 def _until_the_end(entries: Sequence[Entry]) -> Sequence[Entry]:

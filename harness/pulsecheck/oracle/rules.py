@@ -126,12 +126,14 @@ def violations(
     tolerance: float = TOLERANCE,
     patience: float = PATIENCE,
     end: float | None = None,
+    idle: float = 0.0,
 ) -> tuple[FactViolation, ...]:
     """Return all violations on a timeline, in the order of the rules.
 
     `end`: the time, in seconds, up to which a timeline without a driver was recorded. The default
     is the time of the last entry. A timeline with barriers is complete up to the last barrier that
-    was answered, so `end` is not used.
+    was answered, so `end` is not used. `idle`: judge as if the timeline went on for so many seconds
+    without a further entry.
     """
-    history = ProjectHistory(entries, tolerance, patience, end)
+    history = ProjectHistory(entries, tolerance, patience, end, idle)
     return tuple(row_of_scope(history, found) for rule in RULES for found in rule(history))

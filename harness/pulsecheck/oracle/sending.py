@@ -15,7 +15,7 @@ from pulsecheck.shared.timeline import Entry
 
 SEND = "Socket.IO Send"
 DEFAULTS = {"Event Name": "", "Namespace": "/", "Message": ""}
-READING = frozenset({"port gone", "hold disconnects", "delay FIN"})
+READING = frozenset({"hold disconnects", "delay FIN"})
 """Faults with which a server still reads from its open connections."""
 UNKNOWN = None
 """The value of an input that a data link feeds. The timeline does not contain this value."""
@@ -188,7 +188,9 @@ class Arrivals:
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
     """The requirement by which a send must have arrived, or None if the send may be lost."""
     session = _session_for(history, connection, cause)
-    if session is None or not history.is_overdue(cause, connection, READING):
+    if session is None or not history.is_overdue(
+        cause, connection, READING | session.harmless
+    ):
         return None
     ending = session.ending
     if ending is None or ending.at - cause.at >= history.patience:

@@ -15,7 +15,7 @@ from pulsecheck.runner.dwelling import DwellQueue, dwells
 from pulsecheck.runner.scenario_run import ScenarioRun, attach
 from pulsecheck.runner.shared_state import SharedState, StoppedError
 from pulsecheck.runner.worker import Worker
-from pulsecheck.steps.judging import violated
+from pulsecheck.steps.judging import pending
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.world import World
 
@@ -158,7 +158,7 @@ class Scheduler:
         """The world of a scenario. If the scenario dwells, the DwellQueue closes the world."""
         scenario_run = request.node.stash[SCENARIO_RUN]
         requirement = scenario_run.source.requirements[0]
-        scenario_run.world = World(self.resources, violated, requirement=requirement)
+        scenario_run.world = World(self.resources, pending, requirement=requirement)
         yield scenario_run.world
         if not (scenario_run.has_passed and dwells(scenario_run)):
             scenario_run.world.close()

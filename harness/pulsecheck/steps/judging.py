@@ -22,9 +22,13 @@ def judge_so_far(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
     return entries, found
 
 
-def violated(entries: Entries, patience: float) -> frozenset[str]:
-    """The requirements that entries violate if an expected event may take `patience` seconds."""
-    return frozenset(each.requirement for each in violations(entries, patience=patience))
+def pending(entries: Entries, patience: float) -> frozenset[str]:
+    """The requirements that are violated only if no further event comes within the patience."""
+    now, later = (
+        frozenset(each.requirement for each in violations(entries, patience=patience, idle=idle))
+        for idle in (0.0, patience)
+    )
+    return later - now
 
 
 def _judge(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:

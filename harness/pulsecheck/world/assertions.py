@@ -26,7 +26,8 @@ from pulsecheck.world.timeline_queries import (
 
 T = TypeVar("T")
 Judge = Callable[[Entries, float], frozenset[str]]
-"""Returns the requirements that entries violate if expected events may take so many seconds."""
+"""Returns the requirements that are violated only if no further event comes within so many seconds.
+"""
 
 
 class Assertions(ABC):
@@ -146,8 +147,7 @@ class Assertions(ABC):
         self.barrier()
         entries = self.timeline.entries()
         self._missed_events.see(entries)
-        pending = self._judge(entries, self._timeouts.repeated_miss / 2)
-        pending -= self._judge(entries, self._timeouts.overdue)
+        pending = self._judge(entries, self._timeouts.overdue)
         return self._missed_events.explanation(kind, pending)
 
     def wait_for_all(
