@@ -52,6 +52,31 @@ Feature: Socket.IO Start and On Socket.IO Start
       When "Socket.IO Start" receives a pulse
       Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
 
+    Scenario Outline: A connection that the server ended can be started again
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When the server disconnects the client
+      Then the server sees a second connection established
+
+      Examples:
+        | transport    |
+        | WebSocket    |
+        | long-polling |
+        | upgraded     |
+
+    Scenario Outline: A connection that was lost can be started again
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When the network connection is reset
+      Then the server sees a second connection established
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
+
   @must @STA-3
   Rule: Start's output pulse follows after the node has finished executing
 
@@ -118,6 +143,18 @@ Feature: Socket.IO Start and On Socket.IO Start
       And "greet" has pulsed
       When "Socket.IO Stop" receives a pulse
       Then the server receives the event "greeting" with "from Start" and then with "from Start"
+
+    Scenario Outline: On Start pulses again for a connection that was lost and is started again
+      Given a project with the connection "main" over "<transport>"
+      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
+      And the connection "main" is established
+      When the network connection is reset
+      Then "On Socket.IO Start" pulses a second time
+
+      Examples:
+        | transport |
+        | WebSocket |
+        | upgraded  |
 
   @should @STA-6
   Rule: On Start pulses once each time the connection is established
@@ -223,33 +260,6 @@ Feature: Socket.IO Start and On Socket.IO Start
         | WebSocket    |
         | long-polling |
         | upgraded     |
-
-    Scenario Outline: A connection that the server ended can be started again
-      Given a project with the connection "main" over "<transport>"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
-      And the connection "main" is established
-      When the server disconnects the client
-      Then "On Socket.IO Start" pulses a second time
-      And the server sees a second connection established
-
-      Examples:
-        | transport    |
-        | WebSocket    |
-        | long-polling |
-        | upgraded     |
-
-    Scenario Outline: A connection that was lost can be started again
-      Given a project with the connection "main" over "<transport>"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
-      And the connection "main" is established
-      When the network connection is reset
-      Then "On Socket.IO Start" pulses a second time
-      And the server sees a second connection established
-
-      Examples:
-        | transport |
-        | WebSocket |
-        | upgraded  |
 
     Scenario: A Start while the connection is being stopped does not prevent the next one
       Given a project with the connection "main"

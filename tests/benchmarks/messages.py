@@ -10,7 +10,7 @@ from functools import partial
 
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeouts import Timeouts
-from pulsecheck.steps.judging import violated
+from pulsecheck.steps.judging import pending
 from pulsecheck.world.expectations import Entries
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.timeline_queries import pulses, server_entries
@@ -36,7 +36,7 @@ def main() -> int:
 
 def measure(resources: RunResources, transport: str) -> tuple[float, float]:
     """Return the seconds of two bursts: Send to server, and server to On Receive."""
-    world = World(resources, violated)
+    world = World(resources, pending)
     try:
         world.add_connection("main", transport)
         named = {"Event Name": EVENT}

@@ -67,6 +67,12 @@ def test_on_start_need_not_pulse_for_a_connection_that_is_stopped_meanwhile() ->
     assert broken(timeline.leaves().terminated().later()) == []
 
 
+def test_on_start_pulses_again_for_a_start_after_a_loss() -> None:
+    timeline = Recorded().into(START).pulsed(START).established().pulsed(ON_START).terminated()
+    timeline.pulsed(ON_STOP).into(START).pulsed(START).established(connection=2).later()
+    assert broken(timeline) == ["STA-5"]
+
+
 def test_a_pulse_announces_the_latest_of_two_connections() -> None:
     # The first connection was stopped at once, so the runtime never announced it.
     timeline = Recorded().into(START).pulsed(START).into(STOP).pulsed(STOP)

@@ -39,6 +39,11 @@ def test_start_opens_it_again_after_a_completed_stop() -> None:
     )
 
 
+def test_start_opens_it_again_after_its_server_ended_it() -> None:
+    lost = started().terminated().pulsed(ON_STOP).into(START).pulsed(START)
+    assert broken(lost.later()) == ["STA-2"]
+
+
 def test_start_may_be_ignored_until_on_stop_has_pulsed() -> None:
     timeline = started().into(STOP).pulsed(STOP).leaves().terminated()
     assert broken(timeline.into(START).pulsed(START).pulsed(ON_STOP).later()) == []

@@ -44,7 +44,7 @@ def on_start_announces_each_establishment(history: ProjectHistory) -> Iterator[F
             and history.is_overdue(cause, connection, LATER_FAULTS | session.harmless)
         )
         if cause and is_judged and not history.announcement(session, connection, "established"):
-            row = "STA-8" if _has_earlier(history, session, connection) else "STA-5"
+            row = "STA-8" if _was_stopped_before(history, session, connection) else "STA-5"
             yield _missing(history, row, connection, ON_START, "established", cause)
 
 
@@ -112,11 +112,14 @@ def _ended_at_once(history: ProjectHistory, session: SessionHistory) -> bool:
     return session.ending.at - session.established.at < history.patience
 
 
-def _has_earlier(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
-    return any(
-        each.established and each.opened.number < session.opened.number
+def _was_stopped_before(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:
+    """Whether a Stop may have ended the connection that was established before a session."""
+    earlier = [
+        each
         for each in history.sessions_of(connection)
-    )
+        if each.established and each.opened.number < session.opened.number
+    ]
+    return bool(earlier) and history.may_be_stopped(earlier[-1], connection)
 
 
 def _was_known(history: ProjectHistory, session: SessionHistory, connection: str) -> bool:

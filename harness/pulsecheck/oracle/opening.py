@@ -122,7 +122,7 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
 
     A Start must open the connection if nothing happened to the connection before. A Start must also
     open it if every On Stop has announced the end of the connection, and nothing has happened to
-    the connection since. In other cases, it is not certain that the Start must open the connection.
+    the connection since. This is STA-8 only if a Stop may have ended the connection. In other cases, it is not certain that the Start must open the connection.
     """
     acts = (*history.executions(START, connection), *history.executions(STOP, connection))
     earlier = [each.number for each in acts if each.number < start.number]
@@ -136,7 +136,9 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
         return None
     is_idle = all(number < announced.number for number in earlier)
     is_over = all(each.terminated for each in sessions)
-    return "STA-8" if is_idle and is_over else None
+    if not (is_idle and is_over):
+        return None
+    return "STA-8" if history.may_be_stopped(sessions[-1], connection) else "STA-2"
 
 
 def _announced(history: ProjectHistory, connection: str, session: SessionHistory) -> Entry | None:

@@ -152,6 +152,14 @@ class ProjectHistory:
             for start in self.executions(START, connection)
         )
 
+    def may_be_stopped(self, session: SessionHistory, connection: str) -> bool:
+        """Whether a Stop may have ended a session. Otherwise, its server or the network ended it."""
+        ending = session.ending
+        return ending is None or any(
+            session.opened.number < stop.number and stop.at <= ending.at + self.tolerance
+            for stop in self.executions(STOP, connection)
+        )
+
     def announcements(self, listener: str, connection: str, cause: Cause) -> Announcements:
         """Each pulse of a listener, with the session whose `cause` the pulse announces.
 

@@ -129,6 +129,14 @@ MUTANTS = (
     Mutant("STA-2", "starts nothing", executing(START, do_nothing), also=("CFG-4",)),
     Mutant(
         "STA-2",
+        "cannot be started again once the server has ended it",
+        both(
+            around(Connection, "start", never_again),
+            around(Connection, "dismissed", stop_for_ever),
+        ),
+    ),
+    Mutant(
+        "STA-2",
         "ignores the port",
         replaced(
             connections,
@@ -141,6 +149,11 @@ MUTANTS = (
         "STA-3",
         "does not pass the pulse on if the connection is open",
         around(Runtime, "_execute", execute_unless_open),
+    ),
+    Mutant(
+        "STA-5",
+        "does not say On Start when it was lost before",
+        transition(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
     ),
     Mutant(
         "STA-5",
@@ -210,19 +223,6 @@ MUTANTS = (
         "says On Start the first time only",
         around(Runtime, "_announce", once_only),
         also=("STO-12",),
-    ),
-    Mutant(
-        "STA-8",
-        "cannot be started again once the server has ended it",
-        both(
-            around(Connection, "start", never_again),
-            around(Connection, "dismissed", stop_for_ever),
-        ),
-    ),
-    Mutant(
-        "STA-8",
-        "does not say On Start when it was lost before",
-        transition(S.RECONNECTING, E.ESTABLISHED, S.ESTABLISHED),
     ),
     Mutant(
         "STA-8",
