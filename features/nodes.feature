@@ -233,7 +233,7 @@ Feature: Nodes in general
       And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
       And the connection "main" is established
       When "<first>" receives a pulse
-      Then "Socket.IO Stop (other)" pulses
+      Then the server of "other" sees the client leave
       And the connection "main" stays open
 
       Examples: First on its branch
@@ -260,7 +260,7 @@ Feature: Nodes in general
       And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
       And the connection "main" is established
       When "<first>" receives a pulse
-      Then "Socket.IO Stop (other)" pulses
+      Then the server of "other" sees the client leave
       And the server receives no event
 
       Examples: First on its branch
@@ -407,9 +407,10 @@ Feature: Nodes in general
       And "receiver" listens to the event "news" in the namespace "/chat" of "main"
       And "Namespace" of "receiver" feeds "Namespace" of the sending node "first"
       And "Namespace" of "first" is "/elsewhere"
+      And "Message" of "first" is "greeting"
       And the pulse of "receiver" leads to "first"
       When the server emits the event "news" in the namespace "/chat" with "hello"
-      Then the server receives the event "first" in the namespace "/chat" with ""
+      Then the server receives the event "first" in the namespace "/chat" with "greeting"
 
     Scenario: A connection from On Error gives its value
       Given a project with the connections "main" and "other"
@@ -419,7 +420,7 @@ Feature: Nodes in general
       And the server of "other" refuses connections with the message "not today"
       And the connection "main" is established
       When "Socket.IO Start (other)" receives a pulse
-      Then the server receives the event "report" with "not today"
+      Then the server receives the event "report" with the "Message" of "on error"
 
   @must @NOD-8
   Rule: A pulse tells the next node to execute after the node before it has finished
@@ -438,7 +439,7 @@ Feature: Nodes in general
         | Event Name | news |
       And the pulse of "Socket.IO Start (other)" leads to "action" and on to "Socket.IO Stop (other)"
       When "Socket.IO Start (other)" receives a pulse
-      Then "Socket.IO Stop (other)" pulses
+      Then the server of "other" sees the client leave
       And "action" pulsed before "Socket.IO Stop (other)"
 
       Examples:

@@ -138,10 +138,10 @@ Feature: Socket.IO Start and On Socket.IO Start
         | Event Name | greeting   |
         | Message    | from Start |
       And the pulse of "On Socket.IO Start" leads to "greet"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
       And the connection "main" is established
-      And "greet" has pulsed
-      When "Socket.IO Stop" receives a pulse
+      And "Socket.IO Stop" has received a pulse
+      And "On Socket.IO Stop" has pulsed
+      When "Socket.IO Start" receives a pulse
       Then the server receives the event "greeting" with "from Start" and then with "from Start"
 
     Scenario Outline: On Start pulses again for a connection that was lost and is started again

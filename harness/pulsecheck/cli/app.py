@@ -12,6 +12,7 @@ from pulsecheck.cli.check import check
 from pulsecheck.cli.compare import compare
 from pulsecheck.cli.coverage import coverage
 from pulsecheck.cli.doctor import doctor
+from pulsecheck.cli.explore import explore
 from pulsecheck.cli.init import init
 from pulsecheck.cli.judge import judge
 from pulsecheck.cli.list import list_requirements
@@ -33,6 +34,7 @@ for command in (
     compare,
     coverage,
     doctor,
+    explore,
     init,
     judge,
     list_requirements,

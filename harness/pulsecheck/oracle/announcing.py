@@ -58,8 +58,8 @@ def on_stop_announces_each_termination(history: ProjectHistory) -> Iterator[Fact
             and history.is_overdue(cause, connection, EARLIER_FAULTS)
         )
         if cause and is_judged and not history.announcement(session, connection, "terminated"):
-            stops = [each for each in _stops(history, connection) if session.is_usable(each)]
-            row = "STO-5" if stops else "STO-9"
+            stops = history.certain_executions(STOP, connection)
+            row = "STO-5" if any(session.is_usable(each) for each in stops) else "STO-9"
             yield _missing(history, row, connection, ON_STOP, "terminated", cause)
 
 
@@ -100,10 +100,13 @@ def _stops(history: ProjectHistory, connection: str) -> tuple[Entry, ...]:
 
 
 def _is_taken_back(history: ProjectHistory, connection: str, established: Entry) -> bool:
-    """Whether a Stop came after the Start that led to an establishment."""
+    """Whether a Stop came after the Start that led to an establishment, within the patience."""
     starts = [each.number for each in history.executions(START, connection)]
     latest = max((number for number in starts if number < established.number), default=-1)
-    return any(stop.number > latest for stop in _stops(history, connection))
+    return any(
+        stop.number > latest and stop.at < established.at + history.patience
+        for stop in _stops(history, connection)
+    )
 
 
 def _ended_at_once(history: ProjectHistory, session: SessionHistory) -> bool:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
+from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.oracle.project_history import ON_STOP, START, STOP, ProjectHistory
 from pulsecheck.oracle.project_logic import HistoryNode
 from pulsecheck.oracle.violation import FactViolation, fact, row_beside
 from pulsecheck.shared.timeline import Entry
 
+SEND = "Socket.IO Send"
 OUTPUTS = {
     START: "STA-3",
     STOP: "STO-3",
-    "Socket.IO Send": "SND-4",
+    SEND: "SND-4",
     "Socket.IO Subscribe": "SUB-2",
     "Socket.IO Unsubscribe": "SUB-4",
 }
@@ -155,9 +157,27 @@ def _has_pulse(history: ProjectHistory, source: HistoryNode, pulse: Entry) -> bo
     return any(each.number < pulse.number for each in history.arrivals(source))
 
 
+def _had_effect(history: ProjectHistory, node: HistoryNode, arrival: Entry) -> bool:
+    """Whether a server saw that a Start, a Stop or a Send was executed after a pulse reached it."""
+    connection = node.connection
+    signs = {
+        START: {Occurrence.OPENED},
+        STOP: {Occurrence.CLIENT_LEAVES},
+        SEND: {Occurrence.EVENT_RECEIVED},
+    }.get(node.type, set())
+    return any(
+        entry.number > arrival.number
+        and entry.what in signs
+        and entry.details.get("server") == connection
+        and entry.details.get("event")
+        == node.attributes.get("Event Name", entry.details.get("event"))
+        for entry in history.entries
+    )
+
+
 def _not_executed(history: ProjectHistory, node: HistoryNode, arrival: Entry) -> FactViolation:
     row = OUTPUTS[node.type]
-    if arrival not in history.requests[node.name]:
+    if arrival not in history.requests[node.name] and not _had_effect(history, node, arrival):
         passed = [each for each in history.logic.before(node.name) if each.passes_through]
         row = "NOD-3" if passed else "NOD-8"
         if all(each.type == ON_STOP for each in history.logic.before(node.name)):

@@ -122,7 +122,8 @@ def _row_of(history: ProjectHistory, connection: str, start: Entry) -> str | Non
 
     A Start must open the connection if nothing happened to the connection before. A Start must also
     open it if every On Stop has announced the end of the connection, and nothing has happened to
-    the connection since. This is STA-8 only if a Stop may have ended the connection. In other cases, it is not certain that the Start must open the connection.
+    the connection since. This is STA-8 only if a Stop may have ended the connection. In other
+    cases, it is not certain that the Start must open the connection.
     """
     acts = (*history.executions(START, connection), *history.executions(STOP, connection))
     earlier = [each.number for each in acts if each.number < start.number]

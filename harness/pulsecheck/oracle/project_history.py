@@ -24,6 +24,9 @@ WITHHOLDING = frozenset({"hold disconnects", "withhold connect answer"})
 """Faults that hold only the answers of the server. The server continues to read, so it sees the
 actions of the client even before such a fault ends."""
 
+FIELDS: Mapping[str, str] = {Occurrence.UPGRADED: "upgraded", Occurrence.REFUSED: "refused"}
+"""The fields of a session that keep the first occurrence of a kind."""
+
 ABRUPT = frozenset({"cut", "leave namespace", "close transport", "close with code"})
 """Faults that end a connection at once, and delay nothing."""
 
@@ -153,7 +156,7 @@ class ProjectHistory:
         )
 
     def may_be_stopped(self, session: SessionHistory, connection: str) -> bool:
-        """Whether a Stop may have ended a session. Otherwise, its server or the network ended it."""
+        """Whether a Stop may have ended a session, or the session has not ended."""
         ending = session.ending
         return ending is None or any(
             session.opened.number < stop.number and stop.at <= ending.at + self.tolerance
@@ -421,14 +424,12 @@ class ProjectHistory:
         session = sessions.get(number)
         if session is None:
             return
+        if field := FIELDS.get(entry.what):
+            setattr(session, field, getattr(session, field) or entry)
         match entry.what:
             case Occurrence.ESTABLISHED:
                 session.established = session.established or entry
                 session.namespaces.add(entry.details["namespace"])
-            case Occurrence.UPGRADED:
-                session.upgraded = entry
-            case Occurrence.REFUSED:
-                session.refused = session.refused or entry
             case Occurrence.NAMESPACE_LEFT:
                 session.namespaces.discard(entry.details["namespace"])
                 if entry.details["namespace"] == "/" or not session.namespaces:
@@ -442,7 +443,6 @@ class ProjectHistory:
                 self._held[key_of(entry)].append(session)
             case _:
                 pass
-
 
     def _doubt(self, session: SessionHistory, faults: Collection[str], entry: Entry) -> None:
         """Mark a session as doubtful if one of `faults` refuses the requests of its client."""

@@ -71,13 +71,16 @@ def servers_receive_what_was_sent(history: ProjectHistory) -> Iterator[FactViola
     """
     for names in history.logic.servers:
         left = [each for name in names for each in sendings(history, name)]
+        arrived: list[Sending] = []
         for received in received_by(history, *names):
             found = next((each for each in left if each.fits(received)), None)
             if found is not None:
                 if found.cause is not None:
                     left.remove(found)
+                    arrived.append(found)
             elif len(names) == 1:
-                yield _unsent(history, names[0], received, left)
+                twice = [each for each in arrived if each.fits(received)]
+                yield _unsent(history, names[0], received, twice or left)
             elif changed := _changed(left, received):
                 yield _unsent(history, changed.node.connection or "", received, [changed])
 
@@ -188,9 +191,7 @@ class Arrivals:
 def _row_of_missing(history: ProjectHistory, connection: str, cause: Entry) -> str | None:
     """The requirement by which a send must have arrived, or None if the send may be lost."""
     session = _session_for(history, connection, cause)
-    if session is None or not history.is_overdue(
-        cause, connection, READING | session.harmless
-    ):
+    if session is None or not history.is_overdue(cause, connection, READING | session.harmless):
         return None
     ending = session.ending
     if ending is None or ending.at - cause.at >= history.patience:

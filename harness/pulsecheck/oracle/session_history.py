@@ -4,7 +4,6 @@ import msgspec
 
 from pulsecheck.shared.timeline import Entry
 
-
 REFUSING = frozenset({"port gone", "answer HTTP"})
 """Faults that refuse new TCP connections or HTTP requests."""
 
@@ -12,9 +11,10 @@ REFUSING = frozenset({"port gone", "answer HTTP"})
 class SessionHistory(msgspec.Struct, kw_only=True, eq=False):
     """The entries about one connection. A field is None if the event did not happen.
 
-    `upgraded`: the upgrade of long-polling to a WebSocket. `established`: the first namespace that was joined. `refused`: the first refusal. `ending`: the
-    first sign of the end. This sign can be that the client leaves, that the connection is closed,
-    or that the client is no longer in the main namespace or in any namespace. `doubtful`: from then
+    `upgraded`: the upgrade of long-polling to a WebSocket. `established`: the first namespace that
+    was joined. `refused`: the first refusal. `ending`: the first sign of the end. This sign can be
+    that the client leaves, that the connection is closed, or that the client is no longer in the
+    main namespace or in any namespace. `doubtful`: from then
     on, requests of the client may have been refused. The client may take the connection for lost,
     although the server does not see an end. `releases`: the ends
     of faults that withheld an answer. `namespaces`: the namespaces that the client is in.

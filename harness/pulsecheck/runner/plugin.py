@@ -23,6 +23,7 @@ REFERENCE = "python:pulsecheck_reference:serve"
 
 STEP_MODULES = (
     "pulsecheck.steps.connections",
+    "pulsecheck.steps.facts",
     "pulsecheck.steps.messages",
     "pulsecheck.steps.projects",
     "pulsecheck.steps.pulses",

@@ -55,6 +55,12 @@ THOROUGH_DWELL = 35.0
 TRIAL = Timeouts(patience=3.0, dwell=1.0, error_limit=0.0)
 """For a mutant. A mutant runs in memory, so its events come soon. Many expected events never come,
 so longer timeouts would make trials slow."""
+HASTE = 2.0
+"""The patience for generated sequences, at first. A sequence that fails is run again with the full
+patience."""
+SHRINKING = 0.5
+"""The patience while a failing sequence is shortened. The shortened sequence is confirmed with the
+full patience."""
 LONGEST_TRIAL = 300.0
 """For the whole check of one mutant."""
 

@@ -4,6 +4,7 @@ import json
 
 from pytest_bdd import given, then, when
 
+from pulsecheck.driver.occurrences import DriverOccurrence
 from pulsecheck.driver.protocol import Ability, NodeName
 from pulsecheck.mock_server.occurrences import Occurrence
 from pulsecheck.shared.timeline import Entry
@@ -11,7 +12,7 @@ from pulsecheck.steps.phrase import phrase
 from pulsecheck.suite.needs import needs
 from pulsecheck.world.expectations import Entries, NotConforming, Violation
 from pulsecheck.world.samples import message_range, quoted, sample
-from pulsecheck.world.timeline_queries import event_summary, server_entries
+from pulsecheck.world.timeline_queries import event_summary, pulses, server_entries
 from pulsecheck.world.world import World
 
 MESSAGE = "Message"
@@ -104,6 +105,22 @@ def receives_series(world: World, node: str, first: str, last: str) -> None:
 @then(phrase("the server receives the event {event} with {message}"))
 def server_receives(world: World, server: str | None, event: str, message: str) -> None:
     require_messages(world, server, event, None, [message])
+
+
+@then(phrase("the server receives the event {event} with the {output} of {node}"))
+def server_receives_value(
+    world: World, server: str | None, event: str, output: str, node: str
+) -> None:
+    """Compare with the value that the last pulse of a node gave."""
+    (entry,) = received(world, server, event, None, 1)
+    before = pulses(world.timeline.entries()[: entry.number], node)
+    value = before[-1].details["values"].get(output) if before else None
+    world.require(
+        f'the event "{event}" carries the "{output}" of "{node}", {quoted(value)}',
+        bool(before) and arguments(entry) == (value,),
+        f"it carries {_quoted(arguments(entry))}",
+        (*before[-1:], entry),
+    )
 
 
 @then(phrase("the server receives the event {event} with {first} and then with {second}"))
@@ -219,16 +236,28 @@ def server_receives_no_other(world: World, server: str | None) -> None:
     world.watch(f'the server of "{name}" receives no {other}event', violation)
 
 
-@then(phrase("the second connection to the server carries no event"))
+@then(phrase("the second connection to the server carries no event that was sent before it"))
 def second_carries_nothing(world: World, server: str | None) -> None:
     name = world.name(server)
     second = world.wait_for_established(name, 2)
 
     def violation(entries: Entries) -> Violation | None:
+        opened = server_entries(entries, name, Occurrence.OPENED, connection=second)[0]
+        sent_later = sum(
+            each.number > opened.number and each.details.get("type") == NodeName.SEND
+            for each in entries
+            if each.what == DriverOccurrence.REQUEST
+        )
         found = server_entries(entries, name, Occurrence.EVENT_RECEIVED, connection=second)
-        return Violation(f"it carried {event_summary(found, name)}", found) if found else None
+        if len(found) <= sent_later:
+            return None
+        return Violation(f"it carried {event_summary(found, name)}", found)
 
-    world.watch(f'the second connection to the server of "{name}" carries no event', violation)
+    world.watch(
+        f'the second connection to the server of "{name}" carries no event that was sent before '
+        "it was opened",
+        violation,
+    )
 
 
 @then(

@@ -54,6 +54,12 @@ def missing_connection(world: World, name: str) -> None:
     world.draft.remove_connection(name)
 
 
+@given(phrase("another connection {name} over {transport}"))
+@needs(transport=TRANSPORTS)
+def another_connection_over(world: World, name: str, transport: str) -> None:
+    world.add_connection(name, transport)
+
+
 @given(phrase("the connection {name} has the same server as {other}"))
 def same_server(world: World, name: str, other: str) -> None:
     world.share_server(name, other)
@@ -93,6 +99,7 @@ def node_with(
     world.draft.add_node(name, kind, connection, dict(datatable))
 
 
+@given(phrase("a {kind} node {name} for {connection} in the scope {scope}"))
 @given(phrase("an {kind} node {name} for {connection} in the scope {scope}"))
 def node_in(world: World, kind: str, name: str, connection: str, scope: str) -> None:
     node(world, kind, name, connection)

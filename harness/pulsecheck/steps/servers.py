@@ -33,26 +33,31 @@ closing request sends the disconnect. The waiting request waits for data from th
 
 
 @given(phrase("the server holds disconnects"))
+@when(phrase("the server holds disconnects"))
 def holds_disconnects(world: World, server: str | None) -> None:
     world.add_fault(server, HoldDisconnects())
 
 
 @given(phrase("the server holds its answer to the {request} request of long-polling"))
+@when(phrase("the server holds its answer to the {request} request of long-polling"))
 def holds_answer(world: World, server: str | None, request: str) -> None:
     world.add_fault(server, HoldAnswer(HALVES[request]))
 
 
 @given(phrase("the server delays only the end of the network connection"))
+@when(phrase("the server delays only the end of the network connection"))
 def delays_fin(world: World, server: str | None) -> None:
     world.add_fault(server, DelayFin())
 
 
 @given(phrase("the server withholds the answer to a connection request"))
+@when(phrase("the server withholds the answer to a connection request"))
 def withholds_answer(world: World, server: str | None) -> None:
     world.add_fault(server, WithholdConnectAnswer())
 
 
 @given(phrase("the server refuses connections with the message {message}"))
+@when(phrase("the server refuses connections with the message {message}"))
 def refuses(world: World, server: str | None, message: str) -> None:
     world.add_fault(server, RefuseConnection(message))
 
@@ -73,6 +78,7 @@ def refuses_namespace(world: World, server: str | None, namespace: str, message:
 
 
 @given(phrase("the server is out of service"))
+@when(phrase("the server is out of service"))
 def out_of_service(world: World, server: str | None) -> None:
     world.add_fault(server, AnswerHttp(503, "<h1>Service Unavailable</h1>"))
     world.allow_late_errors()
@@ -91,6 +97,7 @@ def never_answers(world: World, server: str | None) -> None:
 
 
 @given(phrase("the server is gone"))
+@when(phrase("the server is gone"))
 def is_gone(world: World, server: str | None) -> None:
     world.add_fault(server, PortGone())
     world.allow_late_errors()
@@ -112,6 +119,7 @@ def releases_faults(world: World, server: str | None) -> None:
     world.release_faults(server)
 
 
+@given(phrase("the server disconnects the client"))
 @when(phrase("the server disconnects the client"))
 def disconnects(world: World, server: str | None) -> None:
     world.apply_once(server, LeaveNamespace())
@@ -125,6 +133,7 @@ def disconnects_from(world: World, server: str | None, namespace: str) -> None:
     world.barrier()
 
 
+@given(phrase("the server closes the transport"))
 @when(phrase("the server closes the transport"))
 def closes_transport(world: World, server: str | None) -> None:
     world.apply_once(server, CloseTransport())
@@ -142,9 +151,21 @@ def network_closed(world: World) -> None:
     world.apply_once(None, Cut("FIN"))
 
 
+@given(phrase("the network connection of {name} is closed"))
+@when(phrase("the network connection of {name} is closed"))
+def network_closed_of(world: World, name: str) -> None:
+    world.apply_once(name, Cut("FIN"))
+
+
 @when("the network connection is reset")
 def network_reset(world: World) -> None:
     world.apply_once(None, Cut("RST"))
+
+
+@given(phrase("the network connection of {name} is reset"))
+@when(phrase("the network connection of {name} is reset"))
+def network_reset_of(world: World, name: str) -> None:
+    world.apply_once(name, Cut("RST"))
 
 
 @when(phrase("the server emits the event {event} with {message}"))
@@ -169,6 +190,23 @@ def emits_asking(world: World, server: str | None, event: str, message: str) -> 
 @when(phrase("the server emits the event {event} with the payload {name}"))
 def emits_payload(world: World, server: str | None, event: str, name: str) -> None:
     world.emit(server, event, payload(name))
+
+
+@given(
+    phrase(
+        "the server has emitted the event {event} in the namespace {namespace} "
+        "with the payload {name}"
+    )
+)
+@when(
+    phrase(
+        "the server emits the event {event} in the namespace {namespace} with the payload {name}"
+    )
+)
+def emits_payload_in(
+    world: World, server: str | None, event: str, namespace: str, name: str
+) -> None:
+    world.emit(server, event, payload(name), namespace=namespace)
 
 
 @when(phrase("the server emits the event {event} with the sample {name}"))

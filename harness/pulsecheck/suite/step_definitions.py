@@ -23,7 +23,8 @@ class StepDefinition(msgspec.Struct, frozen=True):
     function's parameters. `required`: the names of the parameters without a default. `not_run`: why
     a call of the function would not run the function's body ("an async def", "a generator"), or
     empty. `where`: file and line. `fixture`: pytest-bdd's step function, to be registered as a
-    pytest fixture. `own_needs`: the needs of the function, and the needs of its module.
+    pytest fixture. `function`: the function itself. `own_needs`: the needs of the function, and the
+    needs of its module.
     """
 
     kind: str | None
@@ -33,6 +34,7 @@ class StepDefinition(msgspec.Struct, frozen=True):
     not_run: str
     where: str
     fixture: Callable[..., object]
+    function: Callable[..., object]
     own_needs: tuple[Needs, ...] = ()
 
     def matches(self, step: Step) -> bool:
@@ -63,6 +65,7 @@ def _definitions() -> Iterator[StepDefinition]:
             not_run=_not_run(function),
             where=location(function),
             fixture=fixture,
+            function=function,
             own_needs=tuple(_own_needs(function)),
         )
 

@@ -63,6 +63,8 @@ class World(Assertions):
         self.draft = ProjectDraft(self.declared_nodes)
         self.asserted_events: set[int] = set()
         """The numbers of the timeline entries for events that earlier sentences asserted."""
+        self.known_violations: frozenset[str] = frozenset()
+        """Requirements that the implementation is known to violate."""
         self.answer: Any = None
         """The last answer of the studio."""
         self._servers = Servers(resources.loop, self.timeline, resources.hosts)

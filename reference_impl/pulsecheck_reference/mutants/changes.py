@@ -9,6 +9,7 @@ from pulsecheck_reference.attempt import Attempt
 from pulsecheck_reference.connection import Connection
 from pulsecheck_reference.connections import Connections
 from pulsecheck_reference.driver import Outbox
+from pulsecheck_reference.graph import Node
 from pulsecheck_reference.lifecycle import State
 from pulsecheck_reference.runtime import Runtime, _Branch
 
@@ -38,25 +39,20 @@ an event for another namespace then waits until the server has accepted that nam
 events still wait, so this change alone is not a mistake."""
 
 
-def without_pulse(name: str) -> Any:
-    """Report no output pulses of the nodes with this name."""
+def note_type(right: Any, self: Runtime, node: Node, values: Outputs) -> Any:
+    vars(self._reports).setdefault("types", {})[node.id] = node.type
+    return right(self, node, values)
 
-    def pulse_never(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-        if not node.startswith(f"{name} #"):
+
+def reporting(kind: str, times: int) -> Any:
+    """Report each output pulse of the nodes of a type `times` times."""
+
+    def pulse(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
+        types = getattr(self, "types", {})
+        for _ in range(times if types.get(node) == kind else 1):
             right(self, node, outputs)
 
-    return around(Outbox, "pulsed", pulse_never)
-
-
-def pulsing_twice(name: str) -> Any:
-    """Report each output pulse of the nodes with this name twice."""
-
-    def pulse_twice(right: Any, self: Outbox, node: str, outputs: Outputs) -> None:
-        right(self, node, outputs)
-        if node.startswith(f"{name} #"):
-            right(self, node, outputs)
-
-    return around(Outbox, "pulsed", pulse_twice)
+    return both(around(Runtime, "_execute_node", note_type), around(Outbox, "pulsed", pulse))
 
 
 def announcing(kind: str, times: int) -> Any:

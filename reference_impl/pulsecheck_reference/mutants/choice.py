@@ -159,7 +159,7 @@ MUTANTS = (
         "CFG-3",
         "sends over the connection that was started last",
         both(around(Connections, "start", note_start), around(Connections, "send", send_over_last)),
-        also=("SND-2",),
+        also=("NOD-8", "SET-4", "SND-2"),
     ),
     Mutant(
         "CFG-3",

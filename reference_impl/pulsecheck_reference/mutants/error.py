@@ -108,13 +108,13 @@ MUTANTS = (
         around(Connection, "failed", fail_with_reason),
     ),
     Mutant(
-        "ERR-3",
+        "STA-2",
         "cannot be started again once it was refused",
         both(
             around(Connection, "start", start_if_never_refused),
             around(Connection, "failed", fail_for_ever),
         ),
-        also=("STA-2",),
+        also=("ERR-2",),
     ),
     Mutant(
         "ERR-3",

@@ -315,13 +315,16 @@ MUTANTS = (
     ),
     Mutant("NOD-7", "gives no values of On Error", around(Graph, "put_outputs", put_no_error)),
     Mutant(
-        "NOD-8", "ends a branch after a later Subscribe", around(Graph, "next", end_after_subscribe)
+        "NOD-8",
+        "ends a branch after a later Subscribe",
+        around(Graph, "next", end_after_subscribe),
+        also=("NOD-3",),
     ),
     Mutant(
         "NOD-8",
         "connects no listener while the project runs",
         around(Runtime, "connect", connect_actions),
-        also=("NOD-4",),
+        also=("NOD-4", "NOD-5"),
     ),
     Mutant("NOD-4", "leads one pulse to two nodes", around(Graph, "_lead", lead_to_all)),
     Mutant(

@@ -25,9 +25,9 @@ from .changes import (
     is_closing,
     is_starting,
     note_loss,
+    reporting,
     starting_with_main,
     was_lost,
-    without_pulse,
 )
 from .mutant import Mutant
 
@@ -208,7 +208,7 @@ MUTANTS = (
         "SND-2",
         "sends in the main namespace",
         around(Attempt, "send", send_in_main),
-        also=("SND-3", "SND-5"),
+        also=("NOD-7", "SND-3", "SND-5"),
     ),
     Mutant("SND-2", "sends twice", around(Attempt, "send", send_twice), also=("CFG-3", "SND-5")),
     Mutant(
@@ -254,7 +254,12 @@ MUTANTS = (
         naming(lambda place, name: (place.partition("?")[0], name)),
     ),
     Mutant("SND-2", "sends no message again", around(Attempt, "send", send_changed)),
-    Mutant("SND-2", "sends nothing after a restart", sending_once_started(lambda _: True)),
+    Mutant(
+        "SND-2",
+        "sends nothing after a restart",
+        sending_once_started(lambda _: True),
+        also=("STA-5",),
+    ),
     Mutant(
         "SND-2",
         "sends in the main namespace alone after a restart",
@@ -298,7 +303,7 @@ MUTANTS = (
         executing("Socket.IO Stop", cut_at_once),
     ),
     Mutant("SND-4", "pulses twice", around(Outbox, "pulsed", pulse_twice)),
-    Mutant("SND-4", "does not pass the pulse on", without_pulse("sender")),
+    Mutant("SND-4", "does not pass the pulse on", reporting("Socket.IO Send", 0)),
     Mutant("SND-5", "cuts a long text", sending(lambda text: text[:LONGEST_TEXT])),
     Mutant("SND-5", "sends no empty text", sending(lambda text: text or None)),
     Mutant("SND-5", "ends a text at NUL", sending(lambda text: text.split("\0")[0])),

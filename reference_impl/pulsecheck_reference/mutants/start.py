@@ -16,10 +16,9 @@ from .changes import (
     announcing_for_each,
     do_nothing,
     executing,
-    pulsing_twice,
+    reporting,
     stop_for_ever,
     was_stopped,
-    without_pulse,
 )
 from .mutant import Mutant
 
@@ -126,7 +125,9 @@ async def send_in_first_cycle(right: Any, self: Connections, *message: str) -> N
 
 
 MUTANTS = (
-    Mutant("STA-2", "starts nothing", executing(START, do_nothing), also=("CFG-4",)),
+    Mutant(
+        "STA-2", "starts nothing", executing(START, do_nothing), also=("CFG-4", "ERR-3", "SET-4")
+    ),
     Mutant(
         "STA-2",
         "cannot be started again once the server has ended it",
@@ -144,7 +145,7 @@ MUTANTS = (
             lambda found: default_port(address.address_of, found),
         ),
     ),
-    Mutant("STA-3", "does not pass the pulse on", without_pulse(START), also=("CFG-3", "NOD-8")),
+    Mutant("STA-3", "does not pass the pulse on", reporting(START, 0), also=("CFG-3", "NOD-8")),
     Mutant(
         "STA-3",
         "does not pass the pulse on if the connection is open",
@@ -164,7 +165,7 @@ MUTANTS = (
         ),
         also=("SND-2",),
     ),
-    Mutant("STA-3", "passes the pulse on twice", pulsing_twice(START)),
+    Mutant("STA-3", "passes the pulse on twice", reporting(START, 2)),
     Mutant(
         "STA-5",
         "takes an open transport for a connection",

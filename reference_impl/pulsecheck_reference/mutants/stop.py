@@ -20,10 +20,9 @@ from .changes import (
     announcing_for_each,
     do_nothing,
     executing,
-    pulsing_twice,
+    reporting,
     stop_for_ever,
     was_stopped,
-    without_pulse,
 )
 from .mutant import Mutant
 
@@ -175,18 +174,19 @@ MUTANTS = (
         executing(STOP, stop_if_one_namespace),
         also=("STO-5",),
     ),
-    Mutant("STO-3", "does not pass the pulse on", without_pulse(STOP)),
+    Mutant("STO-3", "does not pass the pulse on", reporting(STOP, 0)),
     Mutant(
         "STO-3",
         "does not pass the pulse on if nothing is open",
         around(Runtime, "_execute", execute_if_open),
+        also=("CFG-4",),
     ),
     Mutant(
         "STO-5",
         "says no On Stop once a namespace was refused",
         around(Attempt, "_on_connect_error", forget_on_stop),
     ),
-    Mutant("STO-3", "passes the pulse on twice", pulsing_twice(STOP)),
+    Mutant("STO-3", "passes the pulse on twice", reporting(STOP, 2)),
     Mutant(
         "STO-5",
         "says On Stop when it begins to close",
@@ -269,6 +269,7 @@ MUTANTS = (
         "STO-2",
         "does not stop a connection that was lost and came back",
         transition(S.RECONNECTING, E.ESTABLISHED, S.CLOSING, A.REPORT_ON_START),
+        also=("SND-2", "SND-4"),
     ),
     Mutant(
         "STO-10",

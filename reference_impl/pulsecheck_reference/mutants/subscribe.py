@@ -10,7 +10,7 @@ from pulsecheck_reference.connections import Connections, _Listener
 from pulsecheck_reference.graph import Graph
 from pulsecheck_reference.runtime import Runtime
 
-from .changes import Outputs, giving, ignoring_on_branch, without_pulse
+from .changes import Outputs, giving, ignoring_on_branch, reporting
 from .mutant import Mutant
 
 
@@ -143,7 +143,7 @@ MUTANTS = (
     Mutant(
         "SUB-2", "listens to one event at a time", around(Connections, "subscribe", subscribe_last)
     ),
-    Mutant("SUB-2", "does not pass the pulse on", without_pulse("subscribe")),
+    Mutant("SUB-2", "does not pass the pulse on", reporting("Socket.IO Subscribe", 0)),
     Mutant("SUB-2", "joins nothing later", around(Connection, "join", join_nothing)),
     Mutant(
         "SUB-2",
@@ -191,7 +191,12 @@ MUTANTS = (
         around(Connections, "unsubscribe", keep_listening),
         also=("SUB-7",),
     ),
-    Mutant("SUB-4", "does not pass the pulse on", without_pulse("unsubscribe")),
+    Mutant(
+        "SUB-4",
+        "does not pass the pulse on",
+        reporting("Socket.IO Unsubscribe", 0),
+        also=("NOD-8",),
+    ),
     Mutant(
         "SUB-4",
         "never listens to it again",
@@ -207,7 +212,7 @@ MUTANTS = (
         also=("SUB-3", "SUB-7"),
     ),
     Mutant(
-        "SUB-7",
+        "SUB-4",
         "needs an Unsubscribe for each Subscribe",
         both(
             around(Connections, "subscribe", subscribe_again),
