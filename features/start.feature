@@ -54,9 +54,10 @@ Feature: Socket.IO Start and On Socket.IO Start
 
     Scenario Outline: A connection that the server ended can be started again
       Given a project with the connection "main" over "<transport>"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
       And the connection "main" is established
-      When the server disconnects the client
+      And the server disconnects the client
+      And "On Socket.IO Stop" has pulsed
+      When "Socket.IO Start" receives a pulse
       Then the server sees a second connection established
 
       Examples:
@@ -67,9 +68,10 @@ Feature: Socket.IO Start and On Socket.IO Start
 
     Scenario Outline: A connection that was lost can be started again
       Given a project with the connection "main" over "<transport>"
-      And the pulse of "On Socket.IO Stop" leads to "Socket.IO Start"
       And the connection "main" is established
-      When the network connection is reset
+      And the network connection of "main" is reset
+      And "On Socket.IO Stop" has pulsed
+      When "Socket.IO Start" receives a pulse
       Then the server sees a second connection established
 
       Examples:

@@ -164,3 +164,10 @@ def test_a_node_on_the_branch_of_on_stop_that_finds_the_connection_open() -> Non
 def test_a_node_that_pulses_before_on_stop_once_the_connection_is_gone() -> None:
     timeline = stopped().terminated().pulsed("sender").pulsed(ON_STOP)
     assert broken(timeline) == ["NOD-8"]
+
+
+def test_a_pulse_that_was_not_reported_before_a_node_that_it_passes_through() -> None:
+    timeline = Recorded("main", sender={**SENDER}, passed={**SENDER, "Pulse Pass Through": True})
+    timeline.link(START, "passed").link("passed", "sender").into(START).established()
+    timeline.pulsed(ON_START).pulsed("sender").received("news", "usual")
+    assert broken(timeline) == ["STA-3"]

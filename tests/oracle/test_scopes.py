@@ -226,3 +226,15 @@ def test_an_unsubscribe_node_is_tested_only_by_its_own_event() -> None:
 def test_an_unsubscribe_node_pulses_alike(scope: str) -> None:
     timeline = sent(unsubscribing(scope), "news", executes=False).into("judged")
     assert broken(timeline) == row(scope, "SUB-4")
+
+
+def test_a_mistake_of_both_scopes_is_no_difference_of_the_scopes() -> None:
+    nodes = {
+        name: {"type": SEND, "Event Name": name, "Message": "x", "scope": scope}
+        for name, scope in (("first", "Project"), ("second", "Scene"))
+    }
+    timeline = Recorded(**nodes).into(START).pulsed(START).established().pulsed(ON_START)
+    for name in nodes:
+        timeline.into(name).pulsed(name).received(name, "x").received(name, "x")
+    found = violations(timeline.later().entries)
+    assert {each.requirement for each in found} == {"SND-2"}

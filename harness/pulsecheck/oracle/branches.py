@@ -96,7 +96,7 @@ def _unexplained(
             pulse,
             later,
         )
-    for source in history.logic.before(node.name):
+    for source in _sources(history, node, frozenset()):
         if not source.enabled and _has_pulse(history, source, pulse):
             return fact(
                 "NOD-2",
@@ -114,6 +114,16 @@ def _unexplained(
             )
     row = "NOD-6" if history.logic.is_fed(node.name) else "NOD-9"
     return fact(row, f'"{node.name}" pulses only if a pulse reaches it', seen, pulse)
+
+
+def _sources(
+    history: ProjectHistory, node: HistoryNode, seen: frozenset[str]
+) -> Iterator[HistoryNode]:
+    """Yield the nodes whose pulses may reach a node, also those that pass through other nodes."""
+    for source in history.logic.before(node.name):
+        yield source
+        if source.enabled and source.passes_through and source.name not in seen:
+            yield from _sources(history, source, seen | {source.name})
 
 
 def _sooner_than(history: ProjectHistory, node: HistoryNode, pulse: Entry) -> Entry | None:

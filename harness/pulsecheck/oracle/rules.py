@@ -136,4 +136,11 @@ def violations(
     without a further entry.
     """
     history = ProjectHistory(entries, tolerance, patience, end, idle)
-    return tuple(row_of_scope(history, found) for rule in RULES for found in rule(history))
+    found = [each for rule in RULES for each in rule(history)]
+    of_scope = [row_of_scope(history, each) for each in found]
+    # If nodes of the scope Project violate a requirement too, the scopes do not differ.
+    plain = {each.requirement for each in found if each in of_scope}
+    return tuple(
+        each if each.requirement in plain else other
+        for each, other in zip(found, of_scope, strict=True)
+    )

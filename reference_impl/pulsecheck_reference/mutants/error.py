@@ -114,7 +114,7 @@ MUTANTS = (
             around(Connection, "start", start_if_never_refused),
             around(Connection, "failed", fail_for_ever),
         ),
-        also=("ERR-2",),
+        also=("ERR-2", "ERR-3"),
     ),
     Mutant(
         "ERR-3",
