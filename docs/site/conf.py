@@ -43,6 +43,7 @@ NAVIGATION = """
 :caption: Guides
 docs/running
 docs/writing-a-driver
+docs/exploring
 docs/judging-a-product
 docs/reports
 docs/mock-server

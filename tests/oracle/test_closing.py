@@ -128,3 +128,11 @@ def test_stop_ends_no_other_connection() -> None:
 def test_a_client_may_leave_when_its_server_had_a_fault() -> None:
     timeline = started("main", "other").begins("go silent").into("Socket.IO Stop (other)")
     assert broken(timeline.leaves()) == []
+
+
+def test_a_start_that_came_right_before_a_stop_over_a_link_may_be_executed_after_it() -> None:
+    timeline = Recorded(**{"on error": {"type": "On Socket.IO Error"}}).link("on error", STOP)
+    timeline.into(START).pulsed(START).server("connection opened", transport="websocket")
+    timeline.terminated().into(START).soon().pulsed("on error").soon().pulsed(STOP).soon()
+    timeline.pulsed(START).established(connection=2).pulsed(ON_START)
+    assert broken(timeline.later()) == []

@@ -27,7 +27,7 @@ from pulsecheck.explore.sequence import Sequence
 from pulsecheck.explore.stream import sequences
 from pulsecheck.report import exploration as report
 from pulsecheck.report.style import plain
-from pulsecheck.runner.exploration import Explorer, load_sentences
+from pulsecheck.runner.exploration import Explorer
 from pulsecheck.runner.interrupts import INTERRUPTED, Interrupts
 from pulsecheck.runner.plugin import REFERENCE
 from pulsecheck.shared.timeouts import Timeouts
@@ -122,8 +122,9 @@ def explore(  # noqa: PLR0913 - one parameter for each option
 
     \b
     Exit codes:
-      0    no violation was found, which does not prove conformance
-      1    a documented fact is violated
+      0    no must requirement is violated, which does not prove
+           conformance
+      1    a must requirement is violated
       2    the harness or the driver failed, or a sequence failed only
            sometimes
       130  interrupted
@@ -169,19 +170,23 @@ def explore(  # noqa: PLR0913 - one parameter for each option
         )
         if path is not None
     ]
-    return _exit_code(found) if all(written) else 2
+    if found.interrupted:
+        return INTERRUPTED
+    return report.exit_code(found, catalogue) if all(written) else 2
 
 
 def _read(replay: Path | None) -> tuple[Catalogue, list[Sequence] | None]:
     """Read the catalogue, and the sequences to replay. Raises InputError."""
-    load_sentences()
     try:
         catalogue = load(feature_files.default_features() / CATALOGUE)
         if replay is None:
             return catalogue, None
-        return catalogue, [sequence_of(each) for each in read_scenarios(replay)]
+        scenarios = read_scenarios(replay)
     except SuiteError as error:
         raise InputError(str(error)) from error
+    if not scenarios:
+        raise InputError(f"{replay}: the file has no scenario. Name a file that --save wrote.")
+    return catalogue, [sequence_of(each) for each in scenarios]
 
 
 def _until(
@@ -227,11 +232,3 @@ def _again(
         return (DISTRIBUTION, "explore", *named, "--replay", str(replay))
     words = ("--seed", str(seed), "--runs", str(max(last, 1)))
     return (DISTRIBUTION, "explore", *named, *words)
-
-
-def _exit_code(found: Exploration) -> int:
-    if found.interrupted:
-        return INTERRUPTED
-    if any(each.is_stable for each in found.findings):
-        return 1
-    return 2 if found.findings or found.error else 0

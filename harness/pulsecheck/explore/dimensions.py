@@ -111,6 +111,8 @@ def possible_pairs(
         values = {**ALWAYS, **own, "node": (kind,), "transport": transports}
         if "place" in values and not has_links:
             values["place"] = PLACES[:1]
+        if "hold" in values and "long-polling" not in transports:
+            values["hold"] = tuple(each for each in HOLDS if each not in LONG_POLLING_ALONE)
         for one, other in combinations(sorted(values), 2):
             found |= {
                 ((one, a), (other, b))
@@ -124,9 +126,15 @@ def possible_pairs(
 def _can_occur(values: Mapping[str, str]) -> bool:
     """Whether two values can occur together.
 
-    Only long-polling has a closing request and a waiting request.
+    Only long-polling has a closing request and a waiting request. Only the first node of a branch
+    gets a message. It is not known which of two connections with one server is ended.
     """
+    is_held = values.get("hold") in LONG_POLLING_ALONE
+    has_other_transport = values.get("transport", "long-polling") != "long-polling"
+    is_later = "message" in values and values.get("place", PLACES[0]) != PLACES[0]
+    is_shared = values.get("connections") == "two with one server"
     return not (
-        values.get("hold") in LONG_POLLING_ALONE
-        and values.get("transport", "long-polling") != "long-polling"
+        (is_held and has_other_transport)
+        or is_later
+        or (is_shared and values.get("end", ENDS[0]) != ENDS[0])
     )

@@ -19,7 +19,7 @@ from pulsecheck.explore.simulation import Simulation
 from pulsecheck.explore.words import ERROR_MESSAGES, EVENT_NAMES, MESSAGES
 from pulsecheck.world.samples import PAYLOADS
 
-SETTLE = Sentence(text="everything that must happen has happened")
+SETTLED = "everything that must happen has happened"
 FAULTS = {
     "disconnects held": "holds disconnects",
     "end of the network connection delayed": "delays only the end of the network connection",
@@ -84,7 +84,7 @@ class _Actions:
     def _settle(self) -> Iterator[Sentence]:
         if not self._is_settled:
             self._is_settled = True
-            yield SETTLE
+            yield Sentence(text=SETTLED, waits=True)
 
     def _lifecycle(self) -> Iterator[Sentence]:
         """Start a connection that is idle, or stop one that is open, more often than others."""
@@ -137,7 +137,7 @@ class _Actions:
         server = self._plan.server(connection)
         yield Sentence(
             text=text,
-            uses=connection_uses(connection),
+            uses=connection_uses(connection) | connection_uses(server),
             situations=self._simulation.emit(server, event, namespace, payload),
         )
 

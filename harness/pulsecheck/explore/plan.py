@@ -39,7 +39,6 @@ class PlannedNode(msgspec.Struct, frozen=True, kw_only=True):
     passes_through: bool = False
     event: Word | None = None
     namespace: Word | None = None
-    message: Word | None = None
 
     @property
     def executes(self) -> bool:

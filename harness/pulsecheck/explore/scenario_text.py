@@ -8,6 +8,8 @@ from pulsecheck.suite.feature_files import ScenarioSource
 
 JUDGED = "no documented fact is contradicted"
 """The last sentence of each scenario."""
+FURTHER, FIRST = "another connection ", "a project with the connection "
+"""The words about a connection that is not the first, and about the first one."""
 IN_THE_PAST = {
     " receives a pulse": " has received a pulse",
     " emits the event ": " has emitted the event ",
@@ -36,7 +38,10 @@ def steps_of(sequence: Sequence) -> Iterator[tuple[str, str]]:
     """
     *before, last = (each.text for each in sequence.sentences)
     for number, text in enumerate(before):
-        yield "And" if number else "Given", in_the_past(text)
+        if number:
+            yield "And", in_the_past(text)
+        else:
+            yield "Given", in_the_past(text.replace(FURTHER, FIRST, 1))
     yield "When", last
 
 

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, takewhile
 
-from pulsecheck.explore.sequence import Sequence
+from pulsecheck.explore.sequence import Sentence, Sequence
 
 MOST_TRIES = 100
 """The number of sequences that are tried for one failure."""
@@ -24,11 +25,18 @@ def shrink(sequence: Sequence, fails: Fails) -> Sequence:
     while shortest.begin_round():
         for shorter in shortest.shorter():
             if tries >= MOST_TRIES or time.monotonic() > deadline:
-                return shortest.sequence
+                return _without_last_waits(shortest.sequence)
             tries += 1
             if fails(shorter) and fails(shorter):
                 shortest.sequence = shorter
-    return shortest.sequence
+    return _without_last_waits(shortest.sequence)
+
+
+def _without_last_waits(sequence: Sequence) -> Sequence:
+    """Leave out the waits at the end. Each sequence ends with such a wait anyway."""
+    waits = list(takewhile(lambda each: each.waits, reversed(sequence.actions)))
+    shorter = sequence.without(waits)
+    return shorter if shorter.actions else sequence
 
 
 class _Shortest:
@@ -46,10 +54,11 @@ class _Shortest:
 
     def shorter(self) -> Iterator[Sequence]:
         """Yield shorter forms of the sequence, which may be replaced in the meantime."""
-        size = max(len(self.sequence.actions) // 2, 1)
+        size = max(len(_units(self.sequence)) // 2, 1)
         while size:
-            for end in range(len(self.sequence.actions), 0, -size):
-                yield from self._without(self.sequence.actions[max(end - size, 0) : end])
+            for end in range(len(_units(self.sequence)), 0, -size):
+                parts = _units(self.sequence)[max(end - size, 0) : end]
+                yield from self._without(chain.from_iterable(parts))
             size //= 2
         for each in reversed(self.sequence.project):
             yield from self._without([each])
@@ -58,3 +67,17 @@ class _Shortest:
         shorter = self.sequence.without(left_out)
         if shorter.project and shorter.actions and shorter != self.sequence:
             yield shorter
+
+
+def _units(sequence: Sequence) -> list[list[Sentence]]:
+    """Return the actions, each with the wait that follows it.
+
+    Without the wait, the next action would come earlier, and a failure might depend on chance.
+    """
+    units: list[list[Sentence]] = []
+    for each in sequence.actions:
+        if units and each.waits:
+            units[-1].append(each)
+        else:
+            units.append([each])
+    return units

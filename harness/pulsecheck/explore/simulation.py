@@ -19,8 +19,9 @@ NEEDS_CONNECTION = frozenset({NodeName.SEND, NodeName.SUBSCRIBE, NodeName.UNSUBS
 class ConnectionState:
     """What is known about one connection of a simulated sequence.
 
-    phase: "idle" (no connection, and nothing is left of an earlier one), "open", "closing" (Stop
-        was executed while the server holds something), or "unknown".
+    phase: "idle" (no connection, and nothing is left of an earlier one), "starting" (the server
+        withholds its answer), "open", "closing" (Stop was executed while the server holds
+        something), "ended" (somebody else than the client ended it), or "unknown".
     holds: the faults of its server that are active, by their words in sentences.
     """
 
@@ -62,9 +63,12 @@ class Simulation:
             state = self.states[name]
             if state.phase == "closing":
                 state.phase = "idle"
-                found += self._events(NodeName.ON_STOP, name)
+                listening = tuple(self._listening(NodeName.ON_STOP, name))  # with what was held
+                state.holds.clear()
+                found += (*listening, *self._after_events(NodeName.ON_STOP, name))
             elif state.phase == "starting":
                 state.phase = "idle"
+                state.holds.clear()
                 found += self._establish(name)
             state.holds.clear()
         return tuple(found)
@@ -85,7 +89,9 @@ class Simulation:
         return tuple(
             found
             for name in self.connections_of(server)
-            if (namespace.text, event.text) in self.states[name].subscribed
+            if self.states[name].phase == "open"
+            and namespace.text in self.states[name].joined
+            and (namespace.text, event.text) in self.states[name].subscribed
             for found in self._events(NodeName.ON_RECEIVE, name, words)
         )
 
@@ -172,11 +178,19 @@ class Simulation:
     def _events(
         self, kind: NodeName, connection: str, words: Mapping[str, str] | None = None
     ) -> Iterator[Situation]:
+        yield from self._listening(kind, connection, words)
+        yield from self._after_events(kind, connection)
+
+    def _listening(
+        self, kind: NodeName, connection: str, words: Mapping[str, str] | None = None
+    ) -> Iterator[Situation]:
         listeners = self.plan.listeners(kind, connection)
         count = {"listeners": COUNTS[min(len(listeners), 3) - 1]}
         for node in listeners:
             yield self._situation(node, {**count, **(words or {})})
-        for node in listeners:
+
+    def _after_events(self, kind: NodeName, connection: str) -> Iterator[Situation]:
+        for node in self.plan.listeners(kind, connection):
             yield from self._branch(self.plan.after(node.name), 1)
 
     def _situation(self, node: PlannedNode, words: Mapping[str, str]) -> Situation:

@@ -22,7 +22,8 @@ def stop_ends_the_connection(history: ProjectHistory) -> Iterator[FactViolation]
         accused: set[int] = set()
         starts = history.executions(START, connection)
         for stop in history.certain_executions(STOP, connection):
-            until = next((each.at for each in starts if each.number > stop.number), history.end)
+            following = (each.at for each in starts if history.may_follow(each, stop))
+            until = next(following, history.end)
             for session in history.sessions_of(connection):
                 latest = max(stop, session.opened, key=lambda entry: entry.number)
                 has_stayed = session.is_usable(stop) and session.ending is None

@@ -155,6 +155,16 @@ class ProjectHistory:
             for start in self.executions(START, connection)
         )
 
+    def may_follow(self, start: Entry, stop: Entry) -> bool:
+        """Whether a Start may have been executed after a Stop.
+
+        A pulse that reached the Stop over a link may be on the timeline shortly after a request
+        that the runtime handled later.
+        """
+        if start.number > stop.number:
+            return True
+        return stop.what != DriverOccurrence.REQUEST and start.at >= stop.at - self.tolerance
+
     def may_be_stopped(self, session: SessionHistory, connection: str) -> bool:
         """Whether a Stop may have ended a session, or the session has not ended."""
         ending = session.ending

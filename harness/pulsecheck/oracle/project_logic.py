@@ -160,11 +160,15 @@ class ProjectLogic:
 
     def of(self, type_: str, connection: str) -> tuple[HistoryNode, ...]:
         """The nodes of a type and connection."""
-        return tuple(
-            node
-            for node in self.nodes.values()
-            if (node.type, node.connection) == (type_, connection)
-        )
+        return self._of_each.get((type_, connection), ())
+
+    @cached_property
+    def _of_each(self) -> dict[tuple[str, str | None], tuple[HistoryNode, ...]]:
+        found: dict[tuple[str, str | None], tuple[HistoryNode, ...]] = {}
+        for node in self.nodes.values():
+            key = (node.type, node.connection)
+            found[key] = (*found.get(key, ()), node)
+        return found
 
 
 def _is_plain(text: str) -> bool:

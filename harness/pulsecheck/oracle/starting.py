@@ -88,7 +88,8 @@ def nothing_comes_back_after_stop(history: ProjectHistory) -> Iterator[FactViola
                 continue
             for session in history.sessions_of(connection):
                 asked = any(
-                    stop.number < each.number and each.at <= session.opened.at + history.tolerance
+                    history.may_follow(each, stop)
+                    and each.at <= session.opened.at + history.tolerance
                     for each in starts
                 )
                 if session.opened.at > ended.at + history.tolerance and not asked:

@@ -20,7 +20,7 @@ from pulsecheck.results.judgement import NOTHING_KNOWN, judge
 from pulsecheck.results.records import Outcome, Run, ScenarioRecord, StepRecord
 from pulsecheck.shared.timeline import shorten_timeline
 from pulsecheck.suite.feature_files import CATALOGUE, slug
-from pulsecheck.suite.requirements import Catalogue
+from pulsecheck.suite.requirements import Catalogue, Level
 
 FORMAT = 1
 FEATURE = "found.feature"
@@ -79,12 +79,12 @@ def show(
             console.print(plain(line))
     if found.error:
         console.print(plain(f"the exploration ended early: {found.error}"))
-    console.print(Text(_conclusion(found), "bold"))
+    console.print(Text(_conclusion(found, catalogue), "bold"))
 
 
 def _finding(finding: Finding, catalogue: Catalogue) -> Group:
     requirement = catalogue[finding.requirement]
-    mark = "✗" if finding.is_stable else "?"
+    mark = "?" if not finding.is_stable else "✗" if requirement.level is Level.MUST else "!"
     violation = finding.violation
     lines = [
         plain(f"expected: {violation.expected}"),
@@ -128,18 +128,30 @@ def _coverage(found: Exploration, possible: frozenset[Pair]) -> Iterator[str]:
     )
     counts = Counter((one[0], other[0]) for one, other in never)
     for (one, other), count in counts.most_common(MOST_MISSING):
-        yield f"  never: {count} pairs of {one} and {other}"
+        yield f"  never: {count} pair{'' if count == 1 else 's'} of {one} and {other}"
 
 
-def _conclusion(found: Exploration) -> str:
-    stable = sum(finding.is_stable for finding in found.findings)
-    unstable = len(found.findings) - stable
-    texts = []
-    if stable:
-        texts.append(f"{stable} documented fact{'' if stable == 1 else 's'} violated")
-    if unstable:
-        texts.append(f"{unstable} unstable")
-    return ", ".join(texts) or "no violation found, which does not prove conformance"
+def exit_code(found: Exploration, catalogue: Catalogue) -> int:
+    """Return 1 if a must is violated, else 2 if the driver or a sequence was unreliable, else 0."""
+    if any(each.is_stable and _is_must(each, catalogue) for each in found.findings):
+        return 1
+    return 2 if found.error or not all(each.is_stable for each in found.findings) else 0
+
+
+def _is_must(finding: Finding, catalogue: Catalogue) -> bool:
+    return catalogue[finding.requirement].level is Level.MUST
+
+
+def _conclusion(found: Exploration, catalogue: Catalogue) -> str:
+    stable = [_is_must(each, catalogue) for each in found.findings if each.is_stable]
+    warnings = len(stable) - sum(stable)
+    counts = {
+        "violated": sum(stable),
+        "warning" if warnings == 1 else "warnings": warnings,
+        "unstable": len(found.findings) - len(stable),
+    }
+    told = [f"{count} {name}" for name, count in counts.items() if count]
+    return ", ".join(told) or "no violation found, which does not prove conformance"
 
 
 def _scenario(finding: Finding, catalogue: Catalogue) -> str:

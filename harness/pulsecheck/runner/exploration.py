@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib import import_module
 
 import msgspec
 
@@ -14,19 +13,12 @@ from pulsecheck.explore.sequence import Sequence
 from pulsecheck.explore.shrinking import shrink
 from pulsecheck.explore.stream import exercised_pairs
 from pulsecheck.oracle.rules import violations
-from pulsecheck.runner.plugin import STEP_MODULES
 from pulsecheck.runner.sequence_run import run_sequence
 from pulsecheck.shared.timeouts import HASTE, SHRINKING, Timeouts
 from pulsecheck.world.resources import RunResources
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of sequences so far, and the number of findings."""
-
-
-def load_sentences() -> None:
-    """Import the step definitions, so that sequences can use their sentences."""
-    for module in STEP_MODULES:
-        import_module(module)
 
 
 class Explorer:

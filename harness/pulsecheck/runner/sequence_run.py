@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable, Collection
 from functools import cache, partial
+from importlib import import_module
 
 from pulsecheck.explore.exploration import SequenceResult
 from pulsecheck.explore.sequence import Sequence
+from pulsecheck.runner.plugin import STEP_MODULES
 from pulsecheck.shared.timeline import SENTENCE
 from pulsecheck.steps.facts import settle
 from pulsecheck.steps.judging import judge_so_far, pending
-from pulsecheck.suite.step_definitions import step_definitions
+from pulsecheck.suite.step_definitions import StepDefinition, step_definitions
 from pulsecheck.world.expectations import NotConforming
 from pulsecheck.world.resources import RunResources
 from pulsecheck.world.world import World
@@ -59,7 +61,16 @@ def step_of(text: str) -> Callable[[World], object]:
     raise LookupError(f'no sentence matches "{text}"')
 
 
-_definitions = cache(step_definitions)
+def load_sentences() -> None:
+    """Import the step definitions, so that sequences can use their sentences."""
+    for module in STEP_MODULES:
+        import_module(module)
+
+
+@cache
+def _definitions() -> tuple[StepDefinition, ...]:
+    load_sentences()
+    return step_definitions()
 
 
 def _call(function: Callable[..., object], arguments: dict[str, object], world: World) -> object:

@@ -24,11 +24,13 @@ def judge_so_far(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:
 
 def pending(entries: Entries, patience: float) -> frozenset[str]:
     """The requirements that are violated only if no further event comes within the patience."""
-    now, later = (
-        frozenset(each.requirement for each in violations(entries, patience=patience, idle=idle))
-        for idle in (0.0, patience)
-    )
-    return later - now
+    later = _violated(entries, patience, idle=patience)
+    return later and later - _violated(entries, patience, idle=0.0)
+
+
+def _violated(entries: Entries, patience: float, idle: float) -> frozenset[str]:
+    found = violations(entries, patience=patience, idle=idle)
+    return frozenset(each.requirement for each in found)
 
 
 def _judge(world: World) -> tuple[Entries, tuple[FactViolation, ...]]:

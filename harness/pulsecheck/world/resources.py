@@ -63,7 +63,11 @@ class RunResources:
     async def _open(self) -> None:
         self._pool = DriverPool(self._spec, self.timeouts, self._announce)
         self._echo = await asyncio.start_server(_echo, LOOPBACK, 0)
-        driver = await self._pool.acquire()
+        try:
+            driver = await self._pool.acquire()
+        except BaseException:
+            await self._close_echo()
+            raise
         self.initialized: Initialized = driver.initialized
         await self._pool.release(driver)
 
@@ -74,6 +78,9 @@ class RunResources:
 
     async def _close(self) -> None:
         self.unreported_errors = await self._pool.close()
+        await self._close_echo()
+
+    async def _close_echo(self) -> None:
         self._echo.close()
         await self._echo.wait_closed()
 
