@@ -181,3 +181,10 @@ def test_servers_refuse_connections_only_if_that_repeats_nothing(full: Profile) 
             plan = generate_plan(numbers(seed), full)
             may_be_refused.add(can_repeat(plan, may_be_refused=True))
     assert may_be_refused == {False}
+
+
+def test_links_stay_within_a_scope(full: Profile) -> None:
+    for seed in range(200):
+        plan = generate_plan(Random(seed), full)
+        for source, target in plan.links:
+            assert plan.node(source).scope == plan.node(target).scope

@@ -153,11 +153,11 @@ def _switched(random: Random, profile: Profile, plan: Plan) -> Iterator[PlannedN
 
 
 def _linked(random: Random, plan: Plan) -> Plan:
-    """Add links as long as nothing can make a branch execute itself again."""
+    """Add links within a scope, as long as nothing can make a branch execute itself again."""
     targets = plan.actions()
-    for _ in range(random.choice((0, 1, 1, 2, 2, 3, 4))):
+    for _ in range(random.choice((0, 1, 2, 3, 4, 5, 6))):
         source, target = random.choice(plan.nodes), random.choice(targets)
-        if any(from_ == source.name for from_, _ in plan.links):
+        if source.scope != target.scope or any(from_ == source.name for from_, _ in plan.links):
             continue
         links = (*plan.links, (source.name, target.name))
         grown = msgspec.structs.replace(plan, links=links)
