@@ -158,18 +158,6 @@ Feature: On Socket.IO Error
         | long-polling |
         | upgraded     |
 
-
-    Scenario: A connection that was refused can be started again
-      Given a project with the connection "main"
-      And an "On Socket.IO Error" node "on error" for "main"
-      And the server refuses connections with the message "not today"
-      And "Socket.IO Start" has received a pulse
-      And "on error" has pulsed
-      And the server accepts connections again
-      When "Socket.IO Start" receives a pulse
-      Then "On Socket.IO Start" pulses, if necessary after further pulses into "Socket.IO Start"
-
-
     Scenario: A connection that was lost and then refused can be started again
       Given a project with the connection "main"
       And an "On Socket.IO Error" node "on error" for "main"

@@ -1,11 +1,11 @@
 """Reports of an exploration: for the terminal, as JSON, as features, and as HTML."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import tomli_w
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
@@ -212,25 +212,13 @@ def save(folder: Path, found: Exploration, catalogue: Catalogue) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FEATURE
     path.write_text(feature_of(found, catalogue), encoding="utf-8")
-    text = "\n".join(_catalogue(found, catalogue))
-    (folder / CATALOGUE).write_text(text, encoding="utf-8")
-    return path
-
-
-def _catalogue(found: Exploration, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the lines of a catalogue with the violated requirements alone."""
     violated = [catalogue[each.requirement] for each in found.findings]
-    yield "[areas]"
-    for area in sorted({each.area for each in violated}):
-        yield f"{area} = {_toml(catalogue.title(area))}"
-    for each in violated:
-        yield "\n[[requirement]]"
-        for name in ("id", "level", "fact", "page"):
-            yield f"{name} = {_toml(str(getattr(each, name)))}"
-
-
-def _toml(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a JSON text is a TOML text
+    content = {
+        "areas": {each.area: catalogue.title(each.area) for each in violated},
+        "requirement": [msgspec.to_builtins(each) for each in violated],
+    }
+    (folder / CATALOGUE).write_text(tomli_w.dumps(content), encoding="utf-8")
+    return path
 
 
 def render_page(found: Exploration, catalogue: Catalogue, command: tuple[str, ...]) -> bytes:
