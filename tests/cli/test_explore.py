@@ -44,7 +44,7 @@ def test_a_violation_is_shown_with_its_scenario_and_the_command_that_finds_it_ag
     assert "expected: no pulse of " in done.stdout
     assert "Then no documented fact is contradicted" in done.stdout
     assert "again: pulsecheck explore --implementation " in done.stdout
-    assert "\n1 violated\n" in done.stdout
+    assert "\n1 violated" in done.stdout
 
 
 def scenario_of(output: str) -> str:
@@ -76,11 +76,11 @@ def test_the_reports_have_everything(tmp_path: Path) -> None:
     report = json.loads(path.read_text())
     assert (report["seed"], report["sequences"], report["error"]) == (3, 6, "")
     assert len(report["never"]) == report["possible_pairs"] - report["pairs"] > 0
-    (found,) = report["findings"]
-    assert (found["requirement"], found["level"]) == ("STO-5", "must")
-    assert scenario_of(found["scenario"]).split() == scenario_of(done.stdout).split()
+    found = next(each for each in report["findings"] if each["requirement"] == "STO-5")
+    assert found["level"] == "must"
+    assert " ".join(found["scenario"].split()) in " ".join(done.stdout.split())
     assert found["failures"] == found["runs"] == 2
-    assert "Sequence 6 violates STO-5" in page.read_text()
+    assert f"Sequence {found['sequence']} violates STO-5" in page.read_text()
 
 
 def test_a_driver_that_fails_ends_the_exploration() -> None:

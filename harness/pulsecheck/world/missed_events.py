@@ -59,15 +59,16 @@ class MissedEvents:
         """Return the requirement that explains why an event is missing, or an empty text.
 
         `pending`: the requirements that are violated if the event never comes. A requirement is
-        known if it explained at least `ENOUGH` missing events before. If events of this kind never
+        known if it explained at least `ENOUGH` missing events before. If the implementation has
+        never done anything, each known requirement explains the event. Otherwise, a known
+        requirement must be one of `pending`. If nothing is pending, and events of this kind never
         came in this run, a requirement that explained events of this kind explains this event too.
-        If the implementation has never done anything, each known requirement does. Otherwise, a
-        known requirement must be one of `pending`.
         """
-        if kind not in self._seen and (found := _known(self._violated_of_kind[kind])):
-            return found[0]
         known = _known(self._violated)
-        return next((each for each in known if self.is_silent or each in pending), "")
+        if pending or self.is_silent:
+            return next((each for each in known if self.is_silent or each in pending), "")
+        of_kind = [] if kind in self._seen else _known(self._violated_of_kind[kind])
+        return of_kind[0] if of_kind else ""
 
     @property
     def is_silent(self) -> bool:
