@@ -233,7 +233,7 @@ Feature: Nodes in general
       And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
       And the connection "main" is established
       When "<first>" receives a pulse
-      Then the server of "other" sees the client leave
+      Then "Socket.IO Stop (other)" pulses
       And the connection "main" stays open
 
       Examples: First on its branch
@@ -260,7 +260,7 @@ Feature: Nodes in general
       And the pulse of "<first>" leads to "<second>" and on to "Socket.IO Stop (other)"
       And the connection "main" is established
       When "<first>" receives a pulse
-      Then the server of "other" sees the client leave
+      Then "Socket.IO Stop (other)" pulses
       And the server receives no event
 
       Examples: First on its branch
@@ -439,7 +439,8 @@ Feature: Nodes in general
         | Event Name | news |
       And the pulse of "Socket.IO Start (other)" leads to "action" and on to "Socket.IO Stop (other)"
       When "Socket.IO Start (other)" receives a pulse
-      Then the server of "other" sees the client leave
+      Then "Socket.IO Stop (other)" pulses
+      And "action" pulsed before "Socket.IO Stop (other)"
 
       Examples:
         | node                  |

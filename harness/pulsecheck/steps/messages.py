@@ -243,8 +243,14 @@ def second_carries_nothing(world: World, server: str | None) -> None:
 
     def violation(entries: Entries) -> Violation | None:
         opened = server_entries(entries, name, Occurrence.OPENED, connection=second)[0]
+        starts = [
+            each.number
+            for each in entries[: opened.number]
+            if each.what == DriverOccurrence.PULSED and each.details["type"] == NodeName.START
+        ]
+        since = max(starts, default=opened.number)
         sent_later = sum(
-            each.number > opened.number and each.details.get("type") == NodeName.SEND
+            each.number > since and each.details.get("type") == NodeName.SEND
             for each in entries
             if each.what == DriverOccurrence.REQUEST
         )

@@ -174,7 +174,7 @@ MUTANTS = (
         executing(STOP, stop_if_one_namespace),
         also=("STO-5",),
     ),
-    Mutant("STO-3", "does not pass the pulse on", reporting(STOP, 0)),
+    Mutant("STO-3", "does not pass the pulse on", reporting(STOP, 0), also=("NOD-3", "NOD-8")),
     Mutant(
         "STO-3",
         "does not pass the pulse on if nothing is open",
