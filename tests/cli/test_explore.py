@@ -119,3 +119,12 @@ def test_a_file_without_scenarios_cannot_be_replayed(tmp_path: Path) -> None:
     done = explore("--replay", path)
     assert done.returncode == 2
     assert "has no scenario" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    done = explore("--implementation", EARLY, *FEW, "--save", blocked / "folder")
+    assert done.returncode == 2
+    assert "cannot write '" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -160,7 +160,12 @@ def explore(  # noqa: PLR0913 - one parameter for each option
     if found.findings:
         console.print(plain(f"again: {shlex.join(again)}"), soft_wrap=True)
     if save is not None and found.findings:
-        path = report.save(save, found, catalogue)
+        try:
+            path = report.save(save, found, catalogue)
+        except OSError as error:
+            raise InputError(
+                f"cannot write '{save}': {error.strerror}.\n  Name a writable folder."
+            ) from error
         console.print(plain(f"scenarios: {path}"), soft_wrap=True)
     written = [
         write(path, content)

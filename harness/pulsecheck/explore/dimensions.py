@@ -124,7 +124,7 @@ def possible_pairs(
 
 
 def _can_occur(values: Mapping[str, str]) -> bool:
-    """Whether two values can occur together.
+    """Return true if two values can occur together.
 
     Only long-polling has a closing request and a waiting request. Only the first node of a branch
     gets a message. It is not known which of two connections with one server is ended.

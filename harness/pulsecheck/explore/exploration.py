@@ -10,7 +10,7 @@ from pulsecheck.shared.timeline import Entry
 
 
 class SequenceResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sequence showed.
+    """The result of one sequence.
 
     violations: the first violation of each requirement. stopped: why the sequence ended before its
     last sentence, or "".

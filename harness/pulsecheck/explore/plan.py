@@ -71,7 +71,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shape(self) -> str:
-        """How many connections there are, as a value of the dimension "connections"."""
+        """The value of the dimension "connections"."""
         if any(each.shares for each in self.connections):
             return "two with one server"
         return ("one", "two", "three")[len(self.connections) - 1]
@@ -130,13 +130,13 @@ def _of_node(node: PlannedNode) -> Iterator[Sentence]:
 
 
 def uses(node: PlannedNode) -> frozenset[str]:
-    """What a sentence uses that names a node, as in `Sentence.uses`."""
+    """Return the value of `Sentence.uses` for a sentence that names a node."""
     own = {_connection(node.connection)}
     return frozenset(own if node.is_standard else own | {node.name})
 
 
 def connection_uses(name: str) -> frozenset[str]:
-    """What a sentence uses that names a connection, as in `Sentence.uses`."""
+    """Return the value of `Sentence.uses` for a sentence that names a connection."""
     return frozenset({_connection(name)})
 
 

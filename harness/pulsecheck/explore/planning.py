@@ -26,7 +26,7 @@ HAS_EVENT = frozenset(
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """What an implementation declares.
+    """The node types, transports and abilities that sequences may use.
 
     transports: by the names that scenarios use.
     """
@@ -167,7 +167,7 @@ def _linked(random: Random, plan: Plan) -> Plan:
 
 
 def can_repeat(plan: Plan, *, may_be_refused: bool) -> bool:
-    """Whether a node may cause, over links and events, that it executes again.
+    """Return true if links and events may make a node execute again.
 
     may_be_refused: whether servers may refuse connections. Then a Start may make On Stop pulse.
     """

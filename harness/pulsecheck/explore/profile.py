@@ -1,4 +1,4 @@
-"""What an implementation declares, as far as sequences depend on it."""
+"""Make the profile for sequences from the answer of an implementation to `initialize`."""
 
 from pulsecheck.driver.profile import TRANSPORT_NAMES, declared
 from pulsecheck.driver.protocol import NODE_TYPES, Ability, Initialized

@@ -7,7 +7,7 @@ the situations that a sequence brings about. It never judges an implementation: 
 from collections.abc import Iterator, Mapping
 
 from pulsecheck.driver.protocol import NodeName
-from pulsecheck.explore.dimensions import COUNTS, CYCLES, HOLDS, OF_NODES, PLACES, TEXT
+from pulsecheck.explore.dimensions import COUNTS, CYCLES, HOLDS, OF_NODES, PLACES
 from pulsecheck.explore.plan import Plan, PlannedNode, Word
 from pulsecheck.explore.sequence import Situation
 
@@ -213,6 +213,3 @@ class Simulation:
 
 def _text(word: Word | None) -> str:
     return word.text if word is not None else ""
-
-
-__all__ = ["TEXT", "ConnectionState", "Simulation"]
